@@ -1,0 +1,90 @@
+/** Runs the program in this process, on Pulumi's own mock monitor: no CLI, no cluster, no credentials. */
+import * as pulumi from "@pulumi/pulumi";
+import program from "../index";
+import type { Stack } from "./project";
+
+export interface PlannedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** URN of the parent; empty for the stack itself. */
+  readonly parent: string;
+  /** Whether a provider makes it; components are only there for order. */
+  readonly custom: boolean;
+  /** Inputs with sorted keys and without secrets. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface DryRun {
+  /** Sorted by URN. */
+  readonly resources: readonly PlannedResource[];
+  readonly warnings: readonly string[];
+  readonly outputs: pulumi.Unwrap<ReturnType<typeof program>>;
+}
+
+/**
+ * What `pulumi up` would ask the engine for. One run for each process: the runtime's state is global.
+ * @throws pulumi.RunError if the config can't be used.
+ */
+export async function dryRun(stack: Stack): Promise<DryRun> {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+      call: () => ({}),
+    },
+    stack.project,
+    stack.name,
+  );
+  pulumi.runtime.setAllConfig(stack.config, [...stack.secretKeys]);
+  const resources = recordResources();
+  const warnings: string[] = [];
+  const outputs = await pulumi.runtime.runInPulumiStack(async () =>
+    program((warning) => warnings.push(warning)),
+  );
+  await pulumi.runtime.disconnect();
+  return { resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)), warnings, outputs };
+}
+
+/** The requests of the program, as the monitor gets them: only these tell a resource's parent and its secrets. */
+function recordResources(): PlannedResource[] {
+  const resources: PlannedResource[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
+      if (response)
+        resources.push({
+          urn: response.getUrn(),
+          type: request.getType(),
+          name: request.getName(),
+          parent: request.getParent(),
+          custom: request.getCustom(),
+          inputs: sortAndRedact(request.getObject().toJavaScript()) as Record<string, unknown>,
+        });
+      callback(error, response);
+    });
+  return resources;
+}
+
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: Callback): void;
+}
+type Callback = (error: unknown, response?: { getUrn(): string }) => void;
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getObject(): { toJavaScript(): unknown };
+}
+
+const { specialSigKey, specialSecretSig } = pulumi.runtime;
+
+function sortAndRedact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortAndRedact);
+  if (value === null || typeof value !== "object") return value;
+  const object = value as Record<string, unknown>;
+  if (object[specialSigKey] === specialSecretSig) return "[secret]";
+  const keys = Object.keys(object).sort();
+  return Object.fromEntries(keys.map((key) => [key, sortAndRedact(object[key])]));
+}

@@ -1,0 +1,16 @@
+import { RunError } from "@pulumi/pulumi";
+import pc from "picocolors";
+
+/** A mistake that its user can mend. It is printed as it is, without a stack trace. */
+export class UserError extends Error {}
+
+/** Runs a command: mistakes of the user become a message and exit code 1. */
+export async function run(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof UserError || RunError.isInstance(error))) throw error;
+    console.error(`${pc.red("error:")} ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,18 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../config/schema";
+
+/**
+ * The provider that every resource of the stack uses: the kubeconfig that kubectl would take, and the context
+ * that the config names.
+ */
+export function clusterProvider(name: string, { context, identifier }: StackConfig["cluster"]): k8s.Provider {
+  return new k8s.Provider(name, {
+    ...(context !== undefined && { context }),
+    // The only input that replaces the provider, and all that it made with it. Contexts are renamed; clusters are not.
+    clusterIdentifier: identifier ?? `${pulumi.getProject()}/${pulumi.getStack()}`,
+    enableServerSideApply: true,
+    // Otherwise a changed ConfigMap is deleted and made anew, and its readers see it gone for a while.
+    enableConfigMapMutable: true,
+  });
+}

@@ -1,0 +1,33 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type PodMonitorPlan, podMonitorSpec } from "../plan/podMonitors";
+
+export interface PodMonitorsArgs {
+  /** Helm release of kube-prometheus-stack: its Prometheus selects PodMonitors by this label. */
+  readonly release: string;
+  readonly podMonitors: readonly PodMonitorPlan[];
+}
+
+/** What the cluster's Prometheus scrapes of this stack. */
+export class PodMonitors extends pulumi.ComponentResource {
+  constructor(name: string, args: PodMonitorsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dynamo:index:PodMonitors", name, args, opts);
+    for (const podMonitor of args.podMonitors) {
+      new k8s.apiextensions.CustomResource(
+        `${name}-${podMonitor.name}`,
+        {
+          apiVersion: "monitoring.coreos.com/v1",
+          kind: "PodMonitor",
+          metadata: {
+            name: podMonitor.name,
+            namespace: podMonitor.namespace,
+            labels: { release: args.release },
+          },
+          spec: podMonitorSpec(podMonitor),
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs();
+  }
+}

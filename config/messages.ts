@@ -1,0 +1,66 @@
+/** Mistakes in the config, as one line each: what is wrong, and at which key. */
+import type { z } from "zod";
+
+const nouns: Record<string, string> = {
+  string: "a text",
+  int: "a whole number",
+  number: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
+
+const show = (value: unknown) => JSON.stringify(value) ?? "nothing";
+
+/** Every union of the schema has a discriminator, whose values zod lists. */
+interface DiscriminatorIssue {
+  readonly discriminator: string;
+  readonly options: readonly unknown[];
+  readonly input: Record<string, unknown>;
+}
+
+/** zod's error map: says what was expected and what was found. Undefined leaves the schema's own message. */
+export const describeIssue: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case "invalid_type": {
+      const expected = nouns[issue.expected] ?? issue.expected;
+      return issue.input === undefined
+        ? `is missing: write ${expected}`
+        : `must be ${expected}, found ${show(issue.input)}`;
+    }
+    case "too_small":
+      return `must be at least ${issue.minimum}, found ${show(issue.input)}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}, found ${show(issue.input)}`;
+    case "invalid_value":
+      return `must be ${issue.values.map(show).join(" or ")}, found ${show(issue.input)}`;
+    case "invalid_union": {
+      const { discriminator, options, input } = issue as unknown as DiscriminatorIssue;
+      return `must be ${options.map(show).join(" or ")}, found ${show(input[discriminator])}`;
+    }
+    case "unrecognized_keys": {
+      const { shape } = (issue.inst as z.ZodObject).def;
+      return `is not a setting: remove it, or write one of ${Object.keys(shape).join(", ")}`;
+    }
+    default:
+      return undefined;
+  }
+};
+
+/** Key of the config as people write it: `dynamo:graphs[0].workers.gpus`. */
+function keyOf(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  return rest.reduce<string>(
+    (key, part) => key + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),
+    `dynamo:${String(first)}`,
+  );
+}
+
+/** One line for each mistake. */
+export function describeMistakes(issues: readonly z.core.$ZodIssue[]): string[] {
+  return issues.flatMap(({ message, path, ...issue }) => {
+    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+    return paths.map((at) => `✖ ${message} → at ${keyOf(at)}`);
+  });
+}

@@ -1,0 +1,50 @@
+/** Names that the Dynamo operator derives from a graph's, and the lengths it can bear. */
+
+export type DiscoveryMode = "kubernetes" | "nats-etcd";
+
+/** Longest value of a Kubernetes label, and longest DNS label. */
+export const labelLength = 63;
+
+const suffixes: Readonly<Record<DiscoveryMode, string>> = { kubernetes: "", "nats-etcd": "-etcd" };
+
+/**
+ * Name of a graph's DynamoGraphDeployment. It carries the mode, so that a change of mode makes a new graph
+ * beside the old one: frontends and workers of one graph must never be in different modes.
+ */
+export function deploymentName(graph: string, mode: DiscoveryMode): string {
+  return `${graph}${suffixes[mode]}`;
+}
+
+interface NameLimit {
+  /** What is too long, for messages. */
+  readonly what: string;
+  readonly max: number;
+  readonly length: (names: NamesOfComponent) => number;
+}
+
+export interface NamesOfComponent {
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly component: string;
+  readonly multinode: boolean;
+}
+
+/**
+ * Limits of the operator. Beyond them a graph is accepted and then never comes up.
+ * Sources: ServiceAccount `<graph>-k8s-service-discovery` is also a label (ai-dynamo/dynamo#11709);
+ * label nvidia.com/dynamo-namespace is `<namespace>-<graph>` (#5449); pod names under Grove (#4938, #8480).
+ */
+export const nameLimits: readonly NameLimit[] = [
+  { what: "the graph's name", max: 41, length: ({ deployment }) => deployment.length },
+  {
+    what: "<namespace>-<graph>",
+    max: labelLength,
+    length: ({ namespace, deployment }) => `${namespace}-${deployment}`.length,
+  },
+  {
+    what: "the graph's and a component's name together",
+    max: 45,
+    length: ({ deployment, component, multinode }) =>
+      deployment.length + component.length + (multinode ? `${component}-ldr`.length : 0),
+  },
+];

@@ -1,0 +1,270 @@
+/** The shape of a stack's config. Pure: it knows neither Pulumi nor a cluster. */
+import { z } from "zod";
+import { labelLength } from "./names";
+import { checkStack } from "./rules";
+import { supportedVersions } from "./versions";
+
+const label = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+    "must be lower-case letters, digits and dashes, as Kubernetes names are",
+  )
+  .max(labelLength, `must be at most ${labelLength} characters, as Kubernetes labels are`);
+
+const componentName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
+    "must be letters, digits and dashes, and start and end with a letter or digit",
+  );
+
+const storage = z
+  .string()
+  .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
+
+const count = z.int().min(1);
+
+/** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
+const members = (max: number) =>
+  count.max(max).refine((replicas) => replicas % 2 === 1, {
+    error: ({ input }) =>
+      `must be odd, found ${input}: an even member more tolerates no more failures; write ${Number(input) - 1} or ${Number(input) + 1}`,
+  });
+
+const nats = z
+  .strictObject({
+    replicas: members(9)
+      .default(1)
+      .meta({ description: "Members of the NATS cluster, odd. 3 survive the loss of one." }),
+    storage: storage.default("1Gi").meta({ description: "Size of each member's JetStream volume." }),
+  })
+  .meta({ description: "NATS with JetStream, in the namespace nats-system." });
+
+const etcd = z
+  .strictObject({
+    replicas: members(7)
+      .default(1)
+      .meta({ description: "Members of the etcd cluster, odd. 3 survive the loss of one." }),
+    storage: storage.default("1Gi").meta({ description: "Size of each member's volume, at least 1Gi." }),
+    quota: storage
+      .optional()
+      .meta({ description: "Limit of the database's size. Default: (storage - 512Mi) / 2, at most 8Gi." }),
+  })
+  .meta({ description: "etcd, in the namespace etcd-system." });
+
+const discovery = z
+  .discriminatedUnion("mode", [
+    z.strictObject({
+      mode: z.literal("kubernetes").meta({
+        description: "EndpointSlices and DynamoWorkerMetadata: nothing else to run. For 2 to 50 nodes.",
+      }),
+    }),
+    z.strictObject({
+      mode: z
+        .literal("nats-etcd")
+        .meta({ description: "etcd for discovery, NATS for events. For 100 nodes and more." }),
+      requestPlane: z.enum(["tcp", "nats"]).optional().meta({
+        description:
+          "How requests reach workers. Default: the runtime's own, which is nats for 0.7 and tcp from 0.8.",
+      }),
+      nats: nats.prefault({}),
+      etcd: etcd.prefault({}),
+    }),
+  ])
+  .meta({ description: "How frontends and workers find each other." });
+
+const runtime = z
+  .strictObject({
+    version: z
+      .string({
+        error: ({ input }) =>
+          typeof input === "number"
+            ? `YAML read the number ${input}; quote the version and write all three parts, for example "${input}.0"`
+            : undefined,
+      })
+      .regex(/^\d+\.\d+\.\d+(\.post\d+)?$/, `must be a released version such as "0.8.1"`)
+      .default("0.8.1")
+      .meta({ description: `Image tag of the Dynamo runtime, ${supportedVersions}. Decides env and flags.` }),
+    image: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/,
+        "must be an image repository without tag, such as nvcr.io/nvidia/ai-dynamo/vllm-runtime",
+      )
+      .refine((image) => !/:[^/]*$/.test(image), "must have no tag: it comes from dynamo:runtime.version")
+      .default("nvcr.io/nvidia/ai-dynamo/vllm-runtime")
+      .meta({ description: "Image repository of the runtime, without tag." }),
+  })
+  .meta({ description: "The Dynamo runtime that frontends and workers run." });
+
+const nodePortRange = {
+  error: ({ input }: { input: unknown }) => `must be between 30000 and 32767, found ${input}`,
+};
+
+const expose = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("NodePort").meta({ description: "A port on every node." }),
+      nodePort: z
+        .int()
+        .min(30000, nodePortRange)
+        .max(32767, nodePortRange)
+        .refine(
+          (port) => port !== 30100,
+          "30100 belongs to the single-node graph: write another port, for example 30200",
+        )
+        .meta({ description: "30000 to 32767, once in the stack; 30100 belongs to the single-node graph." }),
+    }),
+    z.strictObject({
+      type: z.literal("LoadBalancer").meta({ description: "An address from the cloud's load balancer." }),
+      sourceRanges: z
+        .array(z.cidrv4('must be an IPv4 range such as "10.0.0.0/8"'))
+        .min(1, "must list at least one range: a load balancer open to everyone is not made")
+        .meta({ description: "IPv4 ranges that may connect." }),
+    }),
+  ])
+  .meta({ description: "How clients outside the cluster reach the frontend. Default: not at all." });
+
+const frontend = z
+  .strictObject({
+    name: componentName.default("Frontend").meta({ description: "The component's name in the graph." }),
+    replicas: count
+      .max(
+        10,
+        "must be at most 10: with more frontends of one graph their routing goes stale; write 10 or fewer",
+      )
+      .default(1)
+      .meta({ description: "Frontend pods, 1 to 10." }),
+    expose: expose.optional(),
+  })
+  .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });
+
+const workers = z
+  .strictObject({
+    name: componentName.default("VllmWorker").meta({ description: "The component's name in the graph." }),
+    replicas: count.default(1).meta({ description: "Workers. Each holds the whole model." }),
+    gpus: count.default(1).meta({ description: "GPUs of a pod." }),
+    nodes: count.default(1).meta({
+      description:
+        "Pods, each on its own node, that form one worker. More than 1 needs Grove or LeaderWorkerSet.",
+    }),
+    tensorParallel: count.optional().meta({ description: "Default: gpus x nodes / pipelineParallel." }),
+    pipelineParallel: count.default(1).meta({ description: "Pipeline stages of a worker." }),
+  })
+  .meta({ description: "The pods that hold the model." });
+
+const modelCache = z
+  .strictObject({
+    hostPath: z
+      .string()
+      .startsWith("/", "must be an absolute path")
+      .optional()
+      .meta({ description: "A directory of every GPU node, writable by uid 1000." }),
+    pvc: z
+      .strictObject({
+        size: storage.meta({ description: "Size of the claim." }),
+        storageClass: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: "Default: the cluster's default class." }),
+        accessMode: z
+          .enum(["ReadWriteMany", "ReadWriteOnce"])
+          .default("ReadWriteMany")
+          .meta({ description: "ReadWriteOnce only suits workers that share one node." }),
+      })
+      .optional()
+      .meta({ description: "A claim that the stack makes, named <graph>-model-cache." }),
+  })
+  .refine(
+    (cache) => (cache.hostPath === undefined) !== (cache.pvc === undefined),
+    "must have exactly one of hostPath and pvc",
+  )
+  .meta({
+    description: "Where downloaded models are kept. Default: in the pod, so every start downloads anew.",
+  });
+
+const graph = z
+  .strictObject({
+    name: label.meta({ description: "Name of the graph. The operator limits its length." }),
+    model: z
+      .string()
+      .regex(
+        /^\/?[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/,
+        'must be a model\'s name such as "Qwen/Qwen2.5-1.5B-Instruct", or a path',
+      )
+      .meta({ description: "Model to serve, as Hugging Face names it." }),
+    frontend: frontend.prefault({}),
+    workers: workers.prefault({}),
+    modelCache: modelCache.optional(),
+    huggingFaceSecret: label.optional().meta({
+      description:
+        "Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set.",
+    }),
+    readyTimeout: z
+      .string()
+      .regex(/^[1-9][0-9]*[smh]$/, 'must be a duration such as "90s", "30m" or "2h"')
+      .default("30m")
+      .meta({
+        description:
+          "How long an update waits for the graph to be Ready: images and models take minutes to load.",
+      }),
+  })
+  .meta({ description: "One DynamoGraphDeployment: a frontend and its workers." });
+
+const namespace = z
+  .strictObject({
+    name: label.default("dynamo").meta({ description: "Namespace of the graphs." }),
+    create: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Whether the stack makes the namespace, or the platform has." }),
+  })
+  .meta({ description: "Where the graphs live." });
+
+const monitoring = z
+  .strictObject({
+    release: label.default("kube-prometheus-stack").meta({
+      description:
+        "Helm release of kube-prometheus-stack: its Prometheus only looks at objects with this label.",
+    }),
+    namespace: label.default("monitoring").meta({ description: "Namespace of that release." }),
+  })
+  .meta({ description: "The cluster's kube-prometheus-stack." });
+
+const cluster = z
+  .strictObject({
+    context: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: "Context of the kubeconfig. Default: the current one." }),
+    identifier: z.string().min(1).optional().meta({
+      description: "Identity of the cluster: a new one replaces everything. Default: project and stack.",
+    }),
+    nodes: count
+      .optional()
+      .meta({ description: "Nodes of the cluster, for advice on the mode and on frontends." }),
+    gpusPerNode: count.optional().meta({ description: "GPUs of a node, for advice on what fits." }),
+  })
+  .meta({ description: "The cluster that the stack is for." });
+
+/** Everything that a stack may set, under the project's namespace `dynamo:`. */
+export const stackConfig = z
+  .strictObject({
+    discovery: discovery.prefault({ mode: "kubernetes" }),
+    runtime: runtime.prefault({}),
+    graphs: z.array(graph).default([]).meta({ description: "The graphs to serve." }),
+    namespace: namespace.prefault({}),
+    monitoring: monitoring.prefault({}),
+    cluster: cluster.prefault({}),
+  })
+  .superRefine(checkStack, { when: () => true });
+
+export type StackConfig = z.output<typeof stackConfig>;
+export type Discovery = StackConfig["discovery"];
+export type NatsEtcdDiscovery = Extract<Discovery, { mode: "nats-etcd" }>;
+export type GraphConfig = StackConfig["graphs"][number];
+export type ModelCacheConfig = NonNullable<GraphConfig["modelCache"]>;
+export type ExposeConfig = NonNullable<GraphConfig["frontend"]["expose"]>;

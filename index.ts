@@ -1,0 +1,47 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterProvider } from "./components/cluster";
+import { DiscoveryPlane } from "./components/discoveryPlane";
+import { DynamoGraph } from "./components/dynamoGraph";
+import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
+import { PodMonitors } from "./components/podMonitors";
+import { loadConfig } from "./config/load";
+import { planStack } from "./plan/stack";
+
+/** The program: what it returns are the stack's outputs. Warnings go to Pulumi's log, or where a command wants them. */
+export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
+  const { huggingFaceToken, ...config } = loadConfig();
+  const plan = planStack(config);
+  plan.warnings.forEach((warning) => warn(warning));
+
+  const provider = clusterProvider("cluster", config.cluster);
+  const discovery = new DiscoveryPlane("discovery", plan.discovery, { provider });
+  const prerequisites: pulumi.Resource[] = [discovery];
+
+  const { name: namespace, create } = plan.namespace;
+  if (create)
+    prerequisites.push(
+      new k8s.core.v1.Namespace("namespace", { metadata: { name: namespace } }, { provider }),
+    );
+  if (huggingFaceToken) {
+    const secrets = { namespace, names: plan.huggingFaceSecrets, token: huggingFaceToken };
+    prerequisites.push(
+      new HuggingFaceSecrets("hugging-face", secrets, { provider, dependsOn: [...prerequisites] }),
+    );
+  }
+
+  const opts = { provider, dependsOn: prerequisites };
+  const graphs = plan.graphs.map((graph) => ({ graph, component: new DynamoGraph(graph.name, graph, opts) }));
+  const { release } = config.monitoring;
+  new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);
+
+  return {
+    discoveryMode: plan.discovery.mode,
+    endpoints: Object.fromEntries(graphs.map(({ graph, component }) => [graph.name, component.endpoint])),
+    gpus: {
+      total: plan.gpus,
+      byGraph: Object.fromEntries(plan.graphs.map(({ name, gpus }) => [name, gpus])),
+    },
+    services: plan.graphs.flatMap(({ components }) => components),
+  };
+};

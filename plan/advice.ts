@@ -1,0 +1,82 @@
+/** Advice on a config that is right but may not be wise. It never stops an update. */
+import type { StackConfig } from "../config/schema";
+import type { GraphPlan } from "./stack";
+
+/** Advice for a stack, most important first. Each names the key that it is about. */
+export function advise(config: StackConfig, graphs: readonly GraphPlan[]): string[] {
+  return [
+    ...adviseOnGpus(config, graphs),
+    ...adviseOnMode(config),
+    ...adviseOnFrontends(config),
+    ...adviseOnCaches(config),
+  ];
+}
+
+function adviseOnGpus({ cluster }: StackConfig, graphs: readonly GraphPlan[]): string[] {
+  const { nodes, gpusPerNode } = cluster;
+  const advice: string[] = [];
+  if (gpusPerNode !== undefined)
+    for (const { name, components } of graphs)
+      for (const { component, gpusPerPod } of components)
+        if (gpusPerPod > gpusPerNode)
+          advice.push(
+            `graph ${name}: a pod of ${component} asks for ${gpusPerPod} GPUs, and no node has more than ${gpusPerNode}: it will never be scheduled (dynamo:cluster.gpusPerNode)`,
+          );
+  if (nodes === undefined || gpusPerNode === undefined) return advice;
+  const available = nodes * gpusPerNode;
+  const wanted = graphs.reduce((sum, { gpus }) => sum + gpus, 0);
+  if (wanted > available)
+    advice.push(
+      `the graphs ask for ${wanted} GPUs, and the cluster has ${available}: some pods will wait (dynamo:cluster)`,
+    );
+  if (available === 1)
+    advice.push(
+      "the cluster has one GPU: a single-node graph without distribution costs less and is as fast (dynamo:cluster)",
+    );
+  return advice;
+}
+
+function adviseOnMode({ cluster, discovery }: StackConfig): string[] {
+  const { nodes } = cluster;
+  if (nodes === undefined) return [];
+  const suited = nodes >= 100 ? "nats-etcd" : nodes <= 50 ? "kubernetes" : discovery.mode;
+  return suited === discovery.mode
+    ? []
+    : [
+        `for ${nodes} nodes the mode ${suited} is advised, and this stack's is ${discovery.mode} (dynamo:discovery.mode)`,
+      ];
+}
+
+/** Frontends that suit a cluster, from its number of nodes up. Fewer nodes than 3 need no more than one. */
+const frontendsByNodes = [
+  { nodes: 50, least: 5, most: 10 },
+  { nodes: 10, least: 3, most: 5 },
+  { nodes: 3, least: 2, most: 3 },
+];
+
+function adviseOnFrontends({ cluster, graphs }: StackConfig): string[] {
+  const { nodes = 0 } = cluster;
+  const suited = frontendsByNodes.find((size) => nodes >= size.nodes);
+  if (suited === undefined) return [];
+  const { least, most } = suited;
+  return graphs
+    .map(({ name, frontend }, i) => ({
+      name,
+      replicas: frontend.replicas,
+      key: `dynamo:graphs[${i}].frontend.replicas`,
+    }))
+    .filter(({ replicas }) => replicas < least || replicas > most)
+    .map(
+      ({ name, replicas, key }) =>
+        `graph ${name}: ${least} to ${most} frontends suit ${nodes} nodes, found ${replicas} (${key})`,
+    );
+}
+
+function adviseOnCaches({ graphs }: StackConfig): string[] {
+  return graphs
+    .filter(({ modelCache }) => modelCache?.hostPath !== undefined)
+    .map(
+      ({ name, modelCache }) =>
+        `graph ${name}: ${modelCache?.hostPath} must be writable by uid 1000 on every GPU node, or models are not kept (dynamo:graphs)`,
+    );
+}
