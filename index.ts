@@ -12,7 +12,7 @@ import { planStack } from "./plan/stack";
 export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
   const { huggingFaceToken, ...config } = loadConfig();
   const plan = planStack(config);
-  plan.warnings.forEach((warning) => warn(warning));
+  for (const warning of plan.warnings) warn(warning);
 
   const provider = clusterProvider("cluster", config.cluster);
   const discovery = new DiscoveryPlane("discovery", plan.discovery, { provider });

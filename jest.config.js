@@ -1,6 +1,13 @@
-/** @type {import("jest").Config} */
-const shared = { transform: { "\\.ts$": "@swc/jest" }, testEnvironment: "node" };
+/** Packages that only come as ES modules, which jest can't require before Node 24.9. */
+const esModules = ["@kubernetes/client-node", "jose", "jsonpath-plus", "oauth4webapi", "openid-client"];
 
+const shared = {
+  testEnvironment: "node",
+  transform: { "\\.[jt]s$": "@swc/jest" },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
+};
+
+/** @type {import("jest").Config} */
 module.exports = {
   projects: [
     {

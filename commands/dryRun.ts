@@ -38,9 +38,9 @@ export async function dryRun(stack: Stack): Promise<DryRun> {
   pulumi.runtime.setAllConfig(stack.config, [...stack.secretKeys]);
   const resources = recordResources();
   const warnings: string[] = [];
-  const outputs = await pulumi.runtime.runInPulumiStack(async () =>
+  const outputs = (await pulumi.runtime.runInPulumiStack(async () =>
     program((warning) => warnings.push(warning)),
-  );
+  )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();
   return { resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)), warnings, outputs };
 }

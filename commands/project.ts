@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { z } from "zod";
+import { parseConfig } from "../config/parse";
+import type { StackConfig } from "../config/schema";
 import { UserError } from "./userError";
 
 /** Folder of Pulumi.yaml. */
@@ -14,58 +17,56 @@ export interface Stack {
   readonly config: Readonly<Record<string, string>>;
   /** Keys whose values are secret. */
   readonly secretKeys: readonly string[];
+  /** What the program will make of the values. */
+  readonly settings: StackConfig;
 }
 
 const redacted = "[secret]";
 
-interface ConfigDeclaration {
-  readonly default?: unknown;
-  readonly secret?: boolean;
-}
-
 /**
  * Reads a stack's config, with the project's defaults.
- * @throws UserError if there is no such stack, a file is not YAML, or a secret is in plain text.
+ * @throws UserError if there is no such stack or a file is not what Pulumi reads; ConfigError if the config can't be used.
  */
 export function readStack(name: string, dir: string = projectDir): Stack {
-  const project = readYaml(join(dir, "Pulumi.yaml")) as {
-    name: string;
-    config: Record<string, ConfigDeclaration>;
-  };
+  const project = readYaml(join(dir, "Pulumi.yaml"), projectFile);
   const file = join(dir, `Pulumi.${name}.yaml`);
   if (!existsSync(file))
     throw new UserError(
       `there is no stack "${name}": write one of ${stackNames(dir).join(", ")}, or make Pulumi.${name}.yaml`,
     );
-  const { config: values = {} } = (readYaml(file) ?? {}) as { config?: Record<string, unknown> | null };
-  const declared = new Map(
-    Object.entries(project.config).map(([key, value]) => [`${project.name}:${key}`, value]),
-  );
+  const defaults = Object.entries(project.config).map(([key, value]) => [
+    `${project.name}:${key}`,
+    value.default,
+  ]);
+  const values = { ...Object.fromEntries(defaults), ...readYaml(file, stackFile).config };
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  for (const key of new Set([...declared.keys(), ...Object.keys(values ?? {})])) {
-    const value = values?.[key] ?? declared.get(key)?.default;
+  for (const [key, value] of Object.entries(values)) {
     const { text, secret } = toText(value);
-    if (declared.get(key)?.secret && !secret && text !== "")
-      throw new UserError(
-        `${key} is in plain text in Pulumi.${name}.yaml: write it with \`pulumi config set --secret ${key}\`, and revoke this one`,
-      );
     config[key] = text;
     if (secret) secretKeys.push(key);
   }
-  return { project: project.name, name, config, secretKeys };
+  const settings = parseConfig(project.name, name, config, (key) => secretKeys.includes(key));
+  return { project: project.name, name, config, secretKeys, settings };
 }
+
+const projectFile = z.object({
+  name: z.string(),
+  config: z.record(z.string(), z.object({ default: z.unknown() })),
+});
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
 
 /** Names of the project's stacks that have a file. */
 export function stackNames(dir: string = projectDir): string[] {
   return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
-function readYaml(file: string): unknown {
+function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   try {
-    return parse(readFileSync(file, "utf8"));
+    return schema.parse(parse(readFileSync(file, "utf8")) ?? {});
   } catch (error) {
-    throw new UserError(`${file}: ${(error as Error).message}`);
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserError(`${file} can't be read: ${message}`);
   }
 }
 

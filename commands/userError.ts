@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import pc from "picocolors";
+import { ConfigError } from "../config/parse";
 
 /** A mistake that its user can mend. It is printed as it is, without a stack trace. */
 export class UserError extends Error {}
@@ -9,8 +10,10 @@ export async function run(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof UserError || RunError.isInstance(error))) throw error;
-    console.error(`${pc.red("error:")} ${error.message}`);
+    const isMistake =
+      error instanceof UserError || error instanceof ConfigError || RunError.isInstance(error);
+    if (!isMistake) throw error;
+    console.error(`${pc.red("error:")} ${(error as Error).message}`);
     process.exitCode = 1;
   }
 }

@@ -23,11 +23,21 @@ const storage = z
   .string()
   .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
 
-const count = z.int().min(1);
+/** A whole number. zod's own integers would end the check at the first mistake. */
+const whole = (least: number, most?: number) =>
+  z
+    .number()
+    .refine((value) => Number.isSafeInteger(value) && value >= least && value <= (most ?? value), {
+      error: ({ input }) =>
+        `must be a whole number ${most === undefined ? `of at least ${least}` : `between ${least} and ${most}`}, found ${input}`,
+    })
+    .meta({ type: "integer", minimum: least, ...(most !== undefined && { maximum: most }) });
+
+const count = whole(1);
 
 /** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
 const members = (max: number) =>
-  count.max(max).refine((replicas) => replicas % 2 === 1, {
+  whole(1, max).refine((replicas) => replicas < 1 || replicas % 2 !== 0, {
     error: ({ input }) =>
       `must be odd, found ${input}: an even member more tolerates no more failures; write ${Number(input) - 1} or ${Number(input) + 1}`,
   });
@@ -98,18 +108,11 @@ const runtime = z
   })
   .meta({ description: "The Dynamo runtime that frontends and workers run." });
 
-const nodePortRange = {
-  error: ({ input }: { input: unknown }) => `must be between 30000 and 32767, found ${input}`,
-};
-
 const expose = z
   .discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("NodePort").meta({ description: "A port on every node." }),
-      nodePort: z
-        .int()
-        .min(30000, nodePortRange)
-        .max(32767, nodePortRange)
+      nodePort: whole(30000, 32767)
         .refine(
           (port) => port !== 30100,
           "30100 belongs to the single-node graph: write another port, for example 30200",
@@ -130,10 +133,10 @@ const frontend = z
   .strictObject({
     name: componentName.default("Frontend").meta({ description: "The component's name in the graph." }),
     replicas: count
-      .max(
-        10,
-        "must be at most 10: with more frontends of one graph their routing goes stale; write 10 or fewer",
-      )
+      .refine((replicas) => replicas <= 10, {
+        error: ({ input }) =>
+          `must be at most 10, found ${input}: with more frontends of one graph their routing goes stale`,
+      })
       .default(1)
       .meta({ description: "Frontend pods, 1 to 10." }),
     expose: expose.optional(),

@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import { Command, InvalidArgumentError } from "commander";
+import pc from "picocolors";
+import { placementTable, readPlacement } from "../rehearsal/placement";
+import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
+import { readStack } from "./project";
+import { run, UserError } from "./userError";
+
+interface Options {
+  readonly stack: string;
+  readonly nodes?: number;
+  readonly gpus?: number;
+  readonly crds: readonly string[];
+  readonly keep?: boolean;
+}
+
+/** Nodes and GPUs of a cluster that the config says nothing of. */
+const defaultCluster = { nodes: 3, gpusPerNode: 8 };
+
+new Command("npm run rehearse --")
+  .description(
+    "Runs `pulumi up` for real on this machine: real engine and control plane, simulated GPU nodes.",
+  )
+  .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
+  .option("-n, --nodes <count>", "simulated nodes (default: the config's cluster.nodes, or 3)", whole)
+  .option("-g, --gpus <count>", "GPUs of a node (default: the config's cluster.gpusPerNode, or 8)", whole)
+  .option(
+    "--crds <dir>",
+    "folder with the real CustomResourceDefinitions, may be given again (default: stand-ins)",
+    collect,
+    [],
+  )
+  .option("--keep", "leave the cluster up until interrupted, and print its kubeconfig")
+  .addHelpText(
+    "after",
+    `
+Needs Go 1.26 or newer. The first start builds the control plane (about 15 minutes on two cores), later ones take seconds.
+DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments; without it a stand-in runs.`,
+  )
+  .action((options: Options) => run(() => rehearse(options)))
+  .parseAsync();
+
+async function rehearse(options: Options): Promise<void> {
+  const stack = readStack(options.stack);
+  const { cluster } = stack.settings;
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
+
+  const rehearsal = await startRehearsal({
+    stack,
+    nodes: options.nodes ?? cluster.nodes ?? defaultCluster.nodes,
+    gpusPerNode: options.gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
+    crds: options.crds,
+    signal: interrupted.signal,
+    report: (line) => console.log(pc.dim(line)),
+  });
+  try {
+    if (rehearsal.standIns.length > 0)
+      console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
+    await up(rehearsal, interrupted.signal);
+    if (options.keep) await keep(rehearsal, interrupted.signal);
+  } finally {
+    await rehearsal.stop();
+  }
+}
+
+/** `pulumi up`, and what came of it, also where it failed: then the table says what waits, and why. */
+async function up({ engine, kubeconfig }: Rehearsal, signal: AbortSignal): Promise<void> {
+  try {
+    await engine.stack.up({
+      onOutput: (text) => process.stdout.write(text),
+      onError: (text) => process.stderr.write(text),
+      signal,
+    });
+  } catch {
+    signal.throwIfAborted();
+    throw new UserError("pulumi up failed, as told above");
+  } finally {
+    if (!signal.aborted) console.log(placementTable(await readPlacement(kubeconfig)));
+  }
+}
+
+async function keep({ kubeconfig }: Rehearsal, signal: AbortSignal): Promise<void> {
+  console.log(`the cluster stays up until you press Ctrl-C:\n  export KUBECONFIG=${kubeconfig}`);
+  if (!signal.aborted) await once(signal, "abort");
+}
+
+function whole(text: string): number {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError("write a whole number of at least 1.");
+  return Number(text);
+}
+
+function collect(dir: string, dirs: readonly string[]): string[] {
+  return [...dirs, dir];
+}

@@ -1,0 +1,46 @@
+/** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
+import { describeIssue, describeMistakes } from "./messages";
+import { type StackConfig, stackConfig } from "./schema";
+
+/** The config can't be used. The message has one line for each mistake. */
+export class ConfigError extends Error {}
+
+/** Secrets are keys of their own: a secret inside an object would reach the program as plain text. */
+export const tokenKey = "huggingFaceToken";
+
+/**
+ * Checks a stack's config.
+ * @param values by full key, as Pulumi hands them to programs: objects and lists as JSON.
+ * @param isSecret whether the value of a key is encrypted in the stack's file.
+ * @throws ConfigError
+ */
+export function parseConfig(
+  project: string,
+  stack: string,
+  values: Readonly<Record<string, string>>,
+  isSecret: (key: string) => boolean,
+): StackConfig {
+  const prefix = `${project}:`;
+  const settings = Object.entries(values)
+    .filter(([key]) => key.startsWith(prefix) && key !== prefix + tokenKey)
+    .map(([key, text]) => [key.slice(prefix.length), parse(text)]);
+  const parsed = stackConfig.safeParse(Object.fromEntries(settings), { error: describeIssue });
+  const mistakes = parsed.success ? [] : describeMistakes(parsed.error.issues);
+  const token = prefix + tokenKey;
+  if (token in values && !isSecret(token))
+    mistakes.push(
+      `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
+    );
+  if (!parsed.success || mistakes.length > 0)
+    throw new ConfigError([`the config of stack ${stack} can't be used:`, ...mistakes].join("\n"));
+  return parsed.data;
+}
+
+/** Plain text is not JSON, and stays what it is for the schema to judge. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,77 @@
+import { ConfigError, parseConfig } from "../../config/parse";
+import { wrongInputs } from "./wrongInputs";
+
+/** As Pulumi hands values to a program. */
+const texts = (config: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      `dynamo:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+const parse = (config: Record<string, unknown>) => parseConfig("dynamo", "test", texts(config), () => false);
+
+describe("wrong config", () => {
+  test.each(Object.entries(wrongInputs))("%s is one line a mistake, with its key", (_, { config, lines }) => {
+    let message = "";
+    try {
+      parse(config);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      message = (error as Error).message;
+    }
+    const [head, ...found] = message.split("\n");
+    expect(head).toBe("the config of stack test can't be used:");
+    for (const line of lines) expect(found).toContainEqual(expect.stringMatching(line));
+    expect(found).toHaveLength(lines.length);
+  });
+});
+
+describe("right config", () => {
+  test("nothing at all is a stack without graphs", () => {
+    expect(parse({})).toEqual({
+      discovery: { mode: "kubernetes" },
+      runtime: { version: "0.8.1", image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime" },
+      graphs: [],
+      namespace: { name: "dynamo", create: false },
+      monitoring: { release: "kube-prometheus-stack", namespace: "monitoring" },
+      cluster: {},
+    });
+  });
+
+  test("a graph needs a name and a model", () => {
+    const { graphs } = parse({ graphs: [{ name: "demo", model: "Qwen/Qwen3-0.6B" }] });
+    expect(graphs).toEqual([
+      {
+        name: "demo",
+        model: "Qwen/Qwen3-0.6B",
+        frontend: { name: "Frontend", replicas: 1 },
+        workers: { name: "VllmWorker", replicas: 1, gpus: 1, nodes: 1, pipelineParallel: 1 },
+        readyTimeout: "30m",
+      },
+    ]);
+  });
+
+  test("nats-etcd has one member of each unless told otherwise", () => {
+    expect(parse({ discovery: { mode: "nats-etcd" } }).discovery).toEqual({
+      mode: "nats-etcd",
+      nats: { replicas: 1, storage: "1Gi" },
+      etcd: { replicas: 1, storage: "1Gi" },
+    });
+  });
+
+  test("names as long as the operator allows", () => {
+    const graph = { name: "a".repeat(35), model: "m" };
+    expect(parse({ graphs: [graph] }).graphs).toHaveLength(1);
+  });
+
+  test("keys of other projects are not looked at", () => {
+    expect(
+      parseConfig("dynamo", "test", { "kubernetes:context": "x", "other:graphs": "5" }, () => false).graphs,
+    ).toEqual([]);
+  });
+
+  test("an encrypted token is accepted", () => {
+    expect(() => parseConfig("dynamo", "test", { "dynamo:huggingFaceToken": "x" }, () => true)).not.toThrow();
+  });
+});
