@@ -80,11 +80,12 @@ interface RegisterRequest {
 
 const { specialSigKey, specialSecretSig } = pulumi.runtime;
 
-function sortAndRedact(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortAndRedact);
-  if (value === null || typeof value !== "object") return value;
+/** Within a secret every leaf is secret; its keys are not. */
+function sortAndRedact(value: unknown, secret = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => sortAndRedact(item, secret));
+  if (value === null || typeof value !== "object") return secret ? "[secret]" : value;
   const object = value as Record<string, unknown>;
-  if (object[specialSigKey] === specialSecretSig) return "[secret]";
+  if (object[specialSigKey] === specialSecretSig) return sortAndRedact(object.value, true);
   const keys = Object.keys(object).sort();
-  return Object.fromEntries(keys.map((key) => [key, sortAndRedact(object[key])]));
+  return Object.fromEntries(keys.map((key) => [key, sortAndRedact(object[key], secret)]));
 }

@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+jest.setTimeout(60_000); // each run is a process of its own
+
+const root = join(__dirname, "../..");
+const golden = join(root, "test/golden");
+const out = mkdtempSync(join(tmpdir(), "preview-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+/** Runs the command as `npm run preview` does. */
+async function preview(...args: string[]) {
+  const command = ["--import", "tsx", "commands/preview.ts", ...args];
+  const env = { ...process.env, NO_COLOR: "1" };
+  return promisify(execFile)(process.execPath, command, { cwd: root, env }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({
+      code: code as number,
+      stdout: stdout as string,
+      stderr: stderr as string,
+    }),
+  );
+}
+
+/** Contents of every file in a folder, by path. */
+const contents = (dir: string) =>
+  Object.fromEntries(
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((path) => [path.slice(dir.length + 1), readFileSync(path, "utf8")]),
+  );
+
+// After a change that is meant: npm run preview -- --stack NAME --out test/golden/NAME
+test.each(["dev", "prod"])("the manifests of %s are what they were", async (stack) => {
+  const dir = join(out, stack);
+  const { code, stdout } = await preview("--stack", stack, "--out", dir);
+  expect(code).toBe(0);
+  expect(stdout).toMatchSnapshot();
+  expect(contents(dir)).toEqual(contents(join(golden, stack)));
+});
+
+test("a second preview replaces the first, byte for byte", async () => {
+  const dir = join(out, "twice");
+  await preview("--out", dir);
+  const first = contents(dir);
+  writeFileSync(join(dir, "stale.yaml"), "");
+  await preview("--out", dir);
+  expect(contents(dir)).toEqual(first);
+});
+
+test("a folder with other files is left alone", async () => {
+  writeFileSync(join(out, "precious.txt"), "mine");
+  const { code, stderr } = await preview("--out", out);
+  expect(code).toBe(1);
+  expect(stderr).toContain("is not empty and not from an earlier preview");
+  expect(readFileSync(join(out, "precious.txt"), "utf8")).toBe("mine");
+});
+
+test("--json is for machines", async () => {
+  const { stdout } = await preview("--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    stack: "dev",
+    outputs: { discoveryMode: "kubernetes", gpus: { total: 2 } },
+  });
+});
+
+test.each([
+  [["--stack", "nope"], /there is no stack "nope": write one of dev, prod/],
+  [["--stak", "dev"], /unknown option '--stak'/],
+  [["dev"], /too many arguments/],
+])("%j is refused in one line, without a stack trace", async (args, message) => {
+  const { code, stdout, stderr } = await preview(...args);
+  expect(code).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});

@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { stackConfig } from "../../config/schema";
+import { dynamoGraphDeploymentSpec } from "../../plan/dynamoGraphDeployment";
+import { endpointOf } from "../../plan/frontendService";
+import { planStack } from "../../plan/stack";
+
+const demo = { name: "demo", model: "Qwen/Qwen2.5-1.5B-Instruct" };
+const plan = (config: object) => planStack(stackConfig.parse(config));
+const onlyGraph = (config: object) => {
+  const [graph] = plan(config).graphs;
+  if (!graph) throw new Error("no graph");
+  return graph;
+};
+
+describe("a graph's manifest", () => {
+  test("in kubernetes mode names no NATS and no etcd", () => {
+    const { deployment } = onlyGraph({ graphs: [demo] });
+    expect(deployment).toEqual({
+      apiVersion: "nvidia.com/v1alpha1",
+      kind: "DynamoGraphDeployment",
+      metadata: {
+        name: "demo",
+        namespace: "dynamo",
+        annotations: { "nvidia.com/dynamo-discovery-backend": "kubernetes" },
+      },
+      spec: {
+        backendFramework: "vllm",
+        envs: [{ name: "DYN_STORE_KV", value: "mem" }],
+        services: {
+          Frontend: {
+            componentType: "frontend",
+            replicas: 1,
+            extraPodSpec: {
+              mainContainer: {
+                image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime:0.8.1",
+                command: ["python3"],
+                args: ["-m", "dynamo.frontend", "--no-kv-events"],
+              },
+            },
+          },
+          VllmWorker: {
+            componentType: "worker",
+            replicas: 1,
+            resources: { limits: { gpu: "1" } },
+            extraPodSpec: {
+              mainContainer: {
+                image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime:0.8.1",
+                command: ["/bin/sh", "-c"],
+                args: [
+                  "python3 -m dynamo.vllm --model Qwen/Qwen2.5-1.5B-Instruct --tensor-parallel-size 1 " +
+                    `--kv-events-config '{"enable_kv_cache_events":false}'`,
+                ],
+              },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test("in nats-etcd mode has another name, annotation and both addresses", () => {
+    const { deployment } = onlyGraph({ discovery: { mode: "nats-etcd" }, graphs: [demo] });
+    expect(deployment.metadata.name).toBe("demo-etcd");
+    expect(deployment.metadata.annotations).toEqual({ "nvidia.com/dynamo-discovery-backend": "etcd" });
+    expect(deployment.spec.envs).toEqual([
+      { name: "NATS_SERVER", value: "nats://nats.nats-system:4222" },
+      { name: "ETCD_ENDPOINTS", value: "http://etcd.etcd-system:2379" },
+    ]);
+  });
+
+  test("spreads a worker over nodes", () => {
+    const { deployment, gpus } = onlyGraph({
+      graphs: [{ ...demo, workers: { gpus: 8, nodes: 2, pipelineParallel: 2, replicas: 3 } }],
+    });
+    const worker = deployment.spec.services.VllmWorker;
+    expect(worker).toMatchObject({ multinode: { nodeCount: 2 }, resources: { limits: { gpu: "8" } } });
+    expect(worker?.extraPodSpec.mainContainer.args?.[0]).toContain(
+      "--tensor-parallel-size 8 --pipeline-parallel-size 2",
+    );
+    expect(gpus).toBe(48);
+  });
+
+  test.each([
+    [{ hostPath: "/data/cache" }, { hostPath: { path: "/data/cache", type: "DirectoryOrCreate" } }],
+    [{ pvc: { size: "50Gi" } }, { persistentVolumeClaim: { claimName: "demo-model-cache" } }],
+  ])("mounts the cache %o where the runtime looks", (modelCache, source) => {
+    const { extraPodSpec } =
+      onlyGraph({ graphs: [{ ...demo, modelCache }] }).deployment.spec.services.VllmWorker ?? {};
+    expect(extraPodSpec?.volumes).toEqual([{ name: "model-cache", ...source }]);
+    expect(extraPodSpec?.mainContainer.volumeMounts).toEqual([
+      { name: "model-cache", mountPath: "/home/dynamo/.cache/huggingface" },
+    ]);
+  });
+
+  test("names the token's Secret, not the token", () => {
+    const { services } = onlyGraph({ graphs: [{ ...demo, huggingFaceSecret: "hf" }] }).deployment.spec;
+    expect(Object.values(services).map(({ envFromSecret }) => envFromSecret)).toEqual(["hf", "hf"]);
+  });
+
+  test("only has fields that the program's own schema knows, and counts the same GPUs as the plan", () => {
+    const size = fc.integer({ min: 1, max: 16 });
+    const workers = fc.record({ replicas: size, gpus: size, nodes: size });
+    const mode = fc.constantFrom("kubernetes", "nats-etcd");
+    fc.assert(
+      fc.property(workers, mode, (workers, mode) => {
+        const graph = { name: "g", model: "m", frontend: { name: "F" }, workers: { ...workers, name: "W" } };
+        const { deployment, gpus } = onlyGraph({ discovery: { mode }, graphs: [graph] });
+        const { W } = dynamoGraphDeploymentSpec.parse(deployment.spec).services;
+        return (
+          gpus === Number(W?.resources?.limits.gpu) * (W?.multinode?.nodeCount ?? 1) * (W?.replicas ?? 0)
+        );
+      }),
+    );
+  });
+});
+
+describe("an endpoint", () => {
+  const withExpose = (expose?: object) => onlyGraph({ graphs: [{ ...demo, frontend: { expose } }] });
+  test.each([
+    [undefined, undefined, "http://demo-frontend.dynamo:8000"],
+    [{ type: "NodePort", nodePort: 30200 }, undefined, "http://<any node>:30200"],
+    [{ type: "LoadBalancer", sourceRanges: ["10.0.0.0/8"] }, undefined, "http://<load balancer>:8000"],
+    [{ type: "LoadBalancer", sourceRanges: ["10.0.0.0/8"] }, "203.0.113.7", "http://203.0.113.7:8000"],
+  ])("of %o at %s is %s", (expose, address, url) =>
+    expect(endpointOf(withExpose(expose), address)).toBe(url),
+  );
+});
+
+describe("advice", () => {
+  const advice = (cluster: object, more: object = {}) =>
+    plan({ runtime: { version: "1.0.0" }, cluster, graphs: [demo], ...more }).warnings;
+  const frontends = (replicas: number) => ({ graphs: [{ ...demo, frontend: { replicas } }] });
+  const natsEtcd = { discovery: { mode: "nats-etcd" } };
+
+  test.each([
+    ["nothing about an unknown cluster", {}, {}, []],
+    [
+      "nats-etcd from 100 nodes",
+      { nodes: 100 },
+      frontends(5),
+      [/mode nats-etcd is advised.*dynamo:discovery.mode/],
+    ],
+    [
+      "kubernetes to 50 nodes",
+      { nodes: 50 },
+      { ...natsEtcd, ...frontends(5) },
+      [/mode kubernetes is advised/],
+    ],
+    ["no mode between", { nodes: 75 }, frontends(5), []],
+    [
+      "2 to 3 frontends for 3 nodes",
+      { nodes: 3 },
+      {},
+      [/2 to 3 frontends suit 3 nodes, found 1.*graphs\[0\].frontend.replicas/],
+    ],
+    ["3 to 5 for 10", { nodes: 10 }, frontends(6), [/3 to 5 frontends suit 10 nodes, found 6/]],
+    ["5 to 10 for 50", { nodes: 50 }, frontends(4), [/5 to 10 frontends suit 50 nodes, found 4/]],
+    ["none for what suits", { nodes: 10 }, frontends(3), []],
+    ["no distribution for one GPU", { nodes: 1, gpusPerNode: 1 }, {}, [/one GPU/]],
+    [
+      "what will never fit",
+      { nodes: 2, gpusPerNode: 4 },
+      { graphs: [{ ...demo, workers: { gpus: 8 } }] },
+      [/a pod of VllmWorker asks for 8 GPUs, and no node has more than 4/],
+    ],
+    [
+      "what will wait",
+      { nodes: 2, gpusPerNode: 4 },
+      { graphs: [{ ...demo, workers: { gpus: 4, replicas: 3 } }] },
+      [/ask for 12 GPUs, and the cluster has 8/],
+    ],
+    [
+      "who writes to a host path",
+      {},
+      { graphs: [{ ...demo, modelCache: { hostPath: "/data" } }] },
+      [/writable by uid 1000/],
+    ],
+  ])("%s", (_, cluster, more, lines) =>
+    expect(advice(cluster, more)).toEqual(lines.map((line) => expect.stringMatching(line))),
+  );
+});
