@@ -1,0 +1,185 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { CoreV1Api, StorageV1Api } from "@kubernetes/client-node";
+import { apiClient } from "./clients";
+import {
+  createControlPlaneDirectory,
+  processesIn,
+  removeAbandonedControlPlanes,
+} from "./controlPlaneDirectory";
+import type { Tools } from "./tools";
+
+export interface ControlPlane {
+  /** Path of a kubeconfig file (mode 0600) in the control plane's private directory. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** Ends every process of the control plane and deletes every file that it made. */
+  stop(): Promise<void>;
+}
+
+const cluster = "rehearsal";
+const components = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"];
+
+/**
+ * Starts a Kubernetes control plane on 127.0.0.1, on free ports: etcd, API server, controller manager and scheduler as
+ * a cluster has them, and kwok in the place of kubelets: a scheduled pod becomes Ready, a deleted one goes. It has no
+ * nodes yet. The default StorageClass is `standard`.
+ *
+ * It lives as long as the process that started it: what a killed process leaves behind, the next start removes.
+ *
+ * @throws Error with the last lines of its log where a component does not stay up; the signal's reason where it is
+ *   aborted. Nothing is left behind then.
+ */
+export async function startControlPlane(
+  tools: Tools,
+  options: { report?: (line: string) => void; signal?: AbortSignal } = {},
+): Promise<ControlPlane> {
+  const { report, signal } = options;
+  signal?.throwIfAborted();
+  await removeAbandonedControlPlanes();
+  const directory = await createControlPlaneDirectory();
+  try {
+    report?.("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok");
+    const kubeconfig = join(directory.path, "kubeconfig");
+    const kwokctl = await prepareKwokctl(tools, directory.path, signal);
+    await kwokctl("create", "cluster", "--kubeconfig", kubeconfig);
+    await chmod(kubeconfig, 0o600);
+    await ready(directory.path, kubeconfig, () => kwokctl("start", "cluster"), signal);
+    await createDefaultStorageClass(kubeconfig);
+    signal?.throwIfAborted();
+    return { kubeconfig, context: `kwok-${cluster}`, stop: directory.remove };
+  } catch (error) {
+    await directory.remove();
+    throw signal?.aborted ? signal.reason : error;
+  }
+}
+
+type Kwokctl = (...args: string[]) => Promise<unknown>;
+
+async function prepareKwokctl(tools: Tools, directory: string, signal?: AbortSignal): Promise<Kwokctl> {
+  const configuration = join(directory, "kwokctl.json");
+  await writeFile(configuration, JSON.stringify(await kwokctlConfiguration(tools)));
+  const path = join(directory, "path");
+  await mkdir(path);
+  await symlink(tools.kwokctl, join(path, "kwokctl"));
+  // kwokctl asks kubectl whether the API server answers, and downloads one that it does not find. This one says yes
+  // to everything, since the program waits by itself.
+  await writeFile(join(path, "kubectl"), "#!/bin/sh\n", { mode: 0o700 });
+  const env = { HOME: directory, PATH: path, KWOK_WORKDIR: directory };
+  return (...args) =>
+    promisify(execFile)(join(path, "kwokctl"), ["--config", configuration, "--name", cluster, ...args], {
+      env,
+      signal,
+    });
+}
+
+async function kwokctlConfiguration(tools: Tools): Promise<object> {
+  const [
+    etcdPort,
+    etcdPeerPort,
+    kubeApiserverPort,
+    kubeControllerManagerPort,
+    kubeSchedulerPort,
+    kwokControllerPort,
+  ] = await freePorts(6);
+  const patch = (name: string, flags: Record<string, string>) => ({
+    name,
+    extraArgs: Object.entries(flags).map(([key, value]) => ({ key, value })),
+  });
+  return {
+    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
+    kind: "KwokctlConfiguration",
+    options: {
+      runtime: "binary",
+      bindAddress: "127.0.0.1",
+      etcdBinary: tools.etcd,
+      kubeApiserverBinary: tools.kubeApiserver,
+      kubeControllerManagerBinary: tools.kubeControllerManager,
+      kubeSchedulerBinary: tools.kubeScheduler,
+      kwokControllerBinary: tools.kwok,
+      etcdPort,
+      etcdPeerPort,
+      kubeApiserverPort,
+      kubeControllerManagerPort,
+      kubeSchedulerPort,
+      kwokControllerPort,
+      disableQPSLimits: true,
+    },
+    componentsPatches: [
+      patch("etcd", { "unsafe-no-fsync": "true" }),
+      patch("kube-apiserver", {
+        // Without it the API server looks for a network interface to advertise, and ends on a machine that has none.
+        "advertise-address": "192.0.2.1",
+        "service-cluster-ip-range": "10.96.0.0/16",
+      }),
+      patch("kube-controller-manager", { "enable-hostpath-provisioner": "true", "leader-elect": "false" }),
+      patch("kube-scheduler", { "leader-elect": "false" }),
+    ],
+  };
+}
+
+/** Ports of 127.0.0.1 that nothing listens on, all different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  return servers.map((server) => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    return port;
+  });
+}
+
+/**
+ * Waits until the default ServiceAccount exists: the controller manager makes it, so then both that and the API server
+ * work. The controller manager ends where the API server takes over 10 s to come up (a busy machine), so what has
+ * ended is started again, three times.
+ */
+async function ready(
+  directory: string,
+  kubeconfig: string,
+  restart: () => Promise<unknown>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  const account = { name: "default", namespace: "default" };
+  const files = join(directory, "clusters", cluster);
+  const deadline = Date.now() + 120_000;
+  for (let restarts = 0; ; await setTimeout(200, undefined, { signal })) {
+    const running = (await processesIn(directory)).map(({ program }) => program);
+    const ended = components.find((component) => !running.includes(component));
+    if (ended) {
+      const log = await readFile(join(files, "logs", `${ended}.log`), "utf8");
+      const end = log.trim().split("\n").slice(-5).join("\n");
+      if (++restarts > 3) throw new Error(`${ended} does not stay up; the end of its log:\n${end}`);
+      // kwokctl takes a process that nobody has waited for yet as one that runs.
+      await rm(join(files, "pids", `${ended}.pid`), { force: true });
+      await restart();
+    } else if (await core.readNamespacedServiceAccount(account).catch(() => undefined)) return;
+    if (Date.now() > deadline) throw new Error("the control plane does not answer after 120 s");
+  }
+}
+
+/** As most clusters have it: a volume is made when a pod needs it. */
+async function createDefaultStorageClass(kubeconfig: string): Promise<void> {
+  await apiClient(kubeconfig, StorageV1Api).createStorageClass({
+    body: {
+      metadata: {
+        name: "standard",
+        annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+      },
+      provisioner: "kubernetes.io/host-path",
+      reclaimPolicy: "Delete",
+      volumeBindingMode: "WaitForFirstConsumer",
+    },
+  });
+}

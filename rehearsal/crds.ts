@@ -1,0 +1,101 @@
+import { setTimeout } from "node:timers/promises";
+import {
+  ApiextensionsV1Api,
+  CustomObjectsApi,
+  PatchStrategy,
+  setHeaderOptions,
+} from "@kubernetes/client-node";
+import { z } from "zod";
+import { dynamoGraphDeploymentSpec } from "../plan/dynamoGraphDeployment";
+import { apiClient } from "./clients";
+import { type CustomResourceDefinition, readCrds } from "./crdFiles";
+import { type JsonSchema, structuralSchema } from "./structuralSchema";
+
+/**
+ * Applies every CustomResourceDefinition in a folder and the folders in it, and waits until the API server serves them.
+ *
+ * @returns their names
+ * @throws Error where the folder is missing, holds none or two of the same name, or the API server refuses one
+ */
+export async function applyCrds(kubeconfig: string, dir: string): Promise<string[]> {
+  return apply(kubeconfig, await readCrds(dir));
+}
+
+/**
+ * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
+ * that knows the fields that this program writes, and a PodMonitor that accepts anything.
+ *
+ * @returns their names
+ */
+export async function applyStandInCrds(kubeconfig: string): Promise<string[]> {
+  return apply(kubeconfig, standInCrds());
+}
+
+/** The stand-ins, as applied by {@link applyStandInCrds}. */
+export function standInCrds(): CustomResourceDefinition[] {
+  const spec = structuralSchema(
+    z.toJSONSchema(dynamoGraphDeploymentSpec, { io: "input", unrepresentable: "any" }),
+  );
+  return [
+    crd("nvidia.com", "v1alpha1", "DynamoGraphDeployment", spec),
+    crd("monitoring.coreos.com", "v1", "PodMonitor", {
+      type: "object",
+      "x-kubernetes-preserve-unknown-fields": true,
+    }),
+  ];
+}
+
+function crd(group: string, version: string, kind: string, spec: JsonSchema): CustomResourceDefinition {
+  const singular = kind.toLowerCase();
+  const names = { kind, listKind: `${kind}List`, singular, plural: `${singular}s` };
+  const status = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${names.plural}.${group}` },
+    spec: {
+      group,
+      names,
+      scope: "Namespaced",
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", properties: { spec, status } } },
+          subresources: { status: {} },
+        },
+      ],
+    },
+  };
+}
+
+async function apply(kubeconfig: string, crds: CustomResourceDefinition[]): Promise<string[]> {
+  // The typed client would drop the fields that it doesn't know.
+  const objects = apiClient(kubeconfig, CustomObjectsApi);
+  const type = { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
+  const serverSideApply = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
+  return Promise.all(
+    crds.map(async (body) => {
+      const { name } = body.metadata;
+      const patch = { ...type, name, body, fieldManager: "dynamo-rehearsal", force: true };
+      await objects.patchClusterCustomObject(patch, serverSideApply);
+      await established(kubeconfig, name);
+      return name;
+    }),
+  );
+}
+
+async function established(kubeconfig: string, name: string): Promise<void> {
+  const extensions = apiClient(kubeconfig, ApiextensionsV1Api);
+  for (const deadline = Date.now() + 30_000; ; await setTimeout(100)) {
+    const { status } = await extensions.readCustomResourceDefinition({ name });
+    const conditions = status?.conditions ?? [];
+    if (conditions.some(({ type, status }) => type === "Established" && status === "True")) return;
+    if (Date.now() < deadline) continue;
+    const messages = conditions.flatMap(({ status, message }) =>
+      status === "False" && message ? [message] : [],
+    );
+    throw new Error(`${name} is not served after 30 s: ${messages.join("; ")}`);
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout } from "node:timers/promises";
+import { CoreV1Api, type V1Node } from "@kubernetes/client-node";
+import { apiClient } from "./clients";
+
+/**
+ * Creates simulated nodes `gpu-node-0`, `gpu-node-1`, … and waits until pods can be scheduled on all of them.
+ *
+ * @param options.cpu - of each node, a Kubernetes quantity. Default 128
+ * @param options.memory - of each node, a Kubernetes quantity. Default 1Ti
+ * @throws Error where a node is not Ready within a minute
+ */
+export async function createNodes(
+  kubeconfig: string,
+  options: { nodes: number; gpusPerNode: number; cpu?: string; memory?: string },
+): Promise<void> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  const names = new Set<string>();
+  for (let index = 0; index < options.nodes; index += 50) {
+    const batch = Array.from({ length: Math.min(50, options.nodes - index) }, (_, i) =>
+      nodeOf(index + i, options),
+    );
+    await Promise.all(batch.map((body) => core.createNode({ body })));
+    for (const node of batch) names.add(node.metadata?.name ?? "");
+  }
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const { items } = await core.listNode();
+    const waiting = items.filter((node) => names.has(node.metadata?.name ?? "") && !isSchedulable(node));
+    if (waiting.length === 0) return;
+    if (Date.now() > deadline)
+      throw new Error(`${waiting.length} of ${options.nodes} nodes are not Ready after 60 s`);
+    await setTimeout(100);
+  }
+}
+
+function nodeOf(index: number, options: { gpusPerNode: number; cpu?: string; memory?: string }): V1Node {
+  const name = `gpu-node-${index}`;
+  const gpus = String(options.gpusPerNode);
+  const resources = {
+    cpu: options.cpu ?? "128",
+    memory: options.memory ?? "1Ti",
+    "ephemeral-storage": "1Ti",
+    pods: "110",
+    ...(options.gpusPerNode > 0 && { "nvidia.com/gpu": gpus }),
+  };
+  const subnet = `${index >> 8}.${index & 255}`;
+  return {
+    metadata: {
+      name,
+      annotations: { "kwok.x-k8s.io/node": "fake" },
+      labels: {
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        ...(options.gpusPerNode > 0 && gpuLabels(gpus)),
+      },
+    },
+    // A range of its own for each node gives every pod an address of its own.
+    spec: { podCIDR: `10.${128 + (index >> 8)}.${index & 255}.0/24` },
+    status: {
+      capacity: resources,
+      allocatable: resources,
+      addresses: [
+        { type: "InternalIP", address: `172.16.${subnet}` },
+        { type: "Hostname", address: name },
+      ],
+    },
+  };
+}
+
+/** As NVIDIA's GPU feature discovery labels a node of H100s. */
+function gpuLabels(gpus: string): Record<string, string> {
+  return {
+    "nvidia.com/gpu.present": "true",
+    "nvidia.com/gpu.count": gpus,
+    "nvidia.com/gpu.family": "hopper",
+    "nvidia.com/gpu.machine": "rehearsal",
+    "nvidia.com/gpu.memory": "81559",
+    "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3",
+  };
+}
+
+/** Ready, and without the taints that the controller manager takes away only after that. */
+function isSchedulable(node: V1Node): boolean {
+  const ready = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+  return Boolean(ready) && !node.spec?.taints?.length;
+}

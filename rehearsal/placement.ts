@@ -1,0 +1,137 @@
+import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernetes/client-node";
+import { apiClient } from "./clients";
+
+export { placementTable } from "./placementTable";
+
+/** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */
+export interface PlacedPod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly graph?: string;
+  readonly component?: string;
+  /** Name of the Deployment, StatefulSet, … that the pod is of; its own name where there is none. */
+  readonly workload: string;
+  /** GPUs that the pod asks for. */
+  readonly gpus: number;
+}
+
+/** A pod that is not Ready, and why: in the scheduler's own words where it is the scheduler that finds no place. */
+export interface WaitingPod extends PlacedPod {
+  /** The node that it is scheduled on, if any. */
+  readonly node?: string;
+  readonly reason: string;
+}
+
+export interface PlacedNode {
+  readonly name: string;
+  /** `used` counts the pods of all namespaces. */
+  readonly gpus: { readonly used: number; readonly allocatable: number };
+  readonly pods: readonly PlacedPod[];
+}
+
+export interface Placement {
+  readonly nodes: readonly PlacedNode[];
+  readonly waiting: readonly WaitingPod[];
+}
+
+/**
+ * What runs on which node of a cluster now, and what doesn't run, and why.
+ *
+ * @param namespaces - those whose pods are listed. Default all
+ */
+export async function readPlacement(kubeconfig: string, namespaces?: readonly string[]): Promise<Placement> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  const [nodes, pods, events] = await Promise.all([
+    core.listNode(),
+    core.listPodForAllNamespaces(),
+    core.listEventForAllNamespaces({ fieldSelector: "reason=FailedScheduling" }),
+  ]);
+  return placementOf({ nodes: nodes.items, pods: pods.items, events: events.items }, namespaces);
+}
+
+/** {@link readPlacement} of objects that were read before. */
+export function placementOf(
+  cluster: { nodes: readonly V1Node[]; pods: readonly V1Pod[]; events: readonly CoreV1Event[] },
+  namespaces?: readonly string[],
+): Placement {
+  const isListed = (pod: V1Pod) => !namespaces || namespaces.includes(pod.metadata?.namespace ?? "");
+  const nodes = cluster.nodes.map((node): PlacedNode => {
+    const here = cluster.pods.filter((pod) => pod.spec?.nodeName === node.metadata?.name && !hasEnded(pod));
+    return {
+      name: node.metadata?.name ?? "",
+      gpus: {
+        used: here.reduce((sum, pod) => sum + gpusOf(pod), 0),
+        allocatable: Number(node.status?.allocatable?.["nvidia.com/gpu"] ?? 0),
+      },
+      pods: here.filter(isListed).map(placedPod),
+    };
+  });
+  const waiting = cluster.pods.filter(
+    (pod) =>
+      isListed(pod) && pod.status?.phase !== "Succeeded" && conditionOf(pod, "Ready")?.status !== "True",
+  );
+  return {
+    nodes: nodes.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true })),
+    waiting: waiting.map((pod) => ({
+      ...placedPod(pod),
+      node: pod.spec?.nodeName,
+      reason: reasonOf(pod, cluster.events),
+    })),
+  };
+}
+
+/** An ended pod keeps its node, but none of its resources. */
+function hasEnded({ status }: V1Pod): boolean {
+  return status?.phase === "Succeeded" || status?.phase === "Failed";
+}
+
+function placedPod(pod: V1Pod): PlacedPod {
+  const { namespace = "", name = "", labels = {}, ownerReferences = [] } = pod.metadata ?? {};
+  const owner = ownerReferences.find(({ controller }) => controller)?.name ?? name;
+  return {
+    namespace,
+    name,
+    graph: labels["nvidia.com/dynamo-graph-deployment-name"],
+    component: labels["nvidia.com/dynamo-component"],
+    // A Deployment's ReplicaSet ends in the hash that its pods are labelled with.
+    workload: owner.replace(`-${labels["pod-template-hash"]}`, ""),
+    gpus: gpusOf(pod),
+  };
+}
+
+/** As the scheduler counts: init containers run before the others, so the greater of both counts. */
+function gpusOf({ spec }: V1Pod): number {
+  const [containers, init] = [spec?.containers ?? [], spec?.initContainers ?? []].map((list) =>
+    list.map(({ resources }) => Number((resources?.requests ?? resources?.limits)?.["nvidia.com/gpu"] ?? 0)),
+  );
+  return Math.max(
+    (containers ?? []).reduce((sum, gpus) => sum + gpus, 0),
+    ...(init ?? []),
+  );
+}
+
+function conditionOf(pod: V1Pod, type: string) {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+function reasonOf(pod: V1Pod, events: readonly CoreV1Event[]): string {
+  if (pod.metadata?.deletionTimestamp) return "being deleted";
+  if (hasEnded(pod)) return pod.status?.message ?? pod.status?.reason ?? "failed";
+  if (!pod.spec?.nodeName) {
+    const newest = events
+      .filter(({ involvedObject }) => involvedObject.uid === pod.metadata?.uid)
+      .reduce<CoreV1Event | undefined>((a, b) => (a && timeOf(a) > timeOf(b) ? a : b), undefined);
+    return (
+      conditionOf(pod, "PodScheduled")?.message ?? newest?.message ?? "the scheduler has not looked at it yet"
+    );
+  }
+  const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const state = containers.map((container) => container.state?.waiting).find(Boolean);
+  if (state) return [state.reason, state.message].filter(Boolean).join(": ");
+  return conditionOf(pod, "Ready")?.message ?? "scheduled, not Ready yet";
+}
+
+function timeOf(event: CoreV1Event): number {
+  const seen = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime;
+  return (seen ?? event.metadata.creationTimestamp)?.getTime() ?? 0;
+}

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
+import { cacheDirectory } from "./cacheDirectory";
+import { type Build, goBuild, goVersion } from "./goBuild";
+
+/** Absolute paths of the programs that a rehearsal runs. */
+export interface Tools {
+  readonly etcd: string;
+  readonly kubeApiserver: string;
+  readonly kubeControllerManager: string;
+  readonly kubeScheduler: string;
+  readonly kwok: string;
+  readonly kwokctl: string;
+  readonly pulumi: string;
+}
+
+interface Program {
+  readonly name: string;
+  /** Folder under `modules/` whose go.mod pins the program. */
+  readonly module: string;
+  readonly package: string;
+  /** The Go variable that the program states its version from; a build that leaves it alone states none. */
+  readonly versionVariable?: string;
+}
+
+const kubernetes = (name: string): Program => ({
+  name,
+  module: "kubernetes",
+  package: `k8s.io/kubernetes/cmd/${name}`,
+  versionVariable: "k8s.io/component-base/version.gitVersion",
+});
+
+const programs: Record<keyof Tools, Program> = {
+  etcd: { name: "etcd", module: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  kwok: { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
+  kwokctl: { name: "kwokctl", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwokctl" },
+  kubeApiserver: kubernetes("kube-apiserver"),
+  kubeControllerManager: kubernetes("kube-controller-manager"),
+  kubeScheduler: kubernetes("kube-scheduler"),
+  pulumi: {
+    name: "pulumi",
+    module: "pulumi",
+    package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+  },
+};
+
+/**
+ * The programs that a rehearsal runs, each built once from the Go module that pins it and kept in
+ * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 800 MB, safe to delete). The Pulumi CLI is the one
+ * on PATH where that has error hooks (3.218 and newer). `report` hears what is being built, first after two seconds.
+ *
+ * @throws Error where Go 1.26 is missing or a build fails; the signal's reason where it is aborted
+ */
+export async function buildTools(
+  options: { report?: (line: string) => void; signal?: AbortSignal } = {},
+): Promise<Tools> {
+  const { report, signal } = options;
+  signal?.throwIfAborted();
+  const go = await goVersion(directoryOf("etcd"));
+  const pulumi = await pulumiOnPath();
+  const tools: Partial<Record<keyof Tools, string>> = pulumi ? { pulumi } : {};
+  const missing: (Build & { name: string })[] = [];
+  for (const [tool, program] of Object.entries(programs) as [keyof Tools, Program][]) {
+    if (tools[tool]) continue;
+    const build = await buildOf(program, go);
+    tools[tool] = build.binary;
+    if (!existsSync(build.binary)) missing.push({ ...build, name: program.name });
+  }
+  for (const [index, build] of missing.entries()) {
+    const done = reportElapsed(`building ${build.name} (${index + 1} of ${missing.length})`, report);
+    await goBuild(build, signal).finally(done);
+  }
+  return tools as Tools;
+}
+
+function directoryOf(module: string): string {
+  return join(__dirname, "modules", module);
+}
+
+/** The build of a program, to a path that names all that the binary depends on. */
+async function buildOf(program: Program, go: string): Promise<Build> {
+  const directory = directoryOf(program.module);
+  const [goMod, goSum] = await Promise.all(
+    ["go.mod", "go.sum"].map((file) => readFile(join(directory, file), "utf8")),
+  );
+  const flags = ["-trimpath", ...versionFlags(program, goMod ?? "")];
+  const hash = createHash("sha256")
+    .update(JSON.stringify([goMod, goSum, go, flags]))
+    .digest("hex");
+  const binary = join(cacheDirectory(), `${program.module}-${hash.slice(0, 16)}`, program.name);
+  return { directory, package: program.package, flags, binary };
+}
+
+/** Makes the program state the version that its go.mod requires, as an official build does. */
+function versionFlags(program: Program, goMod: string): string[] {
+  if (!program.versionVariable) return [];
+  const requirements = [...goMod.matchAll(/^\s+(\S+) (v\S+)/gm)];
+  const version = requirements.find(([, module]) => program.package.startsWith(`${module}/`))?.[2];
+  return [`-ldflags=-X ${program.versionVariable}=${version}`];
+}
+
+async function pulumiOnPath(): Promise<string | undefined> {
+  const candidates = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, "pulumi"));
+  const path = candidates.find((candidate) => isAbsolute(candidate) && existsSync(candidate));
+  if (!path) return undefined;
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const { stdout } = await promisify(execFile)(path, ["version"], { env }).catch(() => ({ stdout: "" }));
+  const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(stdout) ?? [];
+  return Number(major) === 3 && Number(minor) >= 218 ? path : undefined;
+}
+
+/** Reports how long something takes, after 2 s and then every 10 s, until the function that it returns is called. */
+function reportElapsed(what: string, report?: (line: string) => void): () => void {
+  const started = Date.now();
+  const tell = () => report?.(`${what}, ${Math.round((Date.now() - started) / 1000)} s`);
+  const first = setTimeout(tell, 2_000);
+  const further = setInterval(tell, 10_000);
+  return () => {
+    clearTimeout(first);
+    clearInterval(further);
+  };
+}

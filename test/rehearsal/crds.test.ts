@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { readCrds } from "../../rehearsal/crdFiles";
+import { standInCrds } from "../../rehearsal/crds";
+import { structuralSchema } from "../../rehearsal/structuralSchema";
+
+const definition = (name: string, spec = "{}") =>
+  `kind: CustomResourceDefinition\nmetadata: { name: ${name} }\nspec: ${spec}\n`;
+
+describe("readCrds", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "crds-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test("finds them in nested folders and in files of several documents", async () => {
+    await mkdir(join(folder, "nested"));
+    await writeFile(
+      join(folder, "a.yaml"),
+      `${definition("a")}---\nkind: ConfigMap\n---\n---\n${definition("b")}`,
+    );
+    await writeFile(join(folder, "nested", "c.yml"), definition("c"));
+    await writeFile(join(folder, "notes.txt"), definition("d"));
+    const crds = await readCrds(folder);
+    expect(crds.map(({ metadata }) => metadata.name)).toEqual(["a", "b", "c"]);
+  });
+
+  test("leaves a conversion webhook out", async () => {
+    await writeFile(
+      join(folder, "a.yaml"),
+      definition("a", "{ group: g, conversion: { strategy: Webhook, webhook: {} } }"),
+    );
+    expect((await readCrds(folder))[0]?.spec).toEqual({ group: "g", conversion: { strategy: "None" } });
+  });
+
+  test.each([
+    ["is empty", {}, /^no CustomResourceDefinition in the YAML files of \S+$/],
+    ["holds other kinds only", { "a.yaml": "kind: ConfigMap" }, /^no CustomResourceDefinition/],
+    ["holds what is not YAML", { "a.yaml": "{" }, /a\.yaml is not YAML/],
+    [
+      "holds two of one name",
+      { "a.yaml": definition("same"), "b.yaml": definition("same") },
+      /^CustomResourceDefinition same is in both a\.yaml and b\.yaml of /,
+    ],
+  ])("refuses a folder that %s", async (_, files: Record<string, string>, message) => {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    await expect(readCrds(folder)).rejects.toThrow(message);
+  });
+
+  test("refuses a folder that is not there", async () => {
+    await expect(readCrds(join(folder, "none"))).rejects.toThrow(/^no folder \S+none to read/);
+  });
+});
+
+describe("structuralSchema", () => {
+  const open = { "x-kubernetes-preserve-unknown-fields": true };
+
+  test.each([
+    ["a text", z.string().min(1), { type: "string", minLength: 1 }],
+    ["a pattern, which is no RE2", z.string().regex(/^(?=a)/), { type: "string" }],
+    ["a count", z.int().min(0).max(5), { type: "integer", minimum: 0, maximum: 5 }],
+    ["an enum with a default", z.enum(["a", "b"]).default("a"), { type: "string", enum: ["a", "b"] }],
+    ["a list", z.array(z.boolean()), { type: "array", items: { type: "boolean" } }],
+    ["a tuple", z.tuple([z.string()]), { type: "array", minItems: 1, maxItems: 1, items: open }],
+    ["a map", z.record(z.string(), z.string()), { type: "object", additionalProperties: { type: "string" } }],
+    ["a map of anything", z.record(z.string(), z.unknown()), { type: "object", additionalProperties: open }],
+    [
+      "a closed object",
+      z.strictObject({ a: z.string(), b: z.string().optional() }),
+      { type: "object", properties: { a: { type: "string" }, b: { type: "string" } }, required: ["a"] },
+    ],
+    [
+      "an open object",
+      z.looseObject({ a: z.string().optional() }),
+      { type: "object", properties: { a: { type: "string" } }, ...open },
+    ],
+    ["a union", z.union([z.string(), z.int()]), open],
+    ["a text or null", z.string().nullable(), open],
+    ["anything", z.unknown(), open],
+    ["a reference to itself", z.json(), open],
+  ])("%s", (_, schema, expected) => {
+    expect(structuralSchema(z.toJSONSchema(schema, { io: "input" }))).toEqual(expected);
+  });
+});
+
+test("the stand-in for DynamoGraphDeployment knows the program's fields, and nothing that a structural schema forbids", () => {
+  const text = JSON.stringify(standInCrds());
+  expect(text).toContain('"name":"dynamographdeployments.nvidia.com"');
+  expect(text).toContain('"services":{"type":"object","additionalProperties":{"type":"object"');
+  expect(text).not.toMatch(/\$schema|\$ref|"additionalProperties":false|"const"|"anyOf"|"oneOf"/);
+});
