@@ -1,0 +1,135 @@
+import {
+  ApiException,
+  CustomObjectsApi,
+  KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  makeInformer,
+  PatchStrategy,
+  type V1ObjectMeta,
+} from "@kubernetes/client-node";
+import { type Graph, labels } from "./graph";
+
+export interface Kind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+export const kinds = {
+  graph: { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" },
+  scalingAdapter: { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeploymentScalingAdapter" },
+  deployment: { apiVersion: "apps/v1", kind: "Deployment" },
+  service: { apiVersion: "v1", kind: "Service" },
+  claim: { apiVersion: "v1", kind: "PersistentVolumeClaim" },
+} as const satisfies Record<string, Kind>;
+
+const graphs = { group: "nvidia.com", version: "v1alpha1", plural: "dynamographdeployments" };
+const watched: (Kind & { path: string; selector?: string })[] = [
+  { ...kinds.graph, path: `/apis/nvidia.com/v1alpha1/${graphs.plural}` },
+  { ...kinds.deployment, path: "/apis/apps/v1/deployments", selector: labels.graph },
+  { ...kinds.service, path: "/api/v1/services", selector: labels.graph },
+];
+const fieldManager = "dynamo-operator-stand-in";
+/** Milliseconds from the end of a watch to its next start. */
+const reconnectDelay = 1000;
+const skip = undefined;
+
+/** What the operator asks of the API server. */
+export interface Cluster {
+  readonly hasScalingAdapters: boolean;
+  read<T extends KubernetesObject>(kind: Kind, namespace: string, name: string): Promise<T | undefined>;
+  /** The objects of a kind that carry the label of a graph. */
+  labelled<T extends KubernetesObject>(kind: Kind, namespace: string, graph: string): Promise<T[]>;
+  /** Server-side apply, with force. */
+  apply<T extends KubernetesObject>(object: T): Promise<T>;
+  /** Merges a change into an object; fails where the change has a resourceVersion that is not the object's. */
+  patch<T extends KubernetesObject>(
+    object: T,
+    change: { metadata?: V1ObjectMeta; spec?: object },
+  ): Promise<T>;
+  /** Fails where the graph has changed since it was read. */
+  updateStatus(graph: Graph): Promise<void>;
+  remove(object: KubernetesObject): Promise<void>;
+  /** Tells the graph that was seen or changed, or that a Deployment or Service belongs to which was. */
+  watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
+}
+
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param kubeconfig - path of a file whose current context is the cluster
+ * @throws where Dynamo's CRDs are not installed there
+ */
+export async function connect(kubeconfig: string): Promise<Cluster> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  const custom = config.makeApiClient(CustomObjectsApi);
+  const { resources } = await custom.getAPIResources(graphs);
+  /** The items of a list come without their kind. */
+  const list = async ({ apiVersion, kind }: Kind, namespace?: string, selector?: string) => {
+    const found = await objects.list(apiVersion, kind, namespace, skip, skip, skip, skip, selector);
+    return { ...found, items: found.items.map((item) => ({ ...item, apiVersion, kind })) };
+  };
+
+  return {
+    hasScalingAdapters: resources.some(({ kind }) => kind === kinds.scalingAdapter.kind),
+    read: <T extends KubernetesObject>(kind: Kind, namespace: string, name: string) =>
+      unlessMissing(
+        objects.read({ ...kind, metadata: { namespace, name } }) as Promise<unknown> as Promise<T>,
+      ),
+    labelled: async (kind, namespace, graph) =>
+      (await list(kind, namespace, `${labels.graph}=${graph}`)).items as never[],
+    apply: (object) => objects.patch(object, skip, skip, fieldManager, true, PatchStrategy.ServerSideApply),
+    patch({ apiVersion, kind, metadata: { name, namespace } = {} }, { metadata, ...rest }) {
+      const change = { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...rest };
+      return objects.patch(
+        change,
+        skip,
+        skip,
+        fieldManager,
+        skip,
+        PatchStrategy.MergePatch,
+      ) as Promise<never>;
+    },
+    async updateStatus(graph) {
+      const { name, namespace } = graph.metadata;
+      await custom.replaceNamespacedCustomObjectStatus({ ...graphs, namespace, name, body: graph });
+    },
+    async remove(object) {
+      await unlessMissing(objects.delete(object));
+    },
+    async watch(changed) {
+      const tell = ({ kind, metadata }: KubernetesObject) => {
+        const { name = "", namespace = "", ownerReferences = [] } = metadata ?? {};
+        const owner = ownerReferences.find((reference) => reference.kind === kinds.graph.kind);
+        if (owner) changed(namespace, owner.name);
+        else if (kind === kinds.graph.kind) changed(namespace, name);
+      };
+      let ended = false;
+      const informers = watched.map(({ path, selector, ...kind }) => {
+        const informer = makeInformer(config, path, () => list(kind, skip, selector), selector);
+        informer.on("change", tell);
+        // A broken watch ends an informer.
+        informer.on("error", () => {
+          setTimeout(() => ended || informer.start(), reconnectDelay).unref();
+        });
+        return informer;
+      });
+      await Promise.all(informers.map((informer) => informer.start()));
+      return {
+        async stop() {
+          ended = true;
+          await Promise.all(informers.map((informer) => informer.stop()));
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
+import { type Cluster, connect, kinds } from "./cluster";
+import { annotations, componentsOf, type Graph, labels, type OperatorRelease, workerHash } from "./graph";
+import { WorkQueue } from "./queue";
+import { claim, refusal, render } from "./render";
+import { type Rollout, rollout } from "./rollout";
+import { failure, nextStatus, type Outcome, observe } from "./status";
+
+export interface OperatorOptions {
+  /** Path of a kubeconfig file whose current context is the cluster. */
+  kubeconfig: string;
+  release: OperatorRelease;
+  /** Address that pods get as ETCD_ENDPOINTS. @default none */
+  etcdAddress?: string;
+}
+
+const finalizer = "nvidia.com/finalizer";
+
+const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
+
+/**
+ * Runs the stand-in for the Dynamo operator. It makes what `render` says of the DynamoGraphDeployments of all namespaces
+ * and keeps their status; the CRDs must be installed before. What goes wrong with a graph is told by its status, and
+ * tried again. Other than the real 0.8 operator it does not hang where etcd does not answer.
+ */
+export async function startOperator(options: OperatorOptions): Promise<{ stop(): Promise<void> }> {
+  const cluster = await connect(options.kubeconfig);
+  const queue = new WorkQueue((key) => {
+    const [namespace = "", name = ""] = key.split("/");
+    return reconcile(cluster, options, namespace, name);
+  });
+  const watch = await cluster.watch((namespace, name) => queue.add(`${namespace}/${name}`));
+  return {
+    async stop() {
+      await watch.stop();
+      await queue.stop();
+    },
+  };
+}
+
+async function reconcile(
+  cluster: Cluster,
+  options: OperatorOptions,
+  namespace: string,
+  name: string,
+): Promise<void> {
+  const { release } = options;
+  const seen = await cluster.read<Graph>(kinds.graph, namespace, name);
+  if (!seen) return unpin(cluster, namespace, name);
+  const { deletionTimestamp, finalizers = [] } = seen.metadata;
+  if (deletionTimestamp) {
+    // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground.
+    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen);
+    if (remakes) await make(cluster, options, seen);
+    if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
+    return;
+  }
+
+  const deployments = await cluster.labelled<V1Deployment>(kinds.deployment, namespace, name);
+  // Those of an earlier graph of the same name go first; the watch tells when.
+  if (deployments.some((deployment) => !isOwn(seen, deployment))) return;
+  const progress = release === "1.4" ? rollout(seen, deployments, now()) : undefined;
+  const running = progress?.status.phase === "InProgress" ? progress : undefined;
+  const graph = await mark(cluster, seen, release === "1.4" && !running);
+  let outcome: Outcome;
+  let error: unknown;
+  try {
+    outcome = await make(cluster, options, graph, running);
+  } catch (caught) {
+    error = caught;
+    outcome = failure(graph, caught instanceof Error ? caught.message : String(caught), release);
+  }
+  const status = nextStatus(graph, outcome, progress?.status, release, now());
+  if (status) await cluster.updateStatus({ ...graph, status });
+  if (error) throw error;
+}
+
+/** Gives the graph the finalizer and, where its workers are of one generation, the annotation that names that. */
+async function mark(cluster: Cluster, graph: Graph, settled: boolean): Promise<Graph> {
+  const { finalizers = [], annotations: noted = {}, resourceVersion } = graph.metadata;
+  const hash = settled ? workerHash(graph) : noted[annotations.workerHash];
+  if (finalizers.includes(finalizer) && noted[annotations.workerHash] === hash) return graph;
+  const metadata = {
+    resourceVersion,
+    finalizers: [...new Set([...finalizers, finalizer])],
+    ...(hash && { annotations: { [annotations.workerHash]: hash } }),
+  };
+  return cluster.patch(graph, { metadata });
+}
+
+async function make(
+  cluster: Cluster,
+  { release, etcdAddress }: OperatorOptions,
+  graph: Graph,
+  running?: Rollout,
+): Promise<Outcome> {
+  await ensureClaims(cluster, graph, release);
+  const { hasScalingAdapters: scalingAdapters } = cluster;
+  const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas: running?.replicas });
+  const deployments: V1Deployment[] = [];
+  for (const object of graph.metadata.deletionTimestamp ? servicesPinned(wanted) : wanted) {
+    const applied = await cluster.apply(object);
+    if (object.kind === "Deployment") deployments.push(applied);
+  }
+  const refused = refusal(graph);
+  if (refused) throw new Error(refused);
+  if (!running) {
+    await removeStale(cluster, graph, wanted);
+    return observe(graph, deployments, release);
+  }
+  for (const { deployment, replicas } of running.old) {
+    deployments.push(await cluster.patch(deployment, { spec: { replicas } }));
+  }
+  const { services } = observe(graph, deployments, release);
+  const message = "Rolling update in progress";
+  return { state: "pending", reason: "rolling_update_in_progress", message, services };
+}
+
+async function ensureClaims(cluster: Cluster, graph: Graph, release: OperatorRelease): Promise<void> {
+  for (const request of graph.spec.pvcs ?? []) {
+    const wanted = claim(graph, request);
+    if (await cluster.read(kinds.claim, graph.metadata.namespace, request.name)) continue;
+    if (!request.create) {
+      const missing = `PersistentVolumeClaim "${request.name}" not found`;
+      const legacy = `legacy top-level PVC "${request.name}" does not exist and create is not enabled: `;
+      throw new Error(`failed to reconcile top-level PVCs: ${release === "1.4" ? legacy : ""}${missing}`);
+    }
+    await cluster.apply(wanted);
+  }
+}
+
+const isOwn = ({ metadata: { uid } }: Graph, { metadata }: KubernetesObject): boolean =>
+  (metadata?.ownerReferences ?? []).some((owner) => owner.uid === uid);
+
+/**
+ * Removes what the graph no longer wants. What belongs to a component that the graph no longer names stays, as it does
+ * with the real operators, unless that is a scaling adapter or a worker of 1.4.
+ */
+async function removeStale(
+  cluster: Cluster,
+  graph: Graph,
+  wanted: readonly KubernetesObject[],
+): Promise<void> {
+  const { namespace, name } = graph.metadata;
+  const named = new Set(componentsOf(graph).map(([component]) => component));
+  const adapters = cluster.hasScalingAdapters ? [kinds.scalingAdapter] : [];
+  for (const kind of [kinds.deployment, kinds.service, ...adapters]) {
+    const kept = wanted.filter((object) => object.kind === kind.kind).map(({ metadata }) => metadata?.name);
+    for (const child of await cluster.labelled(kind, namespace, name)) {
+      const { [labels.component]: component = "", [labels.workerHash]: hash } = child.metadata?.labels ?? {};
+      const isLeftBehind = kind !== kinds.scalingAdapter && !hash && !named.has(component);
+      if (isOwn(graph, child) && !kept.includes(child.metadata?.name) && !isLeftBehind)
+        await cluster.remove(child);
+    }
+  }
+}
+
+/**
+ * The objects, with the Services first and held by a finalizer, so that the garbage collector can't find the graph
+ * without children. The real operator wins that race by speed.
+ */
+function servicesPinned(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  const services = objects.filter(({ kind }) => kind === kinds.service.kind);
+  const pinned = services.map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, finalizers: [finalizer] },
+  }));
+  return [...pinned, ...objects.filter((object) => !services.includes(object))];
+}
+
+async function unpin(cluster: Cluster, namespace: string, graph: string): Promise<void> {
+  for (const service of await cluster.labelled(kinds.service, namespace, graph)) {
+    if (service.metadata?.finalizers?.includes(finalizer))
+      await cluster.patch(service, withoutFinalizer(service));
+  }
+}
+
+const withoutFinalizer = ({ metadata }: KubernetesObject) => ({
+  metadata: { finalizers: metadata?.finalizers?.filter((other) => other !== finalizer) },
+});

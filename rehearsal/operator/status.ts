@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from "node:util";
+import type { V1Deployment, V1DeploymentStatus } from "@kubernetes/client-node";
+import {
+  componentsOf,
+  deploymentName,
+  dynamoNamespace,
+  type Graph,
+  labels,
+  type OperatorRelease,
+} from "./graph";
+
+export interface ComponentStatus {
+  componentKind: "Deployment";
+  componentName: string;
+  componentNames?: string[];
+  runtimeNamespace?: string;
+  replicas: number;
+  updatedReplicas: number;
+  readyReplicas: number;
+  availableReplicas: number;
+}
+
+export interface RollingUpdate {
+  phase: "InProgress" | "Completed";
+  startTime: string;
+  endTime?: string;
+  updatedServices: string[];
+}
+
+/** The status of a graph, with the fields that both releases' CRDs have, and two that only 1.4 fills. */
+export interface GraphStatus {
+  state?: "pending" | "successful" | "failed";
+  conditions?: {
+    type: string;
+    status: string;
+    reason: string;
+    message: string;
+    lastTransitionTime: string;
+  }[];
+  services?: Record<string, ComponentStatus>;
+  observedGeneration?: number;
+  rollingUpdate?: RollingUpdate;
+}
+
+/** What a reconciliation came to. */
+export interface Outcome {
+  state: "pending" | "successful" | "failed";
+  reason: string;
+  message: string;
+  services?: Record<string, ComponentStatus>;
+}
+
+type Count = "replicas" | "updatedReplicas" | "readyReplicas" | "availableReplicas";
+
+/** Sum of a count in the status of Deployments. */
+export const total = (deployments: readonly V1Deployment[], count: Count): number =>
+  deployments.reduce((sum, { status }) => sum + (status?.[count] ?? 0), 0);
+
+const isAvailable = ({ conditions = [] }: V1DeploymentStatus): boolean =>
+  conditions.some(({ type, status }) => type === "Available" && status === "True");
+
+/** Whether all replicas are available and of the current template, as the operator judges it. */
+function isReady({ metadata, spec, status = {} }: V1Deployment): boolean {
+  const desired = spec?.replicas ?? 1;
+  const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const settled = observedGeneration >= (metadata?.generation ?? 0) && !spec?.paused;
+  return (
+    desired === 0 ||
+    (settled && Math.min(updatedReplicas, availableReplicas) >= desired && isAvailable(status))
+  );
+}
+
+/** The state of a graph by its Deployments; of a worker in a rollout these are of two generations. */
+export function observe(
+  graph: Graph,
+  deployments: readonly V1Deployment[],
+  release: OperatorRelease,
+): Outcome {
+  const services: Record<string, ComponentStatus> = {};
+  const waiting: string[] = [];
+  for (const [name, component] of componentsOf(graph)) {
+    const own = deployments.filter(({ metadata }) => metadata?.labels?.[labels.component] === name);
+    const currentName = deploymentName(graph, name, component, release);
+    const current = own.filter(({ metadata }) => metadata?.name === currentName);
+    const names = own.map(({ metadata }) => String(metadata?.name)).sort();
+    // Routers stay with the old generation until the rollout is done.
+    const serving = own.find((deployment) => !current.includes(deployment)) ?? current[0];
+    const hash = serving?.metadata?.labels?.[labels.workerHash];
+    const runtimeNamespace = dynamoNamespace(graph, component) + (hash ? `-${hash}` : "");
+    services[name] = {
+      componentKind: "Deployment",
+      componentName: names[0] ?? currentName,
+      ...(release === "1.4" && { componentNames: names, runtimeNamespace }),
+      replicas: total(own, "replicas"),
+      updatedReplicas: total(current, "updatedReplicas"),
+      readyReplicas: total(own, "readyReplicas"),
+      availableReplicas: total(own, "availableReplicas"),
+    };
+    if (!current.every(isReady)) waiting.push(currentName);
+  }
+  if (waiting.length === 0) {
+    const message = "All resources are ready";
+    return { state: "successful", reason: "all_resources_are_ready", message, services };
+  }
+  const each = waiting
+    .sort()
+    .map((name) => `${name}: Component deployment not ready - Available condition not true`);
+  const message = `Resources not ready: ${each.join("; ")}`;
+  return { state: "pending", reason: "some_resources_are_not_ready", message, services };
+}
+
+/** The outcome of a reconciliation that failed: 1.4 keeps what it last knew of the services, 0.8 forgets it. */
+export function failure(graph: Graph, message: string, release: OperatorRelease): Outcome {
+  const services = release === "1.4" ? graph.status?.services : undefined;
+  return { state: "failed", reason: "failed_to_reconcile_the_resources", message, services };
+}
+
+/**
+ * The graph's status after a reconciliation, or undefined where nothing of it changes.
+ * `now`, in RFC 3339, becomes the time of a transition.
+ */
+export function nextStatus(
+  { status: previous = {}, metadata }: Graph,
+  { state, reason, message, services }: Outcome,
+  rollingUpdate: RollingUpdate | undefined,
+  release: OperatorRelease,
+  now: string,
+): GraphStatus | undefined {
+  const status = state === "successful" ? "True" : "False";
+  const before = previous.conditions?.find(({ type }) => type === "Ready");
+  const lastTransitionTime = before?.status === status ? before.lastTransitionTime : now;
+  const observedGeneration = state === "failed" ? previous.observedGeneration : metadata.generation;
+  const newer = { observedGeneration, rollingUpdate: rollingUpdate ?? previous.rollingUpdate };
+  const next = {
+    state,
+    conditions: [{ type: "Ready", status, reason, message, lastTransitionTime }],
+    services,
+    ...(release === "1.4" && newer),
+  };
+  const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
+  return isDeepStrictEqual(given, previous) ? undefined : (given as GraphStatus);
+}
