@@ -1,10 +1,11 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterProvider } from "./components/cluster";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
+import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig } from "./config/load";
 import { planStack } from "./plan/stack";
 
@@ -20,9 +21,7 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
 
   const { name: namespace, create } = plan.namespace;
   if (create)
-    prerequisites.push(
-      new k8s.core.v1.Namespace("namespace", { metadata: { name: namespace } }, { provider }),
-    );
+    prerequisites.push(new core.Namespace("namespace", { metadata: { name: namespace } }, { provider }));
   if (huggingFaceToken) {
     const secrets = { namespace, names: plan.huggingFaceSecrets, token: huggingFaceToken };
     prerequisites.push(
@@ -31,7 +30,11 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
   }
 
   const opts = { provider, dependsOn: prerequisites };
-  const graphs = plan.graphs.map((graph) => ({ graph, component: new DynamoGraph(graph.name, graph, opts) }));
+  const onError = explainWaitingPods("waiting-pods", config.cluster.context);
+  const graphs = plan.graphs.map((graph) => ({
+    graph,
+    component: new DynamoGraph(graph.name, { plan: graph, onError }, opts),
+  }));
   const { release } = config.monitoring;
   new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);
 

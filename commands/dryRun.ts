@@ -1,4 +1,5 @@
 /** Runs the program in this process, on Pulumi's own mock monitor: no CLI, no cluster, no credentials. */
+import { setFlagsFromString } from "node:v8";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
 import type { Stack } from "./project";
@@ -29,12 +30,16 @@ export interface DryRun {
 export async function dryRun(stack: Stack): Promise<DryRun> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+      newResource: ({ name }) => ({ id: name, state: {} }), // what a cluster would answer is not known
       call: () => ({}),
     },
     stack.project,
     stack.name,
   );
+  // Pulumi notes a stack trace with every promise, to debug programs that hang. It costs two fifths of the time.
+  Error.stackTraceLimit = 0;
+  // A short run leaves nearly all that it used as garbage: collecting it earlier costs nothing, and a fifth less memory.
+  setFlagsFromString("--heap-growing-percent=100");
   pulumi.runtime.setAllConfig(stack.config, [...stack.secretKeys]);
   const resources = recordResources();
   const warnings: string[] = [];
@@ -63,11 +68,14 @@ function recordResources(): PlannedResource[] {
         });
       callback(error, response);
     });
+  // The mock monitor says that it knows error hooks, and does not.
+  monitor.registerErrorHook = (_, callback) => callback(null);
   return resources;
 }
 
 interface Monitor {
   registerResource(request: RegisterRequest, callback: Callback): void;
+  registerErrorHook(request: unknown, callback: Callback): void;
 }
 type Callback = (error: unknown, response?: { getUrn(): string }) => void;
 interface RegisterRequest {

@@ -1,3 +1,4 @@
+import "./lightPulumi";
 import { Command } from "commander";
 import { dryRun } from "./dryRun";
 import { writeManifests } from "./manifests";

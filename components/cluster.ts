@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/schema";
 
@@ -6,8 +6,8 @@ import type { StackConfig } from "../config/schema";
  * The provider that every resource of the stack uses: the kubeconfig that kubectl would take, and the context
  * that the config names.
  */
-export function clusterProvider(name: string, { context, identifier }: StackConfig["cluster"]): k8s.Provider {
-  return new k8s.Provider(name, {
+export function clusterProvider(name: string, { context, identifier }: StackConfig["cluster"]): Provider {
+  return new Provider(name, {
     ...(context !== undefined && { context }),
     // The only input that replaces the provider, and all that it made with it. Contexts are renamed; clusters are not.
     clusterIdentifier: identifier ?? `${pulumi.getProject()}/${pulumi.getStack()}`,

@@ -1,26 +1,30 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
+import { endpointOf } from "../plan/frontendService";
 import type { GraphPlan } from "../plan/stack";
 import { FrontendService } from "./frontendService";
 import { ModelCache } from "./modelCache";
+
+export interface DynamoGraphArgs {
+  readonly plan: GraphPlan;
+  /** Called when the graph can't be made or does not become Ready in time. */
+  readonly onError: pulumi.ErrorHook;
+}
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
 export class DynamoGraph extends pulumi.ComponentResource {
   /** URL of the graph's API. */
   readonly endpoint: pulumi.Output<string>;
 
-  constructor(name: string, args: GraphPlan, opts?: pulumi.ComponentResourceOptions) {
-    const { name: graph, deployment, modelCache, readyTimeout } = args;
-    super("dynamo:index:DynamoGraph", name, { graph, components: args.components, gpus: args.gpus }, opts);
-    const cache =
-      modelCache &&
-      new ModelCache(
-        `${name}-cache`,
-        { graph, namespace: deployment.metadata.namespace, cache: modelCache },
-        { parent: this },
-      );
+  constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, onError } = args;
+    const { name: graph, deployment, components, gpus, expose, readyTimeout } = plan;
+    super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
+    const pvc = plan.modelCache?.pvc; // a directory of the nodes needs no resource
+    const { namespace } = deployment.metadata;
+    const cache = pvc && new ModelCache(`${name}-cache`, { graph, namespace, pvc }, { parent: this });
     const { metadata, ...manifest } = deployment;
-    const resource = new k8s.apiextensions.CustomResource(
+    const resource = new apiextensions.CustomResource(
       `${name}-deployment`,
       {
         ...manifest,
@@ -38,12 +42,16 @@ export class DynamoGraph extends pulumi.ComponentResource {
       {
         parent: this,
         ...(cache && { dependsOn: cache }),
+        hooks: { onError: [onError] },
         customTimeouts: { create: readyTimeout, update: readyTimeout },
       },
     );
-    // A Service waits for an endpoint, and there is none before the graph is Ready.
-    const service = new FrontendService(`${name}-frontend`, args, { parent: this, dependsOn: resource });
-    this.endpoint = service.endpoint;
+    this.endpoint =
+      expose === undefined
+        ? pulumi.output(endpointOf(plan))
+        : // A Service waits for a ready endpoint, and there is none before the graph is Ready.
+          new FrontendService(`${name}-frontend`, { plan, expose }, { parent: this, dependsOn: resource })
+            .endpoint;
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

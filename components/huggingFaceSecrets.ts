@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface HuggingFaceSecretsArgs {
@@ -14,7 +14,7 @@ export class HuggingFaceSecrets extends pulumi.ComponentResource {
     const { namespace, names, token } = args;
     super("dynamo:index:HuggingFaceSecrets", name, { namespace, names }, opts);
     for (const secret of names) {
-      new k8s.core.v1.Secret(
+      new core.Secret(
         `${name}-${secret}`,
         { metadata: { name: secret, namespace }, stringData: { HF_TOKEN: token } },
         { parent: this },

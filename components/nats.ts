@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as apps from "@pulumi/kubernetes/apps/v1";
+import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type NatsConfig, natsConfigMap, natsNamespace, natsServices, natsStatefulSet } from "../plan/nats";
 
@@ -6,17 +7,17 @@ import { type NatsConfig, natsConfigMap, natsNamespace, natsServices, natsStatef
 export class Nats extends pulumi.ComponentResource {
   constructor(name: string, args: NatsConfig, opts?: pulumi.ComponentResourceOptions) {
     super("dynamo:index:Nats", name, args, opts);
-    const namespace = new k8s.core.v1.Namespace(
+    const namespace = new core.Namespace(
       `${name}-namespace`,
       { metadata: { name: natsNamespace } },
       { parent: this },
     );
     const child = { parent: this, dependsOn: namespace };
-    const configMap = new k8s.core.v1.ConfigMap(`${name}-config`, natsConfigMap(args), child);
+    const configMap = new core.ConfigMap(`${name}-config`, natsConfigMap(args), child);
     const services = natsServices();
-    const headless = new k8s.core.v1.Service(`${name}-headless`, services.headless, child);
-    new k8s.core.v1.Service(`${name}-client`, services.client, child);
-    new k8s.apps.v1.StatefulSet(`${name}-members`, natsStatefulSet(args), {
+    const headless = new core.Service(`${name}-headless`, services.headless, child);
+    new core.Service(`${name}-client`, services.client, child);
+    new apps.StatefulSet(`${name}-members`, natsStatefulSet(args), {
       ...child,
       dependsOn: [configMap, headless],
     });

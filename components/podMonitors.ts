@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import { type PodMonitorPlan, podMonitorSpec } from "../plan/podMonitors";
 
@@ -13,7 +13,7 @@ export class PodMonitors extends pulumi.ComponentResource {
   constructor(name: string, args: PodMonitorsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dynamo:index:PodMonitors", name, args, opts);
     for (const podMonitor of args.podMonitors) {
-      new k8s.apiextensions.CustomResource(
+      new apiextensions.CustomResource(
         `${name}-${podMonitor.name}`,
         {
           apiVersion: "monitoring.coreos.com/v1",

@@ -1,4 +1,5 @@
 import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernetes/client-node";
+import { conditionOf, whyPodWaits } from "../components/waitingPods";
 import { apiClient } from "./clients";
 
 export { placementTable } from "./placementTable";
@@ -75,7 +76,9 @@ export function placementOf(
     waiting: waiting.map((pod) => ({
       ...placedPod(pod),
       node: pod.spec?.nodeName,
-      reason: reasonOf(pod, cluster.events),
+      reason: hasEnded(pod)
+        ? (pod.status?.message ?? pod.status?.reason ?? "failed")
+        : whyPodWaits(pod, cluster.events),
     })),
   };
 }
@@ -108,30 +111,4 @@ function gpusOf({ spec }: V1Pod): number {
     (containers ?? []).reduce((sum, gpus) => sum + gpus, 0),
     ...(init ?? []),
   );
-}
-
-function conditionOf(pod: V1Pod, type: string) {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
-}
-
-function reasonOf(pod: V1Pod, events: readonly CoreV1Event[]): string {
-  if (pod.metadata?.deletionTimestamp) return "being deleted";
-  if (hasEnded(pod)) return pod.status?.message ?? pod.status?.reason ?? "failed";
-  if (!pod.spec?.nodeName) {
-    const newest = events
-      .filter(({ involvedObject }) => involvedObject.uid === pod.metadata?.uid)
-      .reduce<CoreV1Event | undefined>((a, b) => (a && timeOf(a) > timeOf(b) ? a : b), undefined);
-    return (
-      conditionOf(pod, "PodScheduled")?.message ?? newest?.message ?? "the scheduler has not looked at it yet"
-    );
-  }
-  const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  const state = containers.map((container) => container.state?.waiting).find(Boolean);
-  if (state) return [state.reason, state.message].filter(Boolean).join(": ");
-  return conditionOf(pod, "Ready")?.message ?? "scheduled, not Ready yet";
-}
-
-function timeOf(event: CoreV1Event): number {
-  const seen = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime;
-  return (seen ?? event.metadata.creationTimestamp)?.getTime() ?? 0;
 }

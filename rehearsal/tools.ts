@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheDirectory } from "./cacheDirectory";
 import { type Build, goBuild, goVersion } from "./goBuild";
+import { onPath } from "./onPath";
 
 /** Absolute paths of the programs that a rehearsal runs. */
 export interface Tools {
@@ -105,8 +106,7 @@ function versionFlags(program: Program, goMod: string): string[] {
 }
 
 async function pulumiOnPath(): Promise<string | undefined> {
-  const candidates = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, "pulumi"));
-  const path = candidates.find((candidate) => isAbsolute(candidate) && existsSync(candidate));
+  const path = onPath("pulumi");
   if (!path) return undefined;
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)(path, ["version"], { env }).catch(() => ({ stdout: "" }));

@@ -1,0 +1,25 @@
+/** Previews a stack of as many graphs as the first argument says, and prints its peak memory in MB. */
+import "../commands/lightPulumi";
+import { dryRun } from "../commands/dryRun";
+import { manifestFiles } from "../commands/manifests";
+import { describePlan, summarise } from "../commands/summary";
+import { parseConfig } from "../config/parse";
+
+const graphs = Array.from({ length: Number(process.argv[2]) }, (_, i) => ({
+  name: `graph-${i}`,
+  model: "Qwen/Qwen2.5-1.5B-Instruct",
+  workers: { replicas: 2, gpus: 8 },
+  modelCache: { pvc: { size: "50Gi" } },
+}));
+
+async function main() {
+  const config = { "dynamo:graphs": JSON.stringify(graphs) };
+  const settings = parseConfig("dynamo", "bench", config, () => false);
+  const stack = { project: "dynamo", name: "bench", config, secretKeys: [], settings };
+  const plan = await dryRun(stack);
+  manifestFiles(plan.resources);
+  describePlan(summarise(stack, plan));
+  console.log(process.resourceUsage().maxRSS / 1024);
+}
+
+void main();

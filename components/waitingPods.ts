@@ -1,0 +1,74 @@
+import { AsyncResource } from "node:async_hooks";
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
+ * status only names the components.
+ * @param context of the kubeconfig. Default: the current one.
+ */
+export function explainWaitingPods(name: string, context: string | undefined): pulumi.ErrorHook {
+  const explain = async ({ newInputs }: pulumi.ErrorHookArgs) => {
+    const graph: Graph | undefined = newInputs?.metadata;
+    if (graph === undefined) return false; // its deletion failed
+    try {
+      for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
+    } catch (error) {
+      await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
+    }
+    return false; // no second try: it would wait as long again
+  };
+  // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
+  return new pulumi.ErrorHook(name, AsyncResource.bind(explain));
+}
+
+interface Graph {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** One line for each pod of a graph that is not Ready. */
+async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
+  // Loaded when needed, and not before: a preview has no use for it.
+  const { CoreV1Api, KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  if (context !== undefined) config.setCurrentContext(context);
+  const core = config.makeApiClient(CoreV1Api);
+  const [pods, events] = await Promise.all([
+    core.listNamespacedPod({
+      namespace,
+      labelSelector: `nvidia.com/dynamo-graph-deployment-name=${name}`,
+    }),
+    core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
+  ]);
+  return pods.items
+    .filter((pod) => conditionOf(pod, "Ready")?.status !== "True")
+    .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events.items)}`);
+}
+
+/** Why a pod is not Ready: in the scheduler's own words where it is the scheduler that finds no place. */
+export function whyPodWaits(pod: V1Pod, events: readonly CoreV1Event[]): string {
+  if (pod.metadata?.deletionTimestamp) return "being deleted";
+  if (!pod.spec?.nodeName) {
+    const newest = events
+      .filter(({ involvedObject }) => involvedObject.uid === pod.metadata?.uid)
+      .reduce<CoreV1Event | undefined>((a, b) => (a && timeOf(a) > timeOf(b) ? a : b), undefined);
+    return (
+      conditionOf(pod, "PodScheduled")?.message ?? newest?.message ?? "the scheduler has not looked at it yet"
+    );
+  }
+  const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const state = containers.map((container) => container.state?.waiting).find(Boolean);
+  if (state) return [state.reason, state.message].filter(Boolean).join(": ");
+  return pod.status?.message ?? conditionOf(pod, "Ready")?.message ?? "scheduled, not Ready yet";
+}
+
+/** A condition of a pod's status. */
+export function conditionOf(pod: V1Pod, type: string) {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+function timeOf(event: CoreV1Event): number {
+  return (event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp)?.getTime() ?? 0;
+}

@@ -1,0 +1,47 @@
+/** The Dynamo operator of a rehearsal: the binary that DYNAMO_OPERATOR names, else the stand-in. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { isSince, runtimeLine } from "../config/versions";
+import { startOperator } from "./operator/controller";
+
+export interface RunningOperator {
+  /** Whether it is a stand-in. */
+  readonly standIn: boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the operator for a runtime.
+ * DYNAMO_OPERATOR names the real one, with its arguments: `/path/manager --etcdAddr=http://127.0.0.1:2379`.
+ * It gets the rehearsal's KUBECONFIG; its log goes to standard error.
+ */
+export async function startDynamoOperator(
+  kubeconfig: string,
+  runtimeVersion: string,
+): Promise<RunningOperator> {
+  const command = process.env.DYNAMO_OPERATOR;
+  return command ? startReal(command, kubeconfig) : startStandIn(kubeconfig, runtimeVersion);
+}
+
+async function startStandIn(kubeconfig: string, runtimeVersion: string): Promise<RunningOperator> {
+  const line = runtimeLine(runtimeVersion);
+  const release = line !== undefined && isSince(line, "1.0") ? "1.4" : "0.8";
+  return { standIn: true, ...(await startOperator({ kubeconfig, release })) };
+}
+
+async function startReal(command: string, kubeconfig: string): Promise<RunningOperator> {
+  const [program = "", ...args] = command.split(" ").filter(Boolean);
+  const operator = spawn(program, args, {
+    env: { ...process.env, KUBECONFIG: kubeconfig },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const ended = once(operator, "exit");
+  await once(operator, "spawn");
+  return {
+    standIn: false,
+    async stop() {
+      operator.kill();
+      await ended;
+    },
+  };
+}

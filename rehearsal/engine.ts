@@ -1,0 +1,92 @@
+/** The real Pulumi engine on a rehearsal's control plane, with a state of its own that goes when it ends. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { LocalWorkspace, type Stack as PulumiStack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { projectDir, type Stack } from "../commands/project";
+import program from "../index";
+import { cacheDirectory } from "./cacheDirectory";
+import { plugins } from "./plugins";
+import type { Tools } from "./tools";
+
+export interface EngineOptions {
+  readonly tools: Tools;
+  readonly kubeconfig: string;
+  readonly stack: Stack;
+  readonly signal?: AbortSignal;
+  readonly report?: (line: string) => void;
+}
+
+export interface Engine {
+  /** Pulumi's Automation API for the stack. */
+  readonly stack: PulumiStack;
+  /** Plugins that are stand-ins; none where Pulumi has or can install the official ones. */
+  readonly standIns: readonly string[];
+  /** Changes values of the stack's config, by full key: `dynamo:graphs`. */
+  configure(values: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Forgets the state, and ends the stand-ins. It does not destroy what was made. */
+  stop(): Promise<void>;
+}
+
+/**
+ * An engine for a stack, with the config of its file. Secrets are not decrypted: each is a placeholder.
+ * The program runs in this process, so no language host is needed.
+ */
+export async function startEngine({
+  tools,
+  kubeconfig,
+  stack,
+  signal,
+  report,
+}: EngineOptions): Promise<Engine> {
+  signal?.throwIfAborted();
+  const workDir = await mkdtemp(join(tmpdir(), "dynamo-engine-"));
+  // The Automation API looks for the CLI there, and stand-ins, which run in this process, for the cluster.
+  process.env.KUBECONFIG = kubeconfig;
+  process.env.PATH = [dirname(tools.pulumi), process.env.PATH].join(delimiter);
+  const pulumiHome = join(cacheDirectory(), "pulumi-home");
+  const { debugProviders, standIns, stop } = await plugins(tools.pulumi, pulumiHome, report);
+  const stopAll = async () => {
+    await stop();
+    await rm(workDir, { recursive: true, force: true });
+  };
+  try {
+    await writeFile(join(workDir, "Pulumi.yaml"), await readFile(join(projectDir, "Pulumi.yaml")));
+    const configFile = join(workDir, `Pulumi.${stack.name}.yaml`);
+    await writeFile(configFile, stringify({ config: plainConfig(stack) }));
+    const pulumiStack = await LocalWorkspace.createOrSelectStack(
+      { projectName: stack.project, stackName: stack.name, program: async () => program() },
+      {
+        workDir,
+        pulumiHome,
+        envVars: {
+          KUBECONFIG: kubeconfig,
+          PULUMI_BACKEND_URL: `file://${workDir}`,
+          PULUMI_CONFIG_PASSPHRASE: "",
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          PULUMI_DEBUG_PROVIDERS: debugProviders,
+        },
+      },
+    );
+    for (const key of stack.secretKeys)
+      await pulumiStack.setConfig(key, { value: stack.config[key] ?? "", secret: true });
+    const configure = async (values: Readonly<Record<string, unknown>>) => {
+      const file = parse(await readFile(configFile, "utf8"));
+      await writeFile(configFile, stringify({ ...file, config: { ...file.config, ...values } }));
+    };
+    return { stack: pulumiStack, standIns, configure, stop: stopAll };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+/** The stack's values, but for its secrets, and for the context of a kubeconfig that is not a rehearsal's. */
+function plainConfig({ config, secretKeys }: Stack): Record<string, unknown> {
+  const values = Object.entries(config)
+    .filter(([key, text]) => !secretKeys.includes(key) && text !== "")
+    .map(([key, text]) => [key, /^[[{]/.test(text) ? JSON.parse(text) : text]);
+  const { context: _, ...cluster } = JSON.parse(config["dynamo:cluster"] ?? "{}");
+  return { ...Object.fromEntries(values), "dynamo:cluster": cluster };
+}

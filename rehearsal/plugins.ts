@@ -1,0 +1,49 @@
+/** The Pulumi plugins of a rehearsal: the official ones where they can be had, else stand-ins. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { onPath } from "./onPath";
+import { serveProviders } from "./providers/server";
+
+export interface Plugins {
+  /** Value of PULUMI_DEBUG_PROVIDERS; empty for the official plugins. */
+  readonly debugProviders: string;
+  readonly standIns: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Packages whose plugins the program uses. */
+const packages = ["kubernetes"];
+
+/** How long a machine without a way to the plugins may take to say so, in milliseconds. */
+const installTimeout = 120_000;
+
+/**
+ * Finds the plugins on PATH or has Pulumi install them, and serves stand-ins where neither works. Both come as a whole
+ * or not at all.
+ */
+export async function plugins(
+  pulumi: string,
+  pulumiHome: string,
+  report?: (line: string) => void,
+): Promise<Plugins> {
+  report?.("looking for the official plugins");
+  try {
+    for (const name of packages)
+      if (!onPath(`pulumi-resource-${name}`)) await install(pulumi, pulumiHome, name);
+    return { debugProviders: "", standIns: [], stop: async () => {} };
+  } catch {
+    return { ...(await serveProviders()), standIns: packages.map((name) => `${name} plugin`) };
+  }
+}
+
+async function install(pulumi: string, pulumiHome: string, name: string): Promise<void> {
+  const args = ["plugin", "install", "resource", name, versionOf(name)];
+  const env = { ...process.env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  await promisify(execFile)(pulumi, args, { env, timeout: installTimeout });
+}
+
+/** The plugin's version is its SDK's. */
+function versionOf(name: string): string {
+  return JSON.parse(readFileSync(require.resolve(`@pulumi/${name}/package.json`), "utf8")).version;
+}

@@ -1,0 +1,73 @@
+/** A whole rehearsal: control plane, simulated nodes, CRDs, platform, operator and engine. */
+import type { Stack } from "../commands/project";
+import { planStack } from "../plan/stack";
+import { type ControlPlane, startControlPlane } from "./controlPlane";
+import { applyCrds, applyStandInCrds } from "./crds";
+import { type RunningOperator, startDynamoOperator } from "./dynamoOperator";
+import { type Engine, startEngine } from "./engine";
+import { startLoadBalancers } from "./loadBalancers";
+import { createNodes } from "./nodes";
+import { preparePlatform } from "./platform";
+import { buildTools } from "./tools";
+
+export interface RehearsalOptions {
+  readonly stack: Stack;
+  readonly nodes: number;
+  readonly gpusPerNode: number;
+  /** Folders with CustomResourceDefinitions. None: stand-ins, generated from what the program writes. */
+  readonly crds: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Hears what is being done. */
+  readonly report?: (line: string) => void;
+}
+
+export interface Rehearsal {
+  readonly kubeconfig: string;
+  readonly engine: Engine;
+  /** Parts that are not the real thing. */
+  readonly standIns: readonly string[];
+  /** Ends every process and deletes every file of the rehearsal. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything that `pulumi up` needs on this machine.
+ * @throws Error if a part does not start. Nothing is left behind then.
+ */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { stack, nodes, gpusPerNode, crds, signal, report } = options;
+  const parts: { stop(): Promise<void> }[] = [];
+  const started = async <Part extends { stop(): Promise<void> }>(part: Promise<Part>): Promise<Part> => {
+    parts.unshift(await part);
+    signal?.throwIfAborted();
+    return part;
+  };
+  const stop = async () => {
+    for (const part of parts) await part.stop();
+  };
+  try {
+    const tools = await buildTools({ report, signal });
+    const { kubeconfig }: ControlPlane = await started(startControlPlane(tools, { report, signal }));
+    report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
+    await createNodes(kubeconfig, { nodes, gpusPerNode });
+    report?.("applying the CustomResourceDefinitions");
+    for (const dir of crds) await applyCrds(kubeconfig, dir);
+    if (crds.length === 0) await applyStandInCrds(kubeconfig);
+    await preparePlatform(kubeconfig, planStack(stack.settings), stack.secretKeys.length > 0);
+    await started(startLoadBalancers(kubeconfig));
+    const operator: RunningOperator = await started(
+      startDynamoOperator(kubeconfig, stack.settings.runtime.version),
+    );
+    const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
+    const standIns = [
+      ...(operator.standIn ? ["Dynamo operator"] : []),
+      ...engine.standIns,
+      "load balancers",
+      ...(crds.length === 0 ? ["CustomResourceDefinitions"] : []),
+    ];
+    return { kubeconfig, engine, standIns, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
