@@ -18,7 +18,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, onError } = args;
-    const { name: graph, deployment, components, gpus, expose, readyTimeout } = plan;
+    const { name: graph, deployment, components, gpus, expose, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const pvc = plan.modelCache?.pvc; // a directory of the nodes needs no resource
     const { namespace } = deployment.metadata;
@@ -32,7 +32,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
           ...metadata,
           annotations: {
             ...metadata.annotations,
-            "pulumi.com/waitFor": "condition=Ready",
+            "pulumi.com/waitFor": JSON.stringify(readiness),
             // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that
             // the garbage collector removes.
             "pulumi.com/deletionPropagationPolicy": "background",

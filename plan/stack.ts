@@ -1,6 +1,6 @@
 /** Everything that a stack will make, decided before anything is made. */
 import type { ExposeConfig, GraphConfig, ModelCacheConfig, StackConfig } from "../config/schema";
-import { runtimeLine } from "../config/versions";
+import { type RuntimeLine, runtimeLine } from "../config/versions";
 import { advise } from "./advice";
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
 import {
@@ -10,6 +10,7 @@ import {
 } from "./dynamoGraphDeployment";
 import { gpusOf, totalGpus } from "./gpus";
 import { graphPodMonitors, type PodMonitorPlan } from "./podMonitors";
+import { readinessOf } from "./readiness";
 
 export interface StackPlan {
   readonly namespace: StackConfig["namespace"];
@@ -33,6 +34,8 @@ export interface GraphPlan {
   readonly modelCache: ModelCacheConfig | undefined;
   /** How long to wait for Ready, as "30m". */
   readonly readyTimeout: string;
+  /** What to wait for, as {@link readinessOf} says. */
+  readonly readiness: readonly string[];
 }
 
 /** One line of the table of services. */
@@ -57,7 +60,7 @@ export function planStack(config: StackConfig): StackPlan {
   if (line === undefined) throw new RangeError(`runtime ${runtime.version} is not known`);
   const discovery = discoveryPlane(config.discovery, line);
   const context = { namespace: namespace.name, image: `${runtime.image}:${runtime.version}`, discovery };
-  const graphs = config.graphs.map((graph) => planGraph(graph, context));
+  const graphs = config.graphs.map((graph) => planGraph(graph, context, line));
   const secrets = config.graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
   return {
     namespace,
@@ -70,7 +73,7 @@ export function planStack(config: StackConfig): StackPlan {
   };
 }
 
-function planGraph(graph: GraphConfig, context: GraphContext): GraphPlan {
+function planGraph(graph: GraphConfig, context: GraphContext, line: RuntimeLine): GraphPlan {
   const { name, frontend, workers, modelCache, readyTimeout } = graph;
   const components = [
     component(name, "frontend", { ...frontend, nodes: 1, gpus: 0 }),
@@ -84,6 +87,7 @@ function planGraph(graph: GraphConfig, context: GraphContext): GraphPlan {
     expose: frontend.expose,
     modelCache,
     readyTimeout,
+    readiness: readinessOf(components, line),
   };
 }
 

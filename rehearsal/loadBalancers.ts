@@ -20,7 +20,15 @@ export async function startLoadBalancers(kubeconfig: string): Promise<{ stop(): 
   };
   informer.on("add", assign);
   informer.on("update", assign);
-  informer.on("error", () => setTimeout(() => void informer.start(), 1000).unref());
+  let restart: NodeJS.Timeout | undefined;
+  informer.on("error", () => {
+    restart = setTimeout(() => informer.start(), 1000);
+  });
   await informer.start();
-  return { stop: () => informer.stop() };
+  return {
+    stop: async () => {
+      await informer.stop();
+      clearTimeout(restart);
+    },
+  };
 }

@@ -114,6 +114,25 @@ describe("a graph's manifest", () => {
   });
 });
 
+describe("a graph is Ready", () => {
+  const readiness = (config: object) => onlyGraph({ graphs: [demo], ...config }).readiness;
+  test("when as many pods are ready as are asked for", () => {
+    expect(readiness({ graphs: [{ ...demo, workers: { replicas: 3 } }] })).toEqual([
+      "condition=Ready",
+      "jsonpath={.status.services['Frontend'].readyReplicas}=1",
+      "jsonpath={.status.services['VllmWorker'].readyReplicas}=3",
+    ]);
+  });
+  test("when 0.7 says so, which counts nothing", () => {
+    expect(readiness({ runtime: { version: "0.7.1" }, discovery: { mode: "nats-etcd" } })).toEqual([
+      "condition=Ready",
+    ]);
+  });
+  test("without a count of workers on several nodes", () => {
+    expect(readiness({ graphs: [{ ...demo, workers: { nodes: 2 } }] })).toHaveLength(2);
+  });
+});
+
 describe("an endpoint", () => {
   const withExpose = (expose?: object) => onlyGraph({ graphs: [{ ...demo, frontend: { expose } }] });
   test.each([

@@ -1,0 +1,180 @@
+/** Both stacks of the project by the real engine on a real control plane, from `up` to `destroy`. */
+import { setTimeout } from "node:timers/promises";
+import {
+  CoreV1Api,
+  CustomObjectsApi,
+  DiscoveryV1Api,
+  KubeConfig,
+  type V1EnvVar,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import { readStack } from "../../commands/project";
+import { deploymentName } from "../../config/names";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { allObjects } from "./objects";
+import { realCrds } from "./realCrds";
+
+jest.setTimeout(180_000);
+
+const modes = {
+  dev: {
+    has: { DYN_DISCOVERY_BACKEND: "kubernetes", DYN_STORE_KV: "mem" },
+    lacks: ["NATS_SERVER", "ETCD_ENDPOINTS"],
+    members: [],
+  },
+  prod: {
+    has: { NATS_SERVER: "nats://nats.nats-system:4222", ETCD_ENDPOINTS: "http://etcd.etcd-system:2379" },
+    lacks: ["DYN_DISCOVERY_BACKEND", "DYN_STORE_KV"],
+    members: ["etcd-0", "etcd-1", "etcd-2", "nats-0", "nats-1", "nats-2"],
+  },
+} as const;
+
+describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
+  const stack = readStack(name);
+  const { settings } = stack;
+  const [first] = settings.graphs;
+  if (!first) throw new Error("the stack has no graph");
+  const deployment = (graph: string) => deploymentName(graph, settings.discovery.mode);
+
+  let rehearsal: Rehearsal;
+  let core: CoreV1Api;
+  let slices: DiscoveryV1Api;
+  let custom: CustomObjectsApi;
+  let before: string[];
+  let output = "";
+
+  const onOutput = (text: string) => {
+    output += text;
+  };
+  const up = (options: object = {}) => {
+    output = "";
+    return rehearsal.engine.stack.up({ onOutput, ...options });
+  };
+  /** Sets the graphs of the config, the first one changed. */
+  const changeFirst = (change: object) =>
+    rehearsal.engine.configure({ "dynamo:graphs": [{ ...first, ...change }, ...settings.graphs.slice(1)] });
+  const graph = async (graphName: string) =>
+    custom.getNamespacedCustomObject({
+      group: "nvidia.com",
+      version: "v1alpha1",
+      namespace: settings.namespace.name,
+      plural: "dynamographdeployments",
+      name: deployment(graphName),
+    });
+  const pods = async (): Promise<V1Pod[]> => (await core.listPodForAllNamespaces()).items;
+
+  beforeAll(async () => {
+    rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("0.8") });
+    const config = new KubeConfig();
+    config.loadFromFile(rehearsal.kubeconfig);
+    core = config.makeApiClient(CoreV1Api);
+    slices = config.makeApiClient(DiscoveryV1Api);
+    custom = config.makeApiClient(CustomObjectsApi);
+    before = await allObjects(rehearsal.kubeconfig);
+  }, 2_400_000);
+
+  afterAll(() => rehearsal?.stop());
+
+  test("comes up, and every graph is Ready", async () => {
+    const { outputs } = await up();
+    expect(outputs.discoveryMode?.value).toBe(settings.discovery.mode);
+    for (const { name: graphName } of settings.graphs)
+      expect((await graph(graphName)).status).toMatchObject({
+        state: "successful",
+        conditions: expect.arrayContaining([expect.objectContaining({ type: "Ready", status: "True" })]),
+      });
+  });
+
+  test("runs as many pods as the plan says, each on a node", async () => {
+    const all = await pods();
+    expect(all.filter(({ spec }) => !spec?.nodeName)).toEqual([]);
+    const replicas = settings.graphs.map(({ frontend, workers }) => frontend.replicas + workers.replicas);
+    const ofGraphs = all.filter(({ metadata }) => metadata?.namespace === settings.namespace.name);
+    expect(ofGraphs).toHaveLength(replicas.reduce((sum, count) => sum + count, 0));
+    const members = all.filter((pod) => !ofGraphs.includes(pod)).map(({ metadata }) => metadata?.name);
+    expect(members.sort()).toEqual(modes[name].members);
+  });
+
+  test("gives the pods of its graphs the env of its mode, and nothing of the other", async () => {
+    for (const pod of await pods()) {
+      if (pod.metadata?.namespace !== settings.namespace.name) continue;
+      const env = valuesOf(pod.spec?.containers[0]?.env);
+      expect(env).toMatchObject(modes[name].has);
+      for (const key of modes[name].lacks) expect(env).not.toHaveProperty(key);
+    }
+  });
+
+  test("has endpoints behind the frontend's Service", async () => {
+    const { items } = await slices.listNamespacedEndpointSlice({
+      namespace: settings.namespace.name,
+      labelSelector: `kubernetes.io/service-name=${first.name}-frontend-np`,
+    });
+    const ready = items
+      .flatMap(({ endpoints }) => endpoints ?? [])
+      .filter(({ conditions }) => conditions?.ready);
+    expect(ready).toHaveLength(first.frontend.replicas);
+  });
+
+  test("does not change by a second up", async () => {
+    await expect(up({ expectNoChanges: true })).resolves.toBeDefined();
+  });
+
+  test("takes one replica less in place", async () => {
+    const { metadata } = await graph(first.name);
+    await changeFirst({ workers: { ...first.workers, replicas: first.workers.replicas - 1 } });
+    const { summary } = await up();
+    expect(summary.resourceChanges).toMatchObject({ update: expect.any(Number) });
+    expect(summary.resourceChanges).not.toHaveProperty("replace");
+    expect(summary.resourceChanges).not.toHaveProperty("create");
+    const changed = await graph(first.name);
+    expect(changed.metadata.uid).toBe(metadata.uid);
+    expect(changed.spec.services[first.workers.name].replicas).toBe(first.workers.replicas - 1);
+  });
+
+  test("says which pods wait, and why, when there are too few GPUs", async () => {
+    await changeFirst({ workers: { ...first.workers, replicas: 200 }, readyTimeout: "20s" });
+    await expect(up()).rejects.toThrow();
+    const pod = `${deployment(first.name)}-${first.workers.name.toLowerCase()}-\\S+`;
+    expect(output).toMatch(
+      new RegExp(`pod ${pod} waits: 0/12 nodes are available: 12 Insufficient nvidia.com/gpu`),
+    );
+  });
+
+  test("comes up again when they suffice", async () => {
+    await changeFirst({});
+    await up();
+    expect((await graph(first.name)).status.state).toBe("successful");
+  });
+
+  test("changes nothing when its config is wrong", async () => {
+    const unchanged = await allObjects(rehearsal.kubeconfig);
+    await changeFirst({ workers: { ...first.workers, gpus: 0.5 }, name: "Wrong" });
+    await expect(up()).rejects.toThrow();
+    expect(output).toContain(
+      "✖ must be a whole number of at least 1, found 0.5 → at dynamo:graphs[0].workers.gpus",
+    );
+    expect(output).toContain("→ at dynamo:graphs[0].name");
+    expect(output).not.toMatch(/^\s+at /m);
+    expect(await allObjects(rehearsal.kubeconfig)).toEqual(unchanged);
+    await changeFirst({});
+  });
+
+  test("leaves nothing behind when it is destroyed", async () => {
+    await rehearsal.engine.stack.destroy({ onOutput });
+    // The operator makes this one for every graph and leaves it, as the real one does.
+    const left = async () =>
+      (await allObjects(rehearsal.kubeconfig)).filter(
+        (object) =>
+          !before.includes(object) && !object.startsWith("ServiceAccount dynamo/planner-serviceaccount"),
+      );
+    for (let i = 0; i < 120 && (await left()).length > 0; i++) await setTimeout(500); // pods end in their own time
+    expect(await left()).toEqual([]);
+    expect(before.filter((object) => !object.startsWith("Endpoint"))).toEqual(
+      expect.arrayContaining([`Namespace /${settings.namespace.name}`]),
+    );
+  });
+});
+
+function valuesOf(env: readonly V1EnvVar[] = []): Record<string, string | undefined> {
+  return Object.fromEntries(env.map(({ name, value }) => [name, value]));
+}
