@@ -54,6 +54,8 @@ async function rehearse(options: Options): Promise<void> {
     crds: options.crds,
     signal: interrupted.signal,
     report: (line) => console.log(pc.dim(line)),
+  }).catch((error: Error) => {
+    throw new UserError(error.message, { cause: error }); // Go is missing, a folder has no CRDs, a port is taken
   });
   try {
     if (rehearsal.standIns.length > 0)

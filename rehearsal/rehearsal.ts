@@ -2,6 +2,7 @@
 import type { Stack } from "../commands/project";
 import { planStack } from "../plan/stack";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
+import { readCrds } from "./crdFiles";
 import { applyCrds, applyStandInCrds } from "./crds";
 import { type RunningOperator, startDynamoOperator } from "./dynamoOperator";
 import { type Engine, startEngine } from "./engine";
@@ -46,6 +47,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     for (const part of parts) await part.stop();
   };
   try {
+    for (const dir of crds) await readCrds(dir); // a wrong folder is told before anything starts
     const tools = await buildTools({ report, signal });
     const { kubeconfig }: ControlPlane = await started(startControlPlane(tools, { report, signal }));
     report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);

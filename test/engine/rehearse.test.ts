@@ -1,0 +1,86 @@
+/** The rehearse command as people start it, and as they interrupt it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+jest.setTimeout(300_000);
+
+const root = join(__dirname, "../..");
+const temporary = mkdtempSync(join(tmpdir(), "rehearse-"));
+afterAll(() => rmSync(temporary, { recursive: true }));
+
+/** Starts the command with a temporary folder of its own. Where `at` appears in its output, it is interrupted. */
+async function rehearse(args: string[], at?: string) {
+  const command = spawn(process.execPath, ["--require", "tsx/cjs", "commands/rehearse.ts", ...args], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", TMPDIR: temporary },
+  });
+  command.stdout.on("data", (chunk) => {
+    if (at !== undefined && String(chunk).includes(at)) command.kill("SIGINT");
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(command.stdout),
+    text(command.stderr),
+    once(command, "exit"),
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** Command lines of all processes that have to do with the temporary folder. */
+function processes(): string[] {
+  return readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return []; // gone meanwhile
+      }
+    })
+    .filter((line) => line.includes(temporary));
+}
+
+afterEach(() => {
+  expect(processes()).toEqual([]);
+  expect(readdirSync(temporary).filter((file) => file.startsWith("dynamo-"))).toEqual([]);
+});
+
+test("shows what runs where, without the real CustomResourceDefinitions", async () => {
+  const { code, stdout } = await rehearse(["--nodes", "2", "--gpus", "1"]);
+  expect(stdout).toContain("CustomResourceDefinitions");
+  expect(stdout).toContain("2 of 2 GPUs on 2 nodes are in use");
+  expect(stdout).toContain("Every pod runs");
+  expect(code).toBe(0);
+});
+
+test.each([
+  ["while the control plane starts", "starting etcd"],
+  ["while nodes are made", "making 3 nodes"],
+  ["before the update", "looking for the official plugins"],
+  ["during the update", "Updating (dev)"],
+])("leaves nothing behind when it is interrupted %s", async (_, at) => {
+  const { code, stderr } = await rehearse([], at);
+  expect(code).toBe(1);
+  expect(stderr).toContain("interrupted by SIGINT");
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("keeps the cluster up until it is interrupted", async () => {
+  const { code, stdout } = await rehearse(["--keep"], "the cluster stays up until you press Ctrl-C");
+  expect(stdout).toMatch(/export KUBECONFIG=\S+/);
+  expect(code).toBe(0);
+});
+
+test.each([
+  [["--nodes", "0"], /write a whole number of at least 1/],
+  [["--crds", "nowhere"], /nowhere/],
+  [["--stack", "nope"], /there is no stack "nope"/],
+])("%j is refused without a stack trace", async (args, message) => {
+  const { code, stderr } = await rehearse(args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
