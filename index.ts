@@ -5,6 +5,7 @@ import { DiscoveryPlane } from "./components/discoveryPlane";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
+import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig } from "./config/load";
 import { planStack } from "./plan/stack";
@@ -30,10 +31,14 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
   }
 
   const opts = { provider, dependsOn: prerequisites };
-  const onError = explainWaitingPods("waiting-pods", config.cluster.context);
+  const { context } = config.cluster;
+  const hooks = {
+    onError: explainWaitingPods("waiting-pods", context),
+    beforeUpdate: alignScalingAdapters("scaling-adapters", context),
+  };
   const graphs = plan.graphs.map((graph) => ({
     graph,
-    component: new DynamoGraph(graph.name, { plan: graph, onError }, opts),
+    component: new DynamoGraph(graph.name, { plan: graph, ...hooks }, opts),
   }));
   const { release } = config.monitoring;
   new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);

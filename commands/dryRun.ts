@@ -68,14 +68,15 @@ function recordResources(): PlannedResource[] {
         });
       callback(error, response);
     });
-  // The mock monitor says that it knows error hooks, and does not.
-  monitor.registerErrorHook = (_, callback) => callback(null);
+  // The mock monitor says that it knows hooks, and does not.
+  monitor.registerErrorHook = monitor.registerResourceHook = (_, callback) => callback(null);
   return resources;
 }
 
 interface Monitor {
   registerResource(request: RegisterRequest, callback: Callback): void;
   registerErrorHook(request: unknown, callback: Callback): void;
+  registerResourceHook(request: unknown, callback: Callback): void;
 }
 type Callback = (error: unknown, response?: { getUrn(): string }) => void;
 interface RegisterRequest {

@@ -12,7 +12,8 @@ export function clusterProvider(name: string, { context, identifier }: StackConf
     // The only input that replaces the provider, and all that it made with it. Contexts are renamed; clusters are not.
     clusterIdentifier: identifier ?? `${pulumi.getProject()}/${pulumi.getStack()}`,
     enableServerSideApply: true,
-    // Otherwise a changed ConfigMap is deleted and made anew, and its readers see it gone for a while.
+    // Otherwise a changed one is deleted and made anew, and its readers see it gone for a while.
     enableConfigMapMutable: true,
+    enableSecretMutable: true,
   });
 }

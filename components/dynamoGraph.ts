@@ -9,6 +9,8 @@ export interface DynamoGraphArgs {
   readonly plan: GraphPlan;
   /** Called when the graph can't be made or does not become Ready in time. */
   readonly onError: pulumi.ErrorHook;
+  /** Called before the graph is updated in place. */
+  readonly beforeUpdate: pulumi.ResourceHook;
 }
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
@@ -17,7 +19,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, onError } = args;
+    const { plan, onError, beforeUpdate } = args;
     const { name: graph, deployment, components, gpus, expose, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const pvc = plan.modelCache?.pvc; // a directory of the nodes needs no resource
@@ -33,6 +35,8 @@ export class DynamoGraph extends pulumi.ComponentResource {
           annotations: {
             ...metadata.annotations,
             "pulumi.com/waitFor": JSON.stringify(readiness),
+            // The operator's scaling adapters write replicas too, and must not keep them.
+            "pulumi.com/patchForce": "true",
             // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that
             // the garbage collector removes.
             "pulumi.com/deletionPropagationPolicy": "background",
@@ -42,7 +46,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
       {
         parent: this,
         ...(cache && { dependsOn: cache }),
-        hooks: { onError: [onError] },
+        hooks: { onError: [onError], beforeUpdate: [beforeUpdate] },
         customTimeouts: { create: readyTimeout, update: readyTimeout },
       },
     );

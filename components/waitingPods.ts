@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
+import { connect } from "./kubeconfig";
 
 /**
  * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
@@ -29,12 +30,8 @@ interface Graph {
 
 /** One line for each pod of a graph that is not Ready. */
 async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
-  // Loaded when needed, and not before: a preview has no use for it.
-  const { CoreV1Api, KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  if (context !== undefined) config.setCurrentContext(context);
-  const core = config.makeApiClient(CoreV1Api);
+  const { client, api } = await connect(context);
+  const core = api(client.CoreV1Api);
   const [pods, events] = await Promise.all([
     core.listNamespacedPod({
       namespace,

@@ -24,7 +24,9 @@ export const kinds = {
 } as const satisfies Record<string, Kind>;
 
 const graphs = { group: "nvidia.com", version: "v1alpha1", plural: "dynamographdeployments" };
+const scalingAdapters = "/apis/nvidia.com/v1alpha1/dynamographdeploymentscalingadapters";
 const watched: (Kind & { path: string; selector?: string })[] = [
+  { ...kinds.scalingAdapter, path: scalingAdapters },
   { ...kinds.graph, path: `/apis/nvidia.com/v1alpha1/${graphs.plural}` },
   { ...kinds.deployment, path: "/apis/apps/v1/deployments", selector: labels.graph },
   { ...kinds.service, path: "/api/v1/services", selector: labels.graph },
@@ -50,7 +52,7 @@ export interface Cluster {
   /** Fails where the graph has changed since it was read. */
   updateStatus(graph: Graph): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
-  /** Tells the graph that was seen or changed, or that a Deployment or Service belongs to which was. */
+  /** Tells the graph that was seen or changed, or that a Deployment, Service or scaling adapter belongs to which was. */
   watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -79,8 +81,9 @@ export async function connect(kubeconfig: string): Promise<Cluster> {
     return { ...found, items: found.items.map((item) => ({ ...item, apiVersion, kind })) };
   };
 
+  const hasScalingAdapters = resources.some(({ kind }) => kind === kinds.scalingAdapter.kind);
   return {
-    hasScalingAdapters: resources.some(({ kind }) => kind === kinds.scalingAdapter.kind),
+    hasScalingAdapters,
     read: <T extends KubernetesObject>(kind: Kind, namespace: string, name: string) =>
       unlessMissing(
         objects.read({ ...kind, metadata: { namespace, name } }) as Promise<unknown> as Promise<T>,
@@ -114,7 +117,8 @@ export async function connect(kubeconfig: string): Promise<Cluster> {
         else if (kind === kinds.graph.kind) changed(namespace, name);
       };
       let ended = false;
-      const informers = watched.map(({ path, selector, ...kind }) => {
+      const present = watched.filter(({ kind }) => hasScalingAdapters || kind !== kinds.scalingAdapter.kind);
+      const informers = present.map(({ path, selector, ...kind }) => {
         const informer = makeInformer(config, path, () => list(kind, skip, selector), selector);
         informer.on("change", tell);
         // A broken watch ends an informer.

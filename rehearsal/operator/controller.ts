@@ -56,6 +56,7 @@ async function reconcile(
     return;
   }
 
+  if (release === "0.8" && (await obeyScalingAdapters(cluster, seen))) return; // the change comes by the watch
   const deployments = await cluster.labelled<V1Deployment>(kinds.deployment, namespace, name);
   // Those of an earlier graph of the same name go first; the watch tells when.
   if (deployments.some((deployment) => !isOwn(seen, deployment))) return;
@@ -73,6 +74,30 @@ async function reconcile(
   const status = nextStatus(graph, outcome, progress?.status, release, now());
   if (status) await cluster.updateStatus({ ...graph, status });
   if (error) throw error;
+}
+
+/**
+ * Operator 0.8 takes the replicas of a scaling adapter for the truth, and sets those of the graph. The real one does so
+ * unless it happens to see the graph before the adapter; this one always.
+ *
+ * @returns whether the graph had other replicas
+ */
+async function obeyScalingAdapters(cluster: Cluster, graph: Graph): Promise<boolean> {
+  if (!cluster.hasScalingAdapters) return false;
+  const { name, namespace } = graph.metadata;
+  const adapters = await cluster.labelled<ScalingAdapter>(kinds.scalingAdapter, namespace, name);
+  const wrong = adapters.filter(({ spec }) => {
+    const component = graph.spec.services?.[spec.dgdRef.serviceName];
+    return component !== undefined && spec.replicas !== (component.replicas ?? 1);
+  });
+  if (wrong.length === 0) return false;
+  const services = wrong.map(({ spec }) => [spec.dgdRef.serviceName, { replicas: spec.replicas }]);
+  await cluster.patch(graph, { spec: { services: Object.fromEntries(services) } });
+  return true;
+}
+
+interface ScalingAdapter extends KubernetesObject {
+  readonly spec: { readonly dgdRef: { readonly serviceName: string }; readonly replicas: number };
 }
 
 /** Gives the graph the finalizer and, where its workers are of one generation, the annotation that names that. */

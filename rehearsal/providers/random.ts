@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { type Properties, reveal, secret } from "./properties";
@@ -38,51 +38,8 @@ function randomString(inputs: StringInputs): string {
   return shuffled;
 }
 
-function randomId({ byteLength, prefix }: { byteLength: number; prefix: string }) {
-  const bytes = randomBytes(byteLength);
-  const id = bytes.toString("base64url");
-  return {
-    id,
-    b64Url: prefix + id,
-    b64Std: prefix + bytes.toString("base64"),
-    hex: prefix + bytes.toString("hex"),
-    dec: prefix + BigInt(`0x${bytes.toString("hex")}`),
-  };
-}
-
-interface Kind {
-  readonly defaults: Properties;
-  /** The properties that exist only after creation. */
-  readonly outputs: readonly string[];
-  create(inputs: Properties): Properties & { id: string };
-}
-
-const kinds: Record<string, Kind> = {
-  "random:index/randomPassword:RandomPassword": {
-    defaults: stringDefaults,
-    outputs: ["result"],
-    create: (inputs) => ({ id: "none", result: secret(randomString(inputs as StringInputs)) }),
-  },
-  "random:index/randomString:RandomString": {
-    defaults: stringDefaults,
-    outputs: ["result"],
-    create: (inputs) => {
-      const result = randomString(inputs as StringInputs);
-      return { id: result, result };
-    },
-  },
-  "random:index/randomId:RandomId": {
-    defaults: { prefix: "" },
-    outputs: ["b64Url", "b64Std", "hex", "dec"],
-    create: (inputs) => randomId(inputs as { byteLength: number; prefix: string }),
-  },
-};
-
-function kindOf({ type }: Operation): Kind {
-  const kind = kinds[type];
-  if (!kind) throw new Error(`the stand-in of the random provider does not know ${type}`);
-  return kind;
-}
+/** The one resource that programs of this kind need. */
+const passwordType = "random:index/randomPassword:RandomPassword";
 
 /** Stands in for `pulumi-resource-random`: any change of an input makes a new value, and nothing else does. */
 export class RandomProvider implements ResourceProvider {
@@ -94,8 +51,9 @@ export class RandomProvider implements ResourceProvider {
     return [];
   }
 
-  async check(operation: Operation, _olds: Properties, news: Properties) {
-    const inputs: Properties = { ...kindOf(operation).defaults, ...reveal(news) };
+  async check({ type }: Operation, _olds: Properties, news: Properties) {
+    if (type !== passwordType) throw new Error(`the stand-in of the random provider does not know ${type}`);
+    const inputs: Properties = { ...stringDefaults, ...reveal(news) };
     const { length, lower, upper, numeric, special } = inputs as StringInputs;
     const { minLower = 0, minUpper = 0, minNumeric = 0, minSpecial = 0 } = inputs as StringInputs;
     const least = Math.max(1, minLower + minUpper + minNumeric + minSpecial);
@@ -105,28 +63,23 @@ export class RandomProvider implements ResourceProvider {
     return news;
   }
 
-  async diff(operation: Operation, state: Properties, news: Properties) {
-    const { defaults, outputs } = kindOf(operation);
+  async diff(_: Operation, state: Properties, news: Properties) {
     const before: Properties = reveal(state);
-    const after: Properties = { ...defaults, ...reveal(news) };
+    const after: Properties = { ...stringDefaults, ...reveal(news) };
     const changes: Changes = new Map();
     for (const key of Object.keys({ ...before, ...after })) {
-      if (outputs.includes(key) || isDeepStrictEqual(before[key], after[key])) continue;
+      if (key === "result" || isDeepStrictEqual(before[key], after[key])) continue;
       const kind = !(key in before) ? "ADD" : !(key in after) ? "DELETE" : "UPDATE";
       changes.set(key, { kind, replace: true });
     }
     return { changes, deleteBeforeReplace: false };
   }
 
-  async create(operation: Operation, { inputs, preview }: Writing) {
-    const { defaults, outputs, create } = kindOf(operation);
-    const properties = { ...defaults, ...inputs };
-    if (preview) {
-      const unknowns = outputs.map((key) => [key, unknownValue]);
-      return { id: "", properties: { ...properties, ...Object.fromEntries(unknowns) } };
-    }
-    const { id, ...created } = create(reveal(properties));
-    return { id, properties: { ...properties, ...created } };
+  async create(_: Operation, { inputs, preview }: Writing) {
+    const properties = { ...stringDefaults, ...inputs };
+    if (preview) return { id: "", properties: { ...properties, result: unknownValue } };
+    const result = secret(randomString(reveal(properties) as StringInputs));
+    return { id: "none", properties: { ...properties, result } };
   }
 
   async read(_: Operation, state: State) {

@@ -41,6 +41,7 @@ test("every object goes through the stack's own provider", async () => {
   expect(provider?.inputs).toEqual({
     clusterIdentifier: "dynamo/test",
     enableConfigMapMutable: "true",
+    enableSecretMutable: "true",
     enableServerSideApply: "true",
   });
 });
