@@ -1,30 +1,26 @@
 /** etcd with static bootstrap: https://etcd.io/docs/v3.7/op-guide/clustering/#static. */
 import type { NatsEtcdDiscovery } from "../config/schema";
 import { defaultQuota, toBytes } from "../config/sizes";
+import { memberHost, memberNames, memberServices, memberSet, memberStatefulSet } from "./members";
 import type { PodMonitorPlan } from "./podMonitors";
 import { guaranteed, httpProbe, podNameEnv, restrictedContainer, restrictedPod } from "./pods";
 
 export type EtcdConfig = NatsEtcdDiscovery["etcd"];
 
-const name = "etcd";
-const headless = "etcd-headless";
-export const etcdNamespace = "etcd-system";
+const members = memberSet("etcd");
+const { name, namespace, labels } = members;
+export const etcdNamespace = namespace;
 /** Address for clients. */
-export const etcdUrl = `http://${name}.${etcdNamespace}:2379`;
+export const etcdUrl = `http://${name}.${namespace}:2379`;
 
-const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/component": name };
 /** The official image. It has no shell, so everything is said in arguments. */
 const image = "gcr.io/etcd-development/etcd:v3.7.1";
 
-/** Name of a member on the network, in full: etcd compares the peer addresses of members as text. */
-const host = (member: string) => `${member}.${headless}.${etcdNamespace}.svc.cluster.local`;
-
 /** The server's arguments. A member keeps its place in the cluster in its volume: later starts ignore `--initial-*`. */
 export function etcdArgs({ replicas, storage, quota }: EtcdConfig): string[] {
-  const self = host("$(POD_NAME)");
-  const members = Array.from(
-    { length: replicas },
-    (_, i) => `${name}-${i}=http://${host(`${name}-${i}`)}:2380`,
+  const self = memberHost(members, "$(POD_NAME)");
+  const cluster = memberNames(members, replicas).map(
+    (member) => `${member}=http://${memberHost(members, member)}:2380`,
   );
   return [
     "--name=$(POD_NAME)",
@@ -33,8 +29,8 @@ export function etcdArgs({ replicas, storage, quota }: EtcdConfig): string[] {
     `--advertise-client-urls=http://${self}:2379`,
     "--listen-peer-urls=http://0.0.0.0:2380",
     `--initial-advertise-peer-urls=http://${self}:2380`,
-    `--initial-cluster=${members.join(",")}`,
-    `--initial-cluster-token=${etcdNamespace}`,
+    `--initial-cluster=${cluster.join(",")}`,
+    `--initial-cluster-token=${namespace}`,
     "--initial-cluster-state=new",
     "--listen-metrics-urls=http://0.0.0.0:2381",
     `--quota-backend-bytes=${toBytes(quota ?? defaultQuota(storage))}`,
@@ -44,46 +40,15 @@ export function etcdArgs({ replicas, storage, quota }: EtcdConfig): string[] {
   ];
 }
 
-/** The Service for clients, and the one by which members find each other before they are ready. */
 export function etcdServices() {
-  const client = { name: "client", port: 2379, targetPort: "client" };
-  return {
-    client: {
-      metadata: { name, namespace: etcdNamespace, labels },
-      spec: { selector: labels, ports: [client] },
-    },
-    headless: {
-      metadata: { name: headless, namespace: etcdNamespace, labels },
-      spec: {
-        clusterIP: "None",
-        publishNotReadyAddresses: true,
-        selector: labels,
-        ports: [client, { name: "peer", port: 2380, targetPort: "peer" }],
-      },
-    },
-  };
+  return memberServices(members, { name: "client", port: 2379 }, [{ name: "peer", port: 2380 }]);
 }
 
 export function etcdStatefulSet(etcd: EtcdConfig) {
-  return {
-    metadata: { name, namespace: etcdNamespace, labels },
-    spec: {
-      serviceName: headless,
-      replicas: etcd.replicas,
-      podManagementPolicy: "Parallel", // the first member alone never has a quorum
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { ...restrictedPod, containers: [etcdContainer(etcd)] },
-      },
-      volumeClaimTemplates: [
-        {
-          metadata: { name: "data" },
-          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: etcd.storage } } },
-        },
-      ],
-    },
-  };
+  return memberStatefulSet(members, {
+    ...etcd,
+    pod: { ...restrictedPod, containers: [etcdContainer(etcd)] },
+  });
 }
 
 function etcdContainer(etcd: EtcdConfig) {
@@ -109,7 +74,7 @@ function etcdContainer(etcd: EtcdConfig) {
 
 export const etcdPodMonitor: PodMonitorPlan = {
   name,
-  namespace: etcdNamespace,
+  namespace,
   port: "metrics",
   selector: { matchLabels: labels },
 };

@@ -2,18 +2,18 @@
 import { createHash } from "node:crypto";
 import type { NatsEtcdDiscovery } from "../config/schema";
 import { toBytes } from "../config/sizes";
+import { memberHost, memberNames, memberServices, memberSet, memberStatefulSet } from "./members";
 import type { PodMonitorPlan } from "./podMonitors";
 import { guaranteed, httpProbe, podNameEnv, restrictedContainer, restrictedPod } from "./pods";
 
 export type NatsConfig = NatsEtcdDiscovery["nats"];
 
-const name = "nats";
-const headless = "nats-headless";
-export const natsNamespace = "nats-system";
+const members = memberSet("nats");
+const { name, namespace, labels } = members;
+export const natsNamespace = namespace;
 /** Address for clients. Dynamo only takes it with the scheme. */
-export const natsUrl = `nats://${name}.${natsNamespace}:4222`;
+export const natsUrl = `nats://${name}.${namespace}:4222`;
 
-const labels = { "app.kubernetes.io/name": name, "app.kubernetes.io/component": name };
 const image = "nats:2.14.5-alpine";
 const exporterImage = "natsio/prometheus-nats-exporter:0.20.1";
 
@@ -22,10 +22,7 @@ const maxPayload = 15 * 2 ** 20;
 
 /** The server's configuration file. Memory storage is off: streams must survive a restart. */
 export function natsConf({ replicas, storage }: NatsConfig): string {
-  const routes = Array.from(
-    { length: replicas },
-    (_, i) => `nats://${name}-${i}.${headless}.${natsNamespace}:6222`,
-  );
+  const routes = memberNames(members, replicas).map((member) => `nats://${memberHost(members, member)}:6222`);
   const cluster = `
 cluster {
   name: ${name}
@@ -53,64 +50,33 @@ ${replicas > 1 ? cluster : ""}`;
 
 export function natsConfigMap(nats: NatsConfig) {
   return {
-    metadata: { name: "nats-config", namespace: natsNamespace, labels },
+    metadata: { name: "nats-config", namespace, labels },
     data: { "nats.conf": natsConf(nats) },
   };
 }
 
-/** The Service for clients, and the one by which members find each other before they are ready. */
 export function natsServices() {
-  const client = { name: "nats", port: 4222, targetPort: "nats", appProtocol: "tcp" };
-  return {
-    client: {
-      metadata: { name, namespace: natsNamespace, labels },
-      spec: { selector: labels, ports: [client] },
-    },
-    headless: {
-      metadata: { name: headless, namespace: natsNamespace, labels },
-      spec: {
-        clusterIP: "None",
-        publishNotReadyAddresses: true,
-        selector: labels,
-        ports: [
-          client,
-          { name: "cluster", port: 6222, targetPort: "cluster", appProtocol: "tcp" },
-          { name: "monitor", port: 8222, targetPort: "monitor", appProtocol: "http" },
-        ],
-      },
-    },
-  };
+  return memberServices(members, { name: "nats", port: 4222, appProtocol: "tcp" }, [
+    { name: "cluster", port: 6222, appProtocol: "tcp" },
+    { name: "monitor", port: 8222, appProtocol: "http" },
+  ]);
 }
 
 export function natsStatefulSet(nats: NatsConfig) {
-  const checksum = createHash("sha256").update(natsConf(nats)).digest("hex");
-  return {
-    metadata: { name, namespace: natsNamespace, labels },
-    spec: {
-      serviceName: headless,
-      replicas: nats.replicas,
-      podManagementPolicy: "Parallel", // a member is only ready with its peers
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels, annotations: { "checksum/config": checksum } },
-        spec: {
-          ...restrictedPod,
-          terminationGracePeriodSeconds: 60, // lame duck mode takes 30
-          containers: [natsContainer(), exporterContainer()],
-          volumes: [
-            { name: "config", configMap: { name: "nats-config" } },
-            { name: "pid", emptyDir: {} },
-          ],
-        },
-      },
-      volumeClaimTemplates: [
-        {
-          metadata: { name: "data" },
-          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: nats.storage } } },
-        },
+  return memberStatefulSet(members, {
+    ...nats,
+    // A change of the file restarts the members, one by one.
+    annotations: { "checksum/config": createHash("sha256").update(natsConf(nats)).digest("hex") },
+    pod: {
+      ...restrictedPod,
+      terminationGracePeriodSeconds: 60, // lame duck mode takes 30
+      containers: [natsContainer(), exporterContainer()],
+      volumes: [
+        { name: "config", configMap: { name: "nats-config" } },
+        { name: "pid", emptyDir: {} },
       ],
     },
-  };
+  });
 }
 
 function natsContainer() {
@@ -164,7 +130,7 @@ function exporterContainer() {
 
 export const natsPodMonitor: PodMonitorPlan = {
   name,
-  namespace: natsNamespace,
+  namespace,
   port: "prom-metrics",
   selector: { matchLabels: labels },
 };

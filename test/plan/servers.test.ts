@@ -21,9 +21,9 @@ cluster {
   port: 6222
   no_advertise: true
   routes: [
-    nats://nats-0.nats-headless.nats-system:6222
-    nats://nats-1.nats-headless.nats-system:6222
-    nats://nats-2.nats-headless.nats-system:6222
+    nats://nats-0.nats-headless.nats-system.svc.cluster.local:6222
+    nats://nats-1.nats-headless.nats-system.svc.cluster.local:6222
+    nats://nats-2.nats-headless.nats-system.svc.cluster.local:6222
   ]
 }
 "
