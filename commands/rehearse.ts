@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
 import pc from "picocolors";
-import { placementTable, readPlacement } from "../rehearsal/placement";
+import { readPlacement } from "../rehearsal/placement";
+import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { readStack } from "./project";
 import { run, UserError } from "./userError";
@@ -60,8 +61,9 @@ async function rehearse(options: Options): Promise<void> {
   try {
     if (rehearsal.standIns.length > 0)
       console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
-    await up(rehearsal, interrupted.signal);
-    if (options.keep) await keep(rehearsal, interrupted.signal);
+    const failure = await up(rehearsal, interrupted.signal).catch((error: Error) => error);
+    if (options.keep) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
+    if (failure) throw failure;
   } finally {
     await rehearsal.stop();
   }

@@ -1,7 +1,7 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointOf } from "../plan/frontendService";
-import type { GraphPlan } from "../plan/stack";
+import type { GraphPlan } from "../plan/graph";
 import { FrontendService } from "./frontendService";
 import { ModelCache } from "./modelCache";
 

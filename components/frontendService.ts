@@ -2,7 +2,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExposeConfig } from "../config/schema";
 import { endpointOf, frontendService } from "../plan/frontendService";
-import type { GraphPlan } from "../plan/stack";
+import type { GraphPlan } from "../plan/graph";
 
 export interface FrontendServiceArgs {
   readonly plan: GraphPlan;

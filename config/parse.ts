@@ -1,6 +1,10 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { describeIssue, describeMistakes } from "./messages";
+import { checkStack } from "./rules";
 import { type StackConfig, stackConfig } from "./schema";
+
+/** The rules also run where a shape is wrong, on the parts that are sound. */
+const checkedConfig = stackConfig.superRefine(checkStack, { when: () => true });
 
 /** The config can't be used. The message has one line for each mistake. */
 export class ConfigError extends Error {}
@@ -24,7 +28,7 @@ export function parseConfig(
   const settings = Object.entries(values)
     .filter(([key]) => key.startsWith(prefix) && key !== prefix + tokenKey)
     .map(([key, text]) => [key.slice(prefix.length), parse(text)]);
-  const parsed = stackConfig.safeParse(Object.fromEntries(settings), { error: describeIssue });
+  const parsed = checkedConfig.safeParse(Object.fromEntries(settings), { error: describeIssue });
   const mistakes = parsed.success ? [] : describeMistakes(parsed.error.issues);
   const token = prefix + tokenKey;
   if (token in values && !isSecret(token))

@@ -1,7 +1,6 @@
 /** The shape of a stack's config. Pure: it knows neither Pulumi nor a cluster. */
 import { z } from "zod";
 import { labelLength } from "./names";
-import { checkStack } from "./rules";
 import { supportedVersions } from "./versions";
 
 const label = z
@@ -254,16 +253,14 @@ const cluster = z
   .meta({ description: "The cluster that the stack is for." });
 
 /** Everything that a stack may set, under the project's namespace `dynamo:`. */
-export const stackConfig = z
-  .strictObject({
-    discovery: discovery.prefault({ mode: "kubernetes" }),
-    runtime: runtime.prefault({}),
-    graphs: z.array(graph).default([]).meta({ description: "The graphs to serve." }),
-    namespace: namespace.prefault({}),
-    monitoring: monitoring.prefault({}),
-    cluster: cluster.prefault({}),
-  })
-  .superRefine(checkStack, { when: () => true });
+export const stackConfig = z.strictObject({
+  discovery: discovery.prefault({ mode: "kubernetes" }),
+  runtime: runtime.prefault({}),
+  graphs: z.array(graph).default([]).meta({ description: "The graphs to serve." }),
+  namespace: namespace.prefault({}),
+  monitoring: monitoring.prefault({}),
+  cluster: cluster.prefault({}),
+});
 
 export type StackConfig = z.output<typeof stackConfig>;
 export type Discovery = StackConfig["discovery"];

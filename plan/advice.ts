@@ -1,6 +1,6 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
 import type { StackConfig } from "../config/schema";
-import type { GraphPlan } from "./stack";
+import type { GraphPlan } from "./graph";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[]): string[] {

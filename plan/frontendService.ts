@@ -1,7 +1,7 @@
 /** The Service by which clients outside the cluster reach a graph's frontend. */
 import type { ExposeConfig } from "../config/schema";
 import type { DynamoGraphDeployment } from "./dynamoGraphDeployment";
-import type { GraphPlan } from "./stack";
+import type { GraphPlan } from "./graph";
 
 const port = 8000;
 

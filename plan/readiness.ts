@@ -1,6 +1,6 @@
 /** When a graph is as its config says. */
 import { isSince, type RuntimeLine } from "../config/versions";
-import type { ComponentPlan } from "./stack";
+import type { ComponentPlan } from "./component";
 
 /**
  * Conditions to wait for, all of which must hold, as Pulumi's annotation `pulumi.com/waitFor` writes them.

@@ -2,8 +2,6 @@ import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernete
 import { conditionOf, whyPodWaits } from "../components/waitingPods";
 import { apiClient } from "./clients";
 
-export { placementTable } from "./placementTable";
-
 /** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */
 export interface PlacedPod {
   readonly namespace: string;

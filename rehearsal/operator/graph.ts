@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { V1Container, V1EnvVar, V1ObjectMeta, V1PodSpec, V1Probe } from "@kubernetes/client-node";
-import type { GraphStatus } from "./status";
 
 /** Release line of the Dynamo operator: 0.8 goes with runtimes below 1.0, 1.4 with 1.0 and newer. */
 export type OperatorRelease = "0.8" | "1.4";
@@ -44,6 +43,39 @@ export interface ClaimRequest {
   size?: string | number;
   storageClass?: string;
   volumeAccessMode?: string;
+}
+
+export interface ComponentStatus {
+  componentKind: "Deployment";
+  componentName: string;
+  componentNames?: string[];
+  runtimeNamespace?: string;
+  replicas: number;
+  updatedReplicas: number;
+  readyReplicas: number;
+  availableReplicas: number;
+}
+
+export interface RollingUpdate {
+  phase: "InProgress" | "Completed";
+  startTime: string;
+  endTime?: string;
+  updatedServices: string[];
+}
+
+/** The status of a graph, with the fields that both releases' CRDs have, and two that only 1.4 fills. */
+export interface GraphStatus {
+  state?: "pending" | "successful" | "failed";
+  conditions?: {
+    type: string;
+    status: string;
+    reason: string;
+    message: string;
+    lastTransitionTime: string;
+  }[];
+  services?: Record<string, ComponentStatus>;
+  observedGeneration?: number;
+  rollingUpdate?: RollingUpdate;
 }
 
 /** A DynamoGraphDeployment, nvidia.com/v1alpha1. */

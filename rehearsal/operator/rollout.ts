@@ -1,6 +1,15 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { annotations, type Component, componentsOf, type Graph, isWorker, labels, workerHash } from "./graph";
-import { type RollingUpdate, total } from "./status";
+import {
+  annotations,
+  type Component,
+  componentsOf,
+  type Graph,
+  isWorker,
+  labels,
+  type RollingUpdate,
+  workerHash,
+} from "./graph";
+import { total } from "./status";
 
 /**
  * A change of the workers' spec under way. Operator 1.4 makes it with Deployments of a new generation beside the old

@@ -1,46 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { V1Deployment, V1DeploymentStatus } from "@kubernetes/client-node";
 import {
+  type ComponentStatus,
   componentsOf,
   deploymentName,
   dynamoNamespace,
   type Graph,
+  type GraphStatus,
   labels,
   type OperatorRelease,
+  type RollingUpdate,
 } from "./graph";
-
-export interface ComponentStatus {
-  componentKind: "Deployment";
-  componentName: string;
-  componentNames?: string[];
-  runtimeNamespace?: string;
-  replicas: number;
-  updatedReplicas: number;
-  readyReplicas: number;
-  availableReplicas: number;
-}
-
-export interface RollingUpdate {
-  phase: "InProgress" | "Completed";
-  startTime: string;
-  endTime?: string;
-  updatedServices: string[];
-}
-
-/** The status of a graph, with the fields that both releases' CRDs have, and two that only 1.4 fills. */
-export interface GraphStatus {
-  state?: "pending" | "successful" | "failed";
-  conditions?: {
-    type: string;
-    status: string;
-    reason: string;
-    message: string;
-    lastTransitionTime: string;
-  }[];
-  services?: Record<string, ComponentStatus>;
-  observedGeneration?: number;
-  rollingUpdate?: RollingUpdate;
-}
 
 /** What a reconciliation came to. */
 export interface Outcome {

@@ -1,5 +1,6 @@
 import type { CoreV1Event, V1Node, V1Pod } from "@kubernetes/client-node";
-import { type PlacedNode, placementOf, placementTable } from "../../rehearsal/placement";
+import { type PlacedNode, placementOf } from "../../rehearsal/placement";
+import { placementTable } from "../../rehearsal/placementTable";
 
 const node = (name: string, gpus?: string): V1Node => ({
   metadata: { name },
