@@ -123,7 +123,11 @@ async function make(
   const { hasScalingAdapters: scalingAdapters } = cluster;
   const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas: running?.replicas });
   const deployments: V1Deployment[] = [];
+  const { namespace } = graph.metadata;
   for (const object of graph.metadata.deletionTimestamp ? servicesPinned(wanted) : wanted) {
+    const { kind, metadata: { name = "" } = {} } = object;
+    const isAdapter = kind === kinds.scalingAdapter.kind;
+    if (isAdapter && (await cluster.read(kinds.scalingAdapter, namespace, name))) continue; // its replicas are its own
     const applied = await cluster.apply(object);
     if (object.kind === "Deployment") deployments.push(applied);
   }

@@ -31,7 +31,7 @@ class ApiError extends Error {
   }
 }
 
-type Reason = "AlreadyExists" | "Conflict" | "Forbidden" | "NotFound";
+type Reason = "AlreadyExists" | "Conflict" | "Forbidden" | "NotFound" | "Invalid";
 
 export const isApiError = (error: unknown, ...reasons: Reason[]): error is Error =>
   error instanceof ApiError && reasons.includes(error.status.reason as Reason);

@@ -1,4 +1,4 @@
-import type { Cluster, KubernetesObject } from "./cluster";
+import { type Cluster, isApiError, type KubernetesObject } from "./cluster";
 
 /** Who creates. Every resource has a manager of its own for its updates, which takes over what was created. */
 export const creator = "pulumi-kubernetes";
@@ -12,14 +12,25 @@ export const isAsCreated = (live: KubernetesObject) => indexOfCreation(live) >= 
 
 /**
  * Makes `manager` the one that applied what `creator` created: a server-side apply takes out only what its own
- * manager applied before.
+ * manager applied before. An entry that another manager's write has moved meanwhile is looked for again.
  */
-export async function handOver(cluster: Cluster, live: KubernetesObject, manager: string): Promise<void> {
+export async function handOver(
+  cluster: Cluster,
+  object: KubernetesObject,
+  manager: string,
+  tries = 5,
+): Promise<void> {
+  const live = await cluster.read(object);
   if (!isAsCreated(live)) return;
   const entry = `/metadata/managedFields/${indexOfCreation(live)}`;
-  await cluster.patch(live, [
-    { op: "test", path: `${entry}/manager`, value: creator },
-    { op: "replace", path: `${entry}/manager`, value: manager },
-    { op: "replace", path: `${entry}/operation`, value: "Apply" },
-  ]);
+  try {
+    await cluster.patch(live, [
+      { op: "test", path: `${entry}/manager`, value: creator },
+      { op: "replace", path: `${entry}/manager`, value: manager },
+      { op: "replace", path: `${entry}/operation`, value: "Apply" },
+    ]);
+  } catch (error) {
+    if (tries === 1 || !isApiError(error, "Invalid")) throw error;
+    await handOver(cluster, object, manager, tries - 1);
+  }
 }
