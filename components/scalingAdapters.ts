@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { DynamoGraphDeployment } from "../plan/dynamoGraphDeployment";
 import { connect } from "./kubeconfig";
@@ -31,20 +32,25 @@ async function alignAdapters(
   context: string | undefined,
 ): Promise<void> {
   const { client, api } = await connect(context);
-  const adapters = api(client.CustomObjectsApi);
+  const objects = api(client.CustomObjectsApi);
   const asMergePatch = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch);
+  const { name, namespace } = metadata;
+  const inNamespace = { group: "nvidia.com", version: "v1alpha1", namespace };
+  const adapters = { ...inNamespace, plural: "dynamographdeploymentscalingadapters" };
+  const graph = { ...inNamespace, plural: "dynamographdeployments", name };
   for (const [component, { replicas }] of Object.entries(spec.services)) {
-    const adapter = {
-      group: "nvidia.com",
-      version: "v1alpha1",
-      plural: "dynamographdeploymentscalingadapters",
-      namespace: metadata.namespace,
-      name: `${metadata.name}-${component.toLowerCase()}`,
-    };
+    const adapter = { ...adapters, name: `${name}-${component.toLowerCase()}` };
     try {
-      await adapters.patchNamespacedCustomObject({ ...adapter, body: { spec: { replicas } } }, asMergePatch);
+      await objects.patchNamespacedCustomObject({ ...adapter, body: { spec: { replicas } } }, asMergePatch);
     } catch (error) {
-      if (!(error instanceof client.ApiException && error.code === 404)) throw error;
+      if (error instanceof client.ApiException && error.code === 404) continue;
+      throw error;
+    }
+    // The operator then writes the graph. It should be done before the update does, or one of them meets a conflict.
+    for (let tries = 0; tries < 20; tries++) {
+      const { spec: now } = await objects.getNamespacedCustomObject(graph);
+      if ((now.services[component]?.replicas ?? replicas) === replicas) break;
+      await setTimeout(250);
     }
   }
 }

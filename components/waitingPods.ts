@@ -5,13 +5,15 @@ import { connect } from "./kubeconfig";
 
 /**
  * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
- * status only names the components.
+ * status only names the components. An update that met a write of the operator is tried again, twice at most.
  * @param context of the kubeconfig. Default: the current one.
  */
 export function explainWaitingPods(name: string, context: string | undefined): pulumi.ErrorHook {
-  const explain = async ({ newInputs }: pulumi.ErrorHookArgs) => {
+  const explain = async ({ newInputs, errors }: pulumi.ErrorHookArgs) => {
     const graph: Graph | undefined = newInputs?.metadata;
     if (graph === undefined) return false; // its deletion failed
+    // The operator wrote the graph at the same time.
+    if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
     try {
       for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
     } catch (error) {

@@ -46,13 +46,14 @@ async function reconcile(
 ): Promise<void> {
   const { release } = options;
   const seen = await cluster.read<Graph>(kinds.graph, namespace, name);
-  if (!seen) return unpin(cluster, namespace, name);
+  if (!seen) return;
   const { deletionTimestamp, finalizers = [] } = seen.metadata;
   if (deletionTimestamp) {
-    // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground.
-    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen);
-    if (remakes) await make(cluster, options, seen);
-    if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
+    // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground, so that the
+    // graph never goes. The real one wins that race by speed, this one by keeping its finalizer meanwhile.
+    if (release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen))
+      await make(cluster, options, seen);
+    else if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
     return;
   }
 
@@ -124,7 +125,7 @@ async function make(
   const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas: running?.replicas });
   const deployments: V1Deployment[] = [];
   const { namespace } = graph.metadata;
-  for (const object of graph.metadata.deletionTimestamp ? servicesPinned(wanted) : wanted) {
+  for (const object of wanted) {
     const { kind, metadata: { name = "" } = {} } = object;
     const isAdapter = kind === kinds.scalingAdapter.kind;
     if (isAdapter && (await cluster.read(kinds.scalingAdapter, namespace, name))) continue; // its replicas are its own
@@ -181,26 +182,6 @@ async function removeStale(
       if (isOwn(graph, child) && !kept.includes(child.metadata?.name) && !isLeftBehind)
         await cluster.remove(child);
     }
-  }
-}
-
-/**
- * The objects, with the Services first and held by a finalizer, so that the garbage collector can't find the graph
- * without children. The real operator wins that race by speed.
- */
-function servicesPinned(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  const services = objects.filter(({ kind }) => kind === kinds.service.kind);
-  const pinned = services.map((object) => ({
-    ...object,
-    metadata: { ...object.metadata, finalizers: [finalizer] },
-  }));
-  return [...pinned, ...objects.filter((object) => !services.includes(object))];
-}
-
-async function unpin(cluster: Cluster, namespace: string, graph: string): Promise<void> {
-  for (const service of await cluster.labelled(kinds.service, namespace, graph)) {
-    if (service.metadata?.finalizers?.includes(finalizer))
-      await cluster.patch(service, withoutFinalizer(service));
   }
 }
 
