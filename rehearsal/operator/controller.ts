@@ -46,14 +46,13 @@ async function reconcile(
 ): Promise<void> {
   const { release } = options;
   const seen = await cluster.read<Graph>(kinds.graph, namespace, name);
-  if (!seen) return;
+  if (!seen) return unpin(cluster, namespace, name);
   const { deletionTimestamp, finalizers = [] } = seen.metadata;
   if (deletionTimestamp) {
-    // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground, so that the
-    // graph never goes. The real one wins that race by speed, this one by keeping its finalizer meanwhile.
-    if (release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen))
-      await make(cluster, options, seen);
-    else if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
+    // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground.
+    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen);
+    if (remakes) await make(cluster, options, seen);
+    if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
     return;
   }
 
@@ -125,7 +124,7 @@ async function make(
   const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas: running?.replicas });
   const deployments: V1Deployment[] = [];
   const { namespace } = graph.metadata;
-  for (const object of wanted) {
+  for (const object of release === "0.8" ? servicesPinned(wanted) : wanted) {
     const { kind, metadata: { name = "" } = {} } = object;
     const isAdapter = kind === kinds.scalingAdapter.kind;
     if (isAdapter && (await cluster.read(kinds.scalingAdapter, namespace, name))) continue; // its replicas are its own
@@ -182,6 +181,25 @@ async function removeStale(
       if (isOwn(graph, child) && !kept.includes(child.metadata?.name) && !isLeftBehind)
         await cluster.remove(child);
     }
+  }
+}
+
+/**
+ * The objects, with the Services held by a finalizer until their graph is gone, so that the garbage collector can't find
+ * a graph that is deleted in the foreground without children. The real operator 0.8 wins that race by speed.
+ */
+function servicesPinned(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  return objects.map((object) =>
+    object.kind === kinds.service.kind
+      ? { ...object, metadata: { ...object.metadata, finalizers: [finalizer] } }
+      : object,
+  );
+}
+
+async function unpin(cluster: Cluster, namespace: string, graph: string): Promise<void> {
+  for (const service of await cluster.labelled(kinds.service, namespace, graph)) {
+    if (service.metadata?.finalizers?.includes(finalizer))
+      await cluster.patch(service, withoutFinalizer(service));
   }
 }
 

@@ -47,6 +47,13 @@ export const differences: readonly Difference[] = [
     },
   },
   {
+    reason: "a finalizer holds the Services of 0.8, in whose place the real operator is quick",
+    without: (object) =>
+      object.kind === "Service"
+        ? { ...object, metadata: { ...object.metadata, finalizers: undefined } }
+        : object,
+  },
+  {
     reason:
       "Deployments and Services belong to the graph, having no DynamoComponentDeployment; 1.4 owns as v1beta1",
     without({ metadata, ...object }) {
