@@ -23,9 +23,9 @@ export class DynamoGraph extends pulumi.ComponentResource {
     const { name: graph, deployment, components, gpus, expose, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const pvc = plan.modelCache?.pvc; // a directory of the nodes needs no resource
-    const { namespace } = deployment.metadata;
-    const cache = pvc && new ModelCache(`${name}-cache`, { graph, namespace, pvc }, { parent: this });
     const { metadata, ...manifest } = deployment;
+    const { namespace } = metadata;
+    const cache = pvc && new ModelCache(`${name}-cache`, { graph, namespace, pvc }, { parent: this });
     const resource = new apiextensions.CustomResource(
       `${name}-deployment`,
       {

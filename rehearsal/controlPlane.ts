@@ -78,15 +78,19 @@ async function prepareKwokctl(tools: Tools, directory: string, signal?: AbortSig
     });
 }
 
+/** kwokctl's options for what its components listen on. */
+const portOptions = [
+  "etcdPort",
+  "etcdPeerPort",
+  "kubeApiserverPort",
+  "kubeControllerManagerPort",
+  "kubeSchedulerPort",
+  "kwokControllerPort",
+];
+
 async function kwokctlConfiguration(tools: Tools): Promise<object> {
-  const [
-    etcdPort,
-    etcdPeerPort,
-    kubeApiserverPort,
-    kubeControllerManagerPort,
-    kubeSchedulerPort,
-    kwokControllerPort,
-  ] = await freePorts(6);
+  const free = await freePorts(portOptions.length);
+  const ports = Object.fromEntries(portOptions.map((option, i) => [option, free[i]]));
   const patch = (name: string, flags: Record<string, string>) => ({
     name,
     extraArgs: Object.entries(flags).map(([key, value]) => ({ key, value })),
@@ -102,12 +106,7 @@ async function kwokctlConfiguration(tools: Tools): Promise<object> {
       kubeControllerManagerBinary: tools.kubeControllerManager,
       kubeSchedulerBinary: tools.kubeScheduler,
       kwokControllerBinary: tools.kwok,
-      etcdPort,
-      etcdPeerPort,
-      kubeApiserverPort,
-      kubeControllerManagerPort,
-      kubeSchedulerPort,
-      kwokControllerPort,
+      ...ports,
       disableQPSLimits: true,
     },
     componentsPatches: [

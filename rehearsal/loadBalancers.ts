@@ -1,14 +1,13 @@
 /** A cloud's load balancers, simulated: an address for each Service that asks for one. No traffic passes. */
 import { CoreV1Api, KubeConfig, makeInformer, type V1Service } from "@kubernetes/client-node";
-import { apiClient } from "./clients";
 
 /** Documentation addresses (RFC 5737): nobody owns them. */
 const address = (index: number) => `203.0.113.${(index % 254) + 1}`;
 
 export async function startLoadBalancers(kubeconfig: string): Promise<{ stop(): Promise<void> }> {
-  const core = apiClient(kubeconfig, CoreV1Api);
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
   const informer = makeInformer(config, "/api/v1/services", () => core.listServiceForAllNamespaces());
   let assigned = 0;
   const assign = (service: V1Service) => {
