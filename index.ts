@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterProvider } from "./components/cluster";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { DynamoGraph } from "./components/dynamoGraph";
+import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
@@ -17,17 +18,23 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
   for (const warning of plan.warnings) warn(warning);
 
   const provider = clusterProvider("cluster", config.cluster);
-  const discovery = new DiscoveryPlane("discovery", plan.discovery, { provider });
-  const prerequisites: pulumi.Resource[] = [discovery];
-
   const { name: namespace, create } = plan.namespace;
-  if (create)
-    prerequisites.push(new core.Namespace("namespace", { metadata: { name: namespace } }, { provider }));
+  const inNamespace = {
+    provider,
+    dependsOn: create
+      ? [new core.Namespace("namespace", { metadata: { name: namespace } }, { provider })]
+      : [],
+  };
+  const prerequisites: pulumi.Resource[] = [
+    new DiscoveryPlane(
+      "discovery",
+      { plan: plan.discovery, namespace, beforeUpdate: refuseToChangeFixedSettings("fixed-settings") },
+      inNamespace,
+    ),
+  ];
   if (huggingFaceToken) {
     const secrets = { namespace, names: plan.huggingFaceSecrets, token: huggingFaceToken };
-    prerequisites.push(
-      new HuggingFaceSecrets("hugging-face", secrets, { provider, dependsOn: [...prerequisites] }),
-    );
+    prerequisites.push(new HuggingFaceSecrets("hugging-face", secrets, inNamespace));
   }
 
   const opts = { provider, dependsOn: prerequisites };
@@ -50,6 +57,7 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
       total: plan.gpus,
       byGraph: Object.fromEntries(plan.graphs.map(({ name, gpus }) => [name, gpus])),
     },
+    servers: plan.discovery.summary,
     services: plan.graphs.flatMap(({ components }) => components),
   };
 };

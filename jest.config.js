@@ -14,8 +14,9 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["<rootDir>/test/engine/"],
+      testPathIgnorePatterns: ["<rootDir>/test/engine/", "<rootDir>/test/servers/"],
     },
     { ...shared, displayName: "engine", testMatch: ["<rootDir>/test/engine/*.test.ts"] },
+    { ...shared, displayName: "servers", testMatch: ["<rootDir>/test/servers/*.test.ts"] },
   ],
 };

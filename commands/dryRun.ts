@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
 import type { Stack } from "./project";
 
+const passwordType = "random:index/randomPassword:RandomPassword";
+
 export interface PlannedResource {
   readonly urn: string;
   readonly type: string;
@@ -30,7 +32,8 @@ export interface DryRun {
 export async function dryRun(stack: Stack): Promise<DryRun> {
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ name }) => ({ id: name, state: {} }), // what a cluster would answer is not known
+      // What a cluster would answer is not known. A password is: some text, which is redacted.
+      newResource: ({ name, type }) => ({ id: name, state: type === passwordType ? { result: "" } : {} }),
       call: () => ({}),
     },
     stack.project,

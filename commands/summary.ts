@@ -29,6 +29,7 @@ export function describePlan({ project, stack, outputs, warnings, resources }: S
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(`${outputs.gpus.total} GPUs`)}`,
     tree(resources),
     services(outputs),
+    servers(outputs),
     endpoints(outputs),
     ...(warnings.length > 0
       ? [warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n")]
@@ -61,18 +62,34 @@ function tree(resources: Summary["resources"]): string {
 /** "kubernetes:apps/v1:StatefulSet" is a StatefulSet to everyone. */
 const shortType = (type: string) => type.split(":").at(-1) ?? type;
 
+const plain = { head: [], border: [], compact: true };
+
 function services({ services, gpus }: Summary["outputs"]): string {
   if (services.length === 0) return "";
   const table = new Table({
     head: ["graph", "component", "replicas", "nodes", "GPUs a pod", "GPUs"],
     colAligns: ["left", "left", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
+    style: plain,
   });
   for (const { graph, component, replicas, nodes, gpusPerPod, gpus } of services)
     table.push([graph, component, replicas, nodes, gpusPerPod, gpus]);
   for (const [graph, total] of Object.entries(gpus.byGraph))
     table.push([{ colSpan: 5, content: `${graph} in all` }, pc.bold(String(total))]);
   table.push([{ colSpan: 5, content: pc.bold("stack in all") }, pc.bold(String(gpus.total))]);
+  return table.toString();
+}
+
+function servers({ servers }: Summary["outputs"]): string {
+  if (servers.length === 0) return "";
+  const table = new Table({
+    head: ["server", "address", "members", "CPUs", "memory", "volume", "users"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "left"],
+    style: plain,
+  });
+  for (const { server, address, members, users } of servers) {
+    const { replicas = "external", cpu = "", memory = "", storage = "" } = members ?? {};
+    table.push([server, address, replicas, cpu, memory, storage, users.join(", ") || "none"]);
+  }
   return table.toString();
 }
 

@@ -1,22 +1,42 @@
-import * as apps from "@pulumi/kubernetes/apps/v1";
+import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { type EtcdConfig, etcdNamespace, etcdServices, etcdStatefulSet } from "../plan/etcd";
+import type { EtcdPlan } from "../plan/servers/etcd";
+import { etcdSecretFiles } from "../plan/servers/etcdAccess";
+import { GuardedNamespace } from "./guardedNamespace";
+import { MemberSet } from "./memberSet";
+import { passwords } from "./passwords";
+import type { ServerArgs } from "./serverArgs";
 
-/** etcd in its own namespace: `http://etcd.etcd-system:2379`. */
+/** etcd in its own namespace: `http://etcd.etcd-system:2379`. Its users are set up before anything that depends on it. */
 export class Etcd extends pulumi.ComponentResource {
-  constructor(name: string, args: EtcdConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("dynamo:index:Etcd", name, args, opts);
-    const namespace = new core.Namespace(
-      `${name}-namespace`,
-      { metadata: { name: etcdNamespace } },
-      { parent: this },
-    );
+  constructor(name: string, args: ServerArgs<EtcdPlan>, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, credentials, users, keep, beforeUpdate } = args;
+    super("dynamo:index:Etcd", name, plan.config, opts);
+    const namespace = new GuardedNamespace(`${name}-namespace`, { ...plan.guard, keep }, { parent: this });
     const child = { parent: this, dependsOn: namespace };
-    const services = etcdServices();
-    const headless = new core.Service(`${name}-headless`, services.headless, child);
-    new core.Service(`${name}-client`, services.client, child);
-    new apps.StatefulSet(`${name}-members`, etcdStatefulSet(args), { ...child, dependsOn: headless });
+    const root = passwords(`${name}-root-password`, credentials.valid, { parent: this });
+    const stringData = pulumi
+      .all([users, root])
+      .apply(([users, root]) => etcdSecretFiles(credentials, { users, root }));
+    const auth = new core.Secret(`${name}-auth`, { ...plan.auth, stringData }, child);
+    const script = new core.ConfigMap(`${name}-access-script`, plan.access.configMap, child);
+    const members = new MemberSet(
+      `${name}-members`,
+      { manifests: plan.members, beforeUpdate },
+      { parent: this, dependsOn: [namespace] },
+    );
+    const access = new batch.Job(`${name}-access`, plan.access.job, {
+      parent: this,
+      dependsOn: [members, auth, script],
+    });
+    if (plan.snapshots) {
+      const claim = new core.PersistentVolumeClaim(`${name}-snapshots`, plan.snapshots.claim, child);
+      new batch.CronJob(`${name}-snapshot`, plan.snapshots.cronJob, {
+        parent: this,
+        dependsOn: [access, claim],
+      });
+    }
     this.registerOutputs();
   }
 }

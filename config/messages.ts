@@ -37,7 +37,9 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
       return `must be ${issue.values.map(show).join(" or ")}, found ${show(issue.input)}`;
     case "invalid_union": {
       const { discriminator, options, input } = issue as unknown as DiscriminatorIssue;
-      return `must be ${options.map(show).join(" or ")}, found ${show(input[discriminator])}`;
+      // An option that may be left out is among them as undefined.
+      const values = options.filter((option) => option != null);
+      return `must be ${values.map(show).join(" or ")}, found ${show(input[discriminator])}`;
     }
     case "unrecognized_keys": {
       const { shape } = (issue.inst as z.ZodObject).def;

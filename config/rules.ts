@@ -1,7 +1,7 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import { deploymentName, nameLimits } from "./names";
 import type { GraphConfig, StackConfig } from "./schema";
-import { defaultQuota, gibibyte, toBytes } from "./sizes";
+import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
 import { runtimeLine, supportedVersions } from "./versions";
 
 type Path = readonly PropertyKey[];
@@ -65,8 +65,8 @@ function checkMode({ runtime, discovery }: StackConfig, report: Report): void {
 }
 
 function checkEtcd({ discovery }: StackConfig, report: Report): void {
-  if (discovery.mode !== "nats-etcd") return;
-  const { storage, quota } = discovery.etcd;
+  if (discovery.mode !== "nats-etcd" || discovery.etcd.external) return;
+  const { storage, quota = defaultQuota(storage), snapshots } = discovery.etcd;
   const path = ["discovery", "etcd"];
   if (toBytes(storage) < gibibyte) {
     report(
@@ -75,11 +75,17 @@ function checkEtcd({ discovery }: StackConfig, report: Report): void {
     );
     return;
   }
-  if (quota !== undefined && toBytes(quota) > toBytes(storage) / 2)
+  if (toBytes(quota) > toBytes(storage) / 2)
     report(
       [...path, "quota"],
       `must be at most half of etcd.storage (${storage}), found ${quota}: a full volume stops etcd before the ` +
         `quota's alarm; write ${defaultQuota(storage)}, or raise etcd.storage`,
+    );
+  if (snapshots?.storage !== undefined && toBytes(snapshots.storage) < 2 * toBytes(quota))
+    report(
+      [...path, "snapshots", "storage"],
+      `must hold two snapshots, each up to the quota (${quota}), found ${snapshots.storage}: a new one is written ` +
+        `before the oldest goes; leave it out, or write at least ${toMebibytes(2 * toBytes(quota))}`,
     );
 }
 

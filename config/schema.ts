@@ -1,87 +1,8 @@
 /** The shape of a stack's config. Pure: it knows neither Pulumi nor a cluster. */
 import { z } from "zod";
-import { labelLength } from "./names";
+import { discovery } from "./discovery";
+import { componentName, count, label, storage, whole } from "./fields";
 import { supportedVersions } from "./versions";
-
-const label = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    "must be lower-case letters, digits and dashes, as Kubernetes names are",
-  )
-  .max(labelLength, `must be at most ${labelLength} characters, as Kubernetes labels are`);
-
-const componentName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$/,
-    "must be letters, digits and dashes, and start and end with a letter or digit",
-  );
-
-const storage = z
-  .string()
-  .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
-
-/** A whole number. zod's own integers would end the check at the first mistake. */
-const whole = (least: number, most?: number) =>
-  z
-    .number()
-    .refine((value) => Number.isSafeInteger(value) && value >= least && value <= (most ?? value), {
-      error: ({ input }) =>
-        `must be a whole number ${most === undefined ? `of at least ${least}` : `between ${least} and ${most}`}, found ${input}`,
-    })
-    .meta({ type: "integer", minimum: least, ...(most !== undefined && { maximum: most }) });
-
-const count = whole(1);
-
-/** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
-const members = (max: number) =>
-  whole(1, max).refine((replicas) => replicas < 1 || replicas % 2 !== 0, {
-    error: ({ input }) =>
-      `must be odd, found ${input}: an even member more tolerates no more failures; write ${Number(input) - 1} or ${Number(input) + 1}`,
-  });
-
-const nats = z
-  .strictObject({
-    replicas: members(9)
-      .default(1)
-      .meta({ description: "Members of the NATS cluster, odd. 3 survive the loss of one." }),
-    storage: storage.default("1Gi").meta({ description: "Size of each member's JetStream volume." }),
-  })
-  .meta({ description: "NATS with JetStream, in the namespace nats-system." });
-
-const etcd = z
-  .strictObject({
-    replicas: members(7)
-      .default(1)
-      .meta({ description: "Members of the etcd cluster, odd. 3 survive the loss of one." }),
-    storage: storage.default("1Gi").meta({ description: "Size of each member's volume, at least 1Gi." }),
-    quota: storage
-      .optional()
-      .meta({ description: "Limit of the database's size. Default: (storage - 512Mi) / 2, at most 8Gi." }),
-  })
-  .meta({ description: "etcd, in the namespace etcd-system." });
-
-const discovery = z
-  .discriminatedUnion("mode", [
-    z.strictObject({
-      mode: z.literal("kubernetes").meta({
-        description: "EndpointSlices and DynamoWorkerMetadata: nothing else to run. For 2 to 50 nodes.",
-      }),
-    }),
-    z.strictObject({
-      mode: z
-        .literal("nats-etcd")
-        .meta({ description: "etcd for discovery, NATS for events. For 100 nodes and more." }),
-      requestPlane: z.enum(["tcp", "nats"]).optional().meta({
-        description:
-          "How requests reach workers. Default: the runtime's own, which is nats for 0.7 and tcp from 0.8.",
-      }),
-      nats: nats.prefault({}),
-      etcd: etcd.prefault({}),
-    }),
-  ])
-  .meta({ description: "How frontends and workers find each other." });
 
 const runtime = z
   .strictObject({
@@ -225,13 +146,23 @@ const namespace = z
   })
   .meta({ description: "Where the graphs live." });
 
+const platform = z
+  .strictObject({
+    namespace: label
+      .default("dynamo-system")
+      .meta({ description: "Namespace of its operator, which may connect to NATS and etcd." }),
+  })
+  .meta({ description: "The cluster's Dynamo platform." });
+
 const monitoring = z
   .strictObject({
     release: label.default("kube-prometheus-stack").meta({
       description:
         "Helm release of kube-prometheus-stack: its Prometheus only looks at objects with this label.",
     }),
-    namespace: label.default("monitoring").meta({ description: "Namespace of that release." }),
+    namespace: label
+      .default("monitoring")
+      .meta({ description: "Namespace of that release: its Prometheus may scrape NATS and etcd." }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 
@@ -258,13 +189,12 @@ export const stackConfig = z.strictObject({
   runtime: runtime.prefault({}),
   graphs: z.array(graph).default([]).meta({ description: "The graphs to serve." }),
   namespace: namespace.prefault({}),
+  platform: platform.prefault({}),
   monitoring: monitoring.prefault({}),
   cluster: cluster.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackConfig>;
-export type Discovery = StackConfig["discovery"];
-export type NatsEtcdDiscovery = Extract<Discovery, { mode: "nats-etcd" }>;
 export type GraphConfig = StackConfig["graphs"][number];
 export type ModelCacheConfig = NonNullable<GraphConfig["modelCache"]>;
 export type ExposeConfig = NonNullable<GraphConfig["frontend"]["expose"]>;

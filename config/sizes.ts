@@ -4,7 +4,7 @@ const mebibyte = 2 ** 20;
 export const gibibyte = 2 ** 30;
 const units = { Mi: mebibyte, Gi: gibibyte, Ti: 2 ** 40 };
 
-/** Bytes of a size such as "512Mi", "10Gi" or "1Ti". */
+/** Bytes of a size such as "512Mi", "10Gi" or "1Ti"; NaN for anything else. */
 export function toBytes(size: string): number {
   const unit = size.slice(-2) as keyof typeof units;
   return Number(size.slice(0, -2)) * units[unit];

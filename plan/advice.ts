@@ -9,6 +9,7 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[]): strin
     ...adviseOnMode(config),
     ...adviseOnFrontends(config),
     ...adviseOnCaches(config),
+    ...adviseOnServers(config),
   ];
 }
 
@@ -79,4 +80,24 @@ function adviseOnCaches({ graphs }: StackConfig): string[] {
       ({ name, modelCache }) =>
         `graph ${name}: ${modelCache?.hostPath} must be writable by uid 1000 on every GPU node, or models are not kept (dynamo:graphs)`,
     );
+}
+
+function adviseOnServers({ cluster, discovery }: StackConfig): string[] {
+  if (discovery.mode !== "nats-etcd") return [];
+  return (["nats", "etcd"] as const).flatMap((server) => {
+    const config = discovery[server];
+    const key = `dynamo:discovery.${server}`;
+    if (config.external)
+      return config.secret === undefined
+        ? [
+            `${server} is used without credentials: whoever reaches it can take over the graphs (${key}.secret)`,
+          ]
+        : [];
+    const { replicas } = config;
+    return cluster.nodes !== undefined && replicas > cluster.nodes
+      ? [
+          `${replicas} members of ${server} need a node each, and the cluster has ${cluster.nodes}: some will wait (${key}.replicas)`,
+        ]
+      : [];
+  });
 }

@@ -4,11 +4,7 @@
  * discovery backend, and the operator of the same releases.
  */
 import { isSince, type RuntimeLine } from "../config/versions";
-
-export interface EnvVar {
-  readonly name: string;
-  readonly value: string;
-}
+import type { EnvVar } from "./envVar";
 
 export interface Wiring {
   /** Value of the graph's annotation nvidia.com/dynamo-discovery-backend. Always written: the operator's default changed in 0.8. */

@@ -1,47 +1,95 @@
 /** What a discovery mode means. The only place that decides on the mode: elsewhere there is data from here. */
+import type { NatsEtcdDiscovery } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
-import type { Discovery } from "../config/schema";
+import type { StackConfig } from "../config/schema";
 import type { RuntimeLine } from "../config/versions";
-import { type EnvVar, kubernetesWiring, natsEtcdWiring, type Wiring } from "./compatibility";
-import { type EtcdConfig, etcdPodMonitor, etcdUrl } from "./etcd";
-import { type NatsConfig, natsPodMonitor, natsUrl } from "./nats";
+import { kubernetesWiring, natsEtcdWiring, type Wiring } from "./compatibility";
+import type { EnvVar } from "./envVar";
 import type { PodMonitorPlan } from "./podMonitors";
+import {
+  type Credentials,
+  credentials,
+  credentialsEnv,
+  type Server,
+  secretName,
+} from "./servers/credentials";
+import { type EtcdPlan, etcdPodMonitor, planEtcd } from "./servers/etcd";
+import { etcdUrl } from "./servers/etcdMembers";
+import { type NatsPlan, natsPodMonitor, natsUrl, planNats } from "./servers/nats";
+import type { ServerContext } from "./servers/serverContext";
+import { type ServerSummary, summariseServers } from "./servers/summary";
 
 export interface DiscoveryPlanePlan {
   readonly mode: DiscoveryMode;
   readonly wiring: Wiring;
-  /** Addresses that the graphs' pods get as env. */
-  readonly endpoints: readonly EnvVar[];
-  /** NATS and etcd, where the mode needs them. */
-  readonly nats: NatsConfig | undefined;
-  readonly etcd: EtcdConfig | undefined;
+  /** Addresses that the graphs' pods get as env, and their credentials. */
+  readonly env: readonly EnvVar[];
+  /** The servers that the stack runs. */
+  readonly servers: ServersPlan | undefined;
+  /** All servers, also those that someone else runs. */
+  readonly summary: readonly ServerSummary[];
   readonly podMonitors: readonly PodMonitorPlan[];
 }
 
-export function discoveryPlane(discovery: Discovery, line: RuntimeLine): DiscoveryPlanePlan {
+export interface ServersPlan {
+  readonly nats: NatsPlan | undefined;
+  readonly etcd: EtcdPlan | undefined;
+  readonly credentials: Credentials;
+  /** Whether their namespaces and volumes outlive the stack. */
+  readonly keepVolumes: boolean;
+}
+
+export function discoveryPlane(config: StackConfig, line: RuntimeLine): DiscoveryPlanePlan {
+  const { discovery } = config;
   switch (discovery.mode) {
     case "kubernetes":
       return {
         mode: discovery.mode,
         wiring: kubernetesWiring(line),
-        endpoints: [],
-        nats: undefined,
-        etcd: undefined,
+        env: [],
+        servers: undefined,
+        summary: [],
         podMonitors: [],
       };
-    case "nats-etcd":
+    case "nats-etcd": {
+      const servers = planServers(discovery, config);
       return {
         mode: discovery.mode,
         wiring: natsEtcdWiring(line, discovery.requestPlane),
-        endpoints: [
-          { name: "NATS_SERVER", value: natsUrl },
-          { name: "ETCD_ENDPOINTS", value: etcdUrl },
-        ],
-        nats: discovery.nats,
-        etcd: discovery.etcd,
-        podMonitors: [natsPodMonitor, etcdPodMonitor],
+        env: natsEtcdEnv(discovery),
+        servers,
+        summary: summariseServers(discovery),
+        podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
       };
+    }
     default:
       return discovery satisfies never;
   }
+}
+
+function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): ServersPlan {
+  const { nats, etcd, keepVolumes } = discovery;
+  const context: ServerContext = {
+    clients: [config.namespace.name, config.platform.namespace],
+    monitoring: config.monitoring.namespace,
+    credentials: credentials(discovery.credentials.generation),
+  };
+  return {
+    nats: nats.external ? undefined : planNats(nats, context),
+    etcd: etcd.external ? undefined : planEtcd(etcd, context),
+    credentials: context.credentials,
+    keepVolumes,
+  };
+}
+
+function natsEtcdEnv({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery): EnvVar[] {
+  const own = (server: Server) => secretName(server, "client", generation);
+  const authenticated = (server: Server, secret: string | undefined) =>
+    secret === undefined ? [] : credentialsEnv(server, secret);
+  return [
+    { name: "NATS_SERVER", value: nats.external ? nats.server : natsUrl },
+    ...authenticated("nats", nats.external ? nats.secret : own("nats")),
+    { name: "ETCD_ENDPOINTS", value: etcd.external ? etcd.endpoints.join(",") : etcdUrl },
+    ...authenticated("etcd", etcd.external ? etcd.secret : own("etcd")),
+  ];
 }

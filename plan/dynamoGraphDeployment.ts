@@ -5,7 +5,13 @@ import type { GraphConfig } from "../config/schema";
 import type { DiscoveryPlanePlan } from "./discoveryPlane";
 import { modelCacheMountPath, modelCacheVolume } from "./modelCache";
 
-const envVar = z.strictObject({ name: z.string(), value: z.string() });
+const envVar = z.strictObject({
+  name: z.string(),
+  value: z.string().optional(),
+  valueFrom: z
+    .strictObject({ secretKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+    .optional(),
+});
 
 const container = z.strictObject({
   image: z.string(),
@@ -72,7 +78,7 @@ export function dynamoGraphDeployment(graph: GraphConfig, context: GraphContext)
     },
     spec: {
       backendFramework: "vllm",
-      envs: [...discovery.wiring.env, ...discovery.endpoints],
+      envs: [...discovery.wiring.env, ...discovery.env],
       services: {
         [graph.frontend.name]: frontendComponent(graph, context),
         [graph.workers.name]: workerComponent(graph, context),

@@ -27,7 +27,7 @@ export function planStack(config: StackConfig): StackPlan {
   const { namespace, runtime } = config;
   const line = runtimeLine(runtime.version);
   if (line === undefined) throw new RangeError(`runtime ${runtime.version} is not known`);
-  const discovery = discoveryPlane(config.discovery, line);
+  const discovery = discoveryPlane(config, line);
   const context = { namespace: namespace.name, image: `${runtime.image}:${runtime.version}`, discovery };
   const graphs = config.graphs.map((graph) => planGraph(graph, context, line));
   const secrets = config.graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);

@@ -13,7 +13,7 @@ export interface Plugins {
 }
 
 /** Packages whose plugins the program uses. */
-const packages = ["kubernetes"];
+const packages = ["kubernetes", "random"];
 
 /** How long a machine without a way to the plugins may take to say so, in milliseconds. */
 const installTimeout = 120_000;

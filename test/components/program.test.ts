@@ -46,17 +46,20 @@ test("every object goes through the stack's own provider", async () => {
   });
 });
 
-test("the token is in one Secret, as a secret", async () => {
+test("the token and the passwords are in Secrets, as secrets", async () => {
   const { resources, outputs } = await run;
   const secrets = resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
-  expect(secrets.map(({ inputs }) => inputs)).toEqual([
-    {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "hf", namespace: "dynamo" },
-      stringData: { HF_TOKEN: "[secret]" },
-    },
+  const contents = secrets.map(({ inputs }) => [
+    (inputs.metadata as { name: string }).name,
+    inputs.stringData,
   ]);
+  expect(Object.fromEntries(contents)).toEqual({
+    hf: { HF_TOKEN: "[secret]" },
+    "nats-auth-1": { "users.conf": "[secret]" },
+    "nats-client-1": { username: "[secret]", password: "[secret]" },
+    "etcd-auth-1": { "access.json": "[secret]", "root-password": "[secret]" },
+    "etcd-client-1": { username: "[secret]", password: "[secret]" },
+  });
   expect(JSON.stringify([resources, outputs])).not.toContain(token);
 });
 

@@ -34,6 +34,7 @@ describe("right config", () => {
       runtime: { version: "0.8.1", image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime" },
       graphs: [],
       namespace: { name: "dynamo", create: false },
+      platform: { namespace: "dynamo-system" },
       monitoring: { release: "kube-prometheus-stack", namespace: "monitoring" },
       cluster: {},
     });
@@ -55,8 +56,10 @@ describe("right config", () => {
   test("nats-etcd has one member of each unless told otherwise", () => {
     expect(parse({ discovery: { mode: "nats-etcd" } }).discovery).toEqual({
       mode: "nats-etcd",
-      nats: { replicas: 1, storage: "1Gi" },
-      etcd: { replicas: 1, storage: "1Gi" },
+      nats: { replicas: 1, storage: "1Gi", cpu: "500m", memory: "256Mi" },
+      etcd: { replicas: 1, storage: "1Gi", cpu: "500m", memory: "512Mi" },
+      credentials: { generation: 1 },
+      keepVolumes: false,
     });
   });
 

@@ -143,12 +143,12 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: natsEtcd({ nats: { replicas: 0 } }),
     lines: [/between 1 and 9, found 0 → at dynamo:discovery.nats.replicas$/],
   },
-  "negative members": { config: natsEtcd({ etcd: { replicas: -1 } }), lines: [/between 1 and 7, found -1/] },
+  "negative members": { config: natsEtcd({ etcd: { replicas: -1 } }), lines: [/between 1 and 5, found -1/] },
   "members as text": {
     config: natsEtcd({ nats: { replicas: "3" } }),
     lines: [/must be a whole number, found "3"/],
   },
-  "nine etcd members": { config: natsEtcd({ etcd: { replicas: 9 } }), lines: [/between 1 and 7, found 9/] },
+  "nine etcd members": { config: natsEtcd({ etcd: { replicas: 9 } }), lines: [/between 1 and 5, found 9/] },
   "storage without a unit": {
     config: natsEtcd({ nats: { storage: "10" } }),
     lines: [/must be a size such as/],
@@ -161,6 +161,58 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "an etcd volume that its logs fill": {
     config: natsEtcd({ etcd: { storage: "512Mi" } }),
     lines: [/must be at least 1Gi, found 512Mi/],
+  },
+  "half a server of someone else's": {
+    config: natsEtcd({ nats: { external: true, replicas: 3 } }),
+    lines: [
+      /is missing: write a text → at dynamo:discovery.nats.server$/,
+      /is not a setting: remove it, or write one of external, server, secret → at dynamo:discovery.nats.replicas$/,
+    ],
+  },
+  "a server that is external to a degree": {
+    config: natsEtcd({ etcd: { external: "yes" } }),
+    lines: [/must be false or true, found "yes" → at dynamo:discovery.etcd.external$/],
+  },
+  "a password in an address": {
+    config: natsEtcd({ nats: { external: true, server: "nats://user:secret@nats.example.com:4222" } }),
+    lines: [/must be an address .* without user and password → at dynamo:discovery.nats.server$/],
+  },
+  "no endpoint of an external etcd": {
+    config: natsEtcd({ etcd: { external: true, endpoints: [] } }),
+    lines: [/must list at least one address → at dynamo:discovery.etcd.endpoints$/],
+  },
+  "an endpoint without a scheme": {
+    config: natsEtcd({ etcd: { external: true, endpoints: ["etcd.example.com:2379"] } }),
+    lines: [/must be an address such as .* → at dynamo:discovery.etcd.endpoints\[0\]$/],
+  },
+  "CPUs as a number": {
+    config: natsEtcd({ nats: { cpu: 2 } }),
+    lines: [/must be a text, found 2 → at dynamo:discovery.nats.cpu$/],
+  },
+  "memory that no server starts with": {
+    config: natsEtcd({ nats: { memory: "16Mi" }, etcd: { memory: "many" } }),
+    lines: [
+      /must be at least 64Mi, found 16Mi → at dynamo:discovery.nats.memory$/,
+      /must be a size such as .* → at dynamo:discovery.etcd.memory$/,
+    ],
+  },
+  "a schedule that cron can't read": {
+    config: natsEtcd({ etcd: { snapshots: { schedule: "@daily" } } }),
+    lines: [/must be five fields of cron.* → at dynamo:discovery.etcd.snapshots.schedule$/],
+  },
+  "a volume for less than two snapshots": {
+    config: natsEtcd({ etcd: { storage: "8Gi", snapshots: { storage: "4Gi" } } }),
+    lines: [
+      /must hold two snapshots, each up to the quota \(3840Mi\), found 4Gi.*at least 7680Mi → at dynamo:discovery.etcd.snapshots.storage$/,
+    ],
+  },
+  "passwords before the first": {
+    config: natsEtcd({ credentials: { generation: 0 } }),
+    lines: [/must be a whole number of at least 1, found 0 → at dynamo:discovery.credentials.generation$/],
+  },
+  "a setting of NATS in the other mode": {
+    config: { discovery: { mode: "kubernetes", credentials: { generation: 2 } } },
+    lines: [/is not a setting: remove it, or write one of mode → at dynamo:discovery.credentials$/],
   },
   "an unknown request plane": {
     config: natsEtcd({ requestPlane: "http" }),

@@ -1,4 +1,5 @@
 /** What every pod has that this program owns. */
+import { toBytes, toMebibytes } from "../../config/sizes";
 
 /** Uid and gid of the pods of NATS and etcd. Their images name no user, and run as root unless told otherwise. */
 const user = 65532;
@@ -31,6 +32,11 @@ export function guaranteed(cpu: string, memory: string) {
   return { requests: { cpu, memory }, limits: { cpu, memory } };
 }
 
+/** Env that makes Go collect garbage before the kernel ends the process: at four fifths of the container's memory. */
+export function goMemoryLimit(memory: string) {
+  return { name: "GOMEMLIMIT", value: `${toMebibytes(toBytes(memory) * 0.8)}B` };
+}
+
 /** An HTTP probe of a named port. */
 export function httpProbe(port: string, path: string, periodSeconds: number, failureThreshold: number) {
   return { httpGet: { port, path }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
@@ -38,3 +44,20 @@ export function httpProbe(port: string, path: string, periodSeconds: number, fai
 
 /** Env that tells a member of a StatefulSet its own name. */
 export const podNameEnv = { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
+
+/**
+ * Each member on a node of its own, or two would go with one node; and over the zones where there are several.
+ * As many domains as members must exist, so the skew of 1 leaves one for each.
+ */
+export function onePerNode(labels: Readonly<Record<string, string>>, members: number) {
+  const spread = { maxSkew: 1, labelSelector: { matchLabels: labels } };
+  return [
+    {
+      ...spread,
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "DoNotSchedule",
+      minDomains: members,
+    },
+    { ...spread, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+  ];
+}

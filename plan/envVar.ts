@@ -1,0 +1,14 @@
+/** Env of a container. */
+export type EnvVar =
+  | { readonly name: string; readonly value: string }
+  | { readonly name: string; readonly valueFrom: { readonly secretKeyRef: SecretKey } };
+
+interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** Env whose value only the pod sees. */
+export function envFromSecret(name: string, secret: string, key: string) {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}

@@ -1,0 +1,41 @@
+/** Users of NATS and etcd, and where their passwords lie. The passwords themselves are made by Pulumi. */
+import { type EnvVar, envFromSecret } from "../envVar";
+
+export type Server = "nats" | "etcd";
+
+export interface Credentials {
+  /** The passwords that the graphs' pods use. */
+  readonly generation: number;
+  /** Generations whose passwords are valid, newest first: that of the pods, and the one before, which they come from. */
+  readonly valid: readonly number[];
+}
+
+export function credentials(generation: number): Credentials {
+  return { generation, valid: [generation, generation - 1].filter((valid) => valid > 0) };
+}
+
+/** Name of a generation's user. A user of its own for each lets two passwords be valid at once. */
+export function userOf(generation: number): string {
+  return `dynamo-${generation}`;
+}
+
+/**
+ * Name of an object that holds a generation's passwords. A new name for each rolls the pods that use it, and none of
+ * them can start with what is not theirs yet.
+ */
+export function secretName(server: Server, part: "auth" | "client", generation: number): string {
+  return `${server}-${part}-${generation}`;
+}
+
+/** Keys of a Secret with credentials: those of Kubernetes' own type for them. */
+export const basicAuth = "kubernetes.io/basic-auth";
+const keys = { username: "username", password: "password" };
+
+/** Env by which the Dynamo runtime authenticates, from a Secret in its own namespace. */
+export function credentialsEnv(server: Server, secret: string): EnvVar[] {
+  const prefix = `${server.toUpperCase()}_AUTH`;
+  return [
+    envFromSecret(`${prefix}_USERNAME`, secret, keys.username),
+    envFromSecret(`${prefix}_PASSWORD`, secret, keys.password),
+  ];
+}

@@ -1,0 +1,108 @@
+/** etcd with static bootstrap: https://etcd.io/docs/v3.7/op-guide/clustering/#static. */
+import type { EtcdConfig } from "../../config/discovery";
+import { defaultQuota, toBytes } from "../../config/sizes";
+import type { PodMonitorPlan } from "../podMonitors";
+import { secretName } from "./credentials";
+import { etcdAccess } from "./etcdAccess";
+import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTools } from "./etcdMembers";
+import { etcdSnapshots } from "./etcdSnapshots";
+import { guardedNamespace, podsIn, podsOf } from "./guardedNamespace";
+import { memberHost, memberManifests } from "./members";
+import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
+import type { ServerContext } from "./serverContext";
+
+const { name, namespace, labels } = etcdMembers;
+
+const ports = {
+  client: { name: "client", port: 2379 },
+  peer: { name: "peer", port: 2380 },
+  metrics: { name: "metrics", port: 2381 },
+};
+
+/** The quota of the database's size. */
+export function quotaOf({ storage, quota = defaultQuota(storage) }: EtcdConfig): string {
+  return quota;
+}
+
+/** The server's arguments. A member keeps its place in the cluster in its volume: later starts ignore `--initial-*`. */
+export function etcdArgs(etcd: EtcdConfig): string[] {
+  const member = "$(POD_NAME)";
+  return [
+    ...bootstrapArgs(member, etcd.replicas),
+    "--initial-cluster-state=new",
+    `--data-dir=${dataDir}`,
+    "--listen-client-urls=http://0.0.0.0:2379",
+    `--advertise-client-urls=http://${memberHost(etcdMembers, member)}:2379`,
+    "--listen-peer-urls=http://0.0.0.0:2380",
+    "--listen-metrics-urls=http://0.0.0.0:2381",
+    `--quota-backend-bytes=${toBytes(quotaOf(etcd))}`,
+    // Workers renew a lease every few seconds; without compaction each revision stays for ever.
+    "--auto-compaction-mode=periodic",
+    "--auto-compaction-retention=1h",
+    // A member whose data is corrupt does not start, or raises an alarm, rather than to answer.
+    "--feature-gates=InitialCorruptCheck=true,CompactHashCheck=true",
+    // Costly hashes protect passwords that people choose. Here they would only slow the hour when all workers reconnect.
+    "--bcrypt-cost=4",
+  ];
+}
+
+export type EtcdPlan = ReturnType<typeof planEtcd>;
+
+export function planEtcd(config: EtcdConfig, { clients, monitoring, credentials }: ServerContext) {
+  const auth = { metadata: { name: secretName("etcd", "auth", credentials.generation), namespace } };
+  return {
+    config,
+    guard: guardedNamespace(namespace, [
+      {
+        name,
+        pods: labels,
+        ingress: [
+          { port: ports.client.port, peers: [...clients.map(podsIn), podsOf(etcdTools)] },
+          { port: ports.peer.port, peers: [podsOf(labels)] },
+          { port: ports.metrics.port, peers: [podsIn(monitoring)] },
+        ],
+        egress: [{ port: ports.peer.port, peers: [podsOf(labels)] }],
+      },
+      {
+        name: "etcd-tools",
+        pods: etcdTools,
+        ingress: [],
+        egress: [{ port: ports.client.port, peers: [podsOf(labels)] }],
+      },
+    ]),
+    /** The Secret of the files that {@link etcdSecretFiles} makes. */
+    auth,
+    members: memberManifests(etcdMembers, {
+      ...config,
+      storageClass: config.storageClass,
+      ports: { client: ports.client, others: [ports.peer] },
+      pod: { containers: [etcdContainer(config)] },
+    }),
+    access: etcdAccess(auth.metadata.name, credentials),
+    snapshots: config.snapshots && etcdSnapshots(config.snapshots, quotaOf(config), auth.metadata.name),
+  };
+}
+
+function etcdContainer(etcd: EtcdConfig) {
+  return {
+    ...restrictedContainer,
+    name,
+    image: etcdImage,
+    command: ["/usr/local/bin/etcd"],
+    args: etcdArgs(etcd),
+    env: [podNameEnv, goMemoryLimit(etcd.memory)],
+    ports: Object.values(ports).map(({ name, port }) => ({ name, containerPort: port })),
+    resources: guaranteed(etcd.cpu, etcd.memory),
+    startupProbe: httpProbe("metrics", "/livez", 5, 60),
+    readinessProbe: httpProbe("metrics", "/readyz", 10, 3), // fails where there is no quorum
+    livenessProbe: httpProbe("metrics", "/livez", 30, 3), // does not
+    volumeMounts: [dataMount],
+  };
+}
+
+export const etcdPodMonitor: PodMonitorPlan = {
+  name,
+  namespace,
+  port: ports.metrics.name,
+  selector: { matchLabels: labels },
+};

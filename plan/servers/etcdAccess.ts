@@ -1,0 +1,89 @@
+/** The Job that sets up etcd's users. etcd takes them over its API alone: no argument, no file. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Credentials, userOf } from "./credentials";
+import { etcdMembers, etcdTool, etcdUrl } from "./etcdMembers";
+import { guaranteed, restrictedContainer, restrictedPod } from "./pods";
+
+const name = "etcd-access";
+const { namespace } = etcdMembers;
+const labels = etcdTool("access");
+
+/** Where Node runs in a cluster: for this Job, and for its shell. */
+export const nodeImage = "node:22.20.0-alpine3.22";
+
+const script = readFileSync(join(__dirname, "etcdUsers.mjs"), "utf8");
+const accessFile = "access.json";
+/** Key of root's password in the Secret, for etcd's own tools. */
+export const rootPassword = "root-password";
+
+/** Of the keys that Dynamo writes. Measured with runtimes 0.8.1 and 1.6.1. */
+const prefixes = ["v1/"];
+
+export interface EtcdPasswords {
+  /** By generation. */
+  readonly users: Readonly<Record<number, string>>;
+  readonly root: Readonly<Record<number, string>>;
+}
+
+/** Files that hold passwords, by name. */
+export function etcdSecretFiles({ valid }: Credentials, { users, root }: EtcdPasswords) {
+  const roots = valid.map((generation) => root[generation] ?? "");
+  const access = {
+    root: roots,
+    role: "dynamo",
+    prefixes,
+    users: Object.fromEntries(valid.map((generation) => [userOf(generation), users[generation] ?? ""])),
+    retired: "dynamo-",
+  };
+  return { [accessFile]: JSON.stringify(access, null, 2), [rootPassword]: roots[0] ?? "" };
+}
+
+export type EtcdAccess = ReturnType<typeof etcdAccess>;
+
+export function etcdAccess(secret: string, { generation }: Credentials) {
+  const metadata = { name, namespace, labels };
+  return {
+    configMap: { metadata, data: { "etcdUsers.mjs": script } },
+    job: {
+      metadata,
+      spec: {
+        backoffLimit: 6,
+        activeDeadlineSeconds: 900,
+        template: {
+          metadata: {
+            labels,
+            annotations: {
+              "checksum/script": createHash("sha256").update(script).digest("hex"),
+              "dynamo/credentials": String(generation),
+            },
+          },
+          spec: {
+            ...restrictedPod,
+            serviceAccountName: etcdMembers.name,
+            restartPolicy: "Never",
+            containers: [
+              {
+                ...restrictedContainer,
+                name: "access",
+                image: nodeImage,
+                command: ["node", "/etc/etcd-access/etcdUsers.mjs"],
+                args: [etcdUrl, `/etc/etcd-auth/${accessFile}`],
+                resources: guaranteed("100m", "128Mi"),
+                volumeMounts: [
+                  { name: "script", mountPath: "/etc/etcd-access" },
+                  { name: "auth", mountPath: "/etc/etcd-auth" },
+                ],
+              },
+            ],
+            volumes: [
+              { name: "script", configMap: { name } },
+              { name: "auth", secret: { secretName: secret } },
+            ],
+          },
+        },
+      },
+    },
+  };
+}

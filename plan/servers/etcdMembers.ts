@@ -1,0 +1,34 @@
+/** What is known of etcd's members wherever something is done to them. */
+import { memberHost, memberNames, memberSet } from "./members";
+
+export const etcdMembers = memberSet("etcd");
+const { name, namespace } = etcdMembers;
+/** Address for clients. */
+export const etcdUrl = `http://${name}.${namespace}:2379`;
+
+/** The official image, which holds etcdctl and etcdutl too. It has no shell, so everything is said in arguments. */
+export const etcdImage = "gcr.io/etcd-development/etcd:v3.7.1";
+
+/** Where a member keeps its data: not in the volume's root, whose mode etcd warns about. */
+export const dataDir = "/var/lib/etcd/data";
+export const dataMount = { name: "data", mountPath: "/var/lib/etcd" };
+
+/** Labels of the pods that work on etcd from within its namespace. */
+export const etcdTools = { "app.kubernetes.io/part-of": name };
+
+export function etcdTool(component: string) {
+  return { ...etcdTools, "app.kubernetes.io/component": component };
+}
+
+/** What a member must know of the cluster that it begins. */
+export function bootstrapArgs(member: string, replicas: number): string[] {
+  const peers = memberNames(etcdMembers, replicas).map(
+    (peer) => `${peer}=http://${memberHost(etcdMembers, peer)}:2380`,
+  );
+  return [
+    `--name=${member}`,
+    `--initial-advertise-peer-urls=http://${memberHost(etcdMembers, member)}:2380`,
+    `--initial-cluster=${peers.join(",")}`,
+    `--initial-cluster-token=${namespace}`,
+  ];
+}

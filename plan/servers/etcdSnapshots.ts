@@ -1,0 +1,102 @@
+/** Scheduled snapshots of etcd: https://etcd.io/docs/v3.7/op-guide/recovery/ */
+import type { SnapshotsConfig } from "../../config/discovery";
+import { toBytes, toMebibytes } from "../../config/sizes";
+import { envFromSecret } from "../envVar";
+import { nodeImage, rootPassword } from "./etcdAccess";
+import { etcdImage, etcdMembers, etcdTool, etcdUrl } from "./etcdMembers";
+import { guaranteed, restrictedContainer, restrictedPod } from "./pods";
+
+const name = "etcd-snapshot";
+const { namespace } = etcdMembers;
+const labels = etcdTool("snapshot");
+const metadata = { name, namespace, labels };
+
+/** The volume of the snapshots, for every pod that mounts it. */
+export const snapshotVolume = { name: "snapshots", persistentVolumeClaim: { claimName: "etcd-snapshots" } };
+export const snapshotMount = { name: "snapshots", mountPath: "/snapshots" };
+
+export type EtcdSnapshots = ReturnType<typeof etcdSnapshots>;
+
+export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret: string) {
+  const { schedule, keep, storage = toMebibytes((keep + 1) * toBytes(quota)), storageClass } = snapshots;
+  return {
+    claim: {
+      metadata: { ...metadata, name: snapshotVolume.persistentVolumeClaim.claimName },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        ...(storageClass !== undefined && { storageClassName: storageClass }),
+        resources: { requests: { storage } },
+      },
+    },
+    cronJob: {
+      metadata,
+      spec: {
+        schedule,
+        timeZone: "Etc/UTC",
+        concurrencyPolicy: "Forbid",
+        startingDeadlineSeconds: 600,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          spec: {
+            backoffLimit: 3,
+            activeDeadlineSeconds: 1800,
+            template: {
+              metadata: { labels },
+              spec: {
+                ...restrictedPod,
+                serviceAccountName: etcdMembers.name,
+                restartPolicy: "Never",
+                initContainers: [saveContainer(secret)],
+                containers: [pruneContainer(keep)],
+                volumes: [snapshotVolume],
+              },
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** A snapshot is named after its Job, whose name says the minute that it was due. */
+function saveContainer(secret: string) {
+  return {
+    ...restrictedContainer,
+    name: "save",
+    image: etcdImage,
+    command: ["/usr/local/bin/etcdctl"],
+    args: [
+      "snapshot",
+      "save",
+      "/snapshots/$(JOB_NAME).db",
+      `--endpoints=${etcdUrl}`,
+      "--command-timeout=10m",
+    ],
+    env: [
+      {
+        name: "JOB_NAME",
+        valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } },
+      },
+      { name: "ETCDCTL_USER", value: "root" },
+      envFromSecret("ETCDCTL_PASSWORD", secret, rootPassword),
+    ],
+    resources: guaranteed("100m", "128Mi"),
+    volumeMounts: [snapshotMount],
+  };
+}
+
+/** Runs after a snapshot is saved, so a failure never costs an old one. */
+function pruneContainer(keep: number) {
+  return {
+    ...restrictedContainer,
+    name: "prune",
+    image: nodeImage,
+    command: ["/bin/sh", "-c"],
+    args: [
+      `ls -1t /snapshots/*.db | tail -n +${keep + 1} | xargs -r rm -v --; rm -fv /snapshots/*.part; ls -l /snapshots`,
+    ],
+    resources: guaranteed("50m", "32Mi"),
+    volumeMounts: [snapshotMount],
+  };
+}

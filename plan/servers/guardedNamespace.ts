@@ -1,0 +1,74 @@
+/** A namespace of the stack's own: restricted pods, and no traffic but what a policy lets through. */
+
+export interface GuardedNamespace {
+  readonly namespace: ReturnType<typeof namespaceManifest>;
+  readonly networkPolicies: readonly ReturnType<typeof networkPolicy>[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+type Peer = ReturnType<typeof podsOf> | ReturnType<typeof podsIn>;
+
+interface Traffic {
+  readonly port: number;
+  readonly peers: readonly Peer[];
+}
+
+interface Rules {
+  readonly name: string;
+  /** Pods that the rules are for. */
+  readonly pods: Labels;
+  readonly ingress: readonly Traffic[];
+  readonly egress: readonly Traffic[];
+}
+
+/** Pods of the same namespace, by their labels. */
+export function podsOf(labels: Labels) {
+  return { podSelector: { matchLabels: labels } };
+}
+
+/** Every pod of a namespace. */
+export function podsIn(namespace: string) {
+  return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+}
+
+export function guardedNamespace(name: string, rules: readonly Rules[]): GuardedNamespace {
+  return {
+    namespace: namespaceManifest(name),
+    networkPolicies: [denyAll(name), ...rules.map((rule) => networkPolicy(name, rule))],
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
+function namespaceManifest(name: string) {
+  const levels = ["enforce", "audit", "warn"].map((mode) => [
+    `pod-security.kubernetes.io/${mode}`,
+    "restricted",
+  ]);
+  return { metadata: { name, labels: Object.fromEntries(levels) as Record<string, string> } };
+}
+
+function denyAll(namespace: string) {
+  return networkPolicy(namespace, { name: "deny-all", pods: {}, ingress: [], egress: [] });
+}
+
+/** To any address: a cluster's DNS may be a cache on the node, which no selector finds. */
+const dns = {
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+};
+
+function networkPolicy(namespace: string, { name, pods, ingress, egress }: Rules) {
+  const ports = (port: number) => [{ port, protocol: "TCP" }];
+  const outward = egress.map(({ port, peers }) => ({ ports: ports(port), to: [...peers] }));
+  return {
+    metadata: { name, namespace },
+    spec: {
+      podSelector: { matchLabels: pods },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: ingress.map(({ port, peers }) => ({ ports: ports(port), from: [...peers] })),
+      egress: outward.length > 0 ? [dns, ...outward] : [],
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** What NATS and etcd have in common: members with a volume each, which clients reach as one and each other by name. */
+import type { Server } from "./credentials";
+import { onePerNode, restrictedPod } from "./pods";
+
+export interface MemberSet {
+  readonly name: Server;
+  readonly namespace: string;
+  /** Name of the Service that gives each member a name of its own. */
+  readonly headless: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Port {
+  readonly name: string;
+  readonly port: number;
+  readonly appProtocol?: string;
+}
+
+export function memberSet(name: Server): MemberSet {
+  return {
+    name,
+    namespace: `${name}-system`,
+    headless: `${name}-headless`,
+    labels: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": name },
+  };
+}
+
+/** Name of a member on the network, below the headless Service. */
+export function memberHost({ headless, namespace }: MemberSet, member: string): string {
+  return `${member}.${headless}.${namespace}.svc.cluster.local`;
+}
+
+/** Names of the members, as the StatefulSet gives them. */
+export function memberNames({ name }: MemberSet, replicas: number): string[] {
+  return Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
+}
+
+interface MemberPod {
+  readonly containers: { name: string }[];
+}
+
+interface Members<Pod> {
+  readonly replicas: number;
+  /** Size of each member's volume, which is named `data`. */
+  readonly storage: string;
+  readonly storageClass: string | undefined;
+  readonly ports: { readonly client: Port; readonly others: readonly Port[] };
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly pod: Pod;
+}
+
+export type MemberManifests = ReturnType<typeof memberManifests<MemberPod>>;
+
+/** Everything that members consist of. */
+export function memberManifests<Pod extends MemberPod>(set: MemberSet, members: Members<Pod>) {
+  const { name, namespace, labels } = set;
+  const metadata = { name, namespace, labels };
+  return {
+    serviceAccount: { metadata, automountServiceAccountToken: false },
+    // Of a single member too: a budget of none would hold up every drain of its node.
+    disruptionBudget: { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
+    services: memberServices(set, members),
+    statefulSet: statefulSet(set, members),
+  };
+}
+
+/** Settings that a set of members keeps for life, as annotations, by which an update notices a change of them. */
+export const fixedSettings = {
+  replicas: "dynamo/replicas",
+  storage: "dynamo/storage",
+  storageClass: "dynamo/storage-class",
+} as const;
+
+/** The Service for clients, and the one by which members find each other before they are ready. */
+function memberServices<Pod>(set: MemberSet, { replicas, storage, storageClass, ports }: Members<Pod>) {
+  const { name, namespace, headless, labels } = set;
+  const annotations = {
+    [fixedSettings.replicas]: String(replicas),
+    [fixedSettings.storage]: storage,
+    [fixedSettings.storageClass]: storageClass ?? "",
+  };
+  const portsOf = (all: readonly Port[]) => all.map((port) => ({ ...port, targetPort: port.name }));
+  return {
+    client: {
+      metadata: { name, namespace, labels },
+      spec: { selector: labels, ports: portsOf([ports.client]) },
+    },
+    headless: {
+      metadata: { name: headless, namespace, labels, annotations },
+      spec: {
+        clusterIP: "None",
+        publishNotReadyAddresses: true,
+        selector: labels,
+        ports: portsOf([ports.client, ...ports.others]),
+      },
+    },
+  };
+}
+
+function statefulSet<Pod extends MemberPod>(set: MemberSet, members: Members<Pod>) {
+  const { name, namespace, headless, labels } = set;
+  const { replicas, storage, storageClass, annotations, pod } = members;
+  return {
+    metadata: { name, namespace, labels },
+    spec: {
+      serviceName: headless,
+      replicas,
+      podManagementPolicy: "Parallel", // the first member alone is never ready: it waits for its peers
+      // Volumes go with the namespace, and never with a StatefulSet that is made anew.
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, ...(annotations && { annotations }) },
+        spec: {
+          ...restrictedPod,
+          serviceAccountName: name,
+          ...(replicas > 1 && { topologySpreadConstraints: onePerNode(labels, replicas) }),
+          ...pod,
+        },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "data" },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            ...(storageClass !== undefined && { storageClassName: storageClass }),
+            resources: { requests: { storage } },
+          },
+        },
+      ],
+    },
+  };
+}

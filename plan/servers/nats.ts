@@ -1,0 +1,131 @@
+/** NATS with JetStream, as Dynamo needs it. */
+import { createHash } from "node:crypto";
+import type { NatsConfig } from "../../config/discovery";
+import type { PodMonitorPlan } from "../podMonitors";
+import { secretName } from "./credentials";
+import { guardedNamespace, podsIn, podsOf } from "./guardedNamespace";
+import { memberManifests, memberSet } from "./members";
+import { natsConf } from "./natsConf";
+import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
+import type { ServerContext } from "./serverContext";
+
+const set = memberSet("nats");
+const { name, namespace, labels } = set;
+/** Address for clients. Dynamo only takes it with the scheme. */
+export const natsUrl = `nats://${name}.${namespace}:4222`;
+
+const image = "nats:2.14.5-alpine";
+const exporterImage = "natsio/prometheus-nats-exporter:0.20.1";
+const ports = {
+  client: { name: "nats", port: 4222, appProtocol: "tcp" },
+  cluster: { name: "cluster", port: 6222, appProtocol: "tcp" },
+  monitor: { name: "monitor", port: 8222, appProtocol: "http" },
+  metrics: { name: "prom-metrics", port: 7777 },
+};
+
+export type NatsPlan = ReturnType<typeof planNats>;
+
+export function planNats(config: NatsConfig, { clients, monitoring, credentials }: ServerContext) {
+  const conf = natsConf(config);
+  const configMap = { metadata: { name: "nats-config", namespace, labels }, data: { "nats.conf": conf } };
+  const auth = { metadata: { name: secretName("nats", "auth", credentials.generation), namespace, labels } };
+  return {
+    config,
+    guard: guardedNamespace(namespace, [
+      {
+        name,
+        pods: labels,
+        ingress: [
+          { port: ports.client.port, peers: clients.map(podsIn) },
+          { port: ports.cluster.port, peers: [podsOf(labels)] },
+          { port: ports.metrics.port, peers: [podsIn(monitoring)] },
+        ],
+        egress: [{ port: ports.cluster.port, peers: [podsOf(labels)] }],
+      },
+    ]),
+    configMap,
+    /** The Secret of the files that {@link natsSecretFiles} makes. */
+    auth,
+    members: memberManifests(set, {
+      ...config,
+      storageClass: config.storageClass,
+      ports: { client: ports.client, others: [ports.cluster, ports.monitor] },
+      // A change of the file restarts the members, one by one.
+      annotations: { "checksum/config": createHash("sha256").update(conf).digest("hex") },
+      pod: {
+        terminationGracePeriodSeconds: 60, // lame duck mode takes 40
+        containers: [natsContainer(config), exporterContainer()],
+        volumes: [
+          {
+            name: "config",
+            projected: {
+              sources: [
+                { configMap: { name: configMap.metadata.name } },
+                { secret: { name: auth.metadata.name } },
+              ],
+            },
+          },
+          { name: "pid", emptyDir: { sizeLimit: "1Mi" } },
+        ],
+      },
+    }),
+  };
+}
+
+function natsContainer({ cpu, memory }: NatsConfig) {
+  return {
+    ...restrictedContainer,
+    name,
+    image,
+    args: ["--config", "/etc/nats-config/nats.conf"],
+    env: [podNameEnv, { name: "SERVER_NAME", value: "$(POD_NAME)" }, goMemoryLimit(memory)],
+    ports: [ports.client, ports.cluster, ports.monitor].map(({ name, port }) => ({
+      name,
+      containerPort: port,
+    })),
+    resources: guaranteed(cpu, memory),
+    // A restarted member is ready when it has caught up, and only then does the next one restart.
+    startupProbe: httpProbe("monitor", "/healthz", 5, 180),
+    // From then on each path is the strictest that a healthy member passes while its peers are away.
+    readinessProbe: httpProbe("monitor", "/healthz?js-server-only=true", 10, 3),
+    livenessProbe: httpProbe("monitor", "/healthz?js-enabled-only=true", 30, 3),
+    lifecycle: { preStop: { exec: { command: ["nats-server", "-sl=ldm=/var/run/nats/nats.pid"] } } },
+    volumeMounts: [
+      { name: "config", mountPath: "/etc/nats-config" },
+      { name: "pid", mountPath: "/var/run/nats" },
+      { name: "data", mountPath: "/data" },
+    ],
+  };
+}
+
+function exporterContainer() {
+  const memory = "64Mi";
+  return {
+    ...restrictedContainer,
+    name: "prom-exporter",
+    image: exporterImage,
+    args: [
+      `-port=${ports.metrics.port}`,
+      "-connz",
+      "-routez",
+      "-subz",
+      "-varz",
+      "-healthz", // varz freezes at its last values when the server is gone; healthz tells
+      "-jsz=all",
+      "-prefix=nats",
+      "-use_internal_server_name", // the id changes with every restart
+      "-ri=5",
+      "http://localhost:8222/",
+    ],
+    env: [goMemoryLimit(memory)],
+    ports: [{ name: ports.metrics.name, containerPort: ports.metrics.port }],
+    resources: guaranteed("100m", memory),
+  };
+}
+
+export const natsPodMonitor: PodMonitorPlan = {
+  name,
+  namespace,
+  port: ports.metrics.name,
+  selector: { matchLabels: labels },
+};

@@ -1,0 +1,10 @@
+import type { Credentials } from "./credentials";
+
+/** What NATS and etcd depend on beside their own settings. */
+export interface ServerContext {
+  /** Namespaces whose pods are their clients. */
+  readonly clients: readonly string[];
+  /** Namespace of the Prometheus that scrapes them. */
+  readonly monitoring: string;
+  readonly credentials: Credentials;
+}
