@@ -9,7 +9,7 @@ import { type Engine, startEngine } from "./engine";
 import { startLoadBalancers } from "./loadBalancers";
 import { createNodes } from "./nodes";
 import { preparePlatform } from "./platform";
-import { buildTools } from "./tools";
+import { buildTools, rehearsalTools } from "./tools";
 
 export interface RehearsalOptions {
   readonly stack: Stack;
@@ -48,7 +48,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   };
   try {
     for (const dir of crds) await readCrds(dir); // a wrong folder is told before anything starts
-    const tools = await buildTools({ report, signal });
+    const tools = await buildTools(rehearsalTools, { report, signal });
     const { kubeconfig }: ControlPlane = await started(startControlPlane(tools, { report, signal }));
     report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
     await createNodes(kubeconfig, { nodes, gpusPerNode });

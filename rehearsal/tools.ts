@@ -8,17 +8,6 @@ import { cacheDirectory } from "./cacheDirectory";
 import { type Build, goBuild, goVersion } from "./goBuild";
 import { onPath } from "./onPath";
 
-/** Absolute paths of the programs that a rehearsal runs. */
-export interface Tools {
-  readonly etcd: string;
-  readonly kubeApiserver: string;
-  readonly kubeControllerManager: string;
-  readonly kubeScheduler: string;
-  readonly kwok: string;
-  readonly kwokctl: string;
-  readonly pulumi: string;
-}
-
 interface Program {
   readonly name: string;
   /** Folder under `modules/` whose go.mod pins the program. */
@@ -35,8 +24,11 @@ const kubernetes = (name: string): Program => ({
   versionVariable: "k8s.io/component-base/version.gitVersion",
 });
 
-const programs: Record<keyof Tools, Program> = {
+const programs = {
   etcd: { name: "etcd", module: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  etcdctl: { name: "etcdctl", module: "etcd", package: "go.etcd.io/etcd/etcdctl/v3" },
+  etcdutl: { name: "etcdutl", module: "etcd", package: "go.etcd.io/etcd/etcdutl/v3" },
+  natsServer: { name: "nats-server", module: "nats", package: "github.com/nats-io/nats-server/v2" },
   kwok: { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
   kwokctl: { name: "kwokctl", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwokctl" },
   kubeApiserver: kubernetes("kube-apiserver"),
@@ -48,35 +40,52 @@ const programs: Record<keyof Tools, Program> = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
   },
-};
+} satisfies Record<string, Program>;
+
+export type Tool = keyof typeof programs;
+
+/** What the control plane and the engine run. */
+export const rehearsalTools = [
+  "etcd",
+  "kwok",
+  "kwokctl",
+  "kubeApiserver",
+  "kubeControllerManager",
+  "kubeScheduler",
+  "pulumi",
+] as const satisfies Tool[];
+
+/** Absolute paths of programs; unless others are named, of those that a rehearsal runs. */
+export type Tools<Name extends Tool = (typeof rehearsalTools)[number]> = Readonly<Record<Name, string>>;
 
 /**
- * The programs that a rehearsal runs, each built once from the Go module that pins it and kept in
- * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 800 MB, safe to delete). The Pulumi CLI is the one
+ * The programs that are named, each built once from the Go module that pins it and kept in
+ * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 850 MB, safe to delete). The Pulumi CLI is the one
  * on PATH where that has error hooks (3.218 and newer). `report` hears what is being built, first after two seconds.
  *
  * @throws Error where Go 1.26 is missing or a build fails; the signal's reason where it is aborted
  */
-export async function buildTools(
+export async function buildTools<Name extends Tool>(
+  names: readonly Name[],
   options: { report?: (line: string) => void; signal?: AbortSignal } = {},
-): Promise<Tools> {
+): Promise<Tools<Name>> {
   const { report, signal } = options;
   signal?.throwIfAborted();
   const go = await goVersion(directoryOf("etcd"));
-  const pulumi = await pulumiOnPath();
-  const tools: Partial<Record<keyof Tools, string>> = pulumi ? { pulumi } : {};
+  const tools: Partial<Record<Tool, string>> = {};
   const missing: (Build & { name: string })[] = [];
-  for (const [tool, program] of Object.entries(programs) as [keyof Tools, Program][]) {
+  for (const tool of names) {
+    if (tool === "pulumi") tools.pulumi = await pulumiOnPath();
     if (tools[tool]) continue;
-    const build = await buildOf(program, go);
+    const build = await buildOf(programs[tool], go);
     tools[tool] = build.binary;
-    if (!existsSync(build.binary)) missing.push({ ...build, name: program.name });
+    if (!existsSync(build.binary)) missing.push({ ...build, name: programs[tool].name });
   }
   for (const [index, build] of missing.entries()) {
     const done = reportElapsed(`building ${build.name} (${index + 1} of ${missing.length})`, report);
     await goBuild(build, signal).finally(done);
   }
-  return tools as Tools;
+  return tools as Tools<Name>;
 }
 
 function directoryOf(module: string): string {

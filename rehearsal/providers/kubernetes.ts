@@ -83,7 +83,11 @@ export class KubernetesProvider implements ResourceProvider {
     const manager = uniqueName(creator);
     let created: KubernetesObject;
     try {
-      const create = () => cluster.create(object, { fieldManager: creator, dryRun: preview });
+      const isUpsert = this.settings.get("upsertExistingObjects") === "true";
+      const create = () =>
+        isUpsert
+          ? cluster.apply(object, { fieldManager: manager, dryRun: preview, force: false })
+          : cluster.create(object, { fieldManager: creator, dryRun: preview });
       created = await (preview ? create() : retryNotFound(create, operation));
     } catch (error) {
       // What a preview can't know: a namespace, or an object of the same name, may come or go before.

@@ -12,7 +12,7 @@ import { processesIn } from "../../rehearsal/controlPlaneDirectory";
 import { applyCrds, applyStandInCrds } from "../../rehearsal/crds";
 import { createNodes } from "../../rehearsal/nodes";
 import { readPlacement } from "../../rehearsal/placement";
-import { buildTools, type Tools } from "../../rehearsal/tools";
+import { buildTools, rehearsalTools, type Tools } from "../../rehearsal/tools";
 
 jest.setTimeout(120_000);
 
@@ -22,7 +22,7 @@ let tools: Tools;
 let plane: ControlPlane;
 
 beforeAll(async () => {
-  tools = await buildTools({ report: console.log });
+  tools = await buildTools(rehearsalTools, { report: console.log });
   plane = await startControlPlane(tools);
 }, 1_800_000);
 
@@ -180,7 +180,9 @@ describe("a control plane", () => {
   test("is there a second time at once, beside the first, and leaves nothing when it stops", async () => {
     const started = Date.now();
     const lines: string[] = [];
-    const second = await startControlPlane(await buildTools({ report: (line) => lines.push(line) }));
+    const second = await startControlPlane(
+      await buildTools(rehearsalTools, { report: (line) => lines.push(line) }),
+    );
     console.log(`a second control plane starts in ${Date.now() - started} ms`);
     expect(lines).toEqual([]);
     await createNodes(second.kubeconfig, { nodes: 1, gpusPerNode: 0 });

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { buildTools, type Tools } from "../../rehearsal/tools";
+import { buildTools, rehearsalTools, type Tools } from "../../rehearsal/tools";
 
 jest.setTimeout(120_000);
 
 let tools: Tools;
 beforeAll(async () => {
-  tools = await buildTools({ report: console.log });
+  tools = await buildTools(rehearsalTools, { report: console.log });
 }, 1_800_000);
 
 let temporary: string;

@@ -16,7 +16,7 @@ import { createNodes } from "../../rehearsal/nodes";
 import { startOperator } from "../../rehearsal/operator/controller";
 import { differences, type RecordedObject } from "../../rehearsal/operator/differences";
 import type { Graph, OperatorRelease } from "../../rehearsal/operator/graph";
-import { buildTools } from "../../rehearsal/tools";
+import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 
 jest.setTimeout(180_000);
 
@@ -59,7 +59,7 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
 
   beforeAll(async () => {
     if (!present) return;
-    plane = await startControlPlane(await buildTools({}));
+    plane = await startControlPlane(await buildTools(rehearsalTools));
     const config = new KubeConfig();
     config.loadFromFile(plane.kubeconfig);
     objects = KubernetesObjectApi.makeApiClient(config);

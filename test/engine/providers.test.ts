@@ -9,7 +9,7 @@ import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPla
 import { createNodes } from "../../rehearsal/nodes";
 import { Cluster, type KubernetesObject } from "../../rehearsal/providers/cluster";
 import { serveProviders } from "../../rehearsal/providers/server";
-import { buildTools } from "../../rehearsal/tools";
+import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 
 jest.setTimeout(60_000);
 
@@ -20,7 +20,7 @@ let home: string;
 const stacks: Stack[] = [];
 
 beforeAll(async () => {
-  const tools = await buildTools({});
+  const tools = await buildTools(rehearsalTools);
   process.env.PATH = [dirname(tools.pulumi), process.env.PATH].join(delimiter);
   plane = await startControlPlane(tools);
   await createNodes(plane.kubeconfig, { nodes: 1, gpusPerNode: 8 });

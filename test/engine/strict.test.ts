@@ -15,7 +15,7 @@ import {
 import { parse } from "yaml";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { applyCrds } from "../../rehearsal/crds";
-import { buildTools } from "../../rehearsal/tools";
+import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { realCrds } from "./realCrds";
 
 jest.setTimeout(60_000);
@@ -55,7 +55,7 @@ describe.each(["0.8", "1.4"] as const)("Dynamo %s", (release) => {
 
   beforeAll(async () => {
     if (crds.length === 0) return;
-    plane = await startControlPlane(await buildTools());
+    plane = await startControlPlane(await buildTools(rehearsalTools));
     for (const dir of crds) await applyCrds(plane.kubeconfig, dir);
     const config = new KubeConfig();
     config.loadFromFile(plane.kubeconfig);

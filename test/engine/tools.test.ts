@@ -15,7 +15,8 @@ afterEach(() => rm(temporary, { recursive: true }));
 /** What a process of its own, with an environment of its own, has to say about building the tools. */
 async function build(env: Record<string, string>, options = "{}"): Promise<string> {
   const program = `
-    require("./rehearsal/tools").buildTools(${options})
+    const { buildTools, rehearsalTools } = require("./rehearsal/tools");
+    buildTools(rehearsalTools, ${options})
       .then(({ pulumi }) => console.log(pulumi), ({ message }) => console.log(message));`;
   const args = ["--import", "tsx", "--eval", program];
   const { stdout } = await run(process.execPath, args, { cwd: repository, env: { ...process.env, ...env } });

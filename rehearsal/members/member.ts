@@ -1,0 +1,140 @@
+/** One member: a process in the place of a pod, started, probed and stopped as a kubelet does. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Place } from "./place";
+import { type Pod, type PodSource, preparePod } from "./pod";
+import { type Probe, passes } from "./probes";
+
+export interface Member {
+  readonly name: string;
+  readonly address: string;
+  /** Of its process, while one runs. */
+  readonly pid: number | undefined;
+  /** Whether the Service sends clients to it. */
+  readonly isReady: boolean;
+  /** Starts it, unless it runs. It need not be Ready then. */
+  start(): Promise<void>;
+  /** Runs the preStop hook, then sends SIGTERM, and SIGKILL once the grace period is over. */
+  stop(): Promise<void>;
+  /** Sends SIGKILL. Nothing starts it again by itself. */
+  kill(): Promise<void>;
+  /** Does one of its probes now, once. */
+  probe(probe: Probe): Promise<boolean>;
+  /**
+   * Waits until it is Ready.
+   * @param timeout in ms, 30 000 by default
+   * @throws Error with the end of its log where it ends, or the time is over
+   */
+  untilReady(timeout?: number): Promise<void>;
+  /** The last lines, 20 by default, of what it has written in all its life. */
+  log(lines?: number): Promise<string>;
+}
+
+/** One life of a pod. */
+interface Run {
+  readonly pod: Pod;
+  readonly server: ChildProcess;
+  readonly ended: Promise<unknown>;
+  stopped?: Promise<void>;
+}
+
+/** Between two probes, in ms. A kubelet lets `periodSeconds` pass, and believes `failureThreshold` failures. */
+const probePeriod = 250;
+
+/** @param source is asked at each start */
+export function createMember(place: Place, source: () => PodSource): Member {
+  const { name, address, root } = place;
+  const logFile = `${root}.log`;
+  let run: Run | undefined;
+  let isReady = false;
+
+  async function start() {
+    await run?.stopped;
+    if (run) return;
+    await mkdir(root, { recursive: true });
+    const pod = await preparePod(source(), place);
+    const server = await launch(pod.command, pod.env);
+    run = { pod, server, ended: once(server, "exit") };
+    server.once("exit", () => {
+      run = undefined;
+      isReady = false;
+    });
+    void watch(run);
+  }
+
+  /** The kernel ends what is launched when this process ends, in whatever way. */
+  async function launch(command: readonly string[], env: Pod["env"]): Promise<ChildProcess> {
+    const { PATH, HOME } = process.env;
+    const log = openSync(logFile, "a");
+    const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
+      cwd: root,
+      env: { PATH, HOME, ...env },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+    await once(child, "spawn");
+    return child;
+  }
+
+  /** Readiness counts once startup has succeeded, and until the pod is told to stop. */
+  async function watch(watched: Run) {
+    const goesOn = () => run === watched && !watched.stopped;
+    while (goesOn() && !(await probe("startup"))) await sleep(probePeriod);
+    for (; goesOn(); await sleep(probePeriod)) {
+      const passed = await probe("readiness");
+      if (goesOn()) isReady = passed;
+    }
+  }
+
+  async function probe(kind: Probe) {
+    return run !== undefined && passes(run.pod.container, kind, address);
+  }
+
+  async function stop({ pod, server, ended }: Run) {
+    isReady = false;
+    const grace = setTimeout(() => server.kill("SIGKILL"), pod.gracePeriod * 1000);
+    const hook = pod.preStop && (await launch(pod.preStop, pod.env));
+    if (hook) await Promise.race([once(hook, "exit"), ended]);
+    server.kill("SIGTERM");
+    await ended;
+    hook?.kill("SIGKILL");
+    clearTimeout(grace);
+  }
+
+  async function log(lines = 20) {
+    const text = await readFile(logFile, "utf8").catch(() => ""); // it has never started
+    return text.trimEnd().split("\n").slice(-lines).join("\n");
+  }
+
+  return {
+    name,
+    address,
+    get pid() {
+      return run?.server.pid;
+    },
+    get isReady() {
+      return isReady;
+    },
+    start,
+    async stop() {
+      if (!run) return;
+      run.stopped ??= stop(run);
+      await run.stopped;
+    },
+    async kill() {
+      run?.server.kill("SIGKILL");
+      await run?.ended;
+    },
+    probe,
+    async untilReady(timeout = 30_000) {
+      for (const deadline = Date.now() + timeout; !isReady; await sleep(50)) {
+        const failure = !run ? "has ended" : Date.now() > deadline && `is not Ready after ${timeout} ms`;
+        if (failure) throw new Error(`${name} ${failure}; the end of its log:\n${await log()}`);
+      }
+    },
+    log,
+  };
+}

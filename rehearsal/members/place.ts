@@ -1,0 +1,29 @@
+/** Where a member's pod is on this machine. */
+import { join } from "node:path";
+import type { V1VolumeMount } from "@kubernetes/client-node";
+
+export interface Place {
+  /** Name of the pod. */
+  readonly name: string;
+  readonly address: string;
+  /** Folder in the place of the container's `/`. */
+  readonly root: string;
+  /** Addresses of all members, by the names that DNS has for them. */
+  readonly hosts: ReadonlyMap<string, string>;
+}
+
+/** Puts the addresses and paths of this machine in a text of the pod: an argument, a value of env, a file. */
+export function localizer(
+  { address, root, hosts }: Place,
+  mounts: readonly V1VolumeMount[],
+): (text: string) => string {
+  const isMounted = (path: string) =>
+    mounts.some(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`));
+  const localHost = (host: string) => (host === "0.0.0.0" ? address : hosts.get(host));
+  return (text) =>
+    text
+      .replace(/[a-z0-9-]+(?:\.[a-z0-9-]+)+/g, (host) => localHost(host) ?? host)
+      .replace(/(?<![\w./-])\/[\w./-]+/g, (path) => (isMounted(path) ? join(root, path) : path))
+      // NATS' routes listen on every address by default. Its flag for theirs would drop the password of the file.
+      .replace(/^cluster \{$/m, `$&\n  host: "${address}"`);
+}

@@ -1,0 +1,57 @@
+/**
+ * `pulumi preview` or `up` of a rehearsal's stack in a process of its own, for those that fail: the Automation API hears
+ * of an inline program's errors by the process's own handlers, and jest has put its own in their place.
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import program from "../../index";
+import type { Rehearsal } from "../../rehearsal/rehearsal";
+
+interface Attempt {
+  readonly operation: "preview" | "up";
+  readonly projectName: string;
+  readonly stackName: string;
+  readonly workspace: { workDir: string; pulumiHome: string | undefined; envVars: Record<string, string> };
+}
+
+/** What the operation printed, and how it ended. */
+export async function attempt(
+  { engine: { stack } }: Rehearsal,
+  operation: Attempt["operation"],
+): Promise<{ code: number; stdout: string }> {
+  const { workDir, pulumiHome, envVars } = stack.workspace;
+  const { name: projectName } = await stack.workspace.projectSettings();
+  const task: Attempt = {
+    operation,
+    projectName,
+    stackName: stack.name,
+    workspace: { workDir, pulumiHome, envVars },
+  };
+  const script = ["--require", "tsx/cjs", __filename, JSON.stringify(task)];
+  return promisify(execFile)(process.execPath, script, { env: process.env }).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout, stderr }) => ({ code, stdout: stdout + stderr }),
+  );
+}
+
+async function main({ operation, projectName, stackName, workspace }: Attempt): Promise<void> {
+  const stack = await LocalWorkspace.selectStack(
+    { projectName, stackName, program: async () => program() },
+    workspace,
+  );
+  const print = (text: string) => process.stdout.write(text);
+  try {
+    await stack[operation]({ onOutput: print, onError: print });
+  } catch {
+    process.exitCode = 1;
+  }
+}
+
+/** Pulumi's own host of programs does not mind either: what is left of a program when the engine has ended its run. */
+if (require.main === module)
+  process.on("unhandledRejection", (error: Error) => {
+    if (error.message !== "Resource monitor is terminating") throw error;
+  });
+
+if (require.main === module) void main(JSON.parse(process.argv[2] ?? ""));
