@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { run } from "./command";
 
 jest.setTimeout(60_000); // each run is a process of its own
 
@@ -11,19 +10,7 @@ const golden = join(root, "test/golden");
 const out = mkdtempSync(join(tmpdir(), "preview-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
-/** Runs the command as `npm run preview` does. */
-async function preview(...args: string[]) {
-  const command = ["--import", "tsx", "commands/preview.ts", ...args];
-  const env = { ...process.env, NO_COLOR: "1" };
-  return promisify(execFile)(process.execPath, command, { cwd: root, env }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({
-      code: code as number,
-      stdout: stdout as string,
-      stderr: stderr as string,
-    }),
-  );
-}
+const preview = (...args: string[]) => run("preview", ...args);
 
 /** Contents of every file in a folder, by path. */
 const contents = (dir: string) =>

@@ -16,9 +16,9 @@ import { readStack } from "../../commands/project";
 import { conditionOf } from "../../components/waitingPods";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { random } from "../random";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
-import { random } from "./random";
 import { realCrds } from "./realCrds";
 
 jest.setTimeout(180_000);
@@ -138,6 +138,14 @@ describe("admission", () => {
         }),
       ).rejects.toThrow(/violates PodSecurity .+restricted:latest/);
   });
+});
+
+test("etcd's users can be set up again at any time", async () => {
+  const uid = async () =>
+    (await batch.readNamespacedJob({ name: "etcd-access", namespace: "etcd-system" })).metadata?.uid;
+  const before = await uid();
+  await rehearsal.engine.stack.up({ onOutput, replace: ["**::discovery-etcd-access"] });
+  expect(await uid()).not.toBe(before);
 });
 
 test("20 rounds of pods killed at random end with every member Ready", async () => {

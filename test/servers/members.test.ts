@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { connect } from "@nats-io/transport-node";
-import { Etcd3 } from "etcd3";
 import { credentials, userOf } from "../../plan/servers/credentials";
 import { planEtcd } from "../../plan/servers/etcd";
 import { planNats } from "../../plan/servers/nats";
 import { natsSecretFiles } from "../../plan/servers/natsConf";
 import { createMembers, type Members, type MembersOptions } from "../../rehearsal/members/members";
 import { buildTools, type Tools } from "../../rehearsal/tools";
+import { etcdClient } from "./etcdClient";
 
 jest.setTimeout(60_000);
 
@@ -75,14 +75,10 @@ async function echo(text: string): Promise<string | undefined> {
 }
 
 /** The value that etcd has for a key, after it has taken one if one is given. */
-async function value(key: string, given?: string): Promise<string | null> {
-  const client = new Etcd3({ hosts: `http://${etcd.service}` });
-  try {
-    if (given !== undefined) await client.put(key).value(given);
-    return await client.get(key).string();
-  } finally {
-    client.close();
-  }
+async function value(key: string, given?: string): Promise<string | undefined> {
+  const client = etcdClient(etcd.service);
+  if (given !== undefined) await client.put(key, given);
+  return client.get(key);
 }
 
 /** What listens on the networks of NATS and etcd, as the kernel has it. */
