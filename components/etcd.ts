@@ -29,6 +29,7 @@ export class Etcd extends pulumi.ComponentResource {
     const access = new batch.Job(`${name}-access`, plan.access.job, {
       parent: this,
       dependsOn: [members, auth, script],
+      deleteBeforeReplace: true, // so that `--replace` runs it again, too
     });
     if (plan.snapshots) {
       const claim = new core.PersistentVolumeClaim(`${name}-snapshots`, plan.snapshots.claim, child);

@@ -1,9 +1,9 @@
 /** One member: a process in the place of a pod, started, probed and stopped as a kubelet does. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { launch } from "../launch";
 import type { Place } from "./place";
 import { type Pod, type PodSource, preparePod } from "./pod";
 import { type Probe, passes } from "./probes";
@@ -47,7 +47,7 @@ const probePeriod = 250;
 /** @param source is asked at each start */
 export function createMember(place: Place, source: () => PodSource): Member {
   const { name, address, root } = place;
-  const logFile = `${root}.log`;
+  const files = { directory: root, log: `${root}.log` };
   let run: Run | undefined;
   let isReady = false;
 
@@ -56,27 +56,13 @@ export function createMember(place: Place, source: () => PodSource): Member {
     if (run) return;
     await mkdir(root, { recursive: true });
     const pod = await preparePod(source(), place);
-    const server = await launch(pod.command, pod.env);
+    const server = await launch({ ...files, command: pod.command, env: pod.env });
     run = { pod, server, ended: once(server, "exit") };
     server.once("exit", () => {
       run = undefined;
       isReady = false;
     });
     void watch(run);
-  }
-
-  /** The kernel ends what is launched when this process ends, in whatever way. */
-  async function launch(command: readonly string[], env: Pod["env"]): Promise<ChildProcess> {
-    const { PATH, HOME } = process.env;
-    const log = openSync(logFile, "a");
-    const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
-      cwd: root,
-      env: { PATH, HOME, ...env },
-      stdio: ["ignore", log, log],
-    });
-    closeSync(log);
-    await once(child, "spawn");
-    return child;
   }
 
   /** Readiness counts once startup has succeeded, and until the pod is told to stop. */
@@ -96,7 +82,7 @@ export function createMember(place: Place, source: () => PodSource): Member {
   async function stop({ pod, server, ended }: Run) {
     isReady = false;
     const grace = setTimeout(() => server.kill("SIGKILL"), pod.gracePeriod * 1000);
-    const hook = pod.preStop && (await launch(pod.preStop, pod.env));
+    const hook = pod.preStop && (await launch({ ...files, command: pod.preStop, env: pod.env }));
     if (hook) await Promise.race([once(hook, "exit"), ended]);
     server.kill("SIGTERM");
     await ended;
@@ -105,7 +91,7 @@ export function createMember(place: Place, source: () => PodSource): Member {
   }
 
   async function log(lines = 20) {
-    const text = await readFile(logFile, "utf8").catch(() => ""); // it has never started
+    const text = await readFile(files.log, "utf8").catch(() => ""); // it has never started
     return text.trimEnd().split("\n").slice(-lines).join("\n");
   }
 

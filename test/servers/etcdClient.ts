@@ -43,19 +43,21 @@ export function etcdClient(service: string, user?: User): EtcdClient {
     return answer;
   }
 
-  /** A member that was restarted knows no token of before. */
-  async function call(path: string, request: object = {}): Promise<Answer> {
+  async function call(path: string, request: object = {}, isRetry = false): Promise<Answer> {
     try {
       if (user && !token) ({ token } = await post("auth/authenticate", user));
       return await post(path, request);
     } catch (error) {
       token = undefined;
+      // A member that was restarted knows no token of before.
+      if ((error as Error).message.includes("invalid auth token") && !isRetry)
+        return call(path, request, true);
       throw error;
     }
   }
 
   return {
-    call,
+    call: (path, request) => call(path, request),
     put: (key, value) => call("kv/put", { key: base64(key), value: base64(value) }),
     async get(key) {
       const { kvs = [] } = await call("kv/range", { key: base64(key) });

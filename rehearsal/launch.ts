@@ -1,0 +1,26 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
+
+export interface Launch {
+  readonly command: readonly string[];
+  /** Of this process's env it gets PATH alone. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where it works, and its home. */
+  readonly directory: string;
+  /** File that what it writes is added to. */
+  readonly log: string;
+}
+
+/** Starts a process. The kernel ends it when this one ends, in whatever way. It takes Linux, and util-linux. */
+export async function launch({ command, env, directory, log }: Launch): Promise<ChildProcess> {
+  const output = openSync(log, "a", 0o600);
+  const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, HOME: directory, ...env },
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  await once(child, "spawn");
+  return child;
+}

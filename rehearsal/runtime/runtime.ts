@@ -1,0 +1,118 @@
+/**
+ * The pods of a graph as processes of this machine: the released frontend, and the released mocker in the place of an
+ * engine that needs GPUs. Their env is that of the graph's pods. Only addresses, home and model are of this machine:
+ * each has a loopback address of its own, with the ports that the operator gives pods.
+ *
+ * Not all can be moved there. A frontend of 0.8 takes the workers' answers on the first address of the machine that is
+ * not loopback, and with DYN_EVENT_PLANE=zmq workers publish events on every address.
+ */
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { type DynamoProcess, type Env, startProcess } from "./dynamoProcess";
+import { ask, isHealthy, modelsOf } from "./frontendClient";
+import { writeTinyModel } from "./tinyModel";
+
+export interface PodOptions {
+  readonly env: Env;
+  readonly args?: readonly string[];
+}
+
+export interface RuntimeOptions {
+  /** Path of the Python that {@link installRuntime} gives. */
+  readonly python: string;
+  readonly frontend: PodOptions;
+  readonly workers: readonly PodOptions[];
+  /** Name that clients know the model by; "rehearsal/tiny" by default. */
+  readonly model?: string;
+  /** Folder for the model, logs and caches. It is left to the caller. */
+  readonly directory: string;
+  /** How long to wait until it serves, in ms; 60 000 by default. */
+  readonly timeout?: number;
+}
+
+export interface Runtime {
+  /** Where the frontend answers: `http://host:port`. */
+  readonly url: string;
+  /** Name that the frontend knows the model by. */
+  readonly model: string;
+  readonly frontend: DynamoProcess;
+  readonly workers: readonly DynamoProcess[];
+  /** Stops every process, all at once, as the pods of a graph that is deleted. */
+  stop(): Promise<void>;
+  /** The same by SIGKILL, which takes no time. */
+  kill(): Promise<void>;
+}
+
+/** Ports of the operator's pods. */
+const ports = { http: 8000, system: 9090 };
+
+/**
+ * Starts a frontend and workers, and waits until each worker is healthy, and the frontend lists the model and has
+ * answers from it.
+ * @throws Error with the end of a log where one of them ends, or the time is over. None runs then.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { python, model = "rehearsal/tiny", directory, timeout = 60_000 } = options;
+  // A path from the working directory that is the model's name too: the frontend looks for any other name on a hub.
+  await writeTinyModel(join(directory, model));
+  // Random, so that what runs at the same time does not meet.
+  const network = `127.${randomInt(1, 255)}.${randomInt(255)}`;
+  const hosts = { frontend: `${network}.1`, worker: (index: number) => `${network}.${index + 2}` };
+  const url = `http://${hosts.frontend}:${ports.http}`;
+  const running: DynamoProcess[] = [];
+
+  async function start(name: string, host: string, pod: PodOptions, module: readonly string[]) {
+    const command = [python, "-m", ...module, ...(pod.args ?? [])];
+    const started = await startProcess({ name, command, env: { ...pod.env, ...localEnv(host) }, directory });
+    running.push(started);
+    return started;
+  }
+  const http = ["--http-host", hosts.frontend, "--http-port", `${ports.http}`];
+  const startFrontend = () =>
+    start("frontend", hosts.frontend, options.frontend, ["dynamo.frontend", ...http]);
+  const names = ["--model-path", model, "--model-name", model];
+  const startWorker = (pod: PodOptions, index: number) =>
+    start(`worker-${index}`, hosts.worker(index), pod, ["dynamo.mocker", ...names]);
+
+  const listsModel = async () => (await modelsOf(url)).includes(model);
+  /** Each worker has its turn. */
+  async function allAnswer() {
+    for (const _ of options.workers)
+      if (!(await ask(url, model, "hello").catch(() => undefined))) return false;
+    return true;
+  }
+  async function endAll(end: "stop" | "kill") {
+    await Promise.all(running.map((each) => each[end]()));
+  }
+
+  try {
+    const [frontend, ...workers] = await Promise.all([startFrontend(), ...options.workers.map(startWorker)]);
+    await Promise.all([
+      frontend.until(listsModel, `does not list ${model}`, timeout),
+      ...workers.map((worker, index) => {
+        const health = `http://${hosts.worker(index)}:${ports.system}/health`;
+        return worker.until(() => isHealthy(health), "is not healthy", timeout);
+      }),
+    ]);
+    // The mocker of 0.8 is healthy 0.2 s before it can answer.
+    await frontend.until(allAnswer, "does not answer", timeout);
+    return { url, model, frontend, workers, stop: () => endAll("stop"), kill: () => endAll("kill") };
+  } catch (error) {
+    await endAll("kill");
+    throw error;
+  }
+}
+
+/** What is added to the env of a pod, or put in the place of what it says. */
+function localEnv(address: string): Env {
+  return {
+    DYN_SYSTEM_HOST: address,
+    DYN_SYSTEM_PORT: `${ports.system}`,
+    DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]', // from the operator; without it no mocker is healthy
+    DYN_TCP_RPC_HOST: address,
+    DYN_TCP_RESPONSE_STREAM_HOST: address, // not known to 0.8
+    DYN_SDK_DISABLE_ANSI_LOGGING: "1",
+    DYN_LOG: "info,tower_http=off", // else each question for health is an error, until it is healthy
+    HF_HUB_OFFLINE: "1",
+  };
+}

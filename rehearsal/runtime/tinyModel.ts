@@ -1,0 +1,82 @@
+/** A model without weights, which is all that the mocker and a frontend need: they only tokenize. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const contextLength = 2048;
+const specialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
+
+/** Writes what a model's folder on a hub holds, about 40 kB. */
+export async function writeTinyModel(directory: string): Promise<void> {
+  const vocabulary = tokens();
+  const files = {
+    "config.json": {
+      architectures: ["Qwen2ForCausalLM"],
+      model_type: "qwen2",
+      hidden_size: 16,
+      num_hidden_layers: 1,
+      num_attention_heads: 1,
+      num_key_value_heads: 1,
+      max_position_embeddings: contextLength,
+      vocab_size: vocabulary.length,
+    },
+    "generation_config.json": {
+      bos_token_id: vocabulary.indexOf("<|endoftext|>"),
+      eos_token_id: vocabulary.indexOf("<|im_end|>"),
+    },
+    "tokenizer.json": tokenizer(vocabulary),
+    "tokenizer_config.json": {
+      eos_token: "<|im_end|>",
+      model_max_length: contextLength,
+      chat_template:
+        "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n",
+    },
+  };
+  await mkdir(directory, { recursive: true });
+  for (const [file, content] of Object.entries(files))
+    await writeFile(join(directory, file), JSON.stringify(content));
+}
+
+/**
+ * Every byte is a token, so every text has tokens. The mocker answers with tokens 1000 to 1999 at random, so there are
+ * words for these.
+ */
+function tokens(): string[] {
+  const bytes = byteAlphabet();
+  const known = [...specialTokens, ...bytes];
+  const space = bytes[" ".charCodeAt(0)];
+  const words = Array.from({ length: 2000 - known.length }, (_, i) => `${space}w${known.length + i}`);
+  return [...known, ...words];
+}
+
+/** The character by which byte-level BPE writes each byte: itself where it can be seen, else one from U+0100 on. */
+function byteAlphabet(): string[] {
+  let unseen = 0;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const character = String.fromCharCode(byte);
+    return /[!-~¡-¬®-ÿ]/.test(character) ? character : String.fromCharCode(0x100 + unseen++);
+  });
+}
+
+/** https://huggingface.co/docs/tokenizers/components: byte-level BPE that merges nothing. */
+function tokenizer(vocabulary: readonly string[]) {
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
+  return {
+    version: "1.0",
+    added_tokens: specialTokens.map((content, id) => ({
+      id,
+      content,
+      special: true,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+    })),
+    pre_tokenizer: byteLevel,
+    decoder: byteLevel,
+    model: {
+      type: "BPE",
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+      merges: [],
+    },
+  };
+}

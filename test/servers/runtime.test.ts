@@ -1,0 +1,107 @@
+/** The released Dynamo runtime, with the env of a graph's pods, on the NATS and etcd that the program renders. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runtimeLine } from "../../config/versions";
+import { natsEtcdWiring, type RequestPlane } from "../../plan/compatibility";
+import { installRuntime, runtimeVersions } from "../../rehearsal/runtime/install";
+import { type Runtime, startRuntime } from "../../rehearsal/runtime/runtime";
+import { startClient } from "./chatClient";
+import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
+
+jest.setTimeout(240_000);
+
+let directory: string;
+let plane: DiscoveryPlane;
+let generation = 1;
+const pythons: Record<string, string> = {};
+const started: Runtime[] = [];
+
+beforeAll(async () => {
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  for (const version of runtimeVersions) pythons[version] = await installRuntime(version, { report });
+  directory = await mkdtemp(join(tmpdir(), "runtime-"));
+  plane = await createDiscoveryPlane({ nats: { replicas: 3 }, etcd: { replicas: 3 } }, directory);
+  await plane.start();
+}, 900_000);
+
+afterEach(() => Promise.all(started.splice(0).map((runtime) => runtime.kill())));
+
+afterAll(async () => {
+  await plane?.kill();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe.each(runtimeVersions)("runtime %s", (version) => {
+  /** The env of a graph's pods. */
+  function envOf(graph: string, requestPlane?: RequestPlane) {
+    const line = runtimeLine(version);
+    if (!line) throw new Error(`no release line of ${version}`);
+    const env: Record<string, string> = { DYN_NAMESPACE: `dynamo-${graph}`, ...plane.env() };
+    for (const variable of natsEtcdWiring(line, requestPlane).env)
+      if ("value" in variable) env[variable.name] = variable.value;
+    return env;
+  }
+
+  interface Options {
+    readonly frontendArgs?: readonly string[];
+    readonly timeout?: number;
+  }
+
+  async function start(env: Record<string, string>, { frontendArgs, timeout }: Options = {}) {
+    const runtime = await startRuntime({
+      python: pythons[version] ?? "",
+      directory: await mkdtemp(join(directory, "graph-")),
+      frontend: { env, args: frontendArgs },
+      workers: [{ env }, { env }],
+      timeout,
+    });
+    started.push(runtime);
+    return runtime;
+  }
+
+  test.each<[RequestPlane, string]>([
+    ["tcp", "round-robin"],
+    ["nats", "round-robin"],
+    ["tcp", "kv"],
+  ])(
+    "serves over %s, with the router %s, on no more rights than the graphs have",
+    async (requestPlane, router) => {
+      const env = envOf(`${requestPlane}-${router}`, requestPlane);
+      const client = startClient(await start(env, { frontendArgs: ["--router-mode", router] }));
+      await client.answers(20);
+      expect(await client.stop()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["etcd", "ETCD_AUTH_PASSWORD", /Unable to connect to etcd server/],
+    ["NATS", "NATS_AUTH_PASSWORD", /Failed to connect to NATS/],
+  ])("does not serve with another password of %s", async (_, variable, message) => {
+    const env = { ...envOf("refused"), [variable]: "another" };
+    await expect(start(env, { timeout: 10_000 })).rejects.toThrow(message); // 1.6 tries for 2 minutes
+  });
+
+  test.each(["etcd", "nats"] as const)("serves while %s restarts, member by member", async (server) => {
+    const client = startClient(await start(envOf(`${server}-restarts`, "nats")));
+    await client.answers(5);
+    await plane[server].rollingRestart();
+    await client.answers(20);
+    expect(await client.stop()).toEqual([]);
+  });
+
+  test("serves while passwords rotate, until its own is revoked", async () => {
+    const first = await start(envOf("first"));
+    const firstClient = startClient(first);
+    await plane.rotate(++generation);
+    const second = await start(envOf("second"));
+    await firstClient.answers(20);
+    expect(await firstClient.stop()).toEqual([]);
+
+    const secondClient = startClient(second);
+    await plane.rotate(++generation);
+    await Promise.all([first.frontend, ...first.workers].map((each) => each.ended));
+    await secondClient.answers(20);
+    expect(await secondClient.stop()).toEqual([]);
+  });
+});
