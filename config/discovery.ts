@@ -88,6 +88,10 @@ const etcd = z
         .min(1, "must list at least one address")
         .meta({ description: "Addresses of its members, as http:// or https://." }),
       secret: secret("etcd"),
+      certificate: label.optional().meta({
+        description:
+          "Secret with the keys `ca.crt`, `tls.crt` and `tls.key`, in the graphs' namespace, in place of `secret`: for https://.",
+      }),
     }),
   ])
   .meta({ description: "etcd, in the namespace etcd-system." });
@@ -135,4 +139,6 @@ type Etcd = NatsEtcdDiscovery["etcd"];
 export type NatsConfig = Exclude<Nats, { external: true }>;
 /** etcd that the stack runs. */
 export type EtcdConfig = Exclude<Etcd, { external: true }>;
+/** etcd that someone else runs. */
+export type ExternalEtcd = Extract<Etcd, { external: true }>;
 export type SnapshotsConfig = NonNullable<EtcdConfig["snapshots"]>;

@@ -1,4 +1,5 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
+import type { ExternalEtcd } from "./discovery";
 import { deploymentName, nameLimits } from "./names";
 import type { GraphConfig, StackConfig } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
@@ -65,7 +66,11 @@ function checkMode({ runtime, discovery }: StackConfig, report: Report): void {
 }
 
 function checkEtcd({ discovery }: StackConfig, report: Report): void {
-  if (discovery.mode !== "nats-etcd" || discovery.etcd.external) return;
+  if (discovery.mode !== "nats-etcd") return;
+  if (discovery.etcd.external) {
+    checkExternalEtcd(discovery.etcd, report);
+    return;
+  }
   const { storage, quota = defaultQuota(storage), snapshots } = discovery.etcd;
   const path = ["discovery", "etcd"];
   if (toBytes(storage) < gibibyte) {
@@ -87,6 +92,24 @@ function checkEtcd({ discovery }: StackConfig, report: Report): void {
       `must hold two snapshots, each up to the quota (${quota}), found ${snapshots.storage}: a new one is written ` +
         `before the oldest goes; leave it out, or write at least ${toMebibytes(2 * toBytes(quota))}`,
     );
+}
+
+/** Measured with runtimes 0.8.1 and 1.6.1: with a password they speak no TLS, and with TLS they send a certificate. */
+function checkExternalEtcd({ endpoints, secret, certificate }: ExternalEtcd, report: Report): void {
+  const path = ["discovery", "etcd"];
+  if (secret !== undefined && certificate !== undefined)
+    report(
+      [...path, "certificate"],
+      "and etcd.secret exclude each other: the runtime sends a password or a certificate; remove one",
+    );
+  const wanted = certificate === undefined ? "http" : "https";
+  for (const [i, endpoint] of endpoints.entries())
+    if (!endpoint.startsWith(`${wanted}://`))
+      report(
+        [...path, "endpoints", i],
+        `must begin with ${wanted}://, found ${endpoint}: the runtime speaks TLS with a certificate of its own, and only then; ` +
+          (certificate === undefined ? "name its Secret as etcd.certificate" : "remove etcd.certificate"),
+      );
 }
 
 function checkNamespace({ namespace }: StackConfig, report: Report): void {

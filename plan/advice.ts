@@ -1,5 +1,7 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
+import type { NatsEtcdDiscovery } from "../config/discovery";
 import type { StackConfig } from "../config/schema";
+import { runtimeLine } from "../config/versions";
 import type { GraphPlan } from "./graph";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
@@ -82,13 +84,25 @@ function adviseOnCaches({ graphs }: StackConfig): string[] {
     );
 }
 
-function adviseOnServers({ cluster, discovery }: StackConfig): string[] {
+function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[] {
   if (discovery.mode !== "nats-etcd") return [];
+  const { etcd } = discovery;
+  // Measured with 0.8.1: a worker ends after 8 s without etcd, a frontend after 12 s. 1.6.1 outlasts 15 s.
+  const alone =
+    !etcd.external && etcd.replicas === 1 && runtimeLine(runtime.version) === "0.8"
+      ? [
+          "graphs of runtime 0.8 end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)",
+        ]
+      : [];
+  return [...alone, ...adviseOnMembers(discovery, cluster)];
+}
+
+function adviseOnMembers(discovery: NatsEtcdDiscovery, cluster: StackConfig["cluster"]): string[] {
   return (["nats", "etcd"] as const).flatMap((server) => {
     const config = discovery[server];
     const key = `dynamo:discovery.${server}`;
     if (config.external)
-      return config.secret === undefined
+      return config.secret === undefined && !("certificate" in config)
         ? [
             `${server} is used without credentials: whoever reaches it can take over the graphs (${key}.secret)`,
           ]

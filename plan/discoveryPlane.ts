@@ -8,6 +8,7 @@ import type { EnvVar } from "./envVar";
 import type { PodMonitorPlan } from "./podMonitors";
 import {
   type Credentials,
+  certificateEnv,
   credentials,
   credentialsEnv,
   type Server,
@@ -83,13 +84,14 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
 }
 
 function natsEtcdEnv({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery): EnvVar[] {
-  const own = (server: Server) => secretName(server, "client", generation);
-  const authenticated = (server: Server, secret: string | undefined) =>
+  const client = (server: Server) => secretName(server, "client", generation);
+  const withPassword = (server: Server, secret: string | undefined) =>
     secret === undefined ? [] : credentialsEnv(server, secret);
   return [
     { name: "NATS_SERVER", value: nats.external ? nats.server : natsUrl },
-    ...authenticated("nats", nats.external ? nats.secret : own("nats")),
+    ...withPassword("nats", nats.external ? nats.secret : client("nats")),
     { name: "ETCD_ENDPOINTS", value: etcd.external ? etcd.endpoints.join(",") : etcdUrl },
-    ...authenticated("etcd", etcd.external ? etcd.secret : own("etcd")),
+    ...withPassword("etcd", etcd.external ? etcd.secret : client("etcd")),
+    ...(etcd.external && etcd.certificate !== undefined ? certificateEnv(etcd.certificate) : []),
   ];
 }

@@ -39,3 +39,12 @@ export function credentialsEnv(server: Server, secret: string): EnvVar[] {
     envFromSecret(`${prefix}_PASSWORD`, secret, keys.password),
   ];
 }
+
+/** Env by which the runtime shows etcd a certificate. It takes the PEM text, where its documentation says path. */
+export function certificateEnv(secret: string): EnvVar[] {
+  return [
+    envFromSecret("ETCD_AUTH_CA", secret, "ca.crt"),
+    envFromSecret("ETCD_AUTH_CLIENT_CERT", secret, "tls.crt"),
+    envFromSecret("ETCD_AUTH_CLIENT_KEY", secret, "tls.key"),
+  ];
+}

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Credentials, userOf } from "./credentials";
-import { etcdMembers, etcdTool, etcdUrl } from "./etcdMembers";
-import { guaranteed, restrictedContainer, restrictedPod } from "./pods";
+import { etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
+import { guaranteed, restrictedContainer } from "./pods";
 
 const name = "etcd-access";
 const { namespace } = etcdMembers;
@@ -60,9 +60,7 @@ export function etcdAccess(secret: string, { generation }: Credentials) {
             },
           },
           spec: {
-            ...restrictedPod,
-            serviceAccountName: etcdMembers.name,
-            restartPolicy: "Never",
+            ...etcdToolPod,
             containers: [
               {
                 ...restrictedContainer,

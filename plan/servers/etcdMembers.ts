@@ -1,5 +1,6 @@
 /** What is known of etcd's members wherever something is done to them. */
 import { memberHost, memberNames, memberSet } from "./members";
+import { restrictedPod } from "./pods";
 
 export const etcdMembers = memberSet("etcd");
 const { name, namespace } = etcdMembers;
@@ -19,6 +20,9 @@ export const etcdTools = { "app.kubernetes.io/part-of": name };
 export function etcdTool(component: string) {
   return { ...etcdTools, "app.kubernetes.io/component": component };
 }
+
+/** What all pods of these tools have. */
+export const etcdToolPod = { ...restrictedPod, serviceAccountName: name, restartPolicy: "Never" };
 
 /** What a member must know of the cluster that it begins. */
 export function bootstrapArgs(member: string, replicas: number): string[] {

@@ -1,10 +1,18 @@
 /** How etcd's members begin anew from a snapshot: one Job for each, which fills its volume while no member runs. */
 import type { EtcdConfig } from "../../config/discovery";
 import { nodeImage } from "./etcdAccess";
-import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTool } from "./etcdMembers";
+import {
+  bootstrapArgs,
+  dataDir,
+  dataMount,
+  etcdImage,
+  etcdMembers,
+  etcdTool,
+  etcdToolPod,
+} from "./etcdMembers";
 import { snapshotMount, snapshotVolume } from "./etcdSnapshots";
 import { memberNames } from "./members";
-import { guaranteed, restrictedContainer, restrictedPod } from "./pods";
+import { guaranteed, restrictedContainer } from "./pods";
 
 /**
  * How far revisions jump ahead. Clients that watched before the loss must never see a revision again:
@@ -57,9 +65,7 @@ function restoreJob(member: string, replicas: number, snapshot: string) {
       template: {
         metadata: { labels },
         spec: {
-          ...restrictedPod,
-          serviceAccountName: etcdMembers.name,
-          restartPolicy: "Never",
+          ...etcdToolPod,
           initContainers: [shell("clear", `rm -rf ${restoredDir}`), restore],
           containers: [shell("swap", `rm -rf ${dataDir} && mv ${restoredDir} ${dataDir}`)],
           volumes: [

@@ -3,8 +3,8 @@ import type { SnapshotsConfig } from "../../config/discovery";
 import { toBytes, toMebibytes } from "../../config/sizes";
 import { envFromSecret } from "../envVar";
 import { nodeImage, rootPassword } from "./etcdAccess";
-import { etcdImage, etcdMembers, etcdTool, etcdUrl } from "./etcdMembers";
-import { guaranteed, restrictedContainer, restrictedPod } from "./pods";
+import { etcdImage, etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
+import { guaranteed, restrictedContainer } from "./pods";
 
 const name = "etcd-snapshot";
 const { namespace } = etcdMembers;
@@ -44,9 +44,7 @@ export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret:
             template: {
               metadata: { labels },
               spec: {
-                ...restrictedPod,
-                serviceAccountName: etcdMembers.name,
-                restartPolicy: "Never",
+                ...etcdToolPod,
                 initContainers: [saveContainer(secret)],
                 containers: [pruneContainer(keep)],
                 volumes: [snapshotVolume],

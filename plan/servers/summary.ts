@@ -31,6 +31,8 @@ export function summariseServers({ nats, etcd, credentials: { generation } }: Na
   };
   return [
     nats.external ? external("nats", nats.server, nats.secret) : own("nats", natsUrl, nats),
-    etcd.external ? external("etcd", etcd.endpoints.join(","), etcd.secret) : own("etcd", etcdUrl, etcd),
+    etcd.external
+      ? external("etcd", etcd.endpoints.join(","), etcd.secret ?? etcd.certificate)
+      : own("etcd", etcdUrl, etcd),
   ];
 }

@@ -181,6 +181,18 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: natsEtcd({ etcd: { external: true, endpoints: [] } }),
     lines: [/must list at least one address → at dynamo:discovery.etcd.endpoints$/],
   },
+  "TLS without a certificate": {
+    config: natsEtcd({ etcd: { external: true, endpoints: ["https://a:2379"], secret: "etcd-user" } }),
+    lines: [
+      /must begin with http:\/\/, found https.*name its Secret as etcd.certificate → at dynamo:discovery.etcd.endpoints\[0\]$/,
+    ],
+  },
+  "a password and a certificate": {
+    config: natsEtcd({
+      etcd: { external: true, endpoints: ["https://a:2379"], secret: "etcd-user", certificate: "etcd-tls" },
+    }),
+    lines: [/and etcd.secret exclude each other.* → at dynamo:discovery.etcd.certificate$/],
+  },
   "an endpoint without a scheme": {
     config: natsEtcd({ etcd: { external: true, endpoints: ["etcd.example.com:2379"] } }),
     lines: [/must be an address such as .* → at dynamo:discovery.etcd.endpoints\[0\]$/],

@@ -191,6 +191,40 @@ describe("advice", () => {
       [/ask for 12 GPUs, and the cluster has 8/],
     ],
     [
+      "a node for each member",
+      { nodes: 75 },
+      { discovery: { ...natsEtcd.discovery, nats: { replicas: 9 } }, ...frontends(5) },
+      [],
+    ],
+    [
+      "more members than nodes",
+      { nodes: 2 },
+      { discovery: { ...natsEtcd.discovery, etcd: { replicas: 3 } } },
+      [
+        /mode kubernetes is advised/,
+        /3 members of etcd need a node each, and the cluster has 2.*dynamo:discovery.etcd.replicas/,
+      ],
+    ],
+    [
+      "a server without credentials",
+      {},
+      {
+        discovery: {
+          ...natsEtcd.discovery,
+          nats: { external: true, server: "nats://a:4222" },
+          etcd: { external: true, endpoints: ["http://a:2379"], secret: "etcd-user" },
+        },
+      },
+      [/nats is used without credentials.*dynamo:discovery.nats.secret/],
+    ],
+    [
+      "a single etcd, which graphs of 0.8 can't do without",
+      {},
+      { ...natsEtcd, runtime: { version: "0.8.1" } },
+      [/graphs of runtime 0.8 end .* etcd is away for 8 s/],
+    ],
+    ["a single etcd with a newer runtime", {}, natsEtcd, []],
+    [
       "who writes to a host path",
       {},
       { graphs: [{ ...demo, modelCache: { hostPath: "/data" } }] },

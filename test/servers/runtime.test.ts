@@ -75,11 +75,15 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
   );
 
   test.each([
-    ["etcd", "ETCD_AUTH_PASSWORD", /Unable to connect to etcd server/],
-    ["NATS", "NATS_AUTH_PASSWORD", /Failed to connect to NATS/],
-  ])("does not serve with another password of %s", async (_, variable, message) => {
-    const env = { ...envOf("refused"), [variable]: "another" };
-    await expect(start(env, { timeout: 10_000 })).rejects.toThrow(message); // 1.6 tries for 2 minutes
+    ["etcd", { ETCD_AUTH_PASSWORD: "another" }, /Unable to connect to etcd server/],
+    ["etcd", { ETCD_AUTH_USERNAME: "", ETCD_AUTH_PASSWORD: "" }, /etcd/i],
+    ["NATS", { NATS_AUTH_PASSWORD: "another" }, /Failed to connect to NATS/],
+    ["NATS", { NATS_AUTH_USERNAME: "", NATS_AUTH_PASSWORD: "" }, /Failed to connect to NATS/],
+  ])("does not serve without the password of %s: %o", async (_, wrong, message) => {
+    // What is empty is left out: the runtime would take it for a name.
+    const env = Object.entries({ ...envOf("refused"), ...wrong }).filter(([, value]) => value !== "");
+    // 1.6 would try for 2 minutes.
+    await expect(start(Object.fromEntries(env), { timeout: 10_000 })).rejects.toThrow(message);
   });
 
   test.each(["etcd", "nats"] as const)("serves while %s restarts, member by member", async (server) => {

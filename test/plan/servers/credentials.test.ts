@@ -42,3 +42,16 @@ test("servers of someone else are only named", () => {
     { server: "etcd", address: "http://a:2379,http://b:2379", users: [] },
   ]);
 });
+
+test("an etcd that asks for certificates gets the PEM text out of a Secret", () => {
+  const { env, summary } = natsEtcdPlan({
+    etcd: { external: true, endpoints: ["https://a:2379"], certificate: "etcd-tls" },
+  });
+  expect(env.slice(3)).toEqual([
+    { name: "ETCD_ENDPOINTS", value: "https://a:2379" },
+    { name: "ETCD_AUTH_CA", valueFrom: { secretKeyRef: { name: "etcd-tls", key: "ca.crt" } } },
+    { name: "ETCD_AUTH_CLIENT_CERT", valueFrom: { secretKeyRef: { name: "etcd-tls", key: "tls.crt" } } },
+    { name: "ETCD_AUTH_CLIENT_KEY", valueFrom: { secretKeyRef: { name: "etcd-tls", key: "tls.key" } } },
+  ]);
+  expect(summary[1]?.users).toEqual(["from Secret etcd-tls"]);
+});
