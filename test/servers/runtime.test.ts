@@ -86,12 +86,27 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     await expect(start(Object.fromEntries(env), { timeout: 10_000 })).rejects.toThrow(message);
   });
 
-  test.each(["etcd", "nats"] as const)("serves while %s restarts, member by member", async (server) => {
-    const client = startClient(await start(envOf(`${server}-restarts`, "nats")));
+  test.each<["etcd" | "nats", RequestPlane]>([
+    ["etcd", "nats"],
+    ["nats", "tcp"],
+  ])("serves while %s restarts, member by member, over %s", async (server, requestPlane) => {
+    const client = startClient(await start(envOf(`${server}-restarts`, requestPlane)));
     await client.answers(5);
     await plane[server].rollingRestart();
     await client.answers(20);
     expect(await client.stop()).toEqual([]);
+  });
+
+  test("over NATS, loses no more than what meets a worker that connects anew", async () => {
+    const client = startClient(await start(envOf("nats-over-nats", "nats")));
+    await client.answers(5);
+    await plane.nats.rollingRestart();
+    await client.answers(20);
+    const failures = await client.stop();
+    console.log(`${failures.length} requests over NATS failed while it restarted`);
+    // Each of two workers connects anew when its member goes: a request of that moment has no responder.
+    expect(failures.length).toBeLessThanOrEqual(6);
+    for (const failure of failures) expect(failure).toMatch(/no responders/);
   });
 
   test("serves while passwords rotate, until its own is revoked", async () => {
