@@ -21,10 +21,15 @@ export function writeManifests(dir: string, resources: readonly PlannedResource[
   }
   for (const { path, manifest } of manifestFiles(resources)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false }));
+    writeFileSync(join(dir, path), toYaml(manifest));
   }
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, summaryFile), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** A manifest as people write it: no folded lines, and nothing that refers to another place. */
+export function toYaml(manifest: object): string {
+  return stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 interface Manifest {

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { stringify } from "yaml";
 import { etcdRestore } from "../plan/servers/etcdRestore";
+import { toYaml } from "./manifests";
 import { readStack } from "./project";
 import { run, UserError } from "./userError";
 
@@ -34,9 +34,7 @@ async function restore({ stack: name, snapshot }: Options): Promise<void> {
     throw new UserError(
       `--snapshot must be the name of a file, such as etcd-snapshot-29384750.db, found ${snapshot}`,
     );
-  const jobs = etcdRestore(discovery.etcd, snapshot).map((job) =>
-    stringify(job, { lineWidth: 0, aliasDuplicateObjects: false }),
-  );
+  const jobs = etcdRestore(discovery.etcd, snapshot).map(toYaml);
   console.log([steps(snapshot, discovery.etcd.replicas), ...jobs].join("\n---\n"));
 }
 

@@ -1,7 +1,7 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { DiscoveryPlanePlan } from "../plan/discoveryPlane";
-import { basicAuth, type Server, secretName, userOf } from "../plan/servers/credentials";
+import { clientSecret, type Server } from "../plan/servers/credentials";
 import { Etcd } from "./etcd";
 import { Nats } from "./nats";
 import { passwords } from "./passwords";
@@ -24,18 +24,8 @@ export class DiscoveryPlane extends pulumi.ComponentResource {
       const { nats, etcd, credentials, keepVolumes: keep } = plan.servers;
       const serverArgs = (server: Server) => {
         const users = passwords(`${name}-${server}-password`, credentials.valid, child);
-        new core.Secret(
-          `${name}-${server}-client`,
-          {
-            metadata: { name: secretName(server, "client", credentials.generation), namespace },
-            type: basicAuth,
-            stringData: {
-              username: userOf(credentials.generation),
-              password: users[credentials.generation] as pulumi.Output<string>,
-            },
-          },
-          child,
-        );
+        const secret = clientSecret(server, namespace, credentials, users);
+        new core.Secret(`${name}-${server}-client`, secret, child);
         return { credentials, users, keep, beforeUpdate };
       };
       if (nats) new Nats(`${name}-nats`, { plan: nats, ...serverArgs("nats") }, child);

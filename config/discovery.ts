@@ -131,8 +131,7 @@ export const discovery = z
   ])
   .meta({ description: "How frontends and workers find each other." });
 
-export type Discovery = z.output<typeof discovery>;
-export type NatsEtcdDiscovery = Extract<Discovery, { mode: "nats-etcd" }>;
+export type NatsEtcdDiscovery = Extract<z.output<typeof discovery>, { mode: "nats-etcd" }>;
 type Nats = NatsEtcdDiscovery["nats"];
 type Etcd = NatsEtcdDiscovery["etcd"];
 /** NATS that the stack runs. */

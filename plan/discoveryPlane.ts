@@ -59,7 +59,7 @@ export function discoveryPlane(config: StackConfig, line: RuntimeLine): Discover
         wiring: natsEtcdWiring(line, discovery.requestPlane),
         env: natsEtcdEnv(discovery),
         servers,
-        summary: summariseServers(discovery),
+        summary: summariseServers(discovery, servers.credentials),
         podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
       };
     }

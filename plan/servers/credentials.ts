@@ -28,8 +28,24 @@ export function secretName(server: Server, part: "auth" | "client", generation: 
 }
 
 /** Keys of a Secret with credentials: those of Kubernetes' own type for them. */
-export const basicAuth = "kubernetes.io/basic-auth";
 const keys = { username: "username", password: "password" };
+
+/** The Secret by which graphs authenticate, in their namespace. Passwords are by generation, and Pulumi's to know. */
+export function clientSecret<Password>(
+  server: Server,
+  namespace: string,
+  { generation }: Credentials,
+  passwords: Readonly<Record<number, Password>>,
+) {
+  return {
+    metadata: { name: secretName(server, "client", generation), namespace },
+    type: "kubernetes.io/basic-auth",
+    stringData: {
+      [keys.username]: userOf(generation),
+      [keys.password]: passwords[generation] as Password,
+    },
+  };
+}
 
 /** Env by which the Dynamo runtime authenticates, from a Secret in its own namespace. */
 export function credentialsEnv(server: Server, secret: string): EnvVar[] {

@@ -6,7 +6,7 @@ import { secretName } from "./credentials";
 import { etcdAccess } from "./etcdAccess";
 import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTools } from "./etcdMembers";
 import { etcdSnapshots } from "./etcdSnapshots";
-import { guardedNamespace, podsIn, podsOf } from "./guardedNamespace";
+import { guardedNamespace, memberRules, podsOf } from "./guardedNamespace";
 import { memberHost, memberManifests } from "./members";
 import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
 import type { ServerContext } from "./serverContext";
@@ -48,21 +48,13 @@ export function etcdArgs(etcd: EtcdConfig): string[] {
 
 export type EtcdPlan = ReturnType<typeof planEtcd>;
 
-export function planEtcd(config: EtcdConfig, { clients, monitoring, credentials }: ServerContext) {
+export function planEtcd(config: EtcdConfig, context: ServerContext) {
+  const { credentials } = context;
   const auth = { metadata: { name: secretName("etcd", "auth", credentials.generation), namespace } };
   return {
     config,
     guard: guardedNamespace(namespace, [
-      {
-        name,
-        pods: labels,
-        ingress: [
-          { port: ports.client.port, peers: [...clients.map(podsIn), podsOf(etcdTools)] },
-          { port: ports.peer.port, peers: [podsOf(labels)] },
-          { port: ports.metrics.port, peers: [podsIn(monitoring)] },
-        ],
-        egress: [{ port: ports.peer.port, peers: [podsOf(labels)] }],
-      },
+      memberRules(etcdMembers, ports, context, [podsOf(etcdTools)]),
       {
         name: "etcd-tools",
         pods: etcdTools,

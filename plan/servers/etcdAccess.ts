@@ -13,7 +13,6 @@ const labels = etcdTool("access");
 /** Where Node runs in a cluster: for this Job, and for its shell. */
 export const nodeImage = "node:22.20.0-alpine3.22";
 
-const script = readFileSync(join(__dirname, "etcdUsers.mjs"), "utf8");
 const accessFile = "access.json";
 /** Key of root's password in the Secret, for etcd's own tools. */
 export const rootPassword = "root-password";
@@ -40,10 +39,9 @@ export function etcdSecretFiles({ valid }: Credentials, { users, root }: EtcdPas
   return { [accessFile]: JSON.stringify(access, null, 2), [rootPassword]: roots[0] ?? "" };
 }
 
-export type EtcdAccess = ReturnType<typeof etcdAccess>;
-
 export function etcdAccess(secret: string, { generation }: Credentials) {
   const metadata = { name, namespace, labels };
+  const script = readFileSync(join(__dirname, "etcdUsers.mjs"), "utf8");
   return {
     configMap: { metadata, data: { "etcdUsers.mjs": script } },
     job: {

@@ -1,4 +1,6 @@
 /** A namespace of the stack's own: restricted pods, and no traffic but what a policy lets through. */
+import type { MemberSet } from "./members";
+import type { ServerContext } from "./serverContext";
 
 export interface GuardedNamespace {
   readonly namespace: ReturnType<typeof namespaceManifest>;
@@ -27,8 +29,28 @@ export function podsOf(labels: Labels) {
 }
 
 /** Every pod of a namespace. */
-export function podsIn(namespace: string) {
+function podsIn(namespace: string) {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+}
+
+/** The rules of members: clients and tools reach them, they reach each other, and Prometheus reads their metrics. */
+export function memberRules(
+  { name, labels }: MemberSet,
+  ports: Readonly<Record<"client" | "peer" | "metrics", { readonly port: number }>>,
+  { clients, monitoring }: ServerContext,
+  tools: readonly Peer[] = [],
+): Rules {
+  const members = { port: ports.peer.port, peers: [podsOf(labels)] };
+  return {
+    name,
+    pods: labels,
+    ingress: [
+      { port: ports.client.port, peers: [...clients.map(podsIn), ...tools] },
+      members,
+      { port: ports.metrics.port, peers: [podsIn(monitoring)] },
+    ],
+    egress: [members],
+  };
 }
 
 export function guardedNamespace(name: string, rules: readonly Rules[]): GuardedNamespace {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { NatsConfig } from "../../config/discovery";
 import type { PodMonitorPlan } from "../podMonitors";
 import { secretName } from "./credentials";
-import { guardedNamespace, podsIn, podsOf } from "./guardedNamespace";
+import { guardedNamespace, memberRules } from "./guardedNamespace";
 import { memberManifests, memberSet } from "./members";
 import { natsConf } from "./natsConf";
 import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
@@ -25,24 +25,14 @@ const ports = {
 
 export type NatsPlan = ReturnType<typeof planNats>;
 
-export function planNats(config: NatsConfig, { clients, monitoring, credentials }: ServerContext) {
+export function planNats(config: NatsConfig, context: ServerContext) {
+  const { generation } = context.credentials;
   const conf = natsConf(config);
   const configMap = { metadata: { name: "nats-config", namespace, labels }, data: { "nats.conf": conf } };
-  const auth = { metadata: { name: secretName("nats", "auth", credentials.generation), namespace, labels } };
+  const auth = { metadata: { name: secretName("nats", "auth", generation), namespace, labels } };
   return {
     config,
-    guard: guardedNamespace(namespace, [
-      {
-        name,
-        pods: labels,
-        ingress: [
-          { port: ports.client.port, peers: clients.map(podsIn) },
-          { port: ports.cluster.port, peers: [podsOf(labels)] },
-          { port: ports.metrics.port, peers: [podsIn(monitoring)] },
-        ],
-        egress: [{ port: ports.cluster.port, peers: [podsOf(labels)] }],
-      },
-    ]),
+    guard: guardedNamespace(namespace, [memberRules(set, { ...ports, peer: ports.cluster }, context)]),
     configMap,
     /** The Secret of the files that {@link natsSecretFiles} makes. */
     auth,

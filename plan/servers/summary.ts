@@ -1,6 +1,6 @@
 /** NATS and etcd in a few words: a line each in the table of servers. */
 import type { NatsEtcdDiscovery } from "../../config/discovery";
-import { credentials, type Server, userOf } from "./credentials";
+import { type Credentials, type Server, userOf } from "./credentials";
 import { etcdUrl } from "./etcdMembers";
 import { natsUrl } from "./nats";
 
@@ -18,8 +18,8 @@ export interface ServerSummary {
   readonly users: readonly string[];
 }
 
-export function summariseServers({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery) {
-  const users = credentials(generation).valid.map(userOf);
+export function summariseServers({ nats, etcd }: NatsEtcdDiscovery, { valid }: Credentials) {
+  const users = valid.map(userOf);
   const external = (server: Server, address: string, secret: string | undefined): ServerSummary => ({
     server,
     address,

@@ -6,7 +6,6 @@ import {
   AppsV1Api,
   BatchV1Api,
   CoreV1Api,
-  KubeConfig,
   type KubernetesObject,
   type V1Job,
   type V1Pod,
@@ -15,6 +14,7 @@ import type { OpType, PreviewResult } from "@pulumi/pulumi/automation";
 import { readStack } from "../../commands/project";
 import { conditionOf } from "../../components/waitingPods";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
+import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { random } from "../random";
 import { attempt } from "./attempt";
@@ -46,11 +46,9 @@ beforeAll(async () => {
     gpusPerNode: 1,
     crds: realCrds("0.8"),
   });
-  const config = new KubeConfig();
-  config.loadFromFile(rehearsal.kubeconfig);
-  core = config.makeApiClient(CoreV1Api);
-  apps = config.makeApiClient(AppsV1Api);
-  batch = config.makeApiClient(BatchV1Api);
+  core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+  apps = apiClient(rehearsal.kubeconfig, AppsV1Api);
+  batch = apiClient(rehearsal.kubeconfig, BatchV1Api);
   before = await allObjects(rehearsal.kubeconfig);
   await rehearsal.engine.configure({ "dynamo:graphs": graphs, "dynamo:discovery": discovery });
   await rehearsal.engine.stack.up({ onOutput });

@@ -4,12 +4,12 @@ import {
   CoreV1Api,
   CustomObjectsApi,
   DiscoveryV1Api,
-  KubeConfig,
   type V1EnvVar,
   type V1Pod,
 } from "@kubernetes/client-node";
 import { readStack } from "../../commands/project";
 import { deploymentName } from "../../config/names";
+import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
@@ -66,11 +66,9 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("0.8") });
-    const config = new KubeConfig();
-    config.loadFromFile(rehearsal.kubeconfig);
-    core = config.makeApiClient(CoreV1Api);
-    slices = config.makeApiClient(DiscoveryV1Api);
-    custom = config.makeApiClient(CustomObjectsApi);
+    core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+    slices = apiClient(rehearsal.kubeconfig, DiscoveryV1Api);
+    custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
     before = await allObjects(rehearsal.kubeconfig);
   }, 2_400_000);
 
