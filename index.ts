@@ -9,13 +9,29 @@ import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig } from "./config/load";
+import { gpuQuota } from "./plan/budget";
 import { planStack } from "./plan/stack";
 
-/** The program: what it returns are the stack's outputs. Warnings go to Pulumi's log, or where a command wants them. */
-export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
+interface Listener {
+  warn(message: string): void;
+  /** Hears why the plan must not be made. */
+  refuse(reason: string): void;
+}
+
+/** By default warnings go to Pulumi's log, and a refusal ends the program before anything is made. */
+const pulumiItself: Listener = {
+  warn: (message) => void pulumi.log.warn(message),
+  refuse: (reason) => {
+    throw new pulumi.RunError(reason);
+  },
+};
+
+/** The program: what it returns are the stack's outputs. */
+export = function dynamo({ warn, refuse }: Listener = pulumiItself) {
   const { huggingFaceToken, ...config } = loadConfig();
   const plan = planStack(config);
   for (const warning of plan.warnings) warn(warning);
+  if (plan.refusal !== undefined) refuse(plan.refusal);
 
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;
@@ -32,6 +48,10 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
       inNamespace,
     ),
   ];
+  if (plan.gpus.budget !== undefined)
+    prerequisites.push(
+      new core.ResourceQuota("gpu-budget", gpuQuota(namespace, plan.gpus.budget), inNamespace),
+    );
   if (huggingFaceToken) {
     const secrets = { namespace, names: plan.huggingFaceSecrets, token: huggingFaceToken };
     prerequisites.push(new HuggingFaceSecrets("hugging-face", secrets, inNamespace));
@@ -53,10 +73,7 @@ export = function dynamo(warn: (message: string) => void = pulumi.log.warn) {
   return {
     discoveryMode: plan.discovery.mode,
     endpoints: Object.fromEntries(graphs.map(({ graph, component }) => [graph.name, component.endpoint])),
-    gpus: {
-      total: plan.gpus,
-      byGraph: Object.fromEntries(plan.graphs.map(({ name, gpus }) => [name, gpus])),
-    },
+    gpus: plan.gpus,
     servers: plan.discovery.summary,
     services: plan.graphs.flatMap(({ components }) => components),
   };

@@ -166,6 +166,23 @@ const monitoring = z
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 
+const budget = z
+  .strictObject({
+    gpus: count.optional().meta({
+      description:
+        "Most GPUs that the graphs' namespace may hold. A plan for more is refused, and a ResourceQuota holds the cluster to it. Default: no limit.",
+    }),
+    pricePerGpuHour: z.number().positive("must be more than 0").optional().meta({
+      description: "What a GPU costs for an hour, to tell what the stack costs. Default: not told.",
+    }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be a code of three letters such as "USD"')
+      .default("USD")
+      .meta({ description: "Currency of that price." }),
+  })
+  .meta({ description: "What the stack may take, and what it costs." });
+
 const cluster = z
   .strictObject({
     context: z
@@ -192,9 +209,11 @@ export const stackConfig = z.strictObject({
   platform: platform.prefault({}),
   monitoring: monitoring.prefault({}),
   cluster: cluster.prefault({}),
+  budget: budget.prefault({}),
 });
 
 export type StackConfig = z.output<typeof stackConfig>;
+export type BudgetConfig = StackConfig["budget"];
 export type GraphConfig = StackConfig["graphs"][number];
 export type ModelCacheConfig = NonNullable<GraphConfig["modelCache"]>;
 export type ExposeConfig = NonNullable<GraphConfig["frontend"]["expose"]>;

@@ -1,5 +1,5 @@
 /** One component of a graph: a line in the table of services. */
-import { gpusOf } from "./gpus";
+import { gpusOf } from "./gpus/arithmetic";
 
 export interface ComponentPlan {
   readonly graph: string;

@@ -7,7 +7,7 @@ import {
   dynamoGraphDeployment,
   type GraphContext,
 } from "./dynamoGraphDeployment";
-import { totalGpus } from "./gpus";
+import { totalGpus } from "./gpus/arithmetic";
 import { readinessOf } from "./readiness";
 
 export interface GraphPlan {

@@ -2,8 +2,8 @@
 import type { StackConfig } from "../config/schema";
 import { runtimeLine } from "../config/versions";
 import { advise } from "./advice";
+import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
-import { totalGpus } from "./gpus";
 import { type GraphPlan, planGraph } from "./graph";
 import { graphPodMonitors, type PodMonitorPlan } from "./podMonitors";
 
@@ -14,7 +14,9 @@ export interface StackPlan {
   readonly podMonitors: readonly PodMonitorPlan[];
   /** Names of the Secrets with HF_TOKEN that the graphs refer to. */
   readonly huggingFaceSecrets: readonly string[];
-  readonly gpus: number;
+  readonly gpus: GpuSummary;
+  /** Why nothing of this may be made; undefined where it may. */
+  readonly refusal: string | undefined;
   /** What the platform must fulfil, and what may be unwise. */
   readonly warnings: readonly string[];
 }
@@ -31,13 +33,15 @@ export function planStack(config: StackConfig): StackPlan {
   const context = { namespace: namespace.name, image: `${runtime.image}:${runtime.version}`, discovery };
   const graphs = config.graphs.map((graph) => planGraph(graph, context, line));
   const secrets = config.graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
+  const gpus = summariseGpus(config.budget, graphs);
   return {
     namespace,
     discovery,
     graphs,
     podMonitors: [...discovery.podMonitors, ...(graphs.length > 0 ? graphPodMonitors(namespace.name) : [])],
     huggingFaceSecrets: [...new Set(secrets)],
-    gpus: totalGpus(graphs.map((graph) => graph.gpus)),
-    warnings: [...discovery.wiring.warnings, ...advise(config, graphs)],
+    gpus,
+    refusal: overBudget(gpus),
+    warnings: [...discovery.wiring.warnings, ...adviseOnBudget(gpus, graphs), ...advise(config, graphs)],
   };
 }

@@ -1,5 +1,7 @@
 import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernetes/client-node";
 import { conditionOf, whyPodWaits } from "../components/waitingPods";
+import { wholeGpu } from "../plan/gpus/accelerators";
+import { podGpus } from "../plan/gpus/podGpus";
 import { apiClient } from "./clients";
 
 /** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */
@@ -60,7 +62,7 @@ export function placementOf(
       name: node.metadata?.name ?? "",
       gpus: {
         used: here.reduce((sum, pod) => sum + gpusOf(pod), 0),
-        allocatable: Number(node.status?.allocatable?.["nvidia.com/gpu"] ?? 0),
+        allocatable: Number(node.status?.allocatable?.[wholeGpu] ?? 0),
       },
       pods: here.filter(isListed).map(placedPod),
     };
@@ -100,13 +102,6 @@ function placedPod(pod: V1Pod): PlacedPod {
   };
 }
 
-/** As the scheduler counts: init containers run before the others, so the greater of both counts. */
 function gpusOf({ spec }: V1Pod): number {
-  const [containers, init] = [spec?.containers ?? [], spec?.initContainers ?? []].map((list) =>
-    list.map(({ resources }) => Number((resources?.requests ?? resources?.limits)?.["nvidia.com/gpu"] ?? 0)),
-  );
-  return Math.max(
-    (containers ?? []).reduce((sum, gpus) => sum + gpus, 0),
-    ...(init ?? []),
-  );
+  return podGpus(spec).byKind[wholeGpu] ?? 0;
 }

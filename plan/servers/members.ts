@@ -1,4 +1,5 @@
 /** What NATS and etcd have in common: members with a volume each, which clients reach as one and each other by name. */
+import { at, record, text } from "../manifest";
 import type { Server } from "./credentials";
 import { onePerNode, restrictedPod } from "./pods";
 
@@ -70,6 +71,20 @@ export const fixedSettings = {
   storage: "dynamo/storage",
   storageClass: "dynamo/storage-class",
 } as const;
+
+/** Why an object can't be changed; nothing where it can. Both are manifests of the same object, before and after. */
+export function fixedSettingChanges(before: unknown, after: unknown): string[] {
+  const [old, wanted] = [before, after].map((manifest) => record(at(manifest, "metadata", "annotations")));
+  const server = text(at(after, "metadata", "labels", "app.kubernetes.io/name"));
+  return Object.entries(fixedSettings)
+    .filter(([, annotation]) => old?.[annotation] !== undefined && old[annotation] !== wanted?.[annotation])
+    .map(
+      ([setting, annotation]) =>
+        `✖ can't change from ${old?.[annotation] || "the default"} to ${wanted?.[annotation] || "the default"}: members and volumes keep what ` +
+        `they were made with; write it back, or move the graphs to mode kubernetes and then to new servers → at ` +
+        `dynamo:discovery.${server}.${setting}`,
+    );
+}
 
 /** The Service for clients, and the one by which members find each other before they are ready. */
 function memberServices<Pod>(set: MemberSet, { replicas, storage, storageClass, ports }: Members<Pod>) {

@@ -30,6 +30,7 @@ describe("wrong config", () => {
 describe("right config", () => {
   test("nothing at all is a stack without graphs", () => {
     expect(parse({})).toEqual({
+      budget: { currency: "USD" },
       discovery: { mode: "kubernetes" },
       runtime: { version: "0.8.1", image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime" },
       graphs: [],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { gpusOf, totalGpus } from "../../plan/gpus";
+import { gpusOf, totalGpus } from "../../../plan/gpus/arithmetic";
 
 test("a worker's GPUs are per pod x nodes x replicas", () => {
   expect(gpusOf({ perPod: 8, nodes: 2, replicas: 3 })).toBe(48);

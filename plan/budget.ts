@@ -1,0 +1,70 @@
+/** What a stack's graphs take of GPUs and money, and what holds them to it. */
+import type { BudgetConfig } from "../config/schema";
+import { wholeGpu } from "./gpus/accelerators";
+import { totalGpus } from "./gpus/arithmetic";
+import { gpuDemand } from "./gpus/demand";
+import type { GraphPlan } from "./graph";
+
+export interface GpuSummary {
+  readonly total: number;
+  readonly byGraph: Readonly<Record<string, number>>;
+  /** By resource, such as nvidia.com/gpu. */
+  readonly byKind: Readonly<Record<string, number>>;
+  /** Most GPUs that the config allows; undefined without a budget. */
+  readonly budget: number | undefined;
+  /** GPU-hours of a day. */
+  readonly hoursPerDay: number;
+  /** What these cost; undefined where the config gives no price. */
+  readonly costPerDay: { readonly amount: number; readonly currency: string } | undefined;
+}
+
+export function summariseGpus(
+  { gpus: budget, pricePerGpuHour, currency }: BudgetConfig,
+  graphs: readonly GraphPlan[],
+): GpuSummary {
+  const total = totalGpus(graphs.map(({ gpus }) => gpus));
+  const hoursPerDay = total * 24;
+  return {
+    total,
+    byGraph: Object.fromEntries(graphs.map(({ name, gpus }) => [name, gpus])),
+    byKind: gpuDemand(graphs.map(({ deployment }) => deployment)).byKind,
+    budget,
+    hoursPerDay,
+    costPerDay:
+      pricePerGpuHour === undefined
+        ? undefined
+        : { amount: Math.round(hoursPerDay * pricePerGpuHour * 100) / 100, currency },
+  };
+}
+
+/** Why a plan is over its budget; undefined where it is not. */
+export function overBudget({ total, budget }: GpuSummary): string | undefined {
+  return budget === undefined || total <= budget
+    ? undefined
+    : `the graphs ask for ${total} GPUs, and the budget is ${budget}: lower replicas or gpus of dynamo:graphs, or raise dynamo:budget.gpus`;
+}
+
+/** The quota that holds the graphs' namespace to the budget, also for what other people make there. */
+export function gpuQuota(namespace: string, gpus: number) {
+  return {
+    metadata: { name: "dynamo-gpu-budget", namespace },
+    spec: { hard: { [`requests.${wholeGpu}`]: String(gpus) } },
+  };
+}
+
+/**
+ * Advice on a budget that a rolling update would run into. The operator's Deployments make a quarter of their pods
+ * before as many are deleted (maxSurge 25%, rounded up), and delete none before that where there are fewer than four
+ * (maxUnavailable 25%, rounded down): the quota would refuse the new pod, and the update would wait for ever.
+ */
+export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly GraphPlan[]): string[] {
+  if (budget === undefined) return [];
+  return graphs.flatMap(({ name, components }) =>
+    components
+      .filter(({ nodes, replicas, gpusPerPod }) => nodes === 1 && replicas < 4 && total + gpusPerPod > budget)
+      .map(
+        ({ component, gpusPerPod }) =>
+          `graph ${name}: a rolling update of ${component} needs ${total + gpusPerPod} GPUs for a while, and the budget is ${budget}: it would stall (dynamo:budget.gpus)`,
+      ),
+  );
+}

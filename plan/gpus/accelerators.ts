@@ -1,0 +1,27 @@
+/** Which resources of a pod are GPUs. */
+
+/** What Dynamo's operator and NVIDIA's device plugin call a whole GPU. */
+export const wholeGpu = "nvidia.com/gpu";
+
+/** Extended resources that are no accelerators: network devices of clouds and of RDMA. */
+const networkDevices = [
+  "rdma/",
+  "vpc.amazonaws.com/",
+  "networking.gke.io.networks/",
+  "mellanox.com/",
+  "openshift.io/",
+  "nvidia.com/hostdev",
+  "nvidia.com/rdma",
+];
+
+/**
+ * Whether a resource counts as a GPU. All extended resources do, but for network devices: device plugins rename GPUs as
+ * they like (`nvidia.com/mig-1g.5gb`, `nvidia.com/gpu.shared`, `amd.com/gpu`), so that a list of GPUs is never complete.
+ * A slice or a share counts as one GPU.
+ */
+export function isGpu(resource: string): boolean {
+  const [domain, name] = resource.split("/", 2);
+  if (domain === undefined || name === undefined) return false; // cpu, memory, hugepages-2Mi
+  if (domain === "kubernetes.io" || domain.endsWith(".kubernetes.io")) return false;
+  return !networkDevices.some((device) => resource.startsWith(device));
+}

@@ -1,0 +1,25 @@
+/** What one kind of object says of its pods. */
+
+/** Pods that are all alike, as their object writes them. */
+export interface Pods {
+  /** Component of a graph, or the object's own name. */
+  readonly component: string;
+  /** The component's type in a Dynamo graph, in lower case; undefined outside of one. */
+  readonly type: string | undefined;
+  /** Undefined where they are not written: then there is one. */
+  readonly replicas: unknown;
+  /** Pods of one replica, each on its own node. Default: 1. */
+  readonly nodes?: unknown;
+  /** The pods' spec. */
+  readonly pod: unknown;
+  /** What a scaler calls it, in lower case: `deployment/trainer`. */
+  readonly scaledAs: string;
+}
+
+export interface Reading {
+  readonly pods: readonly Pods[];
+  /** What may lead to GPUs that can't be counted, and why. */
+  readonly uncounted?: readonly string[];
+  /** What is left of the object, in which no GPUs are expected. */
+  readonly elsewhere?: unknown;
+}
