@@ -1,8 +1,7 @@
 /** Previews a stack of as many graphs as the first argument says, and prints its peak memory in MB. */
 import "../commands/lightPulumi";
-import { dryRun } from "../commands/dryRun";
-import { manifestFiles } from "../commands/manifests";
-import { describePlan, summarise } from "../commands/summary";
+import { previewStack } from "../commands/previewStack";
+import { describePlan } from "../commands/summary";
 import { parseConfig } from "../config/parse";
 
 const graphs = Array.from({ length: Number(process.argv[2]) }, (_, i) => ({
@@ -16,9 +15,8 @@ async function main() {
   const config = { "dynamo:graphs": JSON.stringify(graphs) };
   const settings = parseConfig("dynamo", "bench", config, () => false);
   const stack = { project: "dynamo", name: "bench", config, secretKeys: [], settings };
-  const plan = await dryRun(stack);
-  manifestFiles(plan.resources);
-  describePlan(summarise(stack, plan));
+  const { summary } = await previewStack(stack, { file: undefined, byRule: {} });
+  describePlan(summary);
   console.log(process.resourceUsage().maxRSS / 1024);
 }
 

@@ -22,6 +22,8 @@ export interface DryRun {
   /** Sorted by URN. */
   readonly resources: readonly PlannedResource[];
   readonly warnings: readonly string[];
+  /** Why `pulumi up` would make none of it. */
+  readonly refusals: readonly string[];
   readonly outputs: pulumi.Unwrap<ReturnType<typeof program>>;
 }
 
@@ -46,11 +48,15 @@ export async function dryRun(stack: Stack): Promise<DryRun> {
   pulumi.runtime.setAllConfig(stack.config, [...stack.secretKeys]);
   const resources = recordResources();
   const warnings: string[] = [];
+  const refusals: string[] = [];
   const outputs = (await pulumi.runtime.runInPulumiStack(async () =>
-    program((warning) => warnings.push(warning)),
+    program({
+      warn: (warning) => void warnings.push(warning),
+      refuse: (reason) => void refusals.push(reason),
+    }),
   )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();
-  return { resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)), warnings, outputs };
+  return { resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)), warnings, refusals, outputs };
 }
 
 /** The requests of the program, as the monitor gets them: only these tell a resource's parent and its secrets. */

@@ -1,15 +1,21 @@
 import "./lightPulumi";
 import { Command } from "commander";
-import { dryRun } from "./dryRun";
+import { comment, failureComment } from "./comment";
+import { compare } from "./comparison";
 import { writeManifests } from "./manifests";
+import { readPolicySettings } from "./policySettings";
+import { previewStack } from "./previewStack";
 import { readStack } from "./project";
-import { describePlan, summarise } from "./summary";
-import { run } from "./userError";
+import { describePlan } from "./summary";
+import { isMistake, run, UserError } from "./userError";
 
 interface Options {
   readonly stack: string;
   readonly out?: string;
+  readonly base?: string;
+  readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly policyPackConfig?: string;
 }
 
 new Command("npm run preview --")
@@ -19,14 +25,31 @@ new Command("npm run preview --")
     "-o, --out <dir>",
     "write the manifests, one a file; two such folders compare with `git diff --no-index`",
   )
+  .option(
+    "-b, --base <dir>",
+    "tell what changes of an earlier --out; a folder that is not there is a new stack",
+  )
+  .option("--markdown", "print the comment for a pull request")
+  .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
   .option("--json", "print the summary as JSON, for machines")
   .action((options: Options) => run(() => preview(options)))
   .parseAsync();
 
-async function preview({ stack: name, out, json }: Options): Promise<void> {
-  const stack = readStack(name);
-  const plan = await dryRun(stack);
-  const summary = summarise(stack, plan);
-  if (out !== undefined) writeManifests(out, plan.resources, summary);
-  console.log(json ? JSON.stringify(summary, null, 2) : describePlan(summary));
+async function preview(options: Options): Promise<void> {
+  const { stack, markdown } = options;
+  const made = await show(options).catch((error) => {
+    if (markdown && isMistake(error)) console.log(failureComment(stack, error.message));
+    throw error;
+  });
+  if (!made) throw new UserError(`stack ${stack} may not be made, as told above`);
+}
+
+/** Whether the stack may be made. */
+async function show({ stack, out, base, markdown, json, policyPackConfig }: Options): Promise<boolean> {
+  const plan = await previewStack(readStack(stack), readPolicySettings(stack, policyPackConfig));
+  const comparison = base === undefined ? undefined : compare(base, plan);
+  if (out !== undefined) writeManifests(out, plan.files, plan.summary);
+  if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));
+  else console.log(markdown ? comment(plan, comparison) : describePlan(plan.summary, comparison));
+  return !plan.summary.refused && (comparison?.refusals ?? []).length === 0;
 }

@@ -1,7 +1,10 @@
 /** What people and machines read of a planned stack. */
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { PolicyReport } from "./applyPolicies";
+import type { Comparison } from "./comparison";
 import type { DryRun, PlannedResource } from "./dryRun";
+import { manifestPath } from "./manifests";
 import type { Stack } from "./project";
 
 export interface Summary {
@@ -9,33 +12,85 @@ export interface Summary {
   readonly stack: string;
   readonly outputs: DryRun["outputs"];
   readonly warnings: readonly string[];
-  readonly resources: readonly Pick<PlannedResource, "urn" | "type" | "name" | "parent">[];
+  readonly policies: PolicyReport;
+  /** Why `pulumi up` would make none of it, beside the policies. */
+  readonly refusals: readonly string[];
+  /** Whether it may not be made. */
+  readonly refused: boolean;
+  readonly resources: readonly SummarisedResource[];
 }
 
-export function summarise(stack: Stack, { resources, warnings, outputs }: DryRun): Summary {
+interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "name" | "parent"> {
+  /** Path of its manifest; undefined for what is no object of the cluster. */
+  readonly file: string | undefined;
+}
+
+export function summarise(
+  stack: Stack,
+  { resources, warnings, refusals, outputs }: DryRun,
+  policies: PolicyReport,
+): Summary {
   return {
     project: stack.project,
     stack: stack.name,
     outputs,
     warnings,
-    resources: resources.map(({ urn, type, name, parent }) => ({ urn, type, name, parent })),
+    policies,
+    refusals,
+    refused: refusals.length > 0 || policies.violations.some(({ level }) => level === "mandatory"),
+    resources: resources.map((resource) => {
+      const { urn, type, name, parent } = resource;
+      return { urn, type, name, parent, file: manifestPath(resource) };
+    }),
   };
 }
 
-/** The summary for a terminal: tree, services with their GPUs, endpoints, warnings. */
-export function describePlan({ project, stack, outputs, warnings, resources }: Summary): string {
+/** The summary for a terminal, and what changes of an earlier preview. */
+export function describePlan(summary: Summary, comparison?: Comparison): string {
+  const { project, stack, outputs, warnings, policies, refusals, resources } = summary;
   const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
   const sections = [
-    `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(`${outputs.gpus.total} GPUs`)}`,
+    `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
     tree(resources),
     services(outputs),
+    costOf(outputs.gpus),
     servers(outputs),
     endpoints(outputs),
-    ...(warnings.length > 0
-      ? [warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n")]
-      : []),
+    warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n"),
+    comparison ? describeChanges(comparison) : "",
+    [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${reason}`)].join("\n"),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** "2 of 4 GPUs", or "2 GPUs" without a budget. */
+export function gpusOfBudget({ total, budget }: Summary["outputs"]["gpus"]): string {
+  return budget === undefined ? `${total} GPUs` : `${total} of ${budget} GPUs`;
+}
+
+/** "1632 GPU-hours a day, 4080.00 USD". */
+export function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
+  const money = costPerDay ? `, ${costPerDay.amount.toFixed(2)} ${costPerDay.currency}` : "";
+  return `${hoursPerDay} GPU-hours a day${money}`;
+}
+
+const signs = { create: pc.green("+"), update: pc.yellow("~"), replace: pc.yellow("±"), delete: pc.red("-") };
+
+function describeChanges({ before, changes, unchanged, refusals }: Comparison): string {
+  return [
+    `${before ? "changes" : "new stack"}: ${changes.length}, and ${unchanged} objects stay as they are`,
+    ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${object}`),
+    ...refusals.map((reason) => pc.red(reason)),
+  ].join("\n");
+}
+
+function describePolicies({ rules, settings = "defaults", violations }: Summary["policies"]): string {
+  const lines = violations.map(({ rule, level, severity, message, remedy }) => {
+    const mark = level === "mandatory" ? pc.red("✖") : pc.yellow("⚠");
+    return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${message}\n  ${pc.dim(`→ ${remedy}`)}`;
+  });
+  const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
+  return [`policies: ${rules} rules, ${count} (${settings})`, ...lines].join("\n");
 }
 
 function tree(resources: Summary["resources"]): string {

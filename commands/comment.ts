@@ -1,0 +1,168 @@
+/** The comment on a pull request: what a stack would become, in GitHub's markdown. */
+import type { Change, Comparison } from "./comparison";
+import type { Preview } from "./previewStack";
+import { gpusOfBudget } from "./summary";
+
+/** Characters of a comment. GitHub takes 65,536. */
+const limit = 60_000;
+
+/** The line by which a workflow finds the comment that it wrote before. */
+const marker = (stack: string) => `<!-- dynamo preview of stack ${stack} -->`;
+
+/** The comment for a stack that can be previewed, whether it may be made or not. */
+export function comment({ summary }: Preview, comparison: Comparison | undefined): string {
+  const { project, stack, policies, refusals, warnings, outputs } = summary;
+  const refused = [...refusals, ...(comparison?.refusals ?? [])];
+  const before = comparison?.before?.outputs;
+  const sections = [
+    marker(stack),
+    `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
+    refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}\n`).join(""),
+    mode(outputs.discoveryMode, before?.discoveryMode),
+    gpuTable(outputs.gpus, before?.gpus),
+    policyTable(policies),
+    comparison ? changeList(comparison) : "",
+    details(`Warnings (${warnings.length})`, warnings.map((warning) => `- ${plainText(warning)}`).join("\n")),
+  ].filter((section) => section !== "");
+  const text = sections.join("\n\n");
+  return `${text}\n\n${diffs(comparison?.changes ?? [], limit - text.length - 500)}`.trimEnd();
+}
+
+/** The comment for a stack whose config can't be used. */
+export function failureComment(stack: string, message: string): string {
+  return [
+    marker(stack),
+    `### ❌ ${stack}: can't be previewed`,
+    fenced("", message.slice(0, limit - 500)),
+  ].join("\n\n");
+}
+
+type Gpus = Preview["summary"]["outputs"]["gpus"];
+type EarlierGpus = NonNullable<NonNullable<Comparison["before"]>["outputs"]>["gpus"];
+
+function mode(now: string, before: string | undefined): string {
+  return before === undefined || before === now
+    ? `Discovery mode \`${now}\`.`
+    : `Discovery mode \`${before}\` → \`${now}\`: every graph is made anew beside the old one, which needs the GPUs of both for a while.`;
+}
+
+function gpuTable(now: Gpus, before: EarlierGpus | undefined): string {
+  const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
+  const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
+  const rows = [...graphs].map((graph) => [
+    plainText(graph),
+    count(before?.byGraph[graph]),
+    count(now.byGraph[graph]),
+    delta(now.byGraph[graph] ?? 0, before ? (before.byGraph[graph] ?? 0) : undefined).trim(),
+  ]);
+  rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
+  if (now.budget !== undefined || before?.budget !== undefined)
+    rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
+  const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
+  rows.push([
+    "GPU-hours a day",
+    count(hoursBefore),
+    count(now.hoursPerDay),
+    delta(now.hoursPerDay, hoursBefore).trim(),
+  ]);
+  if (now.costPerDay) {
+    const { amount, currency } = now.costPerDay;
+    const earlier = before?.costPerDay?.currency === currency ? before.costPerDay.amount : undefined;
+    rows.push([
+      `${currency} a day`,
+      earlier?.toFixed(2) ?? "",
+      amount.toFixed(2),
+      delta(amount, earlier, 2).trim(),
+    ]);
+  }
+  return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
+}
+
+function verdict({ total, budget }: Gpus): string {
+  if (budget === undefined) return "";
+  return total > budget ? `❌ over by ${total - budget}` : `✅ ${budget - total} left`;
+}
+
+/** " (+24)", or nothing where nothing changed or there was nothing before. */
+function delta(now: number, before: number | undefined, digits = 0): string {
+  if (before === undefined || now === before) return "";
+  const difference = now - before;
+  return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
+}
+
+function policyTable({ rules, settings, violations }: Preview["summary"]["policies"]): string {
+  const count = violations.length === 0 ? "no violations" : `${violations.length} violated`;
+  const heading = `**Policies**: ${rules} rules, ${count} (${settings === undefined ? "defaults" : `\`${settings}\``})`;
+  if (violations.length === 0) return heading;
+  const rows = violations.map(({ rule, level, severity, message, remedy }) => [
+    level === "mandatory" ? "❌" : "⚠️",
+    `\`${rule}\``,
+    severity,
+    `${plainText(message)}<br>→ ${plainText(remedy)}`,
+  ]);
+  return `${heading}\n\n${table(["", "rule", "severity", ""], ["---", "---", "---", "---"], rows)}`;
+}
+
+const signs: Readonly<Record<Change["operation"], string>> = {
+  create: "➕",
+  update: "✏️",
+  replace: "♻️",
+  delete: "➖",
+};
+
+function changeList({ before, changes, unchanged }: Comparison): string {
+  if (changes.length === 0) return "**Changes**: none";
+  const counts = (Object.keys(signs) as Change["operation"][])
+    .map(
+      (operation) => [changes.filter((change) => change.operation === operation).length, operation] as const,
+    )
+    .filter(([count]) => count > 0)
+    .map(([count, operation]) => `${count} to ${operation}`);
+  const heading = `**Changes**${before ? "" : ", compared with nothing"}: ${counts.join(", ")}, ${unchanged} as they are`;
+  const lines = changes.map(
+    ({ operation, object }) => `- ${signs[operation]} ${operation} \`${object.replaceAll("`", "")}\``,
+  );
+  return `${heading}\n\n${lines.length > 20 ? details("all of them", lines.join("\n")) : lines.join("\n")}`;
+}
+
+/** Diffs of manifests, as many as fit. */
+function diffs(changes: readonly Change[], room: number): string {
+  const shown: string[] = [];
+  let left = room;
+  for (const { object, diff } of changes) {
+    const block = `\`${object.replaceAll("`", "")}\`\n\n${fenced("diff", diff.trim())}`;
+    left -= block.length + 2;
+    if (left < 0) break;
+    shown.push(block);
+  }
+  const hidden = changes.length - shown.length;
+  if (hidden > 0)
+    shown.push(`${hidden} more are too long for a comment: they are in the workflow's artifact.`);
+  return details("Manifests", shown.join("\n\n"));
+}
+
+function details(title: string, text: string): string {
+  return text === "" ? "" : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
+}
+
+function table(head: string[], alignment: string[], rows: readonly string[][]): string {
+  return [head, alignment, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+/** A block whose fence is longer than any within. */
+function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** Text that says what it says: no markup, no mention of people, no end of a table's cell. */
+function plainText(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("@", "&#64;")
+    .replaceAll(/([|`*_[\]])/g, "\\$1")
+    .replaceAll(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,61 @@
+/** What a stack's file in policies/config/ sets for its policies, as `--policy-pack-config` takes it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { EnforcementLevel } from "@pulumi/policy";
+import { z } from "zod";
+import { rules } from "../policies/rules";
+import { projectDir } from "./project";
+import { UserError } from "./userError";
+
+export type Rule = (typeof rules)[number];
+
+const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
+const setting = z.union([levels, z.looseObject({ enforcementLevel: levels.optional() })]);
+const settingsFile = z.partialRecord(z.enum(["all", ...rules.map(({ name }) => name)]), setting);
+type Setting = z.output<typeof setting> | undefined;
+
+export interface PolicySettings {
+  /** The file, from the project's folder; undefined where all is left at its default. */
+  readonly file: string | undefined;
+  readonly byRule: z.output<typeof settingsFile>;
+}
+
+/**
+ * Reads the settings of a stack.
+ * @param file default: policies/config/<stack>.json, or no settings where that is not there.
+ * @throws UserError if the file can't be read, or sets what the pack does not know.
+ */
+export function readPolicySettings(stack: string, file?: string): PolicySettings {
+  const path = file ?? join(projectDir, "policies", "config", `${stack}.json`);
+  if (file === undefined && !existsSync(path)) return { file: undefined, byRule: {} };
+  const name = relative(projectDir, path);
+  try {
+    const byRule = settingsFile.parse(JSON.parse(readFileSync(path, "utf8")));
+    for (const rule of rules) checkSettings(rule, byRule[rule.name]);
+    return { file: name, byRule };
+  } catch (error) {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserError(`the policies' settings in ${name} can't be used: ${message}`);
+  }
+}
+
+function checkSettings({ name, configSchema }: Rule, value: Setting): void {
+  const { enforcementLevel: _, ...settings } = typeof value === "object" ? value : {};
+  const known = Object.keys(configSchema?.properties ?? {});
+  for (const key of Object.keys(settings))
+    if (!known.includes(key))
+      throw new Error(`${name} has no setting "${key}", only ${known.join(", ") || "a level"}`);
+}
+
+/** How a rule is applied. A level of its own goes before one of `all`, and that before the rule's default. */
+export function effective(
+  { name, enforcementLevel = "mandatory" }: Rule,
+  { byRule }: PolicySettings,
+): { level: EnforcementLevel; config: Readonly<Record<string, unknown>> } {
+  const levelOf = (value: Setting) => (typeof value === "string" ? value : value?.enforcementLevel);
+  const own = byRule[name];
+  return {
+    level: levelOf(own) ?? levelOf(byRule.all) ?? enforcementLevel,
+    config: typeof own === "object" ? own : {},
+  };
+}

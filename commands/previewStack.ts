@@ -1,0 +1,21 @@
+import { applyPolicies } from "./applyPolicies";
+import { dryRun } from "./dryRun";
+import { type ManifestFiles, manifestFiles } from "./manifests";
+import type { PolicySettings } from "./policySettings";
+import type { Stack } from "./project";
+import { type Summary, summarise } from "./summary";
+
+export interface Preview {
+  readonly summary: Summary;
+  readonly files: ManifestFiles;
+}
+
+/**
+ * What `pulumi up --policy-pack policies` would make of a stack. One call for each process.
+ * @throws pulumi.RunError if the config can't be used.
+ */
+export async function previewStack(stack: Stack, settings: PolicySettings): Promise<Preview> {
+  const plan = await dryRun(stack);
+  const { resources, report } = await applyPolicies(plan.resources, settings);
+  return { summary: summarise(stack, { ...plan, resources }, report), files: manifestFiles(resources) };
+}

@@ -1,0 +1,93 @@
+/** How a rule becomes one of Pulumi's policies. */
+import type {
+  EnforcementLevel,
+  PolicyConfigSchema,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { z } from "zod";
+import { type ClusterObject, clusterObject } from "./clusterObject";
+
+/** Says what is wrong, and where it is not the whole stack, with what. */
+export type Report = (message: string, urn?: string) => void;
+
+interface Rule<Settings extends z.ZodObject> {
+  readonly name: string;
+  /** One sentence: what must be so. */
+  readonly description: string;
+  readonly severity: Severity;
+  /** Default: mandatory. */
+  readonly level?: EnforcementLevel;
+  /** What to do about a violation. */
+  readonly remedy: string;
+  /** What a stack may set in its file in policies/config/. Every setting has a default. */
+  readonly settings?: Settings;
+}
+
+interface ObjectRule<Settings extends z.ZodObject> extends Rule<Settings> {
+  check(object: ClusterObject, settings: z.output<Settings>, report: Report): void;
+}
+
+interface StackRule<Settings extends z.ZodObject> extends Rule<Settings> {
+  check(objects: readonly ClusterObject[], settings: z.output<Settings>, report: Report): void;
+}
+
+/** A rule on one object of the cluster, checked before it is made or changed. */
+export function objectRule<Settings extends z.ZodObject>(
+  rule: ObjectRule<Settings>,
+): ResourceValidationPolicy {
+  return {
+    ...describe(rule),
+    validateResource: (args, report) => {
+      const object = clusterObject(args);
+      if (object === undefined) return args.notApplicable("it is no object of the cluster");
+      const settings = settingsOf(rule, args, report);
+      if (settings) rule.check(object, settings, report);
+    },
+  };
+}
+
+/** A rule on all objects of the stack together, checked at the end of a preview and of an update. */
+export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings>): StackValidationPolicy {
+  return {
+    ...describe(rule),
+    validateStack: (args, report) => {
+      const settings = settingsOf(rule, args, report);
+      const objects = args.resources.flatMap((resource) => clusterObject(resource) ?? []);
+      if (settings) rule.check(objects, settings, report);
+    },
+  };
+}
+
+/** What Pulumi is told of a rule. */
+export function describe<Settings extends z.ZodObject>(rule: Rule<Settings>) {
+  const { name, description, severity, level = "mandatory", remedy, settings } = rule;
+  return {
+    name,
+    description,
+    severity,
+    enforcementLevel: level,
+    remediationSteps: remedy,
+    url: `docs/policies.md#${name}`,
+    ...(settings && { configSchema: schemaOf(settings) }),
+  };
+}
+
+function schemaOf(settings: z.ZodObject): PolicyConfigSchema {
+  const { properties } = z.toJSONSchema(settings, { io: "input" });
+  return { properties: properties as PolicyConfigSchema["properties"] };
+}
+
+/** A rule's settings, with defaults; undefined, and reported, where they can't be used. Pulumi lets unknown ones pass. */
+export function settingsOf<Settings extends z.ZodObject>(
+  rule: Rule<Settings>,
+  args: { getConfig<T extends object>(): T },
+  report: Report,
+): z.output<Settings> | undefined {
+  const { enforcementLevel: _, ...values } = args.getConfig<Record<string, unknown>>();
+  const parsed = (rule.settings ?? z.object({})).strict().safeParse(values);
+  if (parsed.success) return parsed.data as z.output<Settings>;
+  report(`the settings of ${rule.name} can't be used: ${z.prettifyError(parsed.error)}`);
+  return undefined;
+}

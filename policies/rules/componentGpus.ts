@@ -1,0 +1,34 @@
+import { podGpus } from "../../plan/gpus/podGpus";
+import { workloadsOf } from "../../plan/gpus/workloads";
+import { nameOf } from "../../plan/manifest";
+import { commandOf, containersOf } from "../containers";
+import { objectRule } from "../rule";
+
+const workerTypes = ["worker", "prefill", "decode"];
+
+export const componentGpus = objectRule({
+  name: "component-gpus",
+  description: "Workers declare their GPUs; frontends, routers and planners take none.",
+  severity: "high",
+  remedy: "Give the worker resources.limits.gpu, and take GPUs away from components that compute nothing.",
+  check({ manifest }, _, report) {
+    const simulated = containersOf(manifest).filter(({ container }) =>
+      commandOf(container).includes("dynamo.mocker"),
+    );
+    for (const workload of workloadsOf(manifest).workloads) {
+      const { type, component, pod } = workload;
+      if (type === undefined) continue; // no component of a graph
+      const { asks, claims, uncounted } = podGpus(pod);
+      const asksForGpus = asks.length + claims.length > 0;
+      const where = `${nameOf(manifest)}: ${component} is ${type === "" ? "of no type" : `a ${type}`}`;
+      if (!workerTypes.includes(type)) {
+        if (asksForGpus) report(`${where} and asks for GPUs`);
+      } else if (
+        !asksForGpus &&
+        uncounted.length === 0 &&
+        !simulated.some((one) => one.workload.component === component)
+      )
+        report(`${where} and declares no GPUs`);
+    }
+  },
+});

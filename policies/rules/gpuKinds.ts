@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { claimedDevices } from "../../plan/gpus/claims";
+import { podGpus } from "../../plan/gpus/podGpus";
+import { workloadsOf } from "../../plan/gpus/workloads";
+import { at, list, nameOf, text } from "../../plan/manifest";
+import { objectRule } from "../rule";
+
+/** Labels of nodes by which pods choose a product: NVIDIA's GPU feature discovery, GKE, Karpenter on AWS. */
+const productLabels = [
+  "nvidia.com/gpu.product",
+  "cloud.google.com/gke-accelerator",
+  "karpenter.k8s.aws/instance-gpu-name",
+];
+
+export const gpuKinds = objectRule({
+  name: "gpu-kinds",
+  description: "Only the kinds of GPUs that the stack is allowed are asked for.",
+  severity: "high",
+  remedy:
+    "Ask for an allowed resource and select an allowed product, or have the kind added in policies/config/.",
+  settings: z.object({
+    resources: z
+      .array(z.string())
+      .default(["nvidia.com/gpu"])
+      .describe("Resources, and device classes of claims, that are allowed."),
+    products: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "GPU products that pods may select, as node labels name them. None: any, and none need be selected.",
+      ),
+  }),
+  check({ manifest }, { resources, products }, report) {
+    const where = nameOf(manifest);
+    const tell = (kind: string, what: string) => {
+      if (!resources.includes(kind))
+        report(`${where}: ${what} asks for ${kind}, and only ${resources.join(", ")} is allowed`);
+    };
+    if (["ResourceClaim", "ResourceClaimTemplate"].includes(text(manifest.kind)))
+      for (const deviceClass of Object.keys(claimedDevices(manifest).byClass)) tell(deviceClass, "it");
+    for (const { component, pod } of workloadsOf(manifest).workloads) {
+      const { asks, claims } = podGpus(pod);
+      for (const kind of new Set(asks.map((ask) => ask.kind))) tell(kind, component);
+      if (products.length === 0 || asks.length + claims.length === 0) continue;
+      const selected = productsOf(pod);
+      if (selected.length === 0)
+        report(`${where}: ${component} runs on any GPU: select one of ${products.join(", ")}`);
+      for (const product of selected)
+        if (!products.includes(product))
+          report(`${where}: ${component} selects ${product}, and only ${products.join(", ")} is allowed`);
+    }
+  },
+});
+
+/** Products that a pod selects, by its node selector or by what its affinity requires. */
+function productsOf(pod: unknown): string[] {
+  const selected = productLabels
+    .map((label) => text(at(pod, "nodeSelector", label)))
+    .filter((product) => product !== "");
+  const terms = list(
+    at(
+      pod,
+      "affinity",
+      "nodeAffinity",
+      "requiredDuringSchedulingIgnoredDuringExecution",
+      "nodeSelectorTerms",
+    ),
+  );
+  const required = terms
+    .flatMap((term) => list(at(term, "matchExpressions")))
+    .filter((term) => productLabels.includes(text(at(term, "key"))) && at(term, "operator") === "In")
+    .flatMap((term) => list(at(term, "values")).map(String));
+  return [...selected, ...required];
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { at, nameOf, text } from "../../plan/manifest";
+import { containersOf } from "../containers";
+import { imageOf } from "../image";
+import { objectRule } from "../rule";
+
+export const images = objectRule({
+  name: "images",
+  description: "Images are pinned to a version, and come from registries that the stack is allowed.",
+  severity: "high",
+  remedy:
+    "Name a version or a digest, of an allowed registry, or have the registry added in policies/config/.",
+  settings: z.object({
+    registries: z
+      .array(z.string())
+      .default([
+        "nvcr.io/nvidia/ai-dynamo",
+        "docker.io/library",
+        "docker.io/natsio",
+        "gcr.io/etcd-development",
+      ])
+      .describe("Registries, with or without a path, that images may come from."),
+    digests: z.boolean().default(false).describe("Whether images must be pinned by digest."),
+  }),
+  check({ manifest }, { registries, digests }, report) {
+    for (const { name, container } of containersOf(manifest)) {
+      const written = text(at(container, "image"));
+      if (written === "") continue; // the operator's own, or not known yet
+      const { repository, tag, digest } = imageOf(written);
+      const tell = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);
+      if (!registries.some((registry) => repository.startsWith(`${registry}/`)))
+        tell("of a registry that is not allowed");
+      if (
+        digest === undefined &&
+        (tag === undefined || /^(latest|stable|main|master|edge|nightly)$/.test(tag))
+      )
+        tell("which is no version");
+      else if (digests && digest === undefined) tell("and images must be pinned by digest here");
+    }
+  },
+});

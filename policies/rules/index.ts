@@ -1,0 +1,47 @@
+import type { Policies } from "@pulumi/policy";
+import { componentGpus } from "./componentGpus";
+import { gpuBudget } from "./gpuBudget";
+import { gpuKinds } from "./gpuKinds";
+import { gpuLimits } from "./gpuLimits";
+import { gpuQuota } from "./gpuQuota";
+import { gpusOutsideGraphs } from "./gpusOutsideGraphs";
+import { images } from "./images";
+import { loadBalancers } from "./loadBalancers";
+import { nodePorts } from "./nodePorts";
+import { oneDiscoveryMode } from "./oneDiscoveryMode";
+import { oneDynamoVersion } from "./oneDynamoVersion";
+import { ownerLabels } from "./ownerLabels";
+import { parallelism } from "./parallelism";
+import { plainTextSecrets } from "./plainTextSecrets";
+import { podMonitors } from "./podMonitors";
+import { podSecurity } from "./podSecurity";
+import { probesAndLimits } from "./probesAndLimits";
+import { scaledReplicas } from "./scaledReplicas";
+import { serverMembers } from "./serverMembers";
+import { unaskedGpus } from "./unaskedGpus";
+import { wholeGpus } from "./wholeGpus";
+
+/** Every rule of the pack, GPUs first. */
+export const rules: Policies = [
+  gpuBudget,
+  gpuQuota,
+  gpuLimits,
+  wholeGpus,
+  componentGpus,
+  parallelism,
+  gpuKinds,
+  gpusOutsideGraphs,
+  unaskedGpus,
+  scaledReplicas,
+  oneDiscoveryMode,
+  oneDynamoVersion,
+  serverMembers,
+  images,
+  plainTextSecrets,
+  podSecurity,
+  nodePorts,
+  loadBalancers,
+  probesAndLimits,
+  podMonitors,
+  ownerLabels,
+];

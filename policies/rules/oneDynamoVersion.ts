@@ -1,0 +1,25 @@
+import { at, nameOf, text } from "../../plan/manifest";
+import { containersOf } from "../containers";
+import { imageOf } from "../image";
+import { objectRule } from "../rule";
+
+export const oneDynamoVersion = objectRule({
+  name: "one-dynamo-version",
+  description: "All components of a graph run one version of Dynamo.",
+  severity: "high",
+  remedy:
+    "Give all components the image tag of dynamo:runtime.version: frontends refuse workers of another version.",
+  check({ manifest }, _, report) {
+    if (manifest.kind !== "DynamoGraphDeployment") return;
+    const versions = containersOf(manifest).flatMap(({ workload, container }) => {
+      const { tag } = imageOf(text(at(container, "image")));
+      return at(container, "name") === "main" && tag !== undefined
+        ? [{ component: workload.component, tag }]
+        : [];
+    });
+    if (new Set(versions.map(({ tag }) => tag)).size > 1)
+      report(
+        `${nameOf(manifest)} mixes versions: ${versions.map(({ component, tag }) => `${component} ${tag}`).join(", ")}`,
+      );
+  },
+});

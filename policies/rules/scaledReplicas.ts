@@ -1,0 +1,21 @@
+import { scalersOf } from "../../plan/gpus/scalers";
+import { workloadsOf } from "../../plan/gpus/workloads";
+import { nameOf } from "../../plan/manifest";
+import { stackRule } from "../rule";
+
+export const scaledReplicas = stackRule({
+  name: "scaled-replicas",
+  description: "Replicas are written in one place: by the object, or by what scales it.",
+  severity: "medium",
+  remedy: "Leave replicas out of what is scaled: every update would undo the scaler's work.",
+  check(objects, _, report) {
+    const scalers = scalersOf(objects.map(({ manifest }) => manifest));
+    if (scalers.length === 0) return;
+    for (const { manifest, urn } of objects)
+      for (const { component, namespace, scaledAs, replicasWritten } of workloadsOf(manifest).workloads) {
+        const scaler = scalers.find((one) => one.namespace === namespace && one.target === scaledAs);
+        if (scaler && replicasWritten)
+          report(`${nameOf(manifest)}: ${component} has replicas, and ${scaler.object} scales it`, urn);
+      }
+  },
+});
