@@ -28,6 +28,11 @@ const programs = {
   etcd: { name: "etcd", module: "etcd", package: "go.etcd.io/etcd/server/v3" },
   etcdctl: { name: "etcdctl", module: "etcd", package: "go.etcd.io/etcd/etcdctl/v3" },
   etcdutl: { name: "etcdutl", module: "etcd", package: "go.etcd.io/etcd/etcdutl/v3" },
+  actionlint: {
+    name: "actionlint",
+    module: "actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+  },
   natsServer: { name: "nats-server", module: "nats", package: "github.com/nats-io/nats-server/v2" },
   kwok: { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
   kwokctl: { name: "kwokctl", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwokctl" },
