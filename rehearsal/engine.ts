@@ -8,6 +8,7 @@ import { projectDir, type Stack } from "../commands/project";
 import program from "../index";
 import { cacheDirectory } from "./cacheDirectory";
 import { plugins } from "./plugins";
+import { providePolicyHost } from "./policyHost";
 import type { Tools } from "./tools";
 
 export interface EngineOptions {
@@ -21,7 +22,7 @@ export interface EngineOptions {
 export interface Engine {
   /** Pulumi's Automation API for the stack. */
   readonly stack: PulumiStack;
-  /** Plugins that are stand-ins; none where Pulumi has or can install the official ones. */
+  /** Plugins and hosts that are stand-ins; none where Pulumi has or can install the official ones. */
   readonly standIns: readonly string[];
   /** Changes values of the stack's config, by full key: `dynamo:graphs`. */
   configure(values: Readonly<Record<string, unknown>>): Promise<void>;
@@ -52,6 +53,7 @@ export async function startEngine({
     await rm(workDir, { recursive: true, force: true });
   };
   try {
+    const policyHost = await providePolicyHost(pulumiHome);
     await writeFile(join(workDir, "Pulumi.yaml"), await readFile(join(projectDir, "Pulumi.yaml")));
     const configFile = join(workDir, `Pulumi.${stack.name}.yaml`);
     await writeFile(configFile, stringify({ config: plainConfig(stack) }));
@@ -75,7 +77,7 @@ export async function startEngine({
       const file = parse(await readFile(configFile, "utf8"));
       await writeFile(configFile, stringify({ ...file, config: { ...file.config, ...values } }));
     };
-    return { stack: pulumiStack, standIns, configure, stop: stopAll };
+    return { stack: pulumiStack, standIns: [...standIns, ...policyHost], configure, stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;

@@ -4,12 +4,15 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type UpOptions } from "@pulumi/pulumi/automation";
 import program from "../../index";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
 
+type Policies = Pick<UpOptions, "policyPacks" | "policyPackConfigs">;
+
 interface Attempt {
   readonly operation: "preview" | "up";
+  readonly policies: Policies;
   readonly projectName: string;
   readonly stackName: string;
   readonly workspace: { workDir: string; pulumiHome: string | undefined; envVars: Record<string, string> };
@@ -19,11 +22,13 @@ interface Attempt {
 export async function attempt(
   { engine: { stack } }: Rehearsal,
   operation: Attempt["operation"],
+  policies: Policies = {},
 ): Promise<{ code: number; stdout: string }> {
   const { workDir, pulumiHome, envVars } = stack.workspace;
   const { name: projectName } = await stack.workspace.projectSettings();
   const task: Attempt = {
     operation,
+    policies,
     projectName,
     stackName: stack.name,
     workspace: { workDir, pulumiHome, envVars },
@@ -35,14 +40,14 @@ export async function attempt(
   );
 }
 
-async function main({ operation, projectName, stackName, workspace }: Attempt): Promise<void> {
+async function main({ operation, policies, projectName, stackName, workspace }: Attempt): Promise<void> {
   const stack = await LocalWorkspace.selectStack(
     { projectName, stackName, program: async () => program() },
     workspace,
   );
   const print = (text: string) => process.stdout.write(text);
   try {
-    await stack[operation]({ onOutput: print, onError: print });
+    await stack[operation]({ onOutput: print, onError: print, ...policies });
   } catch {
     process.exitCode = 1;
   }
