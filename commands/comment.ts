@@ -17,9 +17,13 @@ export function comment({ summary }: Preview, comparison: Comparison | undefined
   const sections = [
     marker(stack),
     `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
-    refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}\n`).join(""),
+    refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`).join("\n>\n"),
     mode(outputs.discoveryMode, before?.discoveryMode),
-    gpuTable(outputs.gpus, before?.gpus),
+    gpuTable(
+      outputs.gpus,
+      before?.gpus,
+      before !== undefined && before.discoveryMode !== outputs.discoveryMode,
+    ),
     policyTable(policies),
     comparison ? changeList(comparison) : "",
     details(`Warnings (${warnings.length})`, warnings.map((warning) => `- ${plainText(warning)}`).join("\n")),
@@ -43,10 +47,11 @@ type EarlierGpus = NonNullable<NonNullable<Comparison["before"]>["outputs"]>["gp
 function mode(now: string, before: string | undefined): string {
   return before === undefined || before === now
     ? `Discovery mode \`${now}\`.`
-    : `Discovery mode \`${before}\` → \`${now}\`: every graph is made anew beside the old one, which needs the GPUs of both for a while.`;
+    : `Discovery mode \`${before}\` → \`${now}\`: every graph is made anew beside the old one, which goes when the new one is Ready.`;
 }
 
-function gpuTable(now: Gpus, before: EarlierGpus | undefined): string {
+/** @param remade whether all graphs are made anew beside the old ones */
+function gpuTable(now: Gpus, before: EarlierGpus | undefined, remade: boolean): string {
   const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
   const rows = [...graphs].map((graph) => [
@@ -58,6 +63,10 @@ function gpuTable(now: Gpus, before: EarlierGpus | undefined): string {
   rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
   if (now.budget !== undefined || before?.budget !== undefined)
     rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
+  if (before && remade) {
+    const both = before.total + now.total;
+    rows.push(["GPUs while both run", "", count(both), verdict({ ...now, total: both })]);
+  }
   const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
   rows.push([
     "GPU-hours a day",

@@ -1,15 +1,34 @@
-/** Writes what is generated from the config's schema: the editors' JSON schema, and the README's table of settings. */
+/** Writes what is generated: the editors' JSON schema and the README's table from the config's schema, the policies' page from the rules. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsTable, stackFileSchema } from "../config/reference";
+import { policyReference } from "../policies/reference";
+import { rules } from "../policies/rules";
 import { projectDir } from "./project";
 
 const project = "dynamo";
-const between = /(<!-- settings -->\n)[\s\S]*(<!-- \/settings -->)/;
+/** What the README shows between `<!-- name -->` and `<!-- /name -->`. */
+const shown: Record<string, () => string> = {
+  settings: () => settingsTable(project),
+  comment: () => {
+    const [, ...lines] = readFileSync(join(projectDir, "test/golden/comments/replicas.md"), "utf8")
+      .trim()
+      .split("\n\n");
+    return lines.join("\n\n").replaceAll(/^/gm, "> ");
+  },
+};
+
+function fillIn(text: string): string {
+  return Object.entries(shown).reduce((filled, [name, content]) => {
+    const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(<!-- /${name} -->)`);
+    return filled.replace(between, (_, begin, end) => `${begin}${content()}\n${end}`);
+  }, text);
+}
 
 const generated: Record<string, (before: string) => string> = {
   "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
-  "README.md": (before) => before.replace(between, `$1${settingsTable(project)}\n$2`),
+  "docs/policies.md": () => policyReference(rules),
+  "README.md": fillIn,
 };
 
 const check = process.argv.includes("--check");

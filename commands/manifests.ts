@@ -47,9 +47,9 @@ export function readManifests(dir: string): { files: ManifestFiles; summary: unk
   };
 }
 
-/** A manifest as people write it: no folded lines, and nothing that refers to another place. */
+/** A manifest as people write it: no folded lines, and nothing that refers to another place. Keys are sorted, for diffs. */
 export function toYaml(manifest: object): string {
-  return stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
 }
 
 /** The manifests of a plan. */

@@ -27,6 +27,14 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: withWorkers({ gpu: 1, replica: 2 }),
     lines: [/→ at dynamo:graphs\[0\].workers.gpu$/, /→ at dynamo:graphs\[0\].workers.replica$/],
   },
+  "a budget that is none": {
+    config: { budget: { gpus: 1.5, pricePerGpuHour: 0, currency: "dollars" } },
+    lines: [
+      /→ at dynamo:budget.gpus$/,
+      /^✖ must be more than 0.* → at dynamo:budget.pricePerGpuHour$/,
+      /^✖ must be a code of three letters such as "USD".* → at dynamo:budget.currency$/,
+    ],
+  },
   "NATS settings in kubernetes mode": {
     config: { discovery: { mode: "kubernetes", nats: { replicas: 3 } } },
     lines: [/^✖ is not a setting: .* → at dynamo:discovery.nats$/],

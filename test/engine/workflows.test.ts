@@ -91,6 +91,16 @@ test("every stack is previewed, commented on, deployed and watched", () => {
   expect(limits.sort()).toEqual(stacks.map((stack) => `${stack}.json`));
 });
 
+test("a deployment is judged by the policies before anything is made", () => {
+  for (const stack of stackNames()) {
+    const commands = (deploy.jobs[stack]?.steps ?? []).filter((step) => step.with?.command);
+    const [judged, made] = commands.map((step) => step.with);
+    expect(commands).toHaveLength(2);
+    expect(judged).toMatchObject({ command: "preview", policyPacks: "policies" });
+    expect(made).toEqual({ ...judged, command: "up" });
+  }
+});
+
 test("rights to write are a job's own, and only those to comment and to open issues", () => {
   for (const { permissions } of workflows) expect([{}, { contents: "read" }]).toContainEqual(permissions);
   const writes = jobs.map(({ permissions = {} }) =>

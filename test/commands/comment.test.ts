@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { comment, failureComment } from "../../commands/comment";
+import type { Comparison } from "../../commands/comparison";
+import type { Preview } from "../../commands/previewStack";
+import { changes } from "./changes";
+import { run } from "./command";
+
+jest.setTimeout(60_000); // each run is a process of its own
+
+const root = join(__dirname, "../..");
+const golden = join(root, "test/golden");
+const out = mkdtempSync(join(tmpdir(), "comment-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+// After a change that is meant: npx tsx test/commands/commentOf.ts NAME > test/golden/comments/NAME.md
+test.each(Object.keys(changes))("the comment on a change of %s is what it was", async (name) => {
+  const script = ["--import", "tsx", "test/commands/commentOf.ts", name];
+  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root });
+  expect(stdout).toBe(readFileSync(join(golden, "comments", `${name}.md`), "utf8"));
+});
+
+const preview = (...args: string[]) => run("preview", ...args);
+
+test("nothing changes of what was written just before", async () => {
+  const { code, stdout } = await preview("--base", join(golden, "dev"), "--markdown");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^<!-- dynamo preview of stack dev -->\n/);
+  expect(stdout).toContain("**Changes**: none");
+});
+
+test("a folder that is not there is a new stack", async () => {
+  const { stdout } = await preview("--base", join(out, "nothing"), "--markdown");
+  expect(stdout).toContain("**Changes**, compared with nothing: 5 to create, 0 as they are");
+});
+
+test("the terminal shows the changes too", async () => {
+  const { stdout } = await preview("--stack", "prod", "--base", join(golden, "dev"));
+  expect(stdout).toContain("+ create StatefulSet nats-system/nats");
+  expect(stdout).toContain("- delete DynamoGraphDeployment dynamo/vllm-distributed-demo");
+});
+
+test("a folder that is something else is refused", async () => {
+  writeFileSync(join(out, "other.txt"), "");
+  const { code, stdout, stderr } = await preview("--base", out, "--markdown");
+  expect(code).toBe(1);
+  expect(stderr).toContain("is not from an earlier preview");
+  expect(stdout).toMatch(/^<!-- dynamo preview of stack dev -->\n\n### ❌ dev: can't be previewed/);
+});
+
+test("settings that the pack does not know are refused, and the comment says so", async () => {
+  const file = join(out, "settings.json");
+  writeFileSync(file, JSON.stringify({ "gpu-budget": { gpu: 1 } }));
+  const { code, stdout } = await preview("--policy-pack-config", file, "--markdown");
+  expect(code).toBe(1);
+  expect(stdout).toContain('gpu-budget has no setting "gpu", only gpus');
+});
+
+test("a violation is told with its remedy, and ends with 1", async () => {
+  const file = join(out, "strict.json");
+  writeFileSync(file, JSON.stringify({ "gpu-budget": { gpus: 1 } }));
+  const { code, stdout, stderr } = await preview("--policy-pack-config", file);
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    "✖ gpu-budget (critical, mandatory): the stack takes 2 GPUs, and its budget is 1: 2 by VllmWorker",
+  );
+  expect(stdout).toContain("→ Lower replicas or gpus of dynamo:graphs");
+  expect(stderr).toContain("stack dev may not be made");
+});
+
+const summary = (message: string): Preview =>
+  ({
+    summary: {
+      project: "dynamo",
+      stack: "dev",
+      outputs: { discoveryMode: "kubernetes", gpus: { total: 0, byGraph: {}, byKind: {}, hoursPerDay: 0 } },
+      warnings: [message],
+      policies: { rules: 0, settings: undefined, violations: [] },
+      refusals: [],
+      refused: false,
+      resources: [],
+    },
+    files: new Map(),
+  }) as unknown as Preview;
+
+test("text of a config can't become markup, a mention or the end of a table", () => {
+  const text = comment(summary("@team <script> | `x` **y**\n\n# z"), undefined);
+  expect(text).toContain("- &#64;team &lt;script&gt; \\| \\`x\\` \\*\\*y\\*\\* # z");
+});
+
+test("a comment is never longer than GitHub takes", () => {
+  const diff = "+`````\n".repeat(6000);
+  const change = { operation: "create", object: "ConfigMap a/b", diff } as const;
+  const comparison: Comparison = { before: undefined, changes: [change, change], unchanged: 0, refusals: [] };
+  const text = comment(summary(""), comparison);
+  expect(text.length).toBeLessThan(60_000);
+  expect(text).toContain("1 more");
+  expect(text).toContain("``````diff");
+  expect(failureComment("dev", "x".repeat(100_000)).length).toBeLessThan(60_000);
+});

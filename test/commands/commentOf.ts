@@ -1,0 +1,25 @@
+/** Prints the comment for a change of a stack's config, compared with the stack's golden manifests. */
+import { join } from "node:path";
+import { comment } from "../../commands/comment";
+import { compare } from "../../commands/comparison";
+import { readPolicySettings } from "../../commands/policySettings";
+import { previewStack } from "../../commands/previewStack";
+import { readStack } from "../../commands/project";
+import { parseConfig } from "../../config/parse";
+import { type Change, changes } from "./changes";
+
+async function main(name: Change): Promise<void> {
+  const { stack: stackName, change } = changes[name];
+  const stack = readStack(stackName);
+  const changed = Object.entries(change(stack.settings)).map(([key, value]) => [
+    `dynamo:${key}`,
+    JSON.stringify(value),
+  ]);
+  const config = { ...stack.config, ...Object.fromEntries(changed) };
+  const settings = parseConfig(stack.project, stackName, config, () => true);
+  const plan = await previewStack({ ...stack, config, settings }, readPolicySettings(stackName));
+  const base = join(__dirname, "../golden", stackName);
+  console.log(comment(plan, compare(base, plan)));
+}
+
+void main(process.argv[2] as Change);

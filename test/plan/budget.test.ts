@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { stackConfig } from "../../config/schema";
+import { gpuDemand } from "../../plan/gpus/demand";
+import { planStack } from "../../plan/stack";
+
+const graph = (workers: object, name = "demo") => ({ name, model: "m", workers });
+const plan = (config: object) => planStack(stackConfig.parse(config));
+
+test("the plan's count is that of its manifests", () => {
+  const size = fc.integer({ min: 1, max: 16 });
+  const graphs = fc.array(fc.record({ replicas: size, gpus: size, nodes: size }), { maxLength: 4 });
+  const mode = fc.constantFrom("kubernetes", "nats-etcd");
+  fc.assert(
+    fc.property(graphs, mode, (all, mode) => {
+      const made = plan({
+        discovery: { mode },
+        graphs: all.map((workers, i) => graph(workers, `graph-${i}`)),
+      });
+      const demand = gpuDemand(made.graphs.map(({ deployment }) => deployment));
+      expect(demand.gpus).toBe(made.gpus.total);
+      expect(demand.uncounted).toEqual([]);
+      expect(Object.values(made.gpus.byGraph).reduce((sum, gpus) => sum + gpus, 0)).toBe(made.gpus.total);
+    }),
+  );
+});
+
+test("GPU-hours and money of a day", () => {
+  const graphs = [graph({ replicas: 3 })];
+  expect(plan({ graphs }).gpus).toMatchObject({
+    byKind: { "nvidia.com/gpu": 3 },
+    budget: undefined,
+    hoursPerDay: 72,
+    costPerDay: undefined,
+  });
+  const { gpus } = plan({ graphs, budget: { pricePerGpuHour: 2.345, currency: "EUR" } });
+  expect(gpus.costPerDay).toEqual({ amount: 168.84, currency: "EUR" });
+});
+
+test.each([
+  [2, undefined],
+  [3, undefined],
+  [1, /^the graphs ask for 2 GPUs, and the budget is 1: .* raise dynamo:budget.gpus$/],
+])("2 GPUs with a budget of %i", (gpus, refusal) => {
+  const made = plan({ graphs: [graph({ replicas: 2 })], budget: { gpus } });
+  if (refusal === undefined) expect(made.refusal).toBeUndefined();
+  else expect(made.refusal).toMatch(refusal);
+});
+
+test.each([
+  ["of two replicas needs one more", { replicas: 2, gpus: 2 }, 4, 6],
+  ["of three with room for it needs nothing", { replicas: 3, gpus: 2 }, 8, undefined],
+  ["of four makes room by itself", { replicas: 4, gpus: 2 }, 8, undefined],
+  ["on several nodes is its orchestrator's", { replicas: 1, gpus: 2, nodes: 2 }, 4, undefined],
+])("a rolling update %s", (_, workers, gpus, needed) => {
+  const { warnings } = plan({ graphs: [graph(workers)], budget: { gpus } });
+  const stalls = warnings.filter((warning) => warning.includes("would stall"));
+  expect(stalls).toEqual(needed ? [expect.stringContaining(`needs ${needed} GPUs for a while`)] : []);
+});
