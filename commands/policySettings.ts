@@ -14,6 +14,9 @@ const setting = z.union([levels, z.looseObject({ enforcementLevel: levels.option
 const settingsFile = z.partialRecord(z.enum(["all", ...rules.map(({ name }) => name)]), setting);
 type Setting = z.output<typeof setting> | undefined;
 
+/** Folder of the policy pack. */
+const pack = join(projectDir, "policies");
+
 export interface PolicySettings {
   /** The file, from the project's folder; undefined where all is left at its default. */
   readonly file: string | undefined;
@@ -26,12 +29,13 @@ export interface PolicySettings {
  * @throws UserError if the file can't be read, or sets what the pack does not know.
  */
 export function readPolicySettings(stack: string, file?: string): PolicySettings {
-  const path = file ?? join(projectDir, "policies", "config", `${stack}.json`);
+  const path = file ?? join(pack, "config", `${stack}.json`);
   if (file === undefined && !existsSync(path)) return { file: undefined, byRule: {} };
   const name = relative(projectDir, path);
   try {
     const byRule = settingsFile.parse(JSON.parse(readFileSync(path, "utf8")));
     for (const rule of rules) checkSettings(rule, byRule[rule.name]);
+    checkSettings({ name: "all" }, byRule.all);
     return { file: name, byRule };
   } catch (error) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
@@ -39,12 +43,22 @@ export function readPolicySettings(stack: string, file?: string): PolicySettings
   }
 }
 
-function checkSettings({ name, configSchema }: Rule, value: Setting): void {
+/** The pack, set so, as Pulumi's Automation API takes it. */
+export function policyOptions({ file }: PolicySettings) {
+  return { policyPacks: [pack], policyPackConfigs: file === undefined ? [] : [join(projectDir, file)] };
+}
+
+function checkSettings({ name, configSchema }: Pick<Rule, "name" | "configSchema">, value: Setting): void {
   const { enforcementLevel: _, ...settings } = typeof value === "object" ? value : {};
-  const known = Object.keys(configSchema?.properties ?? {});
+  const properties = configSchema?.properties ?? {};
   for (const key of Object.keys(settings))
-    if (!known.includes(key))
-      throw new Error(`${name} has no setting "${key}", only ${known.join(", ") || "a level"}`);
+    if (!(key in properties))
+      throw new Error(
+        `${name} has no setting "${key}", only ${Object.keys(properties).join(", ") || "a level"}`,
+      );
+  const schema = z.fromJSONSchema({ type: "object", properties } as z.core.JSONSchema.JSONSchema);
+  const { error } = schema.safeParse(settings);
+  if (error) throw new Error(`${name}: ${z.prettifyError(error)}`);
 }
 
 /** How a rule is applied. A level of its own goes before one of `all`, and that before the rule's default. */

@@ -1,5 +1,5 @@
 /** Objects of the cluster among a stack's resources, as rules read them. */
-import { type Manifest, notKnown, record } from "../plan/manifest";
+import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
 
 export interface ClusterObject {
   readonly urn: string;
@@ -16,17 +16,49 @@ export interface PolicyResource {
 
 /** The object that a resource is; undefined for components, providers and what is not of the cluster. */
 export function clusterObject({ type, urn, props }: PolicyResource): ClusterObject | undefined {
-  const [, module = "", kind = ""] = /^kubernetes:([^:]+):(\w+)$/.exec(type) ?? [];
-  if (kind === "" || kind === "Provider" || isComponent(module, kind)) return undefined;
-  const manifest = record(plain(props));
-  // A patch names the kind of what it changes; a release has none.
-  const named = kind.endsWith("Patch") || kind === "Release" ? { kind } : { kind: manifest.kind ?? kind };
-  return { urn, manifest: { ...manifest, ...named } };
+  const [, module = "", kind = ""] = /^kubernetes:([^:]+):([^:]+)$/.exec(type) ?? [];
+  if (kind === "" || isComponent(module, kind)) return undefined;
+  const manifest = withoutState(record(plain(props)));
+  const own = { apiVersion: text(manifest.apiVersion) || module.replace(/^core\//, "") };
+  // A release is named otherwise than objects are, and a patch names the kind of what it changes.
+  if (module.startsWith("helm.sh/")) {
+    const { name, namespace } = manifest;
+    return { urn, manifest: { ...manifest, ...own, kind, metadata: { name, namespace } } };
+  }
+  const named = kind.endsWith("Patch") ? kind : text(manifest.kind) || kind;
+  return { urn, manifest: { ...manifest, ...own, kind: named } };
+}
+
+/** The objects that a resource leads to: of a list, its items. */
+export function clusterObjects(resource: PolicyResource): ClusterObject[] {
+  const object = clusterObject(resource);
+  return object ? unpack(object.manifest).map((manifest) => ({ urn: object.urn, manifest })) : [];
+}
+
+function unpack(manifest: Manifest): Manifest[] {
+  const kind = text(manifest.kind);
+  const { items, apiVersion } = manifest;
+  if (!kind.endsWith("List") || (items !== notKnown && !Array.isArray(items))) return [manifest];
+  const itemKind = kind.slice(0, -"List".length);
+  return (items === notKnown ? [notKnown] : list(items)).flatMap((item) =>
+    unpack({
+      apiVersion,
+      ...(item === notKnown ? { spec: notKnown } : record(item)),
+      kind: text(at(item, "kind")) || itemKind,
+    }),
+  );
 }
 
 /** What only groups other resources, which rules see by themselves. */
 function isComponent(module: string, kind: string): boolean {
-  return module.startsWith("yaml") || module.startsWith("kustomize") || kind === "Chart";
+  return /^(yaml|kustomize)(\/v\d)?$/.test(module) || (module.startsWith("helm.sh/") && kind === "Chart");
+}
+
+/** What was asked for, without what the cluster and the provider noted since. */
+function withoutState(manifest: Manifest): Manifest {
+  return Object.fromEntries(
+    Object.entries(manifest).filter(([field]) => field !== "status" && !field.startsWith("__")),
+  );
 }
 
 /** A copy without the traps by which Pulumi tells that a value is not known: one of them would silence a whole rule. */

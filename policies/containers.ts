@@ -1,13 +1,15 @@
 /** The containers that an object of the cluster leads to. */
+
+export { commandOf, unknownWord } from "../plan/gpus/command";
+
 import { type Workload, workloadsOf } from "../plan/gpus/workloads";
-import { at, list, type Manifest, record, text } from "../plan/manifest";
+import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
 
 export interface PodContainer {
   readonly workload: Workload;
   /** For messages: `container main of Worker`. */
   readonly name: string;
   readonly container: unknown;
-  readonly init: boolean;
 }
 
 const fields = ["initContainers", "containers", "ephemeralContainers"];
@@ -19,39 +21,40 @@ export function containersOf(manifest: Manifest): PodContainer[] {
         workload,
         name: `container ${text(at(container, "name"))} of ${workload.component}`,
         container,
-        init: field === "initContainers",
       })),
     ),
   );
 }
 
-/** Command and arguments in one line. */
-export function commandOf(container: unknown): string {
-  return [...list(at(container, "command")), ...list(at(container, "args"))].map(String).join(" ");
-}
-
 export interface PlainEnv {
   /** For messages: `container main of Worker`. */
   readonly where: string;
+  /** Undefined where all components of the graph get it. */
+  readonly component: string | undefined;
+  /** Empty where it is not known yet: then it may be any. */
   readonly name: string;
+  /** Empty where it is not in plain text, or not known yet. */
   readonly value: string;
 }
 
-/** Env with values in plain text: of containers, of a graph as a whole, and of its components. */
+/** Env of containers, of a graph as a whole, and of its components. */
 export function plainEnvOf(manifest: Manifest): PlainEnv[] {
-  const variables = (where: string, env: unknown) =>
-    list(env).map((variable) => ({
+  const variables = (where: string, component: string | undefined, env: unknown) =>
+    (env === notKnown ? [notKnown] : list(env)).map((variable) => ({
       where,
+      component,
       name: text(at(variable, "name")),
       value: text(at(variable, "value")),
     }));
   const spec = at(manifest, "spec");
   return [
-    ...containersOf(manifest).flatMap(({ name, container }) => variables(name, at(container, "env"))),
-    ...variables("the graph", at(spec, "envs")), // v1alpha1
-    ...variables("the graph", at(spec, "env")), // v1beta1
+    ...containersOf(manifest).flatMap(({ name, workload, container }) =>
+      variables(name, workload.component, at(container, "env")),
+    ),
+    ...variables("the graph", undefined, at(spec, "envs")), // v1alpha1
+    ...variables("the graph", undefined, at(spec, "env")), // v1beta1
     ...Object.entries(record(at(spec, "services"))).flatMap(([name, service]) =>
-      variables(name, at(service, "envs")),
+      variables(name, name, at(service, "envs")),
     ),
   ];
 }

@@ -5,12 +5,14 @@ export interface Image {
   readonly digest: string | undefined;
 }
 
-/** The parts of an image's reference. What names no registry is of Docker Hub. */
+/** The parts of an image's reference. What names no registry is of Docker Hub, and what names no user there of `library`. */
 export function imageOf(reference: string): Image {
   const [named = "", digest] = reference.split("@", 2);
   const [, name = named, tag] = /^(.*?)(?::([^/:]+))?$/.exec(named) ?? [];
   const [first = "", ...rest] = name.split("/");
   const hasRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
-  const repository = hasRegistry ? name : `docker.io/${rest.length > 0 ? name : `library/${name}`}`;
-  return { repository, tag, digest };
+  const registry = hasRegistry && first !== "index.docker.io" ? first : "docker.io";
+  const path = hasRegistry ? rest : [first, ...rest];
+  if (registry === "docker.io" && path.length === 1) path.unshift("library");
+  return { repository: [registry, ...path].join("/"), tag, digest };
 }

@@ -7,7 +7,8 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { type ClusterObject, clusterObject } from "./clusterObject";
+import { nameOf } from "../plan/manifest";
+import { type ClusterObject, clusterObjects } from "./clusterObject";
 
 /** Says what is wrong, and where it is not the whole stack, with what. */
 export type Report = (message: string, urn?: string) => void;
@@ -40,10 +41,10 @@ export function objectRule<Settings extends z.ZodObject>(
   return {
     ...describe(rule),
     validateResource: (args, report) => {
-      const object = clusterObject(args);
-      if (object === undefined) return args.notApplicable("it is no object of the cluster");
+      const objects = clusterObjects(args);
+      if (objects.length === 0) return args.notApplicable("it is no object of the cluster");
       const settings = settingsOf(rule, args, report);
-      if (settings) rule.check(object, settings, report);
+      if (settings) for (const object of objects) rule.check(object, settings, report);
     },
   };
 }
@@ -54,10 +55,15 @@ export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings
     ...describe(rule),
     validateStack: (args, report) => {
       const settings = settingsOf(rule, args, report);
-      const objects = args.resources.flatMap((resource) => clusterObject(resource) ?? []);
+      const objects = args.resources.flatMap(clusterObjects).sort(byName);
       if (settings) rule.check(objects, settings, report);
     },
   };
+}
+
+/** The engine keeps no order: without one of its own a rule would word the same violation differently every time. */
+function byName(a: ClusterObject, b: ClusterObject): number {
+  return nameOf(a.manifest).localeCompare(nameOf(b.manifest));
 }
 
 /** What Pulumi is told of a rule. */

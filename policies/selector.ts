@@ -1,14 +1,22 @@
-import { at, list, type Manifest, record, text } from "../plan/manifest";
+import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
 
-/** Whether a label selector matches labels. An empty one matches all. */
+/** Whether values are equal, or may be once they are known. */
+export function couldBe(one: unknown, other: unknown): boolean {
+  return one === other || one === notKnown || other === notKnown;
+}
+
+/** Whether a label selector matches labels, as far as they are known. An empty one matches all, a missing one none. */
 export function selects(selector: unknown, labels: Manifest): boolean {
+  if (selector === undefined) return false;
   const wanted = Object.entries(record(at(selector, "matchLabels")));
   return (
-    wanted.every(([label, value]) => labels[label] === value) &&
+    wanted.every(([label, value]) => couldBe(labels[label], value)) &&
     list(at(selector, "matchExpressions")).every((expression) => {
-      const value = labels[text(at(expression, "key"))];
-      const listed = list(at(expression, "values")).includes(value);
-      switch (at(expression, "operator")) {
+      const [key, operator, values] = ["key", "operator", "values"].map((part) => at(expression, part));
+      const value = labels[text(key)];
+      if ([key, operator, values, value, ...list(values)].includes(notKnown)) return true;
+      const listed = list(values).includes(value);
+      switch (operator) {
         case "In":
           return listed;
         case "NotIn":

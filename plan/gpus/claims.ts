@@ -1,6 +1,6 @@
 /** Devices of dynamic resource allocation. */
-import { at, list, notKnown, record, text } from "../manifest";
-import { quantity } from "./quantity";
+import { at, list, notKnown, text } from "../manifest";
+import { count } from "./quantity";
 
 /** Counts of devices by class. A claim may leave a count to the cluster; then it is uncounted. */
 export interface ClaimedDevices {
@@ -8,7 +8,7 @@ export interface ClaimedDevices {
   readonly uncounted: readonly string[];
 }
 
-/** What a ResourceClaim, or a ResourceClaimTemplate, gives to each pod that uses it. */
+/** What a ResourceClaim gives to its pods together, or a ResourceClaimTemplate to each pod that uses it. */
 export function claimedDevices(object: unknown): ClaimedDevices {
   const spec = at(object, "spec");
   const requests = at(
@@ -16,23 +16,27 @@ export function claimedDevices(object: unknown): ClaimedDevices {
     "devices",
     "requests",
   );
-  const byClass: Record<string, number> = {};
+  const byClass = new Map<string, number>();
   const uncounted: string[] = requests === notKnown ? ["its devices are not known yet"] : [];
   for (const request of list(requests)) {
     // `exactly` came with v1beta2; `firstAvailable` lists alternatives, of which the greediest counts.
-    const alternatives = list(at(request, "firstAvailable"));
-    const options = alternatives.length > 0 ? alternatives : [at(request, "exactly") ?? request];
+    const alternatives = at(request, "firstAvailable");
+    const options = [at(request, "exactly") ?? request, ...list(alternatives)];
     const counts = options.map((option) => {
-      const count = quantity(at(option, "count") ?? 1);
-      if (at(option, "allocationMode") === "All" || count === notKnown || !Number.isFinite(count)) {
-        uncounted.push("the number of its devices is not written");
-        return 0;
-      }
-      return Math.max(0, Math.ceil(count));
+      if (at(option, "adminAccess") === true) uncounted.push("it reaches devices that others use");
+      const devices = count(at(option, "count") ?? 1);
+      const mode = at(option, "allocationMode");
+      if (devices === notKnown || mode === notKnown)
+        uncounted.push("the number of its devices is not known yet: write it");
+      else if (devices >= 0 && mode !== "All") return devices;
+      else uncounted.push("the number of its devices is not written");
+      return 0;
     });
-    const [first] = options;
-    const deviceClass = text(record(first).deviceClassName) || "devices";
-    byClass[deviceClass] = (byClass[deviceClass] ?? 0) + Math.max(0, ...counts);
+    if (alternatives === notKnown) uncounted.push("its devices are not known yet");
+    const [deviceClass = "devices"] = options.map(classOf).filter((name) => name !== "");
+    byClass.set(deviceClass, (byClass.get(deviceClass) ?? 0) + Math.max(...counts));
   }
-  return { byClass, uncounted };
+  return { byClass: Object.fromEntries(byClass), uncounted };
 }
+
+const classOf = (option: unknown) => text(at(option, "deviceClassName"));

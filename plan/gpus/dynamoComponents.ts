@@ -1,51 +1,77 @@
 /** The pods of Dynamo's graphs and components, in both versions of their API. */
 
-import { at, list, notKnown, record, text } from "../manifest";
+import { at, list, type Manifest, notKnown, record, text } from "../manifest";
 import { wholeGpu } from "./accelerators";
 import { quantity } from "./quantity";
-import type { Pods, Reading } from "./reading";
+import { type Pods, type Reading, without } from "./reading";
+import { kindOf, nameIn } from "./references";
 
 /** Reads a DynamoGraphDeployment, or a DynamoComponentDeployment, which is one component of one. */
 export function dynamoComponents(object: unknown): Reading {
   const spec = at(object, "spec");
-  const graph = text(at(object, "metadata", "name"));
-  if (at(object, "kind") === "DynamoComponentDeployment") return component(graph, spec);
+  const graph = nameIn(at(object, "metadata", "name"));
+  if (kindOf(object) === "DynamoComponentDeployment") return component(graph, spec);
   const services = at(spec, "services"); // v1alpha1
   const components = at(spec, "components"); // v1beta1
-  const { services: _, components: __, ...elsewhere } = record(spec);
   const unread = [spec, services, components].includes(notKnown);
   const readings = [
     ...Object.entries(record(services)),
-    ...list(components).map((part) => [text(at(part, "name")), part] as const),
-  ].map(([name, part]) => component(name, part, `${graph}-${name}`));
+    ...list(components).map((part) => [nameIn(at(part, "name")), part] as const),
+  ].map(([name, part]) => ({ name, ...component(name, part, `${graph}-${name}`) }));
   return {
     pods: readings.flatMap(({ pods }) => pods),
     uncounted: [
       ...(unread ? ["its components are not known yet"] : []),
       ...readings.flatMap(({ uncounted = [] }) => uncounted),
     ],
-    elsewhere: [elsewhere, ...readings.map((reading) => reading.elsewhere)],
+    elsewhere: {
+      ...without(spec, "services", "components"),
+      components: readings.map(({ name, elsewhere }) => ({ [name]: elsewhere })),
+    },
   };
 }
 
 /** @param adapter name of its scaling adapter, which the operator makes as `<graph>-<component>`, in lower case. */
 function component(name: string, part: unknown, adapter = name): Reading {
   if (part === notKnown) return { pods: [], uncounted: [`${name} is not known yet`] };
-  const { resources, extraPodSpec, podTemplate, ...elsewhere } = record(part);
+  const podTemplate = at(part, "podTemplate") ?? undefined; // v1beta1
+  const written = podTemplate === undefined ? ["resources", "extraPodSpec"] : ["podTemplate"];
+  const type = at(part, "componentType") || at(part, "type");
+  const multinode = at(part, "multinode") ?? undefined;
   const pods: Pods = {
     component: name,
-    type: (text(at(part, "componentType")) || text(at(part, "type"))).toLowerCase(),
+    type: type === notKnown ? undefined : text(type).toLowerCase(),
+    role: text(at(part, "subComponentType") || type).toLowerCase(),
     replicas: at(part, "replicas"),
-    nodes: at(part, "multinode", "nodeCount") ?? 1,
-    pod: podTemplate === undefined ? v1alpha1Pod(resources, extraPodSpec) : at(podTemplate, "spec"),
+    // The API's default: what is on several nodes is on two.
+    nodes: multinode === undefined ? undefined : (at(multinode, "nodeCount") ?? 2),
+    beside: checkpointPods(part),
+    pod:
+      podTemplate === undefined
+        ? v1alpha1Pod(at(part, "resources"), at(part, "extraPodSpec"))
+        : at(podTemplate, "spec"),
     scaledAs: `dynamographdeploymentscalingadapter/${adapter}`.toLowerCase(),
   };
-  return { pods: [pods], elsewhere };
+  return {
+    pods: [pods],
+    uncounted: type === notKnown ? [`the type of ${name} is not known yet, and may be planner`] : [],
+    elsewhere: without(part, ...written),
+  };
+}
+
+/** The operator makes a checkpoint by itself, by a Job with one more pod of the component. */
+function checkpointPods(part: unknown): number {
+  const checkpoint = at(part, "checkpoint") ?? at(part, "experimental", "checkpoint");
+  const isMade =
+    (at(checkpoint, "enabled") ?? false) !== false &&
+    at(checkpoint, "mode") !== "Manual" &&
+    text(at(checkpoint, "checkpointRef")) === "";
+  return isMade ? 1 : 0;
 }
 
 /**
  * The pod of a v1alpha1 component: its main container has the component's resources, in which the GPUs are `gpu`, and
- * those of `extraPodSpec.mainContainer`. Where both name one resource the larger counts.
+ * those of `extraPodSpec.mainContainer`. Where a resource is named more than once the largest amount counts.
  */
 function v1alpha1Pod(resources: unknown, extraPodSpec: unknown): unknown {
   const mainContainer = at(extraPodSpec, "mainContainer");
@@ -62,14 +88,13 @@ function v1alpha1Pod(resources: unknown, extraPodSpec: unknown): unknown {
 }
 
 /** Amounts of resources under the names that pods use. */
-function v1alpha1Amounts(amounts: unknown): unknown {
+function v1alpha1Amounts(amounts: unknown): Manifest | typeof notKnown {
   if (amounts === notKnown) return notKnown;
   const { gpu, gpuType, custom, ...others } = record(amounts);
-  if (custom === notKnown) return notKnown;
-  return { ...others, ...record(custom), ...(gpu !== undefined && { [text(gpuType) || wholeGpu]: gpu }) };
+  return larger({ ...others, ...((gpu ?? "") !== "" && { [text(gpuType) || wholeGpu]: gpu }) }, custom);
 }
 
-function larger(one: unknown, other: unknown): unknown {
+function larger(one: unknown, other: unknown): Manifest | typeof notKnown {
   if (one === notKnown || other === notKnown) return notKnown;
   const amounts: Record<string, unknown> = { ...record(one) };
   for (const [resource, amount] of Object.entries(record(other))) {

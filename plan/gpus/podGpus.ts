@@ -1,8 +1,9 @@
 /** GPUs that one pod asks for. */
 
-import { at, list, type Manifest, notKnown, record, text } from "../manifest";
+import { at, list, notKnown, record, text } from "../manifest";
 import { isGpu } from "./accelerators";
-import { quantity } from "./quantity";
+import { count, quantity } from "./quantity";
+import { nameIn } from "./references";
 
 /** One resource that one container asks for. */
 export interface GpuAsk {
@@ -39,7 +40,7 @@ export function podGpus(spec: unknown): PodGpus {
     return { asks: [], byKind: {}, claims: [], uncounted: ["its pods are not known yet"] };
   const initContainers = containersOf(spec, "initContainers");
   const running = [...containersOf(spec, "containers"), ...containersOf(spec, "ephemeralContainers")];
-  const before: Ask[] = [];
+  const before: GpuAsk[] = [];
   const peaks: Record<string, number>[] = [];
   for (const { restartable, asks } of initContainers) {
     if (restartable) before.push(...asks);
@@ -55,27 +56,30 @@ export function podGpus(spec: unknown): PodGpus {
   };
 }
 
-type Ask = GpuAsk;
-
 interface Container {
   /** A sidecar: it goes on running beside the containers that start after it. */
   readonly restartable: boolean;
-  readonly asks: readonly Ask[];
+  readonly asks: readonly GpuAsk[];
 }
 
 function containersOf(spec: unknown, field: string): Container[] {
   return list(at(spec, field)).map((container) => ({
-    restartable: at(container, "restartPolicy") === "Always",
+    restartable: isRestartable(at(container, "restartPolicy")),
     asks: asksOf(text(at(container, "name")), at(container, "resources")),
   }));
 }
 
-function asksOf(container: string, resources: unknown): Ask[] {
-  const requests = record(at(resources, "requests"));
-  const limits = record(at(resources, "limits"));
-  const kinds = new Set([...Object.keys(requests), ...Object.keys(limits)].filter(isGpu));
-  const amount = (amounts: Manifest, kind: string) =>
-    amounts[kind] === undefined ? undefined : quantity(amounts[kind]);
+/** Where it is not known yet, it may be. */
+const isRestartable = (policy: unknown) => policy === "Always" || policy === notKnown;
+
+function asksOf(container: string, resources: unknown): GpuAsk[] {
+  const requests = at(resources, "requests");
+  const limits = at(resources, "limits");
+  const kinds = new Set([requests, limits].flatMap((amounts) => Object.keys(record(amounts))).filter(isGpu));
+  const amount = (amounts: unknown, kind: string) => {
+    const written = at(amounts, kind);
+    return written === undefined ? undefined : quantity(written);
+  };
   return [...kinds].map((kind) => ({
     container,
     kind,
@@ -85,12 +89,12 @@ function asksOf(container: string, resources: unknown): Ask[] {
 }
 
 /** What counts of an ask: the larger of both, whole. What is not known counts as nothing here, and is told. */
-function amountOf({ request, limit }: Ask): number {
-  const amounts = [request, limit].map((amount) => (typeof amount === "number" ? Math.ceil(amount) : 0));
-  return Math.max(0, ...amounts.filter(Number.isFinite));
+function amountOf({ request, limit }: GpuAsk): number {
+  const amounts = [request, limit].map((amount) => count(amount ?? 0));
+  return Math.max(0, ...amounts.filter((amount) => typeof amount === "number" && amount >= 0).map(Number));
 }
 
-function sum(asks: readonly Ask[]): Record<string, number> {
+function sum(asks: readonly GpuAsk[]): Record<string, number> {
   const total: Record<string, number> = {};
   for (const ask of asks) total[ask.kind] = (total[ask.kind] ?? 0) + amountOf(ask);
   return total;
@@ -103,18 +107,18 @@ function greatest(totals: readonly Record<string, number>[]): Record<string, num
   return most;
 }
 
-function uncountedAsk({ container, kind, request, limit }: Ask): string[] {
+function uncountedAsk({ container, kind, request, limit }: GpuAsk): string[] {
   if (request === notKnown || limit === notKnown)
     return [`${kind} of container ${container} is not known yet: write a number`];
-  return [request, limit].some((amount) => amount !== undefined && !Number.isFinite(amount))
+  return [request, limit].some((amount) => Number.isNaN(count(amount ?? 0)))
     ? [`${kind} of container ${container} is not a number`]
     : [];
 }
 
 function claimOf(claim: unknown): PodClaim {
-  const template = text(at(claim, "resourceClaimTemplateName"));
+  const template = nameIn(at(claim, "resourceClaimTemplateName"));
   return template === ""
-    ? { kind: "ResourceClaim", name: text(at(claim, "resourceClaimName")) }
+    ? { kind: "ResourceClaim", name: nameIn(at(claim, "resourceClaimName")) }
     : { kind: "ResourceClaimTemplate", name: template };
 }
 

@@ -1,4 +1,4 @@
-import { notKnown } from "../manifest";
+import { notKnown, text } from "../manifest";
 
 const suffixes: Readonly<Record<string, number>> = {
   n: 1e-9,
@@ -26,12 +26,24 @@ const suffixes: Readonly<Record<string, number>> = {
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function quantity(value: unknown): number | typeof notKnown {
-  if (value === notKnown) return notKnown;
-  if (typeof value === "number") return value;
+  if (value === notKnown || typeof value === "number") return value;
   const [, number, exponent, suffix] =
-    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(value)) ?? [];
+    /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(text(value)) ?? [];
   if (number === undefined) return Number.NaN;
   return exponent === undefined
     ? Number(number) * (suffixes[suffix ?? ""] ?? Number.NaN)
     : Number(`${number}e${exponent}`);
+}
+
+/** Kubernetes counts pods in 32 bits. */
+const most = 2 ** 31 - 1;
+
+/**
+ * How many pods, nodes or devices a value says, rounded up and at least 0. {@link notKnown} where it is not known yet,
+ * NaN where it is no number, or more than Kubernetes counts.
+ */
+export function count(value: unknown): number | typeof notKnown {
+  const amount = quantity(value);
+  if (amount === notKnown) return notKnown;
+  return amount <= most ? Math.max(0, Math.ceil(amount)) : Number.NaN;
 }

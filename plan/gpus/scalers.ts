@@ -1,7 +1,7 @@
 /** What may raise the replicas of a workload, and how far. */
-import { at, list, nameOf, notKnown, text } from "../manifest";
-import { quantity } from "./quantity";
-import type { Workload } from "./workloads";
+import { at, nameOf, notKnown, text } from "../manifest";
+import { count } from "./quantity";
+import { nameIn, namespaceOf } from "./references";
 
 export interface Scaler {
   readonly object: string;
@@ -12,57 +12,63 @@ export interface Scaler {
   readonly most: number;
 }
 
-/** The scalers among objects: HPAs, KEDA's ScaledObjects and Dynamo's scaling adapters. */
+const adapterKind = "DynamoGraphDeploymentScalingAdapter";
+
+/** The scalers among objects: HPAs, KEDA's ScaledObjects, Dynamo's scaling adapters, and others like them. */
 export function scalersOf(objects: readonly unknown[]): Scaler[] {
   const adapters = objects.filter((object) => at(object, "kind") === adapterKind);
-  const targetOf = (kind: string, name: string) =>
-    `${kind}/${adapters.filter((adapter) => at(adapter, "metadata", "name") === name).map(adapterName)[0] ?? name}`.toLowerCase();
   return objects.flatMap((object): Scaler[] => {
     const ref = at(object, "spec", "scaleTargetRef");
-    const target = (kind: string) => targetOf(text(at(ref, "kind")) || kind, text(at(ref, "name")));
-    const scaler = (scaled: string, replicas: unknown): Scaler => ({
-      object: nameOf(object),
-      namespace: text(at(object, "metadata", "namespace")) || "default",
-      target: scaled,
-      most: known(quantity(replicas)),
-    });
-    switch (at(object, "kind")) {
-      case "HorizontalPodAutoscaler":
-        return [scaler(target(""), at(object, "spec", "maxReplicas"))];
-      case "ScaledObject": // KEDA's defaults
-        return [scaler(target("Deployment"), at(object, "spec", "maxReplicaCount") ?? 100)];
-      case adapterKind:
-        return [
-          scaler(`${adapterKind}/${adapterName(object)}`.toLowerCase(), at(object, "spec", "replicas") ?? 0),
-        ];
-      default:
-        return [];
-    }
+    const isAdapter = adapters.includes(object);
+    if (!isAdapter && !refersTo(object, ref)) return [];
+    const kind = text(at(ref, "kind")) || "Deployment"; // KEDA's default
+    const name = nameIn(at(ref, "name"));
+    const adapter = adapters.find(
+      (one) => nameIn(at(one, "metadata", "name")) === name && namespaceOf(one) === namespaceOf(object),
+    );
+    const target = isAdapter
+      ? `${adapterKind}/${adapterName(object)}`
+      : `${kind}/${adapter && kind === adapterKind ? adapterName(adapter) : name}`;
+    return [
+      {
+        object: nameOf(object),
+        namespace: namespaceOf(object),
+        target: target.toLowerCase(),
+        most: Math.max(...limitsOf(object).map(known)),
+      },
+    ];
   });
 }
 
-const known = (count: number | typeof notKnown) => (count === notKnown ? Number.NaN : Math.ceil(count));
+/** Whether an object scales another. What is no scaler, as far as its kind tells, may have a `spec` that is not known yet. */
+function refersTo(object: unknown, ref: unknown): boolean {
+  const kind = text(at(object, "kind"));
+  if (ref === notKnown) return ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind);
+  return ref !== undefined && !kind.endsWith("Patch");
+}
 
-const adapterKind = "DynamoGraphDeploymentScalingAdapter";
+const known = (value: unknown) => {
+  const replicas = count(value);
+  return replicas === notKnown ? Number.NaN : replicas;
+};
+
+/** Replicas that a scaler may make, of which the most count. */
+function limitsOf(object: unknown): unknown[] {
+  switch (at(object, "kind")) {
+    case adapterKind:
+      return [at(object, "spec", "replicas") ?? 0];
+    case "ScaledObject": // the limit is KEDA's default; it may be paused above it
+      return [
+        at(object, "spec", "maxReplicaCount") ?? 100,
+        at(object, "metadata", "annotations", "autoscaling.keda.sh/paused-replicas") ?? 0,
+      ];
+    default:
+      return [at(object, "spec", "maxReplicas")];
+  }
+}
 
 /** The name that the operator would give an adapter: whoever makes one may choose another. */
 function adapterName(adapter: unknown): string {
   const ref = at(adapter, "spec", "dgdRef");
-  return `${text(at(ref, "name"))}-${text(at(ref, "serviceName"))}`;
-}
-
-/**
- * GPUs that Dynamo's planner, a component of a graph, may bring it to; undefined where a component is none. The planner
- * takes its limit as `--max-gpu-budget`, or as `max_gpu_budget` of its JSON config from 1.0; 8 unless told, and none below 0.
- *
- * @see ai-dynamo/dynamo components/src/dynamo/planner/config/defaults.py
- */
-export function plannerBudget({ type, pod }: Workload): number | undefined {
-  if (type !== "planner") return undefined;
-  const words = list(at(pod, "containers")).flatMap((container) => [
-    ...list(at(container, "command")),
-    ...list(at(container, "args")),
-  ]);
-  const [, budget] = /max[-_]gpu[-_]budget["'\s=:]+(-?\d+)/.exec(words.map(String).join(" ")) ?? [];
-  return budget === undefined ? 8 : Number(budget);
+  return `${nameIn(at(ref, "name"))}-${nameIn(at(ref, "componentName") ?? at(ref, "serviceName"))}`;
 }

@@ -1,11 +1,12 @@
 /** Which pods an object of the cluster leads to, and how many. */
 
-import { at, list, nameOf, notKnown, text } from "../manifest";
+import { at, nameOf, notKnown, text } from "../manifest";
 import { dynamoComponents } from "./dynamoComponents";
 import { podGpus } from "./podGpus";
-import { quantity } from "./quantity";
-import type { Pods, Reading } from "./reading";
-import { gpusWithin } from "./strayGpus";
+import { count } from "./quantity";
+import { type Pods, type Reading, without } from "./reading";
+import { kindOf, nameIn, namespaceOf } from "./references";
+import { gpusIn, gpusWithin } from "./strayGpus";
 
 /** Pods that are all alike, counted. */
 export interface Workload extends Pods {
@@ -29,65 +30,74 @@ const pods = (object: unknown, replicas: unknown, pod: unknown): Pods => ({
   type: undefined,
   replicas,
   pod,
-  scaledAs: `${text(at(object, "kind"))}/${text(at(object, "metadata", "name"))}`.toLowerCase(),
+  scaledAs: `${kindOf(object)}/${nameIn(at(object, "metadata", "name"))}`.toLowerCase(),
 });
 
 const replicated = (object: unknown): Reading => ({
   pods: [pods(object, at(object, "spec", "replicas"), at(object, "spec", "template", "spec"))],
+  elsewhere: without(at(object, "spec"), "template"),
 });
 
 /** Kinds whose pods are counted. Any other kind is searched for GPUs as a whole. */
 const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
-  Pod: (object) => ({ pods: [pods(object, 1, at(object, "spec"))] }),
+  Pod: (object) => ({ pods: [pods(object, undefined, at(object, "spec"))] }),
   Deployment: replicated,
   StatefulSet: replicated,
   ReplicaSet: replicated,
   ReplicationController: replicated,
-  DaemonSet: (object) => ({
-    pods: [],
-    uncounted: hasGpus(at(object, "spec", "template", "spec"))
-      ? ["it has a pod on every node, however many there are"]
-      : [],
-  }),
+  DaemonSet: (object) => {
+    const { pods, elsewhere } = replicated(object);
+    return {
+      pods,
+      uncounted: pods.some(hasGpus) ? ["it has a pod on every node, however many there are"] : [],
+      elsewhere,
+    };
+  },
   Job: (object) => ({
     pods: [pods(object, at(object, "spec", "parallelism"), at(object, "spec", "template", "spec"))],
+    elsewhere: without(at(object, "spec"), "template"),
   }),
   CronJob: (object) => {
     const job = at(object, "spec", "jobTemplate", "spec");
-    const pod = at(job, "template", "spec");
+    const run = pods(object, at(job, "parallelism"), at(job, "template", "spec"));
     const exclusive = ["Forbid", "Replace"].includes(text(at(object, "spec", "concurrencyPolicy")));
     return {
-      pods: [pods(object, at(job, "parallelism"), pod)],
-      uncounted: !exclusive && hasGpus(pod) ? ["its runs may overlap: write concurrencyPolicy: Forbid"] : [],
+      pods: [run],
+      uncounted: !exclusive && hasGpus(run) ? ["its runs may overlap: write concurrencyPolicy: Forbid"] : [],
+      elsewhere: { ...without(at(object, "spec"), "jobTemplate"), jobTemplate: without(job, "template") },
     };
   },
   LeaderWorkerSet: (object) => {
     const group = at(object, "spec", "leaderWorkerTemplate");
     const replicas = at(object, "spec", "replicas");
     const worker = at(group, "workerTemplate", "spec");
-    const size = quantity(at(group, "size") ?? 1);
+    const leader = pods(object, replicas, at(group, "leaderTemplate", "spec") ?? worker);
+    const size = count(at(group, "size") ?? 1);
     const workers = { ...pods(object, replicas, worker), nodes: size === notKnown ? notKnown : size - 1 };
     return {
-      pods: [
-        pods(object, replicas, at(group, "leaderTemplate", "spec") ?? worker),
-        ...(size === 1 ? [] : [workers]),
-      ],
+      pods: size === 0 || size === 1 ? [leader] : [leader, workers],
+      elsewhere: {
+        ...without(at(object, "spec"), "leaderWorkerTemplate"),
+        leaderWorkerTemplate: without(group, "leaderTemplate", "workerTemplate"),
+      },
     };
   },
-  ScaledJob: (object) => ({
-    // KEDA's default of maxReplicaCount is 100.
-    pods: [
-      pods(
-        object,
-        at(object, "spec", "maxReplicaCount") ?? 100,
-        at(object, "spec", "jobTargetRef", "template", "spec"),
-      ),
-    ],
-  }),
+  ScaledJob: (object) => {
+    const job = at(object, "spec", "jobTargetRef");
+    const most = at(object, "spec", "maxReplicaCount") ?? 100; // KEDA's default
+    return {
+      pods: [{ ...pods(object, most, at(job, "template", "spec")), nodes: at(job, "parallelism") }],
+      elsewhere: { ...without(at(object, "spec"), "jobTargetRef"), jobTargetRef: without(job, "template") },
+    };
+  },
   DynamoGraphDeployment: dynamoComponents,
   DynamoComponentDeployment: dynamoComponents,
   DynamoCheckpoint: (object) => ({
-    pods: [pods(object, 1, at(object, "spec", "job", "podTemplateSpec", "spec"))],
+    pods: [pods(object, undefined, at(object, "spec", "job", "podTemplateSpec", "spec"))],
+    elsewhere: {
+      ...without(at(object, "spec"), "job"),
+      job: without(at(object, "spec", "job"), "podTemplateSpec"),
+    },
   }),
   DynamoGraphDeploymentRequest: () => ({
     pods: [],
@@ -95,45 +105,68 @@ const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
   }),
 };
 
-/** The workloads of an object, with lists unpacked. Most kinds have none. */
+/** The workloads of an object. Most kinds have none. */
 export function workloadsOf(object: unknown): Workloads {
-  const kind = text(at(object, "kind"));
-  if (kind.endsWith("List")) {
-    const items = list(at(object, "items")).map(workloadsOf);
-    return {
-      workloads: items.flatMap(({ workloads }) => workloads),
-      uncounted: items.flatMap(({ uncounted }) => uncounted),
-    };
-  }
-  const reading = readings[kind]?.(object) ?? { pods: [], elsewhere: object };
-  const uncounted = [...(reading.uncounted ?? []), ...gpusWithin(reading.elsewhere)];
-  const workloads = reading.pods.map((one): Workload => {
-    const { component, pod } = one;
-    const count = (what: string, value: unknown, least: number) => {
-      const number = quantity(value);
-      if (number !== notKnown && Number.isFinite(number)) return Math.max(least, Math.ceil(number));
-      uncounted.push(
+  const kind = kindOf(object);
+  const read = Object.hasOwn(readings, kind) ? readings[kind] : undefined;
+  const { pods, uncounted = [], elsewhere } = read?.(object) ?? { pods: [] };
+  const counted = pods.map((one) => countPods(object, one));
+  const why = [
+    ...uncounted,
+    ...(read ? gpusWithin(elsewhere) : gpusIn(object)),
+    ...counted.flatMap((one) => one.uncounted),
+    ...(kind !== at(object, "kind") && changesCounts(object, pods)
+      ? ["it changes how many pods another object has: write that object instead"]
+      : []),
+  ];
+  return {
+    workloads: counted.map(({ workload }) => workload),
+    uncounted: why.map((reason) => `${nameOf(object)}: ${reason}`),
+  };
+}
+
+function countPods(object: unknown, pods: Pods) {
+  const { component, pod } = pods;
+  const { uncounted } = podGpus(pod);
+  const takes = hasGpus(pods);
+  const why = [
+    ...uncounted,
+    ...gpusWithin(without(pod, "containers", "initContainers", "ephemeralContainers", "resourceClaims")),
+  ].map((reason) => `${component}: ${reason}`);
+  const read = (what: string, value: unknown, least: number): number => {
+    const number = count(value ?? 1);
+    if (number !== notKnown && number >= 0) return Math.max(least, number);
+    if (takes)
+      why.push(
         number === notKnown
           ? `${what} of ${component} are not known yet: write a number`
           : `${what} of ${component} are not a number`,
       );
-      return least;
-    };
-    uncounted.push(...podGpus(pod).uncounted.map((why) => `${component}: ${why}`));
-    const replicas = count("replicas", one.replicas ?? 1, 0);
-    return {
-      ...one,
-      object: nameOf(object),
-      namespace: text(at(object, "metadata", "namespace")) || "default",
-      replicas,
-      replicasWritten: one.replicas !== undefined,
-      nodes: count("nodes", one.nodes ?? 1, 1),
-    };
-  });
-  return { workloads, uncounted: uncounted.map((why) => `${nameOf(object)}: ${why}`) };
+    return least;
+  };
+  const workload: Workload = {
+    ...pods,
+    object: nameOf(object),
+    namespace: namespaceOf(object),
+    replicas: read("replicas", pods.replicas, 0),
+    replicasWritten: (pods.replicas ?? undefined) !== undefined,
+    nodes: read("nodes", pods.nodes, 1),
+  };
+  return { workload, uncounted: why };
 }
 
-function hasGpus(pod: unknown): boolean {
+function hasGpus({ pod }: Pods): boolean {
   const { asks, claims, uncounted } = podGpus(pod);
   return asks.length + claims.length + uncounted.length > 0;
+}
+
+/** Fields of scalers that say what they scale, and how far. */
+const scaling = ["scaleTargetRef", "dgdRef", "replicas", "maxReplicas", "maxReplicaCount"];
+
+/** Whether a patch makes more or fewer pods of what it changes. */
+function changesCounts(object: unknown, pods: readonly Pods[]): boolean {
+  return (
+    scaling.some((field) => at(object, "spec", field) !== undefined) ||
+    pods.some(({ replicas, nodes }) => [replicas, nodes].some((number) => number !== undefined))
+  );
 }

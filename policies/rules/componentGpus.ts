@@ -1,7 +1,7 @@
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
 import { nameOf } from "../../plan/manifest";
-import { commandOf, containersOf } from "../containers";
+import { commandOf, containersOf, unknownWord } from "../containers";
 import { objectRule } from "../rule";
 
 const workerTypes = ["worker", "prefill", "decode"];
@@ -12,9 +12,7 @@ export const componentGpus = objectRule({
   severity: "high",
   remedy: "Give the worker resources.limits.gpu, and take GPUs away from components that compute nothing.",
   check({ manifest }, _, report) {
-    const simulated = containersOf(manifest).filter(({ container }) =>
-      commandOf(container).includes("dynamo.mocker"),
-    );
+    const simulated = containersOf(manifest).filter(({ container }) => maySimulate(commandOf(container)));
     for (const workload of workloadsOf(manifest).workloads) {
       const { type, component, pod } = workload;
       if (type === undefined) continue; // no component of a graph
@@ -32,3 +30,10 @@ export const componentGpus = objectRule({
     }
   },
 });
+
+/** Whether a command starts Dynamo's mocker, and no engine: a comment, too, may name it. */
+function maySimulate(command: string): boolean {
+  if (command.includes(unknownWord)) return true;
+  const [line = ""] = command.split("#", 1);
+  return /(^|\s)-m\s+dynamo\.mocker\b/.test(line) && !/\bdynamo\.(vllm|sglang|trtllm)\b/.test(line);
+}

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { isGpu } from "../../plan/gpus/accelerators";
+import { totalGpus } from "../../plan/gpus/arithmetic";
 import { gpuDemand } from "../../plan/gpus/demand";
-import { quantity } from "../../plan/gpus/quantity";
-import { at, nameOf, record } from "../../plan/manifest";
-import type { ClusterObject } from "../clusterObject";
+import { type GpuQuota, quotasOf } from "../quotas";
 import { stackRule } from "../rule";
 
 export const gpuBudget = stackRule({
@@ -19,38 +17,32 @@ export const gpuBudget = stackRule({
       report(`the stack takes ${demand.gpus} GPUs, and its budget is ${budget}: ${uses.join(", ")}`);
     }
     for (const why of demand.uncounted) report(`GPUs that can't be counted: ${why}`);
-    for (const quota of quotasOf(objects)) {
-      const used = demand.uses.filter(({ namespace }) => namespace === quota.namespace);
-      const total = used.reduce((sum, { byKind }) => sum + (byKind[quota.kind] ?? 0), 0);
-      if (total > quota.gpus)
-        report(`${quota.name} allows ${quota.gpus} ${quota.kind}, and the stack takes ${total}`, quota.urn);
-      if (quota.gpus > budget)
-        report(
-          `${quota.name} allows ${quota.gpus} ${quota.kind}, and the budget is ${budget}: lower dynamo:budget.gpus`,
-          quota.urn,
-        );
+    const quotas = quotasOf(objects);
+    for (const { name, urn, namespace, kind, gpus } of quotas) {
+      if (Number.isNaN(gpus)) {
+        report(`how many ${kind} ${name} allows is not known: write a number`, urn);
+        continue;
+      }
+      const used = demand.uses.filter((use) => use.namespace === namespace);
+      const total = used.reduce((sum, { byKind }) => sum + (byKind[kind] ?? 0), 0);
+      if (total > gpus) report(`${name} allows ${gpus} ${kind}, and the stack takes ${total}`, urn);
+      if (gpus > budget)
+        report(`${name} allows ${gpus} ${kind}, and the budget is ${budget}: lower dynamo:budget.gpus`, urn);
     }
+    const together = allowedTogether(quotas);
+    if (together > budget && quotas.every(({ gpus }) => gpus <= budget))
+      report(
+        `${quotas.map(({ name }) => name).join(" and ")} allow ${together} GPUs together, and the budget is ${budget}: lower dynamo:budget.gpus`,
+      );
   },
 });
 
-/** GPUs that the stack's own quotas allow. */
-export function quotasOf(objects: readonly ClusterObject[]) {
-  return objects
-    .filter(({ manifest }) => manifest.kind === "ResourceQuota")
-    .flatMap(({ urn, manifest }) =>
-      Object.entries(record(at(manifest, "spec", "hard"))).flatMap(([resource, amount]) => {
-        const kind = resource.replace(/^requests\./, "");
-        return kind !== resource && isGpu(kind)
-          ? [
-              {
-                urn,
-                name: nameOf(manifest),
-                namespace: at(manifest, "metadata", "namespace"),
-                kind,
-                gpus: Number(quantity(amount)),
-              },
-            ]
-          : [];
-      }),
-    );
+/** Of several quotas of one namespace the least counts. */
+function allowedTogether(quotas: readonly GpuQuota[]): number {
+  const least = new Map<string, number>();
+  for (const { namespace, kind, gpus } of quotas) {
+    const key = `${namespace} ${kind}`;
+    least.set(key, Math.min(gpus, least.get(key) ?? gpus));
+  }
+  return totalGpus(least.values());
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { claimedDevices } from "../../plan/gpus/claims";
+import { partsOf } from "../../plan/gpus/parts";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf, text } from "../../plan/manifest";
+import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
 import { objectRule } from "../rule";
 
 /** Labels of nodes by which pods choose a product: NVIDIA's GPU feature discovery, GKE, Karpenter on AWS. */
@@ -36,13 +36,14 @@ export const gpuKinds = objectRule({
       if (!resources.includes(kind))
         report(`${where}: ${what} asks for ${kind}, and only ${resources.join(", ")} is allowed`);
     };
-    if (["ResourceClaim", "ResourceClaimTemplate"].includes(text(manifest.kind)))
-      for (const deviceClass of Object.keys(claimedDevices(manifest).byClass)) tell(deviceClass, "it");
+    for (const { key, value } of partsOf(manifest))
+      if (key === "deviceClassName" && text(value) !== "") tell(text(value), "it");
     for (const { component, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);
       for (const kind of new Set(asks.map((ask) => ask.kind))) tell(kind, component);
       if (products.length === 0 || asks.length + claims.length === 0) continue;
       const selected = productsOf(pod);
+      if (selected === notKnown) continue;
       if (selected.length === 0)
         report(`${where}: ${component} runs on any GPU: select one of ${products.join(", ")}`);
       for (const product of selected)
@@ -52,23 +53,24 @@ export const gpuKinds = objectRule({
   },
 });
 
-/** Products that a pod selects, by its node selector or by what its affinity requires. */
-function productsOf(pod: unknown): string[] {
+/** Products that a pod may run on, by its node selector or by what its affinity requires; none where it may run on any. */
+function productsOf(pod: unknown): readonly string[] | typeof notKnown {
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const selector = at(pod, "nodeSelector");
+  const affinity = at(pod, "affinity", "nodeAffinity", required, "nodeSelectorTerms");
+  const parts = [selector, affinity, ...partsOf([selector, affinity]).map(({ value }) => value)];
+  if (parts.includes(notKnown)) return notKnown;
   const selected = productLabels
-    .map((label) => text(at(pod, "nodeSelector", label)))
+    .map((label) => text(at(selector, label)))
     .filter((product) => product !== "");
-  const terms = list(
-    at(
-      pod,
-      "affinity",
-      "nodeAffinity",
-      "requiredDuringSchedulingIgnoredDuringExecution",
-      "nodeSelectorTerms",
-    ),
-  );
-  const required = terms
-    .flatMap((term) => list(at(term, "matchExpressions")))
-    .filter((term) => productLabels.includes(text(at(term, "key"))) && at(term, "operator") === "In")
-    .flatMap((term) => list(at(term, "values")).map(String));
-  return [...selected, ...required];
+  const terms = list(affinity).map(productsOfTerm);
+  // A node need only meet one of the terms.
+  const isOpen = selected.length === 0 && terms.some((products) => products.length === 0);
+  return isOpen ? [] : [...selected, ...terms.flat()];
+}
+
+function productsOfTerm(term: unknown): string[] {
+  return list(at(term, "matchExpressions"))
+    .filter((one) => productLabels.includes(text(at(one, "key"))) && at(one, "operator") === "In")
+    .flatMap((one) => list(at(one, "values")).map(text));
 }

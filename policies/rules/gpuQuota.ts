@@ -1,6 +1,7 @@
 import { gpuDemand } from "../../plan/gpus/demand";
+import { unknownName } from "../../plan/gpus/references";
+import { quotasOf } from "../quotas";
 import { stackRule } from "../rule";
-import { quotasOf } from "./gpuBudget";
 
 export const gpuQuota = stackRule({
   name: "gpu-quota",
@@ -11,9 +12,18 @@ export const gpuQuota = stackRule({
   remedy: "Set dynamo:budget.gpus: the stack makes the quota.",
   check(objects, _, report) {
     const { uses } = gpuDemand(objects.map(({ manifest }) => manifest));
-    const quotas = quotasOf(objects);
-    for (const namespace of new Set(uses.map((use) => use.namespace)))
-      if (!quotas.some((quota) => quota.namespace === namespace))
+    const quotas = quotasOf(objects).filter(({ isScoped }) => !isScoped);
+    for (const namespace of new Set(uses.map((use) => use.namespace))) {
+      const taken = uses
+        .filter((use) => use.namespace === namespace)
+        .flatMap(({ byKind }) => Object.keys(byKind));
+      const isHeld = (kind: string) =>
+        quotas.some(
+          (quota) =>
+            [kind, unknownName].includes(quota.kind) && [namespace, unknownName].includes(quota.namespace),
+        );
+      if (!taken.every(isHeld))
         report(`no ResourceQuota limits the GPUs of namespace ${namespace}: set dynamo:budget.gpus`);
+    }
   },
 });

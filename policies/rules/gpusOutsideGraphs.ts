@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
-import { nameOf } from "../../plan/manifest";
+import { at, nameOf, notKnown, text } from "../../plan/manifest";
 import { objectRule } from "../rule";
+
+/** What makes objects that no plan shows: Helm's charts, and what Flux, Argo CD and Helm's controller fetch. */
+const unseen =
+  /^(helm\.sh\/.*:Release|argoproj\.io\/.*:Application(Set)?|helm\.cattle\.io\/.*:HelmChart|.*\.toolkit\.fluxcd\.io\/.*:(HelmRelease|Kustomization))$/;
 
 export const gpusOutsideGraphs = objectRule({
   name: "gpus-outside-graphs",
@@ -17,6 +21,10 @@ export const gpusOutsideGraphs = objectRule({
   }),
   check({ manifest }, { allowed }, report) {
     if (manifest.kind === "DynamoGraphDeployment" || allowed.includes(nameOf(manifest))) return;
+    const mayBeAllowed = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
+    if (allowed.length > 0 && mayBeAllowed) return; // until its name is known
+    if (unseen.test(`${text(manifest.apiVersion)}:${text(manifest.kind)}`))
+      report(`${nameOf(manifest)} makes objects that are not in this plan, and may take GPUs`);
     for (const { component, object, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);
       if (asks.length + claims.length > 0 && !allowed.includes(object))

@@ -4,6 +4,9 @@ import { containersOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";
 
+/** Tags that move: what has no digit is the name of a line of versions, such as stable or alpine. */
+const moving = /^latest|^\D*$/;
+
 export const images = objectRule({
   name: "images",
   description: "Images are pinned to a version, and come from registries that the stack is allowed.",
@@ -26,16 +29,13 @@ export const images = objectRule({
     for (const { name, container } of containersOf(manifest)) {
       const written = text(at(container, "image"));
       if (written === "") continue; // the operator's own, or not known yet
-      const { repository, tag, digest } = imageOf(written);
+      const { repository, tag = "", digest } = imageOf(written);
       const tell = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);
-      if (!registries.some((registry) => repository.startsWith(`${registry}/`)))
-        tell("of a registry that is not allowed");
-      if (
-        digest === undefined &&
-        (tag === undefined || /^(latest|stable|main|master|edge|nightly)$/.test(tag))
-      )
-        tell("which is no version");
-      else if (digests && digest === undefined) tell("and images must be pinned by digest here");
+      if (!registries.some((allowed) => `${repository}/`.startsWith(`${allowed}/`)))
+        tell(`and images may only come from ${registries.join(", ")}`);
+      if (digest !== undefined) continue;
+      if (moving.test(tag)) tell("which names no version");
+      else if (digests) tell("and images must be pinned by digest here");
     }
   },
 });

@@ -1,22 +1,24 @@
-import { at, list, nameOf } from "../../plan/manifest";
+import { at, list, nameOf, notKnown } from "../../plan/manifest";
 import { objectRule } from "../rule";
 
-/** Ranges of all addresses. */
-const everyone = ["0.0.0.0/0", "::/0"];
+/** A range of all addresses, however it is written: 0.0.0.0/0, ::/0. */
+const everyone = /\/0+\s*$/;
 
 export const loadBalancers = objectRule({
   name: "load-balancers",
   description:
-    "Load balancers let in only the ranges that they name, and Services no addresses of their own.",
+    "Load balancers let in only the ranges that they name, and no Service claims addresses by externalIPs.",
   severity: "high",
   remedy: "List the ranges of your clients in dynamo:graphs[].frontend.expose.sourceRanges.",
   check({ manifest }, _, report) {
     if (manifest.kind !== "Service") return;
     if (list(at(manifest, "spec", "externalIPs")).length > 0)
-      report(`${nameOf(manifest)} takes addresses by externalIPs`);
-    if (at(manifest, "spec", "type") !== "LoadBalancer") return;
-    const ranges = list(at(manifest, "spec", "loadBalancerSourceRanges"));
-    if (ranges.length === 0 || ranges.some((range) => everyone.includes(String(range))))
-      report(`${nameOf(manifest)} is a load balancer that lets in everyone`);
+      report(`${nameOf(manifest)} claims addresses by externalIPs: leave them out`);
+    const ranges = at(manifest, "spec", "loadBalancerSourceRanges");
+    if (at(manifest, "spec", "type") !== "LoadBalancer" || ranges === notKnown) return;
+    if (list(ranges).length === 0 || list(ranges).some((range) => everyone.test(String(range))))
+      report(
+        `${nameOf(manifest)} is a load balancer that lets in everyone: write loadBalancerSourceRanges of its clients`,
+      );
   },
 });

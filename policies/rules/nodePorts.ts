@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { at, list, nameOf } from "../../plan/manifest";
+import { at, list, nameOf, text } from "../../plan/manifest";
 import { stackRule } from "../rule";
+
+interface Use {
+  readonly nodePort: number;
+  readonly protocol: unknown;
+  readonly urn: string;
+  readonly name: string;
+}
 
 export const nodePorts = stackRule({
   name: "node-ports",
@@ -16,22 +23,26 @@ export const nodePorts = stackRule({
       .describe("Ports that belong to others, such as the single-node graph's 30100."),
   }),
   check(objects, { lowest, highest, reserved }, report) {
-    const users = new Map<number, string>();
+    const uses: Use[] = [];
     for (const { manifest, urn } of objects) {
-      if (manifest.kind !== "Service" || at(manifest, "spec", "type") !== "NodePort") continue;
+      const type = text(at(manifest, "spec", "type"));
+      if (manifest.kind !== "Service" || !["NodePort", "LoadBalancer"].includes(type)) continue;
+      const name = nameOf(manifest);
+      const tell = (message: string) => report(`${name} ${message}`, urn);
       for (const port of list(at(manifest, "spec", "ports"))) {
         const nodePort = at(port, "nodePort");
-        const tell = (message: string) => report(`${nameOf(manifest)} ${message}`, urn);
-        if (typeof nodePort !== "number") {
-          tell("leaves its node port to the cluster");
-          continue;
-        }
+        if (nodePort === undefined && type === "NodePort") tell("leaves its node port to the cluster");
+        if (typeof nodePort !== "number") continue;
         if (nodePort < lowest || nodePort > highest)
           tell(`has node port ${nodePort}, outside of ${lowest} to ${highest}`);
         if (reserved.includes(nodePort)) tell(`has node port ${nodePort}, which is reserved`);
-        const user = users.get(nodePort);
-        if (user) tell(`has node port ${nodePort}, which ${user} has too`);
-        else users.set(nodePort, nameOf(manifest));
+        // Within a Service, a port may have one number for both TCP and UDP.
+        const protocol = at(port, "protocol") ?? "TCP";
+        const other = uses.find(
+          (use) => use.nodePort === nodePort && (use.urn !== urn || use.protocol === protocol),
+        );
+        if (other) tell(`has node port ${nodePort}, which ${other.name} has too`);
+        uses.push({ nodePort, protocol, urn, name });
       }
     }
   },

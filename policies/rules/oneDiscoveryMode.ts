@@ -1,7 +1,8 @@
-import { at, nameOf, text } from "../../plan/manifest";
+import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
+import { at, nameOf, notKnown } from "../../plan/manifest";
 import type { ClusterObject } from "../clusterObject";
-import { plainEnvOf } from "../containers";
-import { stackRule } from "../rule";
+import { type PlainEnv, plainEnvOf } from "../containers";
+import { type Report, stackRule } from "../rule";
 
 const annotation = "nvidia.com/dynamo-discovery-backend";
 const addresses = ["NATS_SERVER", "ETCD_ENDPOINTS"] as const;
@@ -16,12 +17,10 @@ export const oneDiscoveryMode = stackRule({
     const graphs = objects.filter(({ manifest }) => manifest.kind === "DynamoGraphDeployment").map(readGraph);
     for (const graph of graphs) checkGraph(graph, report);
     for (const { name, urn, namespace, backend } of graphs) {
-      const other = graphs.find((graph) => graph.namespace === namespace && graph.backend !== backend);
-      if (other && backend < other.backend)
-        report(
-          `${name} discovers by ${backend}, and ${other.name} of the same namespace by ${other.backend}`,
-          urn,
-        );
+      if (backend !== "etcd" || namespace === notKnown) continue;
+      const other = graphs.find((one) => one.namespace === namespace && one.backend === "kubernetes");
+      if (other)
+        report(`${name} discovers by etcd, and ${other.name} of the same namespace by kubernetes`, urn);
     }
     checkServers(objects, graphs, report);
   },
@@ -30,60 +29,84 @@ export const oneDiscoveryMode = stackRule({
 interface Graph {
   readonly name: string;
   readonly urn: string;
-  readonly namespace: string;
-  readonly backend: string;
-  /** Addresses that its pods are given, by env. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly namespace: unknown;
+  readonly backend: unknown;
+  readonly components: readonly Workload[];
+  readonly env: readonly PlainEnv[];
 }
-
-type Report = (message: string, urn?: string) => void;
 
 function readGraph({ manifest, urn }: ClusterObject): Graph {
   return {
     name: nameOf(manifest),
     urn,
-    namespace: text(at(manifest, "metadata", "namespace")),
-    backend: text(at(manifest, "metadata", "annotations", annotation)),
-    env: Object.fromEntries(plainEnvOf(manifest).map(({ name, value }) => [name, value])),
+    namespace: at(manifest, "metadata", "namespace"),
+    backend: at(manifest, "metadata", "annotations", annotation),
+    components: workloadsOf(manifest).workloads,
+    env: plainEnvOf(manifest),
   };
 }
 
-function checkGraph({ name, urn, backend, env }: Graph, report: Report): void {
+function checkGraph({ name, urn, backend, components, env }: Graph, report: Report): void {
   switch (backend) {
+    case notKnown:
+      break;
     case "kubernetes":
       for (const address of addresses)
-        if (address in env) report(`${name} discovers by kubernetes, and its pods are given ${address}`, urn);
+        if (env.some((variable) => variable.name === address))
+          report(`${name} discovers by kubernetes, and its pods are given ${address}`, urn);
       break;
     case "etcd":
-      for (const address of addresses)
-        if (!(address in env))
-          report(`${name} discovers by etcd, and its pods are not given ${address}`, urn);
+      for (const address of addresses) {
+        const without = components.filter((component) => !isGiven(component, env, address));
+        if (without.length > 0)
+          report(
+            `${name} discovers by etcd, and the pods of ${without.map(({ component }) => component).join(" and ")} are not given ${address}`,
+            urn,
+          );
+      }
       break;
     default:
       report(
-        `${name} does not say how it discovers: annotate it with ${annotation}: kubernetes or etcd`,
+        `${name} has no discovery backend that the operator knows: annotate it with ${annotation}: kubernetes or etcd`,
         urn,
       );
   }
 }
 
+/** Whether a component's pods get a variable, as far as their env is known. */
+function isGiven({ component, pod }: Workload, env: readonly PlainEnv[], variable: string): boolean {
+  return (
+    at(pod, "containers") === notKnown ||
+    env.some((one) => [undefined, component].includes(one.component) && [variable, ""].includes(one.name))
+  );
+}
+
 /** The Services of this program's NATS and etcd. */
 const servers = [
-  { env: "NATS_SERVER", name: "nats", host: "nats.nats-system" },
-  { env: "ETCD_ENDPOINTS", name: "etcd", host: "etcd.etcd-system" },
+  { env: "NATS_SERVER", name: "nats", namespace: "nats-system" },
+  { env: "ETCD_ENDPOINTS", name: "etcd", namespace: "etcd-system" },
 ] as const;
 
 function checkServers(objects: readonly ClusterObject[], graphs: readonly Graph[], report: Report): void {
-  for (const { env, name, host } of servers) {
-    const server = objects.find(
-      ({ manifest }) =>
-        manifest.kind === "StatefulSet" &&
-        `${at(manifest, "metadata", "name")}.${at(manifest, "metadata", "namespace")}` === host,
-    );
-    const users = graphs.filter((graph) => graph.env[env]?.includes(host));
-    if (server && graphs.length > 0 && users.length === 0)
-      report(`${nameOf(server.manifest)} runs, and no graph uses it`, server.urn);
-    if (!server)
-      for (const user of users) report(`${user.name} needs ${name}, which is not in the stack`, user.urn);
+  const sets = objects
+    .filter(({ manifest }) => manifest.kind === "StatefulSet")
+    .map(({ manifest, urn }) => ({
+      urn,
+      name: at(manifest, "metadata", "name"),
+      namespace: at(manifest, "metadata", "namespace"),
+    }));
+  const isUnknown = sets.some(({ name, namespace }) => [name, namespace].includes(notKnown));
+  for (const { env, name, namespace } of servers) {
+    const server = sets.find((set) => set.name === name && set.namespace === namespace);
+    const host = `${name}.${namespace}`;
+    const values = (graph: Graph) => graph.env.filter((one) => one.name === env).map(({ value }) => value);
+    if (!server && !isUnknown)
+      for (const user of graphs.filter((graph) => values(graph).some((value) => value.includes(host))))
+        report(`${user.name} needs ${name}, which is not in the stack`, user.urn);
+    const mayUse = (graph: Graph) =>
+      graph.env.some((one) => one.name === "") ||
+      values(graph).some((value) => value === "" || value.includes(host));
+    if (server && graphs.length > 0 && !graphs.some(mayUse))
+      report(`StatefulSet ${namespace}/${name} runs, and no graph uses it`, server.urn);
   }
 }

@@ -17,9 +17,14 @@ export const oneDynamoVersion = objectRule({
         ? [{ component: workload.component, tag }]
         : [];
     });
-    if (new Set(versions.map(({ tag }) => tag)).size > 1)
+    if (new Set(versions.map(({ tag }) => versionOf(tag))).size > 1)
       report(
         `${nameOf(manifest)} mixes versions: ${versions.map(({ component, tag }) => `${component} ${tag}`).join(", ")}`,
       );
   },
 });
+
+/** The version that a tag begins with, as 1.2.1 of 1.2.1-cuda13; else the tag. */
+function versionOf(tag: string): string {
+  return /^v?(\d+\.\d+\.\d+)/.exec(tag)?.[1] ?? tag;
+}

@@ -1,15 +1,17 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { z } from "zod";
-import { record } from "../../plan/manifest";
-import { clusterObject } from "../clusterObject";
-import { describe, settingsOf } from "../rule";
+import { at, nameOf, notKnown, record, text } from "../../plan/manifest";
+import { type ClusterObject, clusterObject } from "../clusterObject";
+import { objectRule, settingsOf } from "../rule";
+
+type Labels = Readonly<Record<string, string>>;
 
 const rule = {
   name: "owner-labels",
   description: "Objects carry the labels by which their owner is found and their cost is told.",
   severity: "low",
   level: "remediate",
-  remedy: "None: the labels are added.",
+  remedy: "Write the labels, or leave the level at remediate, which adds them.",
   settings: z.object({
     labels: z
       .record(z.string(), z.string())
@@ -20,17 +22,31 @@ const rule = {
 
 /** Adds what is missing to the object, and leaves labels that are there alone. */
 export const ownerLabels: ResourceValidationPolicy = {
-  ...describe(rule),
+  ...objectRule({
+    ...rule,
+    check(object, { labels }, report) {
+      for (const [label, value] of missing(object, labels))
+        report(`${nameOf(object.manifest)} has no label ${label}: write ${value}`);
+    },
+  }),
   remediateResource: (args) => {
     const { labels } = settingsOf(rule, args, () => {}) ?? { labels: {} };
+    const object = clusterObject(args);
+    const added = object ? missing(object, labels) : [];
+    if (added.length === 0) return undefined;
     const { props } = args;
-    const present = record(props.metadata?.labels);
-    const missing = Object.keys(labels).some((label) => !(label in present));
-    if (!missing || clusterObject(args) === undefined) return undefined;
     // In place: of a copy, Pulumi would no longer know which values are secret.
-    props.metadata = { ...props.metadata, labels: { ...labels, ...present } };
+    props.metadata ??= {};
+    props.metadata.labels ??= {};
+    for (const [label, value] of added) props.metadata.labels[label] = value;
     return props;
   },
-  // Settings that can't be used are told; labels have been added before this.
-  validateResource: (args, report) => void settingsOf(rule, args, report),
 };
+
+/** Labels that an object lacks. What a patch changes is of another owner; neither Helm releases nor lists have labels. */
+function missing({ manifest }: ClusterObject, labels: Labels): [string, string][] {
+  const present = at(manifest, "metadata", "labels");
+  const isBare = /Patch$|^Release$/.test(text(manifest.kind)) || manifest.items !== undefined;
+  if (present === notKnown || isBare) return [];
+  return Object.entries(labels).filter(([label]) => !(label in record(present)));
+}

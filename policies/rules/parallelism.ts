@@ -1,15 +1,24 @@
 import { totalGpus } from "../../plan/gpus/arithmetic";
 import { podGpus } from "../../plan/gpus/podGpus";
-import { nameOf } from "../../plan/manifest";
-import { commandOf, containersOf } from "../containers";
+import { workloadsOf } from "../../plan/gpus/workloads";
+import { at, list, nameOf } from "../../plan/manifest";
+import { commandOf, unknownWord } from "../containers";
 import { objectRule } from "../rule";
 
-/** Flags of vLLM, SGLang and TensorRT-LLM, each with its default. */
-const flags = {
+/** Flags of vLLM, SGLang and TensorRT-LLM for sizes that multiply. The default of each is 1. */
+const sizes = {
   tensor: ["--tensor-parallel-size", "--tp-size", "--tp", "-tp"],
   pipeline: ["--pipeline-parallel-size", "--pp-size", "--pp", "-pp"],
+  prefillContext: ["--prefill-context-parallel-size", "-pcp"],
   data: ["--data-parallel-size", "--dp-size", "--dp", "-dp"],
 };
+
+/** vLLM's data parallel ranks of a pod, where others are started elsewhere. */
+const localData = ["--data-parallel-size-local", "-dpl"];
+const ownRank = ["--data-parallel-rank", "-dpn"];
+
+/** Flags that name a file in which sizes may be. */
+const files = ["--config", "--extra-engine-args", "--override-engine-args"];
 
 export const parallelism = objectRule({
   name: "parallelism",
@@ -18,13 +27,17 @@ export const parallelism = objectRule({
   remedy:
     "Make the product of the sizes equal to gpus x nodes of the worker: GPUs beyond it idle, and too few stop its start.",
   check({ manifest }, _, report) {
-    for (const { workload, name, container } of containersOf(manifest)) {
-      const engines = enginesOf(commandOf(container));
-      if (workload.type === undefined || engines.length === 0) continue;
-      const given = totalGpus(Object.values(podGpus(workload.pod).byKind)) * workload.nodes;
+    const { workloads, uncounted } = workloadsOf(manifest);
+    if (uncounted.length > 0) return; // gpu-budget tells
+    for (const { type, component, nodes, pod } of workloads) {
+      const commands = list(at(pod, "containers")).map(commandOf);
+      const engines = commands.flatMap(enginesOf);
+      const given = totalGpus(Object.values(podGpus(pod).byKind)) * nodes;
+      if (type === undefined || engines.length === 0) continue;
       if (given === 0) continue; // component-gpus tells, or its devices are claimed
-      const needed = engines.map(gpusOfEngine).reduce((sum, gpus) => sum + gpus, 0);
-      const where = `${nameOf(manifest)}: ${name}`;
+      if (commands.some((command) => command.includes(unknownWord)) || engines.some(readsSizes)) continue;
+      const needed = totalGpus(engines.map((engine) => gpusOfEngine(engine, nodes)));
+      const where = `${nameOf(manifest)}: ${component}`;
       if (Number.isNaN(needed)) report(`${where} has a parallel size that can't be read: write a number`);
       else if (needed !== given)
         report(`${where} runs on ${needed} GPUs by its arguments, and is given ${given}`);
@@ -32,24 +45,42 @@ export const parallelism = objectRule({
   },
 });
 
-/** Arguments of each engine that a command line starts. TensorRT-LLM's sizes may be in a file, so it only counts with a flag. */
+/** Arguments of each engine that a command line starts. */
 function enginesOf(line: string): string[] {
-  const [, ...engines] = line.split(/\bdynamo\.(?=(?:vllm|sglang|trtllm)\b)/);
-  return engines.filter(
-    (engine) => !engine.startsWith("trtllm") || flags.tensor.some((flag) => engine.includes(` ${flag}`)),
+  return line.split(/\bdynamo\.(?:vllm|sglang|trtllm)\b/).slice(1);
+}
+
+/** Whether an engine's sizes may be in a file, and not among its arguments. */
+function readsSizes(args: string): boolean {
+  return argumentOf(args, files) !== undefined && argumentOf(args, sizes.tensor) === undefined;
+}
+
+function gpusOfEngine(args: string, nodes: number): number {
+  return (
+    sizeOf(args, sizes.tensor) *
+    sizeOf(args, sizes.pipeline) *
+    sizeOf(args, sizes.prefillContext) *
+    dataRanks(args, nodes)
   );
 }
 
-function gpusOfEngine(args: string): number {
+function dataRanks(args: string, nodes: number): number {
   // SGLang's attention shares the tensor parallel GPUs among its data parallel ranks.
-  const data = args.includes("--enable-dp-attention") ? 1 : sizeOf(args, flags.data);
-  return sizeOf(args, flags.tensor) * sizeOf(args, flags.pipeline) * data;
+  if (args.includes("--enable-dp-attention")) return 1;
+  if (/^\d+$/.test(argumentOf(args, ownRank) ?? "")) return 1; // a rank that a shell loop counts is one of all
+  return argumentOf(args, localData) === undefined
+    ? sizeOf(args, sizes.data)
+    : sizeOf(args, localData) * nodes;
 }
 
-function sizeOf(args: string, names: readonly string[]): number {
-  const values = names.flatMap((name) => {
-    const found = new RegExp(`(?:^|\\s)${name}(?:\\s+|=)["']?([^\\s"']+)`).exec(args);
-    return found?.[1] ?? [];
-  });
-  return values.length === 0 ? 1 : Number(values[0]);
+/** A whole number; NaN where it is none. */
+function sizeOf(args: string, flags: readonly string[]): number {
+  const value = argumentOf(args, flags) ?? "1";
+  return /^\d+$/.test(value) ? Number(value) : Number.NaN;
+}
+
+/** What follows a flag, as one or two words. Where it is repeated the last counts. vLLM takes underscores, too. */
+function argumentOf(args: string, flags: readonly string[]): string | undefined {
+  const names = flags.join("|").replaceAll(/\b-\b/g, "[-_]");
+  return [...args.matchAll(new RegExp(`(?<!\\S)(?:${names})(?:\\s+|=)["']?([^\\s"';&|]+)`, "g"))].at(-1)?.[1];
 }

@@ -2,17 +2,23 @@ import { nameOf, record, text } from "../../plan/manifest";
 import { commandOf, containersOf, plainEnvOf } from "../containers";
 import { objectRule } from "../rule";
 
-/** Names of variables that hold secrets: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
+/** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
 const secretName =
-  /(^|_)(token|passwd|password|passphrase|secret|secret_?key|api_?key|access_?key|private_?key|credentials?)$/i;
+  /(^|[_.-])(token|passwd|password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
 
-/** What secrets look like: tokens of Hugging Face, NVIDIA, GitHub, OpenAI and AWS, private keys, passwords in addresses. */
+/** What secrets look like: tokens of Hugging Face, NVIDIA, GitHub, OpenAI and AWS, seeds of NATS, private keys, passwords in addresses. */
 const secretValue =
-  /\bhf_[A-Za-z0-9]{20,}|\bnvapi-[\w-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{20,}|\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]+:[^\s/@$]+@/;
+  /\bhf_[A-Za-z0-9]{20,}|\bnvapi-[\w-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bsk-[\w-]{20,}|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bS[ACNOUX][A-Z2-7]{56}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]*:[^\s/@$]+@/;
+
+/** What is no secret, whatever its name: nothing, a switch, a file, or text with a reference to a variable. */
+const harmless = /^(true|false|[01]|(\/[\w.-]+){2,})?$|\$\([\w.-]+\)/i;
 
 /** Flags that hand over a secret. One that names a file or a variable does not. */
 const secretFlag =
-  /(?:^|\s)--?(?:hf-)?(?:token|password|passwd|api-key|secret|secret-key)(?:\s+|=)["']?(?![-$/])[^\s"']/i;
+  /(?:^|\s)--?(?!-?no-)(?:(?:hf[-_])?token|secret|[\w-]*(?:password|passwd|(?:api|secret)[-_]key))(?:\s+|=)["']?(?![-$/])[^\s"']/i;
+
+/** Variables that a shell sets, but for those that it takes from others. */
+const assignments = /(?:^|\s)(\w+)=["']?((?!\$)[^\s"';&|]+)/g;
 
 export const plainTextSecrets = objectRule({
   name: "plain-text-secrets",
@@ -23,15 +29,24 @@ export const plainTextSecrets = objectRule({
   check({ manifest }, _, report) {
     // Whatever is found, its text must not be in the message.
     for (const { where, name, value } of plainEnvOf(manifest))
-      if (value !== "" && !/^\$\(\w+\)$/.test(value) && (secretName.test(name) || secretValue.test(value)))
+      if (isSecret(name, value))
         report(`${nameOf(manifest)}: ${where} has the value of ${name} in plain text`);
     for (const { name, container } of containersOf(manifest)) {
       const command = commandOf(container);
-      if (secretValue.test(command) || secretFlag.test(command))
+      const assigned = [...command.matchAll(assignments)];
+      if (
+        secretValue.test(command) ||
+        secretFlag.test(command) ||
+        assigned.some(([, variable = "", value = ""]) => isSecret(variable, value))
+      )
         report(`${nameOf(manifest)}: ${name} has a secret in its command line`);
     }
     if (manifest.kind === "ConfigMap")
       for (const [key, value] of Object.entries(record(manifest.data)))
-        if (secretValue.test(text(value))) report(`${nameOf(manifest)} has a secret under ${key}`);
+        if (isSecret(key, text(value))) report(`${nameOf(manifest)} has a secret under ${key}`);
   },
 });
+
+function isSecret(name: string, value: string): boolean {
+  return secretValue.test(value) || (secretName.test(name) && !harmless.test(value));
+}

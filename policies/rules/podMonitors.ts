@@ -1,7 +1,7 @@
 import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, type Manifest, nameOf, record } from "../../plan/manifest";
+import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../plan/manifest";
 import { stackRule } from "../rule";
-import { selects } from "../selector";
+import { couldBe, selects } from "../selector";
 
 export const podMonitors = stackRule({
   name: "pod-monitors",
@@ -22,22 +22,31 @@ export const podMonitors = stackRule({
 function monitored(manifest: Manifest): { component: string; labels: Manifest }[] {
   if (manifest.kind === "StatefulSet") {
     const labels = record(at(manifest, "spec", "template", "metadata", "labels"));
-    const server = ["nats", "etcd"].includes(String(labels["app.kubernetes.io/name"]));
-    return server ? [{ component: String(at(manifest, "metadata", "name")), labels }] : [];
+    const component = text(labels["app.kubernetes.io/name"]);
+    return ["nats", "etcd"].includes(component) ? [{ component, labels }] : [];
   }
-  if (manifest.kind !== "DynamoGraphDeployment") return [];
+  const metrics = at(manifest, "metadata", "annotations", "nvidia.com/enable-metrics");
+  if (manifest.kind !== "DynamoGraphDeployment" || couldBe(metrics, "false")) return [];
   return workloadsOf(manifest).workloads.map(({ component, type }) => ({
     component,
-    labels: { "nvidia.com/metrics-enabled": "true", "nvidia.com/dynamo-component-type": type },
+    labels: {
+      "nvidia.com/metrics-enabled": "true",
+      "nvidia.com/dynamo-graph-deployment-name": at(manifest, "metadata", "name"),
+      "nvidia.com/dynamo-component": component,
+      "nvidia.com/dynamo-component-type": type ?? notKnown,
+    },
   }));
 }
 
 function watches(monitor: Manifest, manifest: Manifest, labels: Manifest): boolean {
-  const namespace = at(manifest, "metadata", "namespace");
   const namespaces = at(monitor, "spec", "namespaceSelector");
+  const names = at(namespaces, "matchNames") ?? [];
+  const own = at(monitor, "metadata", "namespace");
   const there =
-    at(namespaces, "any") === true ||
-    list(at(namespaces, "matchNames")).includes(namespace) ||
-    (namespaces === undefined && at(monitor, "metadata", "namespace") === namespace);
+    couldBe(at(namespaces, "any"), true) ||
+    names === notKnown ||
+    (list(names).length > 0 ? list(names) : [own]).some((name) =>
+      couldBe(name, at(manifest, "metadata", "namespace")),
+    );
   return there && selects(at(monitor, "spec", "selector"), labels);
 }

@@ -34,10 +34,14 @@ export const podSecurity = objectRule({
       const context = at(container, "securityContext");
       for (const gain of ["privileged", "allowPrivilegeEscalation"])
         if (at(context, gain) === true) report(`${where}: ${name} sets ${gain}`);
-      for (const capability of list(at(context, "capabilities", "add")).map(String))
-        if (!capabilities.includes(capability)) report(`${where}: ${name} adds the capability ${capability}`);
-      if (list(at(container, "ports")).some((port) => Number(at(port, "hostPort") ?? 0) > 0))
-        report(`${where}: ${name} opens a port of its node`);
+      for (const capability of list(at(context, "capabilities", "add")).map(text))
+        if (capability !== "" && !capabilities.includes(capability))
+          report(`${where}: ${name} adds the capability ${capability}`);
+      for (const port of list(at(container, "ports"))) {
+        const hostPort = at(port, "hostPort");
+        if (typeof hostPort === "number" && hostPort > 0)
+          report(`${where}: ${name} opens port ${hostPort} of its node`);
+      }
     }
   },
 });

@@ -1,10 +1,13 @@
 import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf } from "../../plan/manifest";
+import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
 import { containersOf } from "../containers";
 import { objectRule } from "../rule";
 
 /** Kinds whose pods run to their end: nobody asks these whether they are ready. */
 const finite = ["Job", "CronJob", "ScaledJob", "DynamoCheckpoint"];
+
+/** Kinds to whose containers someone else adds both: Dynamo's operator, and the owner of what a patch changes. */
+const added = /^Dynamo(Graph|Component)Deployment|Patch$/;
 
 export const probesAndLimits = objectRule({
   name: "probes-and-limits",
@@ -14,20 +17,20 @@ export const probesAndLimits = objectRule({
   remedy:
     "Write resources.limits of each container, and a readinessProbe and a livenessProbe of the main one.",
   check({ manifest }, _, report) {
-    for (const { workload, name, container } of containersOf(manifest))
+    const kind = text(manifest.kind);
+    if (added.test(kind)) return;
+    const where = nameOf(manifest);
+    for (const { name, container } of containersOf(manifest))
       for (const resource of ["cpu", "memory"])
-        if (
-          workload.type === undefined && // components of graphs get theirs from the operator
-          at(container, "resources", "limits", resource) === undefined
-        )
-          report(`${nameOf(manifest)}: ${name} has no limit of ${resource}`);
-    for (const { type, component, pod } of workloadsOf(manifest).workloads)
+        if (at(container, "resources", "limits", resource) === undefined)
+          report(`${where}: ${name} has no ${resource} limit`);
+    for (const { component, pod } of workloadsOf(manifest).workloads) {
+      const containers = at(pod, "containers");
+      const goesOn = !finite.includes(kind) && (at(pod, "restartPolicy") ?? "Always") === "Always";
+      if (!goesOn || containers === notKnown) continue;
       for (const probe of ["readinessProbe", "livenessProbe"])
-        if (
-          type === undefined &&
-          !finite.includes(String(manifest.kind)) &&
-          !list(at(pod, "containers")).some((container) => at(container, probe) !== undefined)
-        )
-          report(`${nameOf(manifest)}: ${component} has no ${probe}`);
+        if (!list(containers).some((container) => at(container, probe) !== undefined))
+          report(`${where}: ${component} has no ${probe}`);
+    }
   },
 });

@@ -1,3 +1,4 @@
+import { unknownName } from "../../plan/gpus/references";
 import { scalersOf } from "../../plan/gpus/scalers";
 import { workloadsOf } from "../../plan/gpus/workloads";
 import { nameOf } from "../../plan/manifest";
@@ -9,8 +10,9 @@ export const scaledReplicas = stackRule({
   severity: "medium",
   remedy: "Leave replicas out of what is scaled: every update would undo the scaler's work.",
   check(objects, _, report) {
-    const scalers = scalersOf(objects.map(({ manifest }) => manifest));
-    if (scalers.length === 0) return;
+    const scalers = scalersOf(objects.map(({ manifest }) => manifest)).filter(
+      ({ target }) => !target.includes(unknownName),
+    );
     for (const { manifest, urn } of objects)
       for (const { component, namespace, scaledAs, replicasWritten } of workloadsOf(manifest).workloads) {
         const scaler = scalers.find((one) => one.namespace === namespace && one.target === scaledAs);

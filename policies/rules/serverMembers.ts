@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { at, list, nameOf, notKnown, record, text } from "../../plan/manifest";
-import type { ClusterObject } from "../clusterObject";
+import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../plan/manifest";
 import { stackRule } from "../rule";
-import { selects } from "../selector";
+import { couldBe, selects } from "../selector";
 
 export const serverMembers = stackRule({
   name: "server-members",
@@ -14,33 +13,57 @@ export const serverMembers = stackRule({
   settings: z.object({ least: z.int().min(1).default(1).describe("Fewest members of each.") }),
   check(objects, { least }, report) {
     const budgets = objects.filter(({ manifest }) => manifest.kind === "PodDisruptionBudget");
-    for (const { manifest, urn } of objects.filter(isServer)) {
+    for (const { manifest, urn } of objects.filter((object) => isServer(object.manifest))) {
       const tell = (message: string) => report(`${nameOf(manifest)} ${message}`, urn);
       const replicas = at(manifest, "spec", "replicas") ?? 1;
-      if (replicas === notKnown || typeof replicas !== "number") {
-        tell("has a number of members that is not known");
+      if (typeof replicas !== "number") {
+        tell("has a number of members that is not known: write a number");
         continue;
       }
-      if (replicas % 2 === 0) tell(`has ${replicas} members: an odd number survives as many losses for less`);
-      if (replicas < least) tell(`has ${replicas} members, and ${least} are needed here`);
-      if (list(at(manifest, "spec", "volumeClaimTemplates")).length === 0) tell("has no volumes");
+      if (replicas > 0 && replicas % 2 === 0)
+        tell(`has ${replicas} members, an even number: one fewer survives as many losses`);
+      if (replicas < least) tell(`has ${replicas} of the ${least} members that are needed here`);
+      const volumes = at(manifest, "spec", "volumeClaimTemplates");
+      if (volumes !== notKnown && list(volumes).length === 0) tell("has no volumes");
       if (replicas === 1) continue;
-      const pod = at(manifest, "spec", "template", "spec");
-      const apart = [at(pod, "affinity", "podAntiAffinity"), at(pod, "topologySpreadConstraints")];
-      if (apart.every((rule) => rule === undefined)) tell("may have all its members on one node");
-      if (!budgets.some((budget) => protects(budget, manifest))) tell("has no PodDisruptionBudget");
+      if (!keepsApart(manifest)) tell("may have all its members on one node");
+      if (!budgets.some((budget) => protects(budget.manifest, manifest))) tell("has no PodDisruptionBudget");
     }
   },
 });
 
-function isServer({ manifest }: ClusterObject): boolean {
-  const name = text(at(manifest, "spec", "template", "metadata", "labels", "app.kubernetes.io/name"));
-  return manifest.kind === "StatefulSet" && ["nats", "etcd"].includes(name);
+function labelsOf(server: Manifest): Manifest {
+  return record(at(server, "spec", "template", "metadata", "labels"));
 }
 
-function protects({ manifest: budget }: ClusterObject, server: ClusterObject["manifest"]): boolean {
+function isServer(manifest: Manifest): boolean {
   return (
-    at(budget, "metadata", "namespace") === at(server, "metadata", "namespace") &&
-    selects(at(budget, "spec", "selector"), record(at(server, "spec", "template", "metadata", "labels")))
+    manifest.kind === "StatefulSet" &&
+    ["nats", "etcd"].includes(text(labelsOf(manifest)["app.kubernetes.io/name"]))
+  );
+}
+
+/** Whether the scheduler must put the members on different nodes. What it only prefers does not count. */
+function keepsApart(server: Manifest): boolean {
+  const pod = at(server, "spec", "template", "spec");
+  const apart = at(pod, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
+  const spread = at(pod, "topologySpreadConstraints");
+  const isOfMembers = (rule: unknown) => selects(at(rule, "labelSelector"), labelsOf(server));
+  return (
+    [apart, spread].includes(notKnown) ||
+    list(apart).some(isOfMembers) ||
+    list(spread).some(
+      (rule) =>
+        isOfMembers(rule) &&
+        couldBe(at(rule, "topologyKey"), "kubernetes.io/hostname") &&
+        at(rule, "whenUnsatisfiable") !== "ScheduleAnyway",
+    )
+  );
+}
+
+function protects(budget: Manifest, server: Manifest): boolean {
+  return (
+    couldBe(at(budget, "metadata", "namespace"), at(server, "metadata", "namespace")) &&
+    selects(at(budget, "spec", "selector"), labelsOf(server))
   );
 }

@@ -1,11 +1,9 @@
+import { posix } from "node:path";
+import { type Part, partsOf } from "../../plan/gpus/parts";
 import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf, text } from "../../plan/manifest";
-import { plainEnvOf } from "../containers";
+import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
+import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
 import { objectRule } from "../rule";
-
-/** Values by which NVIDIA's container runtime gives a container no GPU. */
-const none = ["", "none", "void"];
 
 export const unaskedGpus = objectRule({
   name: "unasked-gpus",
@@ -13,19 +11,109 @@ export const unaskedGpus = objectRule({
   severity: "critical",
   remedy: "Ask for GPUs as resources: what the scheduler does not know is counted by no budget and no quota.",
   check({ manifest }, _, report) {
-    for (const { where, name, value } of plainEnvOf(manifest))
-      if (name === "NVIDIA_VISIBLE_DEVICES" && !none.includes(value))
-        report(`${nameOf(manifest)}: ${where} sets ${name} to ${value}, past the device plugin`);
-    for (const { component, pod } of workloadsOf(manifest).workloads) {
-      const { asks, claims } = podGpus(pod);
-      const runtimeClass = text(at(pod, "runtimeClassName"));
-      if (asks.length + claims.length === 0 && /nvidia|gpu/.test(runtimeClass))
-        report(`${nameOf(manifest)}: ${component} runs by RuntimeClass ${runtimeClass} and asks for no GPUs`);
-      for (const volume of list(at(pod, "volumes"))) {
-        const path = text(at(volume, "hostPath", "path"));
-        if (/^\/(dev(\/(nvidia|dri|kfd).*)?\/?)?$/.test(path))
-          report(`${nameOf(manifest)}: ${component} mounts ${path}, which holds the nodes' GPUs`);
-      }
+    const tell = (message: string) => report(`${nameOf(manifest)}: ${message}`);
+    const { workloads } = workloadsOf(manifest);
+    for (const part of partsOf(manifest)) {
+      const pod = workloads.length > 0 ? undefined : byUncountedPod(part);
+      for (const message of [byVariable(part), byAnnotation(part), byPath(part), pod])
+        if (message !== undefined) tell(message);
     }
+    for (const message of workloads.flatMap(byRuntimeClass)) tell(message);
+    const handler = manifest.kind === "RuntimeClass" ? text(manifest.handler) : "";
+    if (runtime.test(handler) && !runtime.test(text(at(manifest, "metadata", "name"))))
+      tell(`its handler is ${handler}, which its name does not tell`);
   },
 });
+
+/** Variables by which the container runtimes of NVIDIA, AMD, Intel, Huawei and AWS hand over devices. */
+const devices =
+  /^((NVIDIA|AMD|HABANA|ASCEND|AWS_NEURON)_VISIBLE_DEVICES|NVIDIA_MIG_(CONFIG|MONITOR)_DEVICES)$/;
+
+/** Its value, by which Dynamo's operator replaces a component's replicas and GPUs. */
+const override = "DYN_DEPLOYMENT_CONFIG";
+
+/** Values by which a runtime gives a container no GPU. */
+const none: readonly unknown[] = ["", "none", "void"];
+
+/** A variable of a container, a component or a graph, or an entry of a ConfigMap or a Secret that may become one. */
+function byVariable({ key, value, owner, path }: Part): string | undefined {
+  const [name, given] = key === "name" ? [text(value), at(owner, "value")] : [key, value];
+  const where = path.replace(/\.?[^.]+$/, "");
+  if (name === override) return `${where} sets ${name}, by which the operator replaces replicas and GPUs`;
+  if (
+    /envFrom\.\d+\.prefix$/.test(path) &&
+    text(value) !== "" &&
+    "NVIDIA_VISIBLE_DEVICES".startsWith(text(value))
+  )
+    return `${where} adds variables that begin with ${text(value)}: NVIDIA_VISIBLE_DEVICES may be one`;
+  if (!devices.test(name) || given === notKnown) return undefined;
+  const isNone = given === undefined ? at(owner, "valueFrom") === undefined : none.includes(given);
+  const known = typeof given === "string" ? given : "what is written elsewhere";
+  return isNone ? undefined : `${where} sets ${name} to ${known}, past the device plugin`;
+}
+
+/** Annotations by which container runtimes hand over devices. */
+const ofRuntimes = /^(cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
+
+/** Annotations by which the schedulers KAI and Run:ai give parts of GPUs. */
+const ofSchedulers = /^gpu-(memory|fraction(-num-devices)?)$/;
+
+/** Annotations in which Dynamo's operator keeps what another version of its API does not have. */
+const ofOperator = /^nvidia\.com\/d(gd|cd|gdr|gdsa)-/;
+
+function byAnnotation({ key, path }: Part): string | undefined {
+  if (!path.endsWith(`annotations.${key}`)) return undefined;
+  if (ofRuntimes.test(key)) return `${path} hands over devices, past the device plugin`;
+  if (ofSchedulers.test(key)) return `${path} asks for parts of GPUs, which are not counted`;
+  if (ofOperator.test(key))
+    return `${path} is the operator's own, and may bring pods that are not written here`;
+  return undefined;
+}
+
+/** Devices of a node that compute nothing. */
+const harmless = /^\/dev\/(infiniband|shm|hugepages|net|fuse)(\/|$)/;
+
+/** Directories by which one gets at all of a node. */
+const wholeNode =
+  /^\/(proc|sys|etc|run|var|var\/lib|var\/run)?$|^\/(dev|proc)(\/|$)|^(\/etc|(\/var)?\/run)\/(cdi|nvidia|containerd|crio|docker)|^\/var\/lib\/kubelet/;
+
+/** A directory or device of a node, mounted by a pod or by way of a PersistentVolume. */
+function byPath({ key, value, path }: Part): string | undefined {
+  if (key !== "hostPath" && key !== "local") return undefined;
+  const written = text(at(value, "path"));
+  const mounted = posix.resolve("/", written);
+  return written !== "" && wholeNode.test(mounted) && !harmless.test(mounted)
+    ? `${path} mounts ${written}, by which it reaches the nodes' GPUs`
+    : undefined;
+}
+
+/** How RuntimeClasses are named that hand over GPUs. */
+const runtime = /nvidia|gpu/i;
+
+/** Pods of kinds that the other rules do not know. */
+function byUncountedPod({ key, value, path }: Part): string | undefined {
+  if (key === "privileged" && value === true) return `${path} reaches all devices of its node`;
+  return key === "runtimeClassName" && runtime.test(text(value))
+    ? `${path} is ${text(value)}, and its GPUs are not counted`
+    : undefined;
+}
+
+/** NVIDIA's runtime gives a container all GPUs where its image says so, unless it asks for some. */
+function byRuntimeClass({ component, pod }: Workload): string[] {
+  const { asks, claims } = podGpus(pod);
+  const runtimeClass = text(at(pod, "runtimeClassName"));
+  if (!runtime.test(runtimeClass) || claims.length > 0) return [];
+  return containers(pod)
+    .filter((container) => !asks.some((ask) => ask.container === text(at(container, "name"))))
+    .filter((container) => !list(at(container, "env")).some(givesNone))
+    .map(
+      (container) =>
+        `container ${text(at(container, "name"))} of ${component} runs by RuntimeClass ${runtimeClass} and asks for no GPUs: set NVIDIA_VISIBLE_DEVICES to void`,
+    );
+}
+
+const containers = (pod: unknown) =>
+  ["initContainers", "containers"].flatMap((field) => list(at(pod, field)));
+
+const givesNone = (variable: unknown) =>
+  at(variable, "name") === "NVIDIA_VISIBLE_DEVICES" && none.includes(text(at(variable, "value")));

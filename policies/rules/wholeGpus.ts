@@ -1,6 +1,6 @@
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
-import { nameOf } from "../../plan/manifest";
+import { nameOf, notKnown } from "../../plan/manifest";
 import { objectRule } from "../rule";
 
 export const wholeGpus = objectRule({
@@ -15,11 +15,10 @@ export const wholeGpus = objectRule({
         for (const amount of [request, limit])
           if (typeof amount === "number" && !(Number.isInteger(amount) && amount >= 0))
             report(`${where} asks for ${amount} ${kind}: write a whole number`);
+        if (limit === notKnown || request === notKnown) continue;
         if (limit === undefined) report(`${where} requests ${kind} without a limit: write the same limit`);
         else if (request !== undefined && request !== limit)
-          report(
-            `${where} requests ${String(request)} ${kind} with a limit of ${String(limit)}: make them equal`,
-          );
+          report(`${where} requests ${request} ${kind} with a limit of ${limit}: make them equal`);
       }
   },
 });

@@ -1,0 +1,55 @@
+/** What Dynamo's planner may make of a graph: it scales the graph's workers by itself. */
+import { at, list } from "../manifest";
+import { commandOf, unknownWord } from "./command";
+import type { Workload } from "./workloads";
+
+export interface Planner {
+  /** GPUs to which it may bring the workers that it scales. Infinity without a limit; NaN where that can't be read. */
+  readonly budget: number;
+  /** Fewest replicas of each worker: these go before the budget. */
+  readonly leastReplicas: number;
+  /** GPUs of one replica, as the planner counts them against its budget. */
+  engineGpus(worker: Workload, perPod: number): number;
+}
+
+const program = /\bplanner_sla\b|\bdynamo\.(global_)?planner\b/;
+
+/**
+ * The planner that a workload runs, if it does. Its limit is `--max-gpu-budget`, or from 1.0 `max_gpu_budget` of the JSON in
+ * `--config`: 8 unless told, and none below 0. The planner of many graphs has `--max-total-gpus`, and no limit unless told.
+ *
+ * @see ai-dynamo/dynamo components/src/dynamo/planner, components/src/dynamo/global_planner
+ */
+export function plannerOf({ type, pod }: Workload): Planner | undefined {
+  const line = list(at(pod, "containers")).map(commandOf).join(" ");
+  if (type !== "planner" && !program.test(line)) return undefined;
+
+  const numbers = (flags: string) =>
+    [...line.matchAll(new RegExp(`(?:${flags})["'\\s=:]+([^\\s"',}]+)`, "g"))].map(([, number]) =>
+      Number(number),
+    );
+  const limits = numbers("--ma[a-z-]*|max_gpu_budget"); // flags may be cut short
+  if (limits.length === 0) limits.push(/\bglobal_planner\b/.test(line) ? -1 : 8);
+  const isUnlimited = limits.some((limit) => limit < 0);
+  // Files, comments and escaped characters may hold another limit.
+  const isReadable = !line.includes(unknownWord) && !/--c[a-z]*[\s=]+["']?[^{\s"']|[#\\]/.test(line);
+  const limit = isUnlimited ? Number.POSITIVE_INFINITY : Math.max(...limits);
+  const readsGraph = /--c[a-z]*[\s=]/.test(line);
+  return {
+    budget: isReadable ? limit : Number.NaN,
+    leastReplicas: Math.max(1, ...numbers("--mi[a-z-]*|min_endpoint").filter(Number.isFinite)),
+    engineGpus({ role = "" }, perPod) {
+      if (readsGraph) return perPod;
+      const own = halves.includes(role) ? role : halves.join("|");
+      const sizes = numbers(`(?:${own})[-_]engine[-_]num[-_]gpu`).filter((size) => size >= 1);
+      return sizes.length > 0 ? Math.min(...sizes) : 1;
+    },
+  };
+}
+
+const halves = ["prefill", "decode"];
+
+/** Whether planners scale a component. In a graph that is not split in prefill and decode, they scale all workers. */
+export function isPlanned({ role = "" }: Workload, graph: readonly Workload[]): boolean {
+  return halves.includes(role) || !graph.some((other) => halves.includes(other.role ?? ""));
+}

@@ -1,0 +1,139 @@
+import { type Case, unknown } from "../judge";
+import { component, deployment, frontend, graph, newGraph, object, worker } from "../objects";
+
+// In parts, so that no scanner of repositories takes them for real.
+const token = `hf_${"abcdefghij".repeat(3)}`;
+const seed = `SU${"ABCDEFGH".repeat(7)}`;
+const values = [
+  token,
+  `nvapi-${"a1".repeat(12)}`,
+  `ghp_${"a1".repeat(12)}`,
+  `github_pat_${"a1".repeat(12)}`,
+  `sk-${"a1".repeat(12)}`,
+  `AKIA${"A1".repeat(8)}`,
+  seed,
+  "-----BEGIN RSA PRIVATE KEY-----",
+  "nats://user:pass@nats:4222",
+  "redis://:pass@redis:6379",
+];
+
+const main = "container main of trainer";
+const env = (name: string, value: unknown) => deployment({ env: [{ name, value }] });
+const plain = (name: string) => [`Deployment dynamo/trainer: ${main} has the value of ${name} in plain text`];
+const line = (args: string) => deployment({ command: ["/bin/sh", "-c"], args: [args] });
+const inLine = [`Deployment dynamo/trainer: ${main} has a secret in its command line`];
+const config = (data: object) => object("v1", "ConfigMap", "files", { data });
+
+const harmless: readonly (readonly [name: string, value: string])[] = [
+  ["MAX_TOKENS", "4096"],
+  ["HF_TOKEN_PATH", "/secrets/hf-token"],
+  ["TOKENIZERS_PARALLELISM", "false"],
+  ["TOKENIZER", "Qwen/Qwen3-0.6B"],
+  ["HF_HUB_DISABLE_IMPLICIT_TOKEN", "1"],
+  ["GOOGLE_APPLICATION_CREDENTIALS", "/etc/gcp/key.json"],
+  ["AWS_ACCESS_KEY_ID", "minio"],
+  ["HF_TOKEN", "$(HUGGING_FACE)"],
+  ["HF_TOKEN", ""],
+  ["AUTHORIZATION_TOKEN", "Bearer $(TOKEN)"],
+  ["NATS_SERVER", "nats://nats.nats-system:4222"],
+  ["NATS_URL", "nats://$(USER):$(PASSWORD)@nats:4222"],
+  ["SECRET_NAME", "hf-token-secret"],
+  ["PASSWORD_FILE", "/run/password"],
+];
+
+const harmlessLines = [
+  "etcd --auth-token=jwt,pub-key=/keys/a.pub",
+  "python3 -m dynamo.vllm --max-tokens 64 --tokenizer Qwen/Qwen3-0.6B",
+  "serve --api-key $API_KEY --token $(HF_TOKEN) --password='$PASSWORD'",
+  "serve --hf-token --model Qwen/Qwen3-0.6B",
+  "serve --token /run/token --password-file /run/password",
+  "psql --no-password db",
+  "HF_TOKEN=$(cat /run/token) HF_HOME=/cache OMP_NUM_THREADS=1 serve",
+  'export HF_TOKEN="$TOKEN"; serve',
+];
+
+const passes: readonly Case[] = [
+  ...harmless.map(([name, value]): Case => [`${name}=${value}`, [env(name, value)], []]),
+  ...harmlessLines.map((text): Case => [text, [line(text)], []]),
+  [
+    "a Secret that is referred to",
+    [deployment({ env: [{ name: "HF_TOKEN", valueFrom: { secretKeyRef: { name: "hf", key: "token" } } }] })],
+    [],
+  ],
+  ["a Secret", [object("v1", "Secret", "hf", { stringData: { token } })], []],
+  [
+    "a ConfigMap",
+    [config({ "nats.conf": "authorization { password: $PASSWORD }", script: "let token;" })],
+    [],
+  ],
+  ["an object without any", [object("v1", "Service", "api")], []],
+];
+
+const failures: readonly Case[] = [
+  ...[
+    "HF_TOKEN",
+    "hf_token",
+    "NGC_API_KEY",
+    "OPENAI_APIKEY",
+    "ETCD_AUTH_PASSWORD",
+    "AWS_SECRET_ACCESS_KEY",
+    "NATS_AUTH_NKEY",
+    "PASSWORD",
+  ].map((name): Case => [`${name} by its name`, [env(name, "hunter2")], plain(name)]),
+  ...values.map(
+    (value): Case => [`${value.slice(0, 8)} by its value`, [env("EXTRA", value)], plain("EXTRA")],
+  ),
+  ["a secret beside a reference", [env("EXTRA", `$(A) ${token}`)], plain("EXTRA")],
+  ...[
+    `serve --extra ${token}`,
+    "serve --api-key hunter2",
+    "serve --api-key=hunter2",
+    "serve --hf_token 'hunter2'",
+    "serve --root-password hunter2",
+    "HF_TOKEN=hunter2 serve",
+    'export NGC_API_KEY="hunter2"; serve',
+  ].map((text): Case => [text, [line(text)], inLine]),
+  ["words of a list", [deployment({ args: ["serve", "--token", "hunter2"] })], inLine],
+  [
+    "every place of a graph",
+    [
+      graph(
+        {
+          Frontend: { ...frontend, envs: [{ name: "HF_TOKEN", value: "hunter2" }] },
+          Worker: worker(1, { env: [{ name: "HF_TOKEN", value: "hunter2" }] }),
+        },
+        { envs: [{ name: "API_KEY", value: "hunter2" }] },
+      ),
+      newGraph([component("W", "worker", { args: ["--password=hunter2"] })], {
+        env: [{ name: "API_KEY", value: "hunter2" }],
+      }),
+    ],
+    [
+      "container main of Worker has the value of HF_TOKEN in plain text",
+      "the graph has the value of API_KEY in plain text",
+      "Frontend has the value of HF_TOKEN in plain text",
+      "the graph has the value of API_KEY in plain text",
+      "container main of W has a secret in its command line",
+    ].map((message) => `DynamoGraphDeployment dynamo/llama: ${message}`),
+  ],
+  [
+    "a ConfigMap, by key and by value",
+    [config({ "hf-token": "hunter2", "app.conf": `token = ${token}` })],
+    [
+      "ConfigMap dynamo/files has a secret under hf-token",
+      "ConfigMap dynamo/files has a secret under app.conf",
+    ],
+  ],
+];
+
+const notKnownYet: readonly Case[] = [
+  ["a value that is not known yet", [env("HF_TOKEN", unknown)], []],
+  ["an argument that is not known yet", [deployment({ args: ["serve", "--token", unknown] })], []],
+  ["data that is not known yet", [config({ "hf-token": unknown })], []],
+  ["an image that is not known yet", [deployment({ image: unknown, args: [`--extra=${token}`] })], inLine],
+];
+
+export const cases = { "plain-text-secrets": [...passes, ...failures, ...notKnownYet] };
+
+/** What no message may show. */
+export const hidden = ["hunter2", "pass@", ...values];

@@ -1,0 +1,27 @@
+/** Ways to get GPUs past a stack's policies, and what must catch each. */
+import { claims } from "./evasions/claims";
+import { graphs } from "./evasions/graphs";
+import { kinds } from "./evasions/kinds";
+import type { Evasion } from "./evasions/make";
+import { newGraphs } from "./evasions/newGraphs";
+import { nodes } from "./evasions/nodes";
+import { otherKinds } from "./evasions/otherKinds";
+import { patches } from "./evasions/patches";
+import { planners } from "./evasions/planners";
+import { quotas } from "./evasions/quotas";
+import { scalers } from "./evasions/scalers";
+import { unknowns } from "./evasions/unknowns";
+
+export const evasions: Readonly<Record<string, readonly Evasion[]>> = {
+  "in graphs": graphs,
+  "in graphs of v1beta1": newGraphs,
+  "by scalers": scalers,
+  "by patches": patches,
+  "by planners": planners,
+  "by claims": claims,
+  "in other workloads": kinds,
+  "in other kinds": otherKinds,
+  "past the scheduler": nodes,
+  "by quotas": quotas,
+  "not known yet": unknowns,
+};

@@ -1,0 +1,177 @@
+/** Ways past the scheduler, to the devices of nodes. */
+import { deployment, frontend, gpus, graph, newGraph, object, runtimeImage } from "../objects";
+import { type Evasion, kind, unasked, withComponent, withNewPod, withWorker } from "./make";
+
+const mounting = (path: unknown) => deployment({}, { volumes: [{ name: "node", hostPath: { path } }] });
+const visible = { name: "NVIDIA_VISIBLE_DEVICES", value: "all" };
+
+const handed = { "cdi.k8s.io/gpus": "nvidia.com/gpu=all" };
+
+export const nodes: readonly Evasion[] = [
+  ["the runtime's variable", unasked, [deployment({ env: [visible] })]],
+  [
+    "the runtime's variable, of an init container",
+    unasked,
+    [deployment({}, { initContainers: [{ env: [visible] }] })],
+  ],
+  [
+    "the runtime's variable, of a component",
+    unasked,
+    [graph({ Frontend: { ...frontend, envs: [visible] } })],
+  ],
+  [
+    "the runtime's variable, of a frontend's sidecar",
+    unasked,
+    [withWorker({ frontendSidecar: { envs: [visible] } })],
+  ],
+  ["the runtime's variable, of a graph", unasked, [graph({ Frontend: frontend }, { envs: [visible] })]],
+  ["the runtime's variable, of a graph in v1beta1", unasked, [newGraph([], { env: [visible] })]],
+  ["the runtime's variable, of a component in v1beta1", unasked, [withComponent({ env: [visible] })]],
+  [
+    "the runtime's variable, of a DaemonSet",
+    unasked,
+    [kind("apps/v1", "DaemonSet", { template: { spec: { containers: [{ env: [visible] }] } } })],
+  ],
+  [
+    "the runtime's variable, of a kind that is unknown",
+    unasked,
+    [kind("example.com/v1", "Thing", { env: [visible] })],
+  ],
+  [
+    "the runtime's variable by reference",
+    unasked,
+    [deployment({ env: [{ name: visible.name, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] })],
+  ],
+  [
+    "the runtime's variable from a ConfigMap",
+    unasked,
+    [
+      object("v1", "ConfigMap", "sneaky", { data: { [visible.name]: "all" } }),
+      deployment({ envFrom: [{ configMapRef: { name: "sneaky" } }] }),
+    ],
+  ],
+  [
+    "the runtime's variable from a Secret",
+    unasked,
+    [object("v1", "Secret", "sneaky", { stringData: { [visible.name]: "all" } })],
+  ],
+  [
+    "the runtime's variable in two parts",
+    unasked,
+    [deployment({ envFrom: [{ prefix: "NVIDIA_", configMapRef: { name: "sneaky" } }] })],
+  ],
+  [
+    "another runtime's variable",
+    unasked,
+    [deployment({ env: [{ name: "HABANA_VISIBLE_DEVICES", value: "all" }] })],
+  ],
+  ["a runtime class", unasked, [deployment({}, { runtimeClassName: "nvidia" })]],
+  ["a runtime class by another case", unasked, [deployment({}, { runtimeClassName: "my-GPU" })]],
+  [
+    "a runtime class by another name",
+    unasked,
+    [
+      object("node.k8s.io/v1", "RuntimeClass", "sneaky", { handler: "nvidia" }),
+      deployment({}, { runtimeClassName: "sneaky" }),
+    ],
+  ],
+  [
+    "a runtime class for a container beside one that asks",
+    unasked,
+    [
+      withNewPod({
+        runtimeClassName: "nvidia",
+        containers: [{ name: "main", resources: gpus(1) }, { name: "helper" }],
+      }),
+    ],
+  ],
+  [
+    "a runtime class of a kind that is unknown",
+    unasked,
+    [
+      kind("ray.io/v1", "RayCluster", {
+        headGroupSpec: { template: { spec: { runtimeClassName: "nvidia" } } },
+      }),
+    ],
+  ],
+  [
+    "an annotation of the container runtime",
+    unasked,
+    [kind("apps/v1", "Deployment", { template: { metadata: { annotations: handed } } })],
+  ],
+  [
+    "the same on the pods of a component",
+    unasked,
+    [withWorker({ extraPodMetadata: { annotations: handed } })],
+  ],
+  ["parts of GPUs by an annotation", unasked, [withWorker({ annotations: { "gpu-fraction": "0.9" } })]],
+  ...[
+    "/dev",
+    "/",
+    "/dev/nvidia0",
+    "/dev/../dev/nvidia0",
+    "//dev//",
+    "/dev/.",
+    "/dev/char",
+    "/dev/dri",
+    "/proc",
+    "/run/nvidia",
+  ].map((path): Evasion => [`the nodes' ${path}`, [...unasked, "pod-security"], [mounting(path)]]),
+  [
+    "the nodes' devices where all may be mounted",
+    unasked,
+    [mounting("/dev/nvidia0")],
+    { "pod-security": { hostPaths: ["/dev", ""] } },
+  ],
+  [
+    "the nodes' devices by a volume",
+    unasked,
+    [object("v1", "PersistentVolume", "sneaky", { spec: { hostPath: { path: "/dev" } } })],
+  ],
+  [
+    "the nodes' devices by a local volume",
+    unasked,
+    [object("v1", "PersistentVolume", "sneaky", { spec: { local: { path: "/dev" } } })],
+  ],
+  [
+    "the nodes' devices in a DaemonSet",
+    [...unasked, "pod-security"],
+    [kind("apps/v1", "DaemonSet", { template: { spec: { volumes: [{ hostPath: { path: "/dev" } }] } } })],
+  ],
+  ["a container that may do all", ["pod-security"], [deployment({ securityContext: { privileged: true } })]],
+  [
+    "a component that may do all",
+    ["pod-security"],
+    [
+      graph({
+        Frontend: {
+          ...frontend,
+          extraPodSpec: { mainContainer: { image: runtimeImage, securityContext: { privileged: true } } },
+        },
+      }),
+    ],
+  ],
+  [
+    "a DaemonSet that may do all",
+    ["pod-security"],
+    [
+      kind("apps/v1", "DaemonSet", {
+        template: { spec: { containers: [{ securityContext: { privileged: true } }] } },
+      }),
+    ],
+  ],
+  [
+    "a kind that is unknown, and may do all",
+    unasked,
+    [
+      kind("example.com/v1", "Thing", {
+        template: { spec: { containers: [{ securityContext: { privileged: true } }] } },
+      }),
+    ],
+  ],
+  [
+    "a capability to make devices",
+    ["pod-security"],
+    [deployment({ securityContext: { capabilities: { add: ["MKNOD"] } } })],
+  ],
+];

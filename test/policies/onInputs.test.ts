@@ -1,0 +1,47 @@
+/** What rules on the stack are given under Pulumi's engine, where outputs tell more than was asked for. */
+import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { onInputs } from "../../policies/onInputs";
+import { scaledReplicas } from "../../policies/rules/scaledReplicas";
+import { wholeGpus } from "../../policies/rules/wholeGpus";
+
+const metadata = { namespace: "dynamo", name: "api" };
+const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "api" };
+const scaler = {
+  type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  urn: "scaler",
+  props: { kind: "HorizontalPodAutoscaler", metadata, spec: { maxReplicas: 4, scaleTargetRef } },
+};
+const deployment = (spec: object) => ({
+  type: "kubernetes:apps/v1:Deployment",
+  urn: "deployment",
+  props: { apiVersion: "apps/v1", kind: "Deployment", metadata, spec },
+});
+
+/** What is wrong with a stack, after the engine has shown the inputs of some resources, one by one. */
+function violations(inputs: readonly object[], made: readonly object[]): string[] {
+  const [onObject, onStack] = onInputs([wholeGpus, scaledReplicas]);
+  const found: string[] = [];
+  const report = (message: string) => void found.push(message);
+  const more = { getConfig: () => ({}) };
+  const { validateResource } = onObject as ResourceValidationPolicy;
+  for (const resource of inputs)
+    for (const validate of [validateResource ?? []].flat())
+      validate({ ...resource, ...more } as never, report);
+  (onStack as StackValidationPolicy).validateStack({ resources: made, ...more } as never, report);
+  return found;
+}
+
+const cluster = deployment({ replicas: 1 });
+
+test("replicas that the cluster wrote are not held against the program", () => {
+  expect(violations([deployment({}), scaler], [cluster, scaler])).toEqual([]);
+});
+
+test("replicas that the program wrote are", () => {
+  const message = "Deployment dynamo/api: api has replicas, and HorizontalPodAutoscaler dynamo/api scales it";
+  expect(violations([deployment({ replicas: 1 }), scaler], [cluster, scaler])).toEqual([message]);
+});
+
+test("a resource whose inputs were not shown is judged by its outputs", () => {
+  expect(violations([], [cluster, scaler])).toHaveLength(1);
+});
