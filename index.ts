@@ -1,6 +1,8 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { Alerts } from "./components/alerts";
 import { clusterProvider } from "./components/cluster";
+import { Dashboards } from "./components/dashboards";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
@@ -9,6 +11,7 @@ import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig } from "./config/load";
+import { dashboards } from "./dashboards";
 import { gpuQuota } from "./plan/budget";
 import { planStack } from "./plan/stack";
 
@@ -67,14 +70,23 @@ export = function dynamo({ warn, refuse }: Listener = pulumiItself) {
     graph,
     component: new DynamoGraph(graph.name, { plan: graph, ...hooks }, opts),
   }));
-  const { release } = config.monitoring;
+  const { release, runbooks } = config.monitoring;
+  const shown = dashboards(plan);
   new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);
+  new Alerts("alerts", { release, runbooks, groups: plan.alerts }, opts);
+  new Dashboards("dashboards", { dashboards: shown }, opts);
 
   return {
     discoveryMode: plan.discovery.mode,
     endpoints: Object.fromEntries(graphs.map(({ graph, component }) => [graph.name, component.endpoint])),
     gpus: plan.gpus,
     servers: plan.discovery.summary,
+    monitoring: {
+      dashboards: shown.map(({ dashboard }) => dashboard.title),
+      alerts: Object.fromEntries(
+        plan.alerts.map(({ name, alerts }) => [name, [...new Set(alerts.map((alert) => alert.name))]]),
+      ),
+    },
     services: plan.graphs.flatMap(({ components }) => components),
   };
 };

@@ -2,9 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsTable, stackFileSchema } from "../config/reference";
+import { dashboards } from "../dashboards";
+import { picture } from "../dashboards/picture";
+import { planStack } from "../plan/stack";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
-import { projectDir } from "./project";
+import { projectDir, readStack } from "./project";
 
 const project = "dynamo";
 /** What the README shows between `<!-- name -->` and `<!-- /name -->`. */
@@ -25,7 +28,13 @@ function fillIn(text: string): string {
   }, text);
 }
 
+/** The dashboards of the stack that has all of them. */
+const pictures = dashboards(planStack(readStack("prod").settings)).map(
+  ({ name, dashboard }) => [`docs/dashboards/${name}.svg`, () => picture(dashboard)] as const,
+);
+
 const generated: Record<string, (before: string) => string> = {
+  ...Object.fromEntries(pictures),
   "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
   "docs/policies.md": () => policyReference(rules),
   "README.md": fillIn,

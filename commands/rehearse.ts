@@ -4,6 +4,7 @@ import pc from "picocolors";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
+import { policyOptions, readPolicySettings } from "./policySettings";
 import { readStack } from "./project";
 import { run, UserError } from "./userError";
 
@@ -12,6 +13,7 @@ interface Options {
   readonly nodes?: number;
   readonly gpus?: number;
   readonly crds: readonly string[];
+  readonly policyPackConfig?: string;
   readonly keep?: boolean;
 }
 
@@ -20,7 +22,7 @@ const defaultCluster = { nodes: 3, gpusPerNode: 8 };
 
 new Command("npm run rehearse --")
   .description(
-    "Runs `pulumi up` for real on this machine: real engine and control plane, simulated GPU nodes.",
+    "Runs `pulumi up` with the policies for real on this machine: real engine and control plane, simulated GPU nodes.",
   )
   .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
   .option("-n, --nodes <count>", "simulated nodes (default: the config's cluster.nodes, or 3)", whole)
@@ -31,6 +33,7 @@ new Command("npm run rehearse --")
     collect,
     [],
   )
+  .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
   .option("--keep", "leave the cluster up until interrupted, and print its kubeconfig")
   .addHelpText(
     "after",
@@ -44,6 +47,7 @@ DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments
 async function rehearse(options: Options): Promise<void> {
   const stack = readStack(options.stack);
   const { cluster } = stack.settings;
+  const policies = policyOptions(readPolicySettings(options.stack, options.policyPackConfig));
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
@@ -61,7 +65,9 @@ async function rehearse(options: Options): Promise<void> {
   try {
     if (rehearsal.standIns.length > 0)
       console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
-    const failure = await up(rehearsal, interrupted.signal).catch((error: Error) => error);
+    const failure = await update(rehearsal, { ...policies, signal: interrupted.signal }).catch(
+      (error: Error) => error,
+    );
     if (options.keep) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
     if (failure) throw failure;
   } finally {
@@ -69,20 +75,44 @@ async function rehearse(options: Options): Promise<void> {
   }
 }
 
-/** `pulumi up`, and what came of it, also where it failed: then the table says what waits, and why. */
-async function up({ engine, kubeconfig }: Rehearsal, signal: AbortSignal): Promise<void> {
-  try {
-    await engine.stack.up({
-      onOutput: (text) => process.stdout.write(text),
-      onError: (text) => process.stderr.write(text),
-      signal,
-    });
-  } catch {
-    signal.throwIfAborted();
-    throw new UserError("pulumi up failed, as told above");
-  } finally {
-    if (!signal.aborted) console.log(placementTable(await readPlacement(kubeconfig)));
-  }
+/** What `pulumi up` does in a terminal: a preview, and the update if nothing speaks against it. */
+async function update(rehearsal: Rehearsal, options: UpdateOptions): Promise<void> {
+  await preview(rehearsal, options);
+  await up(rehearsal, options);
+}
+
+type UpdateOptions = ReturnType<typeof policyOptions> & { signal: AbortSignal };
+
+/** Silent, unless it fails. What a policy says of all objects together it says here, before any of them is made. */
+async function preview({ engine }: Rehearsal, options: UpdateOptions): Promise<void> {
+  console.log(pc.dim("previewing with the policies"));
+  let output = "";
+  const onOutput = (text: string) => {
+    output += text;
+  };
+  const failed = await fails(engine.stack.preview({ ...options, onOutput, onError: onOutput }));
+  options.signal.throwIfAborted();
+  if (!failed) return;
+  process.stdout.write(output);
+  throw new UserError("pulumi preview failed, as told above: nothing was made");
+}
+
+/** The update, and what came of it, also where it failed: then the table says what waits, and why. */
+async function up({ engine, kubeconfig }: Rehearsal, options: UpdateOptions): Promise<void> {
+  const onOutput = (text: string) => process.stdout.write(text);
+  const onError = (text: string) => process.stderr.write(text);
+  const failed = await fails(engine.stack.up({ ...options, onOutput, onError }));
+  options.signal.throwIfAborted();
+  console.log(placementTable(await readPlacement(kubeconfig)));
+  if (failed) throw new UserError("pulumi up failed, as told above");
+}
+
+/** Whether an operation fails. Its output has said why. An interruption may come too early for it to notice. */
+function fails(operation: Promise<unknown>): Promise<boolean> {
+  return operation.then(
+    () => false,
+    () => true,
+  );
 }
 
 async function keep({ kubeconfig }: Rehearsal, signal: AbortSignal): Promise<void> {

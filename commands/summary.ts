@@ -56,6 +56,7 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
     costOf(outputs.gpus),
     servers(outputs),
     endpoints(outputs),
+    monitoring(outputs),
     warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n"),
     comparison ? describeChanges(comparison) : "",
     [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${reason}`)].join("\n"),
@@ -152,4 +153,18 @@ function endpoints({ endpoints }: Summary["outputs"]): string {
   return Object.entries(endpoints)
     .map(([graph, url]) => `${graph}: ${url}`)
     .join("\n");
+}
+
+/** Dashboards, and alerts by what they are on. Graphs have the same ones. */
+function monitoring({ monitoring: { dashboards, alerts } }: Summary["outputs"]): string {
+  const groups = new Map<string, string[]>();
+  for (const [group, names] of Object.entries(alerts)) {
+    const list = names.join(", ");
+    groups.set(list, [...(groups.get(list) ?? []), group]);
+  }
+  const lines = [...groups].map(([list, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    return `alerts on ${first}${more}: ${list}`;
+  });
+  return [...(dashboards.length > 0 ? [`dashboards: ${dashboards.join(", ")}`] : []), ...lines].join("\n");
 }

@@ -1,6 +1,6 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
-import { type PodMonitorPlan, podMonitorSpec } from "../plan/podMonitors";
+import { type PodMonitorPlan, podMonitorSpec } from "../plan/monitoring/podMonitors";
 
 export interface PodMonitorsArgs {
   /** Helm release of kube-prometheus-stack: its Prometheus selects PodMonitors by this label. */

@@ -108,6 +108,34 @@ const modelCache = z
     description: "Where downloaded models are kept. Default: in the pod, so every start downloads anew.",
   });
 
+/** Buckets of the runtime's histogram of the time to first token, which are the same from 0.8 to 1.6. */
+const firstTokenSeconds = [0.1, 0.22, 0.47, 1, 2.2, 4.7, 10, 22, 48, 100] as const;
+
+const objectives = z
+  .strictObject({
+    availability: z
+      .number()
+      .min(0.5, "must be a share between 0.5 and 0.9999")
+      .max(0.9999, "must be a share between 0.5 and 0.9999")
+      .default(0.99)
+      .meta({ description: "Share of requests that must not fail." }),
+    timeToFirstToken: z
+      .literal(firstTokenSeconds, {
+        error: `must be one of ${firstTokenSeconds.join(", ")}: Dynamo counts requests by these seconds`,
+      })
+      .default(2.2)
+      .meta({ description: "Seconds within which a request's first token should come." }),
+    fastRequests: z
+      .number()
+      .min(0.5, "must be a share between 0.5 and 0.9999")
+      .max(0.9999, "must be a share between 0.5 and 0.9999")
+      .default(0.95)
+      .meta({ description: "Share of requests whose first token must come in that time." }),
+  })
+  .meta({
+    description: "Service level objectives over 30 days. Alerts tell when they are missed at this rate.",
+  });
+
 const graph = z
   .strictObject({
     name: label.meta({ description: "Name of the graph. The operator limits its length." }),
@@ -125,6 +153,7 @@ const graph = z
       description:
         "Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set.",
     }),
+    objectives: objectives.prefault({}),
     readyTimeout: z
       .string()
       .regex(/^[1-9][0-9]*[smh]$/, 'must be a duration such as "90s", "30m" or "2h"')
@@ -163,6 +192,15 @@ const monitoring = z
     namespace: label
       .default("monitoring")
       .meta({ description: "Namespace of that release: its Prometheus may scrape NATS and etcd." }),
+    podMonitors: z.enum(["stack", "platform"]).default("stack").meta({
+      description:
+        "Whose PodMonitors tell Prometheus of frontends and workers: the platform's own, where it selects these, or they are scraped twice.",
+    }),
+    runbooks: z
+      .string()
+      .min(1)
+      .default("docs/runbooks")
+      .meta({ description: "Address of the folder docs/runbooks, for the links in alerts." }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 

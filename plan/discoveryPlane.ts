@@ -5,7 +5,10 @@ import type { StackConfig } from "../config/schema";
 import type { RuntimeLine } from "../config/versions";
 import { kubernetesWiring, natsEtcdWiring, type Wiring } from "./compatibility";
 import type { EnvVar } from "./envVar";
-import type { PodMonitorPlan } from "./podMonitors";
+import type { AlertGroup } from "./monitoring/alerts";
+import { etcdAlerts } from "./monitoring/etcdAlerts";
+import { natsAlerts } from "./monitoring/natsAlerts";
+import type { PodMonitorPlan } from "./monitoring/podMonitors";
 import {
   type Credentials,
   certificateEnv,
@@ -30,6 +33,7 @@ export interface DiscoveryPlanePlan {
   /** All servers, also those that someone else runs. */
   readonly summary: readonly ServerSummary[];
   readonly podMonitors: readonly PodMonitorPlan[];
+  readonly alerts: readonly AlertGroup[];
 }
 
 export interface ServersPlan {
@@ -51,6 +55,7 @@ export function discoveryPlane(config: StackConfig, line: RuntimeLine): Discover
         servers: undefined,
         summary: [],
         podMonitors: [],
+        alerts: [],
       };
     case "nats-etcd": {
       const servers = planServers(discovery, config);
@@ -61,6 +66,7 @@ export function discoveryPlane(config: StackConfig, line: RuntimeLine): Discover
         servers,
         summary: summariseServers(discovery, servers.credentials),
         podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
+        alerts: serverAlerts(discovery, config.namespace.name),
       };
     }
     default:
@@ -81,6 +87,13 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
     credentials: context.credentials,
     keepVolumes,
   };
+}
+
+function serverAlerts({ nats, etcd }: NatsEtcdDiscovery, graphs: string): AlertGroup[] {
+  return [
+    ...(nats.external ? [] : [natsAlerts(nats.replicas, graphs)]),
+    ...(etcd.external ? [] : [etcdAlerts(etcd.replicas)]),
+  ];
 }
 
 function natsEtcdEnv({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery): EnvVar[] {

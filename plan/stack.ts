@@ -1,17 +1,22 @@
 /** Everything that a stack will make, decided before anything is made. */
 import type { StackConfig } from "../config/schema";
-import { runtimeLine } from "../config/versions";
+import { type RuntimeLine, runtimeLine } from "../config/versions";
 import { advise } from "./advice";
 import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
 import { type GraphPlan, planGraph } from "./graph";
-import { graphPodMonitors, type PodMonitorPlan } from "./podMonitors";
+import type { AlertGroup } from "./monitoring/alerts";
+import { graphAlerts } from "./monitoring/graphAlerts";
+import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 
 export interface StackPlan {
   readonly namespace: StackConfig["namespace"];
   readonly discovery: DiscoveryPlanePlan;
   readonly graphs: readonly GraphPlan[];
+  /** Release line of the runtime. */
+  readonly line: RuntimeLine;
   readonly podMonitors: readonly PodMonitorPlan[];
+  readonly alerts: readonly AlertGroup[];
   /** Names of the Secrets with HF_TOKEN that the graphs refer to. */
   readonly huggingFaceSecrets: readonly string[];
   readonly gpus: GpuSummary;
@@ -38,7 +43,12 @@ export function planStack(config: StackConfig): StackPlan {
     namespace,
     discovery,
     graphs,
-    podMonitors: [...discovery.podMonitors, ...(graphs.length > 0 ? graphPodMonitors(namespace.name) : [])],
+    line,
+    podMonitors: [...discovery.podMonitors, ...graphPodMonitors(config, line)],
+    alerts: [
+      ...discovery.alerts,
+      ...config.graphs.map((graph) => graphAlerts(graph, namespace.name, discovery.mode, line)),
+    ],
     huggingFaceSecrets: [...new Set(secrets)],
     gpus,
     refusal: overBudget(gpus),

@@ -23,7 +23,7 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
 
 /**
  * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
- * that knows the fields that this program writes, and a PodMonitor that accepts anything.
+ * that knows the fields that this program writes, and PodMonitors and PrometheusRules that accept anything.
  *
  * @returns their names
  */
@@ -38,10 +38,12 @@ export function standInCrds(): CustomResourceDefinition[] {
   );
   return [
     crd("nvidia.com", "v1alpha1", "DynamoGraphDeployment", spec),
-    crd("monitoring.coreos.com", "v1", "PodMonitor", {
-      type: "object",
-      "x-kubernetes-preserve-unknown-fields": true,
-    }),
+    ...["PodMonitor", "PrometheusRule"].map((kind) =>
+      crd("monitoring.coreos.com", "v1", kind, {
+        type: "object",
+        "x-kubernetes-preserve-unknown-fields": true,
+      }),
+    ),
   ];
 }
 

@@ -1,4 +1,6 @@
 /** PodMonitors: what Prometheus scrapes. */
+import type { StackConfig } from "../../config/schema";
+import { isSince, type RuntimeLine } from "../../config/versions";
 
 export interface PodMonitorPlan {
   readonly name: string;
@@ -13,27 +15,36 @@ export interface PodMonitorPlan {
 
 const componentType = "nvidia.com/dynamo-component-type";
 
-/** PodMonitors of the graphs in a namespace. The ports are the operator's: http, and system from which workers report. */
-export function graphPodMonitors(namespace: string): PodMonitorPlan[] {
+/**
+ * PodMonitors of the graphs. The ports are the operator's: http, and system from which workers report. Where the
+ * platform's own are selected, only what these miss is left.
+ */
+export function graphPodMonitors(
+  { namespace: { name: namespace }, graphs, monitoring }: StackConfig,
+  line: RuntimeLine,
+): PodMonitorPlan[] {
+  if (graphs.length === 0) return [];
+  const ofPlatform = monitoring.podMonitors === "platform";
   const metricsEnabled = { "nvidia.com/metrics-enabled": "true" };
-  return [
-    {
-      name: "dynamo-frontend",
-      namespace,
-      port: "http",
-      selector: { matchLabels: { ...metricsEnabled, [componentType]: "frontend" } },
+  const frontend: PodMonitorPlan = {
+    name: "dynamo-frontend",
+    namespace,
+    port: "http",
+    selector: { matchLabels: { ...metricsEnabled, [componentType]: "frontend" } },
+  };
+  // Before 1.3 the platform's PodMonitor of workers misses those of type prefill and decode (ai-dynamo/dynamo#10597).
+  const missed = isSince(line, "1.3") ? [] : ["prefill", "decode"];
+  const types = ofPlatform ? missed : ["worker", "prefill", "decode"];
+  const worker: PodMonitorPlan = {
+    name: "dynamo-worker",
+    namespace,
+    port: "system",
+    selector: {
+      matchLabels: metricsEnabled,
+      matchExpressions: [{ key: componentType, operator: "In", values: types }],
     },
-    {
-      name: "dynamo-worker",
-      namespace,
-      port: "system",
-      selector: {
-        matchLabels: metricsEnabled,
-        // Before 1.3 the platform's own PodMonitor misses prefill and decode workers (ai-dynamo/dynamo#10597).
-        matchExpressions: [{ key: componentType, operator: "In", values: ["worker", "prefill", "decode"] }],
-      },
-    },
-  ];
+  };
+  return [...(ofPlatform ? [] : [frontend]), ...(types.length > 0 ? [worker] : [])];
 }
 
 /** The spec of a PodMonitor. */

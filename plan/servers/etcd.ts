@@ -1,7 +1,7 @@
 /** etcd with static bootstrap: https://etcd.io/docs/v3.7/op-guide/clustering/#static. */
 import type { EtcdConfig } from "../../config/discovery";
 import { defaultQuota, toBytes } from "../../config/sizes";
-import type { PodMonitorPlan } from "../podMonitors";
+import type { PodMonitorPlan } from "../monitoring/podMonitors";
 import { secretName } from "./credentials";
 import { etcdAccess } from "./etcdAccess";
 import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTools } from "./etcdMembers";

@@ -1,7 +1,7 @@
 /** NATS with JetStream, as Dynamo needs it. */
 import { createHash } from "node:crypto";
 import type { NatsConfig } from "../../config/discovery";
-import type { PodMonitorPlan } from "../podMonitors";
+import type { PodMonitorPlan } from "../monitoring/podMonitors";
 import { secretName } from "./credentials";
 import { guardedNamespace, memberRules } from "./guardedNamespace";
 import { memberManifests, memberSet } from "./members";

@@ -34,7 +34,7 @@ test("nothing changes of what was written just before", async () => {
 
 test("a folder that is not there is a new stack", async () => {
   const { stdout } = await preview("--base", join(out, "nothing"), "--markdown");
-  expect(stdout).toContain("**Changes**, compared with nothing: 5 to create, 0 as they are");
+  expect(stdout).toContain("**Changes**, compared with nothing: 7 to create, 0 as they are");
 });
 
 test("the terminal shows the changes too", async () => {

@@ -36,7 +36,12 @@ describe("right config", () => {
       graphs: [],
       namespace: { name: "dynamo", create: false },
       platform: { namespace: "dynamo-system" },
-      monitoring: { release: "kube-prometheus-stack", namespace: "monitoring" },
+      monitoring: {
+        release: "kube-prometheus-stack",
+        namespace: "monitoring",
+        podMonitors: "stack",
+        runbooks: "docs/runbooks",
+      },
       cluster: {},
     });
   });
@@ -49,6 +54,7 @@ describe("right config", () => {
         model: "Qwen/Qwen3-0.6B",
         frontend: { name: "Frontend", replicas: 1 },
         workers: { name: "VllmWorker", replicas: 1, gpus: 1, nodes: 1, pipelineParallel: 1 },
+        objectives: { availability: 0.99, timeToFirstToken: 2.2, fastRequests: 0.95 },
         readyTimeout: "30m",
       },
     ]);

@@ -35,6 +35,14 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must be a code of three letters such as "USD".* → at dynamo:budget.currency$/,
     ],
   },
+  "objectives that no metric can tell": {
+    config: withGraph({ objectives: { timeToFirstToken: 3, availability: 1, fastRequests: 0 } }),
+    lines: [
+      /^✖ must be one of 0.1, .* 2.2, .*→ at dynamo:graphs\[0\].objectives.timeToFirstToken$/,
+      /^✖ must be a share between 0.5 and 0.9999.*→ at dynamo:graphs\[0\].objectives.availability$/,
+      /^✖ must be a share between 0.5 and 0.9999.*→ at dynamo:graphs\[0\].objectives.fastRequests$/,
+    ],
+  },
   "NATS settings in kubernetes mode": {
     config: { discovery: { mode: "kubernetes", nats: { replicas: 3 } } },
     lines: [/^✖ is not a setting: .* → at dynamo:discovery.nats$/],

@@ -1,0 +1,46 @@
+/** The dashboards of a stack. */
+import { createHash } from "node:crypto";
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { StackPlan } from "../plan/stack";
+import { dynamoDashboard } from "./dynamo";
+import { etcdDashboard } from "./etcd";
+import { natsDashboard } from "./nats";
+
+export interface DashboardPlan {
+  /** Name of its ConfigMap, and of the file in it: two of one name would overwrite each other in Grafana. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly dashboard: Dashboard;
+}
+
+/** NATS' and etcd's where the stack runs them, and one for all graphs. */
+export function dashboards({
+  namespace: { name: namespace },
+  discovery,
+  graphs,
+  line,
+}: StackPlan): DashboardPlan[] {
+  const ofServers = discovery.summary.flatMap(({ server, members }): DashboardPlan[] => {
+    if (members === undefined) return [];
+    const build = server === "nats" ? natsDashboard : etcdDashboard;
+    return [{ name: `dynamo-${server}`, namespace: `${server}-system`, dashboard: build(members) }];
+  });
+  if (graphs.length === 0) return ofServers;
+  const names = (type: string) => [
+    ...new Set(
+      graphs.flatMap(({ components }) =>
+        components.filter((one) => one.type === type).map(({ component }) => component.toLowerCase()),
+      ),
+    ),
+  ];
+  const inference = dynamoDashboard({
+    // Grafana takes 40 characters, and a namespace may have 63.
+    uid: `dynamo-${createHash("sha256").update(namespace).digest("hex").slice(0, 16)}`,
+    namespace,
+    frontends: names("frontend"),
+    workers: names("worker"),
+    mode: discovery.mode,
+    line,
+  });
+  return [...ofServers, { name: `dynamo-inference-${namespace}`, namespace, dashboard: inference }];
+}

@@ -1,0 +1,257 @@
+/** NATS overview: whether the message bus is well, and what goes over it. */
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import { toBytes } from "../config/sizes";
+import { natsJob } from "../plan/monitoring/selectors";
+import type { ServerSummary } from "../plan/servers/summary";
+import { dashboard } from "./dashboard";
+import { memberThresholds, stat, timeseries } from "./panel";
+
+const of = (metric: string, labels = "") => `nats_${metric}{job="${natsJob}"${labels}}`;
+const rate = (metric: string) => `sum by (pod) (rate(${of(metric)}[$__rate_interval]))`;
+
+export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
+  const clustered = replicas > 1;
+  const quorum = Math.floor(replicas / 2) + 1;
+  return dashboard({
+    title: "NATS overview",
+    uid: "dynamo-nats",
+    description:
+      "NATS carries KV events, and requests where the request plane is NATS. KV caches never pass it.",
+    rows: [
+      {
+        title: "Health",
+        panels: [
+          stat({
+            title: "Members up",
+            description: `Members that answer, also where their exporter does without them. Healthy: ${replicas}.${clustered ? ` Below ${quorum} no stream can be made.` : ""}`,
+            unit: "none",
+            queries: [{ expr: `count(${of("healthz_status")}) or vector(0)`, legend: "members" }],
+            thresholds: memberThresholds(replicas),
+            width: 4,
+          }),
+          ...(clustered ? metaLeader(quorum) : []),
+          stat({
+            title: "Connections",
+            description:
+              "Clients: each worker that publishes KV events, each frontend that routes by them, and all of both where requests go over NATS. Healthy: not 0 while graphs run.",
+            unit: "none",
+            queries: [{ expr: `sum(${of("varz_connections")})`, legend: "connections" }],
+            thresholds: ["red", { from: 1, color: "green" }],
+            width: 4,
+          }),
+          stat({
+            title: "Slow consumers",
+            description:
+              "Clients that were cut off because they read too slowly, since the members started. Healthy: 0. What was on its way to them is lost.",
+            unit: "none",
+            queries: [{ expr: `sum(${of("varz_slow_consumers")})`, legend: "slow consumers" }],
+            thresholds: ["green", { from: 1, color: "red" }],
+            width: 4,
+          }),
+          stat({
+            title: "JetStream storage",
+            description:
+              "Fullest member, as a share of what JetStream may take of its volume. Healthy: below 80 %.",
+            unit: "percentunit",
+            queries: [{ expr: `max(${storageShare})`, legend: "storage" }],
+            thresholds: ["green", { from: 0.8, color: "orange" }, { from: 0.95, color: "red" }],
+            width: 4,
+          }),
+          stat({
+            title: "JetStream messages",
+            description:
+              "Messages that are stored now: KV events of the last hour. It is no count of all that ever passed. Streams of several replicas count once.",
+            unit: "short",
+            queries: [{ expr: `max(${of("server_total_messages")})`, legend: "messages" }],
+            width: 4,
+          }),
+        ],
+      },
+      {
+        title: "Traffic",
+        panels: [
+          timeseries({
+            title: "Message rate",
+            description:
+              "Messages of clients, without those between members. Healthy: it follows the load. Nothing goes out where nobody routes by KV events.",
+            unit: "mps",
+            queries: [
+              {
+                expr: `sum(rate(${of("varz_in_client_msgs")}[$__rate_interval]))`,
+                legend: "in",
+                color: "green",
+              },
+              {
+                expr: `sum(rate(${of("varz_out_client_msgs")}[$__rate_interval]))`,
+                legend: "out",
+                color: "blue",
+              },
+            ],
+            width: 12,
+          }),
+          timeseries({
+            title: "Data rate",
+            description:
+              "Bytes of clients. Prompts and answers only pass NATS where the request plane is NATS.",
+            unit: "binBps",
+            queries: [
+              {
+                expr: `sum(rate(${of("varz_in_client_bytes")}[$__rate_interval]))`,
+                legend: "in",
+                color: "green",
+              },
+              {
+                expr: `sum(rate(${of("varz_out_client_bytes")}[$__rate_interval]))`,
+                legend: "out",
+                color: "blue",
+              },
+            ],
+            width: 12,
+          }),
+          timeseries({
+            title: "Connections by member",
+            description:
+              "Healthy: about the same on all members. A drop to 0 and back is a restart of the member or of the graphs.",
+            unit: "none",
+            queries: [{ expr: of("varz_connections"), legend: "{{pod}}" }],
+            width: 12,
+          }),
+          timeseries({
+            title: "Subscriptions above the idle baseline",
+            description:
+              "Subscriptions of clients, the first 1,024 of each member. The 65 that an idle member has for itself, or 195 in a cluster, are not among them. Healthy: above 0 while requests go over NATS.",
+            unit: "none",
+            queries: [{ expr: of("connz_subscriptions"), legend: "{{pod}}" }],
+            width: 12,
+          }),
+        ],
+      },
+      {
+        title: "Resources",
+        panels: [
+          timeseries({
+            title: "CPU, as a share of its cores",
+            description: "Of the CPUs that the member may use. Healthy: below 80 %; above, messages wait.",
+            unit: "percentunit",
+            queries: [{ expr: `${of("varz_cpu")} / 100 / ${of("varz_gomaxprocs")}`, legend: "{{pod}}" }],
+            thresholds: ["green", { from: 0.8, color: "red" }],
+            width: 12,
+            max: 1,
+          }),
+          timeseries({
+            title: "Memory, against its limit",
+            description: `Resident memory. The limit is ${memory}; at it the member is killed. Healthy: below 80 % of it.`,
+            unit: "bytes",
+            queries: [{ expr: of("varz_mem"), legend: "{{pod}}" }],
+            thresholds: [
+              "green",
+              { from: 0.8 * toBytes(memory), color: "orange" },
+              { from: toBytes(memory), color: "red" },
+            ],
+            width: 12,
+            max: toBytes(memory),
+          }),
+        ],
+      },
+      {
+        title: "JetStream",
+        panels: [
+          timeseries({
+            title: "Stored messages",
+            description: "What each member stores. Healthy: it levels off, since KV events go after an hour.",
+            unit: "short",
+            queries: [{ expr: of("server_total_messages"), legend: "{{pod}}" }],
+            width: 8,
+          }),
+          timeseries({
+            title: "Streams",
+            description:
+              "The runtime makes one for the KV events of each component. Empty streams mean that nobody publishes.",
+            unit: "none",
+            queries: [{ expr: of("server_total_streams"), legend: "{{pod}}" }],
+            width: 8,
+          }),
+          timeseries({
+            title: "Storage",
+            description:
+              "As a share of what JetStream may take. Healthy: below 80 %. When it is full, no KV event is taken.",
+            unit: "percentunit",
+            queries: [{ expr: storageShare, legend: "{{pod}}" }],
+            thresholds: ["green", { from: 0.8, color: "orange" }, { from: 0.95, color: "red" }],
+            width: 8,
+            max: 1,
+          }),
+          timeseries({
+            title: "Slow consumers",
+            description: "Clients cut off because they read too slowly. Healthy: 0.",
+            unit: "none",
+            queries: [
+              { expr: `increase(${of("varz_slow_consumers")}[$__rate_interval])`, legend: "{{pod}}" },
+            ],
+            thresholds: ["green", { from: 1, color: "red" }],
+            width: 12,
+          }),
+          timeseries({
+            title: "JetStream errors",
+            description:
+              "Requests to JetStream's API that failed. Healthy: 0, but for a few when graphs start.",
+            unit: "reqps",
+            queries: [{ expr: rate("varz_jetstream_stats_api_errors"), legend: "{{pod}}" }],
+            width: 12,
+          }),
+        ],
+      },
+      ...(clustered ? [cluster(replicas)] : []),
+    ],
+  });
+}
+
+const storageShare = `${of("varz_jetstream_stats_storage")} / ${of("varz_jetstream_config_max_storage")}`;
+
+function metaLeader(quorum: number) {
+  return [
+    stat({
+      title: "Meta leader",
+      description: `The member that decides on streams, by the vote of at least ${quorum}. Healthy: one name. None: no quorum.`,
+      unit: "none",
+      queries: [
+        {
+          expr: `max by (meta_leader) (${of("server_total_streams", ',meta_leader!=""')})`,
+          legend: "{{meta_leader}}",
+        },
+      ],
+      width: 4,
+      text: "name",
+    }),
+  ];
+}
+
+function cluster(replicas: number) {
+  return {
+    title: "Cluster",
+    panels: [
+      timeseries({
+        title: "Peers",
+        description: `Other members that a member is connected to. Healthy: ${replicas - 1}.`,
+        unit: "none",
+        queries: [{ expr: of("varz_remotes"), legend: "{{pod}}" }],
+        thresholds: ["red", { from: replicas - 1, color: "green" }],
+        width: 8,
+      }),
+      timeseries({
+        title: "Routes",
+        description: "Connections between members, several to each. Healthy: the same on all, and steady.",
+        unit: "none",
+        queries: [{ expr: of("varz_routes"), legend: "{{pod}}" }],
+        width: 8,
+      }),
+      timeseries({
+        title: "Pending decisions",
+        description: "What the meta leader has not handed on yet. Healthy: 0, or short peaks.",
+        unit: "none",
+        queries: [{ expr: of("varz_jetstream_meta_pending"), legend: "{{pod}}" }],
+        width: 8,
+      }),
+    ],
+  };
+}

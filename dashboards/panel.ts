@@ -1,0 +1,112 @@
+/** Panels as this project's dashboards have them. */
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from "@grafana/grafana-foundation-sdk/common";
+import { ThresholdsConfigBuilder, ThresholdsMode } from "@grafana/grafana-foundation-sdk/dashboard";
+import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import * as stats from "@grafana/grafana-foundation-sdk/stat";
+import * as series from "@grafana/grafana-foundation-sdk/timeseries";
+
+/** The Prometheus that the dashboard's variable names. */
+export const datasource = { type: "prometheus", uid: "$datasource" };
+
+export interface Query {
+  readonly expr: string;
+  /** Name of the line, with labels as `{{pod}}`. */
+  readonly legend: string;
+  readonly color?: string;
+}
+
+/** From a value on, the colour that it has. */
+export interface Threshold {
+  readonly from: number;
+  readonly color: "green" | "orange" | "red";
+}
+
+export interface Panel {
+  readonly title: string;
+  /** What it shows, what is healthy, and where it may be empty why. */
+  readonly description: string;
+  /** A unit of Grafana's. */
+  readonly unit: string;
+  readonly queries: readonly Query[];
+  /** Below the first one all is well, or, where values fall when things go wrong, all is bad. */
+  readonly thresholds?: readonly [base: Threshold["color"], ...steps: Threshold[]];
+  /** Of 24 columns. */
+  readonly width: number;
+  readonly max?: number;
+}
+
+/** Red below the quorum of a number of members, and green where all are there. */
+export function memberThresholds(replicas: number): Panel["thresholds"] {
+  const quorum = Math.floor(replicas / 2) + 1;
+  return quorum === replicas
+    ? ["red", { from: replicas, color: "green" }]
+    : ["red", { from: quorum, color: "orange" }, { from: replicas, color: "green" }];
+}
+
+/** A panel of lines over time. */
+export function timeseries(panel: Panel): series.PanelBuilder {
+  const builder = common(new series.PanelBuilder(), panel)
+    .height(7)
+    .fillOpacity(10)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs([]),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+  for (const { legend, color } of panel.queries)
+    if (color !== undefined)
+      builder.overrideByName(legend, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
+  return builder;
+}
+
+/** A panel of the latest value. */
+export function stat(panel: Panel & { readonly text?: "name" | "value" }): stats.PanelBuilder {
+  return common(new stats.PanelBuilder(), panel)
+    .height(4)
+    .colorMode(BigValueColorMode.Value)
+    .graphMode(BigValueGraphMode.None)
+    .textMode(panel.text === "name" ? BigValueTextMode.Name : BigValueTextMode.Value)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]));
+}
+
+/** What panels of both kinds have. Grafana's SDK gives their builders no type in common. */
+function common<Builder extends stats.PanelBuilder | series.PanelBuilder>(
+  builder: Builder,
+  panel: Panel,
+): Builder {
+  const [base = "green", ...steps] = panel.thresholds ?? [];
+  builder
+    .title(panel.title)
+    .description(panel.description)
+    .datasource(datasource)
+    .unit(panel.unit)
+    .min(0)
+    .span(panel.width)
+    .thresholds(
+      new ThresholdsConfigBuilder()
+        .mode(ThresholdsMode.Absolute)
+        .steps([{ value: null, color: base }, ...steps.map(({ from, color }) => ({ value: from, color }))]),
+    );
+  if (panel.max !== undefined) builder.max(panel.max);
+  for (const [i, { expr, legend }] of panel.queries.entries())
+    builder.withTarget(
+      new DataqueryBuilder()
+        .refId(String.fromCharCode(65 + i))
+        .expr(expr)
+        .legendFormat(legend),
+    );
+  return builder;
+}

@@ -1,0 +1,36 @@
+/**
+ * Alerts on the etcd that the stack runs, where kube-prometheus-stack has none: its own select every job with etcd in its
+ * name, so they tell of leaders, disks, quota and peers here too. They count the members that Prometheus knows, and are
+ * silent when there are none.
+ */
+import type { AlertGroup } from "./alerts";
+import { etcdJob } from "./selectors";
+
+/** @param replicas members */
+export function etcdAlerts(replicas: number): AlertGroup {
+  const of = `{job="${etcdJob}"}`;
+  const quorum = Math.floor(replicas / 2) + 1;
+  return {
+    name: "etcd",
+    namespace: "etcd-system",
+    alerts: [
+      {
+        name: "EtcdNoQuorum",
+        severity: "critical",
+        expr: `(count(etcd_server_has_leader${of} == 1) or vector(0)) < ${quorum}`,
+        for: "1m",
+        summary: `{{ $value }} of ${replicas} members of etcd have a leader, and ${quorum} are needed`,
+        description:
+          "Workers can't keep their leases: graphs lose them, and runtimes of 0.8 and 0.9 end themselves within seconds.",
+      },
+      {
+        name: "EtcdMetricsMissing",
+        severity: "warning",
+        expr: `absent(up${of})`,
+        for: "10m",
+        summary: "Prometheus knows no member of etcd",
+        description: "Its pods are gone, or the PodMonitor is not selected: what they do is not known.",
+      },
+    ],
+  };
+}

@@ -1,0 +1,137 @@
+/** Alerts on a graph. */
+
+import { type DiscoveryMode, deploymentName } from "../../config/names";
+import type { GraphConfig } from "../../config/schema";
+import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Alert, AlertGroup } from "./alerts";
+import { burnRateAlerts } from "./burnRate";
+import { frontendJobs, podsOf, workerJobs } from "./selectors";
+
+/** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
+const clientErrors = "validation|not_found|cancelled|not_implemented";
+
+export function graphAlerts(
+  graph: GraphConfig,
+  namespace: string,
+  mode: DiscoveryMode,
+  line: RuntimeLine,
+): AlertGroup {
+  const name = deploymentName(graph.name, mode);
+  const pods = (component: string) =>
+    `namespace="${namespace}",pod=~"${podsOf(name, component.toLowerCase())}"`;
+  const frontends = pods(graph.frontend.name);
+  const workers = pods(graph.workers.name);
+  return {
+    name: `graph-${name}`,
+    namespace,
+    graph: graph.name,
+    alerts: [
+      ...availability(graph, frontends, workers, line),
+      ...objectives(graph, frontends),
+      ...load(graph, frontends),
+    ],
+  };
+}
+
+/** Frontends, workers, and whether they know each other. */
+function availability(
+  { name, workers: { replicas, nodes }, readyTimeout }: GraphConfig,
+  frontends: string,
+  workers: string,
+  line: RuntimeLine,
+): Alert[] {
+  const upFrontends = `up{job=~"${frontendJobs}",${frontends}}`;
+  const upWorkers = `up{job=~"${workerJobs}",${workers}}`;
+  // What older frontends tell of a model stays when it goes: there only one that never came is seen.
+  const knownModels = isSince(line, "1.6")
+    ? `sum(dynamo_frontend_model_ready{${frontends}})`
+    : `count(dynamo_frontend_model_context_length{${frontends}})`;
+  return [
+    {
+      name: "DynamoNoFrontend",
+      severity: "critical",
+      expr: `sum(${upFrontends}) == 0`,
+      for: "2m",
+      summary: `graph ${name} has no frontend that answers`,
+      description: "No request reaches the graph.",
+    },
+    {
+      name: "DynamoNoWorker",
+      severity: "critical",
+      expr: `sum(${upWorkers}) == 0`,
+      for: "2m",
+      summary: `graph ${name} has no worker that answers`,
+      description: "Every request fails: the frontend has nobody to send it to.",
+    },
+    {
+      name: "DynamoWorkersMissing",
+      severity: "warning",
+      expr: `sum(${upWorkers}) < ${replicas}`,
+      for: "15m",
+      summary: `graph ${name} has {{ $value }} of ${replicas}${nodes > 1 ? ` workers of ${nodes} nodes` : " workers"}`,
+      description: "The others have less time for each request, and GPUs may be paid for and idle.",
+    },
+    {
+      name: "DynamoMetricsMissing",
+      severity: "critical",
+      expr: `absent(${upFrontends}) or absent(${upWorkers})`,
+      for: "5m",
+      summary: `Prometheus knows no frontend or no worker of graph ${name}`,
+      description: "Its pods are gone, or no PodMonitor selects them: what they do is not known.",
+    },
+    {
+      name: "DynamoDiscoveryMismatch",
+      severity: "critical",
+      expr: `max(dynamo_component_uptime_seconds{${workers}}) > ${seconds(readyTimeout)} and on () (${knownModels} or vector(0)) == 0 and on () sum(${upFrontends}) > 0`,
+      for: "5m",
+      summary: `graph ${name} has workers for longer than a model takes to load, and no frontend knows of them`,
+      description:
+        "Frontends list no model, so every request fails. Frontends and workers discover each other in different ways, or can't.",
+    },
+  ];
+}
+
+function objectives({ name, objectives: slo }: GraphConfig, frontends: string): Alert[] {
+  const rate = (metric: string, labels: string, window: string) =>
+    `sum(rate(dynamo_frontend_${metric}{${frontends}${labels}}[${window}]))`;
+  return [
+    ...burnRateAlerts({
+      name: "DynamoErrorBudgetBurn",
+      share: slo.availability,
+      bad: (window) =>
+        `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${rate("requests_total", "", window)}`,
+      summary: `graph ${name} fails too many requests for its objective of ${percent(slo.availability)}`,
+      description: "{{ $value | humanizePercentage }} of its requests fail.",
+    }),
+    ...burnRateAlerts({
+      name: "DynamoFirstTokenSlow",
+      share: slo.fastRequests,
+      bad: (window) =>
+        `1 - ${rate("time_to_first_token_seconds_bucket", `,le=~"${slo.timeToFirstToken}(\\\\.0)?"`, window)} / ${rate("time_to_first_token_seconds_count", "", window)}`,
+      summary: `graph ${name} answers too slowly for its objective of ${percent(slo.fastRequests)} within ${slo.timeToFirstToken} s`,
+      description: `{{ $value | humanizePercentage }} of its requests wait longer than ${slo.timeToFirstToken} s for the first token.`,
+    }),
+  ];
+}
+
+function load({ name, frontend }: GraphConfig, frontends: string): Alert[] {
+  const queued = `sum(dynamo_frontend_queued_requests{${frontends}})`;
+  return [
+    {
+      name: "DynamoQueueGrowing",
+      severity: "warning",
+      expr: `${queued} > ${10 * frontend.replicas} and deriv(${queued}[10m:30s]) > 0`,
+      for: "10m",
+      summary: `{{ $value }} requests wait for their first token at graph ${name}, and more come than go`,
+      description: "The workers can't keep up: waiting times grow until clients give up.",
+    },
+  ];
+}
+
+const percent = (share: number) => `${Number((share * 100).toFixed(4))}%`;
+
+/** Seconds of a duration such as "30m". */
+function seconds(duration: string): number {
+  const units = { s: 1, m: 60, h: 3600 };
+  return Number.parseInt(duration, 10) * units[duration.at(-1) as keyof typeof units];
+}

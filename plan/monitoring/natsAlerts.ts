@@ -1,0 +1,79 @@
+/** Alerts on the NATS that the stack runs. */
+import { deploymentName } from "../../config/names";
+import type { Alert, AlertGroup } from "./alerts";
+import { natsJob, podsOf, workerJobs } from "./selectors";
+
+/**
+ * @param replicas members
+ * @param graphs namespace of the graphs, whose workers connect
+ */
+export function natsAlerts(replicas: number, graphs: string): AlertGroup {
+  const clustered = replicas > 1;
+  // Graphs of the other mode don't connect, and may be there while the mode changes.
+  const workers = `up{job=~"${workerJobs}",namespace="${graphs}",pod=~"${podsOf(deploymentName(".+", "nats-etcd"), ".+")}"}`;
+  return {
+    name: "nats",
+    namespace: "nats-system",
+    alerts: [
+      {
+        // The exporter outlives the server and repeats its last numbers. Only its question about health goes unanswered.
+        name: "NatsDown",
+        severity: clustered ? "warning" : "critical",
+        expr: `up${of()} == 0 or (up${of()} == 1 unless on (pod) nats_healthz_status${of()})`,
+        for: clustered ? "1m" : "3m", // one alone is away for as long when it restarts
+        summary: "NATS of {{ $labels.pod }} does not answer",
+        description: clustered
+          ? "The others carry on. The values of this member in the dashboard are frozen."
+          : "KV events are lost, and requests over NATS wait. The values in its dashboard are frozen.",
+      },
+      ...(clustered ? [noQuorum(replicas)] : []),
+      {
+        name: "NatsSlowConsumers",
+        severity: "warning",
+        expr: `increase(nats_varz_slow_consumers${of()}[10m]) > 0`,
+        for: "1m",
+        summary: "{{ $labels.pod }} has cut off clients that read too slowly",
+        description: "What was on its way to them is lost: KV events, or answers to requests over NATS.",
+      },
+      {
+        name: "NatsStorageHigh",
+        severity: "warning",
+        expr: `nats_varz_jetstream_stats_storage${of()} / nats_varz_jetstream_config_max_storage${of()} > 0.8`,
+        for: "5m",
+        summary: "JetStream of {{ $labels.pod }} is {{ $value | humanizePercentage }} full",
+        description: "When it is full, it takes no more KV events.",
+      },
+      {
+        name: "NatsNoConnections",
+        severity: "warning",
+        expr: `sum(nats_varz_connections${of()}) == 0 and on () sum(${workers}) > 0`,
+        for: "5m",
+        summary: "workers run, and nobody is connected to NATS",
+        description: "They can't reach it, or may not: KV events are lost, and requests over NATS wait.",
+      },
+      {
+        name: "NatsMetricsMissing",
+        severity: "warning",
+        expr: `absent(up${of()})`,
+        for: "10m",
+        summary: "Prometheus knows no member of NATS",
+        description: "Its pods are gone, or the PodMonitor is not selected: what they do is not known.",
+      },
+    ],
+  };
+}
+
+const of = (more = "") => `{job="${natsJob}"${more}}`;
+
+function noQuorum(replicas: number): Alert {
+  const quorum = Math.floor(replicas / 2) + 1;
+  return {
+    name: "NatsNoQuorum",
+    severity: "critical",
+    expr: `(count(nats_server_total_streams${of(',meta_leader!=""')}) or vector(0)) < ${quorum}`,
+    for: "1m",
+    summary: `{{ $value }} of ${replicas} members of NATS have a leader, and ${quorum} are needed`,
+    description:
+      "No stream can be made, and those of several replicas take no writes. Requests over NATS still pass.",
+  };
+}

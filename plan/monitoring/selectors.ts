@@ -1,0 +1,17 @@
+/** Which series are whose. Prometheus names a target's job after the PodMonitor: `<namespace>/<name>`. */
+
+export const natsJob = "nats-system/nats";
+export const etcdJob = "etcd-system/etcd";
+
+/** Jobs of frontends and workers, whether their PodMonitors are the stack's or the platform's. */
+export const frontendJobs = ".+/dynamo-frontend";
+export const workerJobs = ".+/dynamo-worker";
+
+/**
+ * Names of the pods of a graph's component, as a regular expression: `<graph>-<component>-…` of a Deployment,
+ * `<graph>-0-<component>-…` where Grove makes them.
+ * @param component in lower case, or several of them as `frontend|worker`.
+ */
+export function podsOf(graph: string, component: string): string {
+  return `${graph}(-0)?-(${component})(-.+)?`;
+}
