@@ -15,6 +15,8 @@ interface Program {
   readonly package: string;
   /** The Go variable that the program states its version from; a build that leaves it alone states none. */
   readonly versionVariable?: string;
+  /** Go build tag. */
+  readonly tag?: string;
 }
 
 const kubernetes = (name: string): Program => ({
@@ -22,6 +24,14 @@ const kubernetes = (name: string): Program => ({
   module: "kubernetes",
   package: `k8s.io/kubernetes/cmd/${name}`,
   versionVariable: "k8s.io/component-base/version.gitVersion",
+});
+
+/** Prometheus without its clients of clouds: it finds its targets by files. They are most of the build. */
+const prometheus = (name: string): Program => ({
+  name,
+  module: "prometheus",
+  package: `github.com/prometheus/prometheus/cmd/${name}`,
+  tag: "remove_all_sd",
 });
 
 const programs = {
@@ -34,6 +44,13 @@ const programs = {
     package: "github.com/rhysd/actionlint/cmd/actionlint",
   },
   natsServer: { name: "nats-server", module: "nats", package: "github.com/nats-io/nats-server/v2" },
+  natsExporter: {
+    name: "prometheus-nats-exporter",
+    module: "nats-exporter",
+    package: "github.com/nats-io/prometheus-nats-exporter",
+  },
+  prometheus: prometheus("prometheus"),
+  promtool: prometheus("promtool"),
   kwok: { name: "kwok", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
   kwokctl: { name: "kwokctl", module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwokctl" },
   kubeApiserver: kubernetes("kube-apiserver"),
@@ -65,7 +82,7 @@ export type Tools<Name extends Tool = (typeof rehearsalTools)[number]> = Readonl
 
 /**
  * The programs that are named, each built once from the Go module that pins it and kept in
- * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 850 MB, safe to delete). The Pulumi CLI is the one
+ * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 1 GB, safe to delete). The Pulumi CLI is the one
  * on PATH where that has error hooks (3.218 and newer). `report` hears what is being built, first after two seconds.
  *
  * @throws Error where Go 1.26 is missing or a build fails; the signal's reason where it is aborted
@@ -103,12 +120,16 @@ async function buildOf(program: Program, go: string): Promise<Build> {
   const [goMod, goSum] = await Promise.all(
     ["go.mod", "go.sum"].map((file) => readFile(join(directory, file), "utf8")),
   );
-  const flags = ["-trimpath", ...versionFlags(program, goMod ?? "")];
+  const flags = ["-trimpath", ...tagFlags(program), ...versionFlags(program, goMod ?? "")];
   const hash = createHash("sha256")
     .update(JSON.stringify([goMod, goSum, go, flags]))
     .digest("hex");
   const binary = join(cacheDirectory(), `${program.module}-${hash.slice(0, 16)}`, program.name);
   return { directory, package: program.package, flags, binary };
+}
+
+function tagFlags({ tag }: Program): string[] {
+  return tag === undefined ? [] : [`-tags=${tag}`];
 }
 
 /** Makes the program state the version that its go.mod requires, as an official build does. */

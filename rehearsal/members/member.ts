@@ -5,13 +5,13 @@ import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { launch } from "../launch";
 import type { Place } from "./place";
-import { type Pod, type PodSource, preparePod } from "./pod";
+import { type Pod, type PodSource, type Program, preparePod } from "./pod";
 import { type Probe, passes } from "./probes";
 
 export interface Member {
   readonly name: string;
   readonly address: string;
-  /** Of its process, while one runs. */
+  /** Of its server, while one runs. */
   readonly pid: number | undefined;
   /** Whether the Service sends clients to it. */
   readonly isReady: boolean;
@@ -19,8 +19,10 @@ export interface Member {
   start(): Promise<void>;
   /** Runs the preStop hook, then sends SIGTERM, and SIGKILL once the grace period is over. */
   stop(): Promise<void>;
-  /** Sends SIGKILL. Nothing starts it again by itself. */
+  /** Sends SIGKILL to the server. Nothing starts it again by itself, and what runs beside it lives on. */
   kill(): Promise<void>;
+  /** Sends SIGKILL to all that runs. */
+  killPod(): Promise<void>;
   /** Does one of its probes now, once. */
   probe(probe: Probe): Promise<boolean>;
   /**
@@ -33,12 +35,18 @@ export interface Member {
   log(lines?: number): Promise<string>;
 }
 
-/** One life of a pod. */
+/** One life of a server. */
 interface Run {
   readonly pod: Pod;
   readonly server: ChildProcess;
   readonly ended: Promise<unknown>;
   stopped?: Promise<void>;
+}
+
+/** A process beside the server, which outlives it. */
+interface Sidecar {
+  readonly process: ChildProcess;
+  readonly ended: Promise<unknown>;
 }
 
 /** Between two probes, in ms. A kubelet lets `periodSeconds` pass, and believes `failureThreshold` failures. */
@@ -49,6 +57,7 @@ export function createMember(place: Place, source: () => PodSource): Member {
   const { name, address, root } = place;
   const files = { directory: root, log: `${root}.log` };
   let run: Run | undefined;
+  let sidecars: Sidecar[] = [];
   let isReady = false;
 
   async function start() {
@@ -63,6 +72,19 @@ export function createMember(place: Place, source: () => PodSource): Member {
       isReady = false;
     });
     void watch(run);
+    if (sidecars.length === 0) sidecars = await Promise.all([...pod.sidecars].map(startSidecar));
+  }
+
+  async function startSidecar([container, program]: [string, Program]): Promise<Sidecar> {
+    const process = await launch({ ...files, log: `${root}-${container}.log`, ...program });
+    return { process, ended: once(process, "exit") };
+  }
+
+  /** They keep nothing that an orderly end would save. */
+  async function endSidecars() {
+    for (const { process } of sidecars) process.kill("SIGKILL");
+    await Promise.all(sidecars.map(({ ended }) => ended));
+    sidecars = [];
   }
 
   /** Readiness counts once startup has succeeded, and until the pod is told to stop. */
@@ -90,6 +112,11 @@ export function createMember(place: Place, source: () => PodSource): Member {
     clearTimeout(grace);
   }
 
+  async function kill() {
+    run?.server.kill("SIGKILL");
+    await run?.ended;
+  }
+
   async function log(lines = 20) {
     const text = await readFile(files.log, "utf8").catch(() => ""); // it has never started
     return text.trimEnd().split("\n").slice(-lines).join("\n");
@@ -106,13 +133,14 @@ export function createMember(place: Place, source: () => PodSource): Member {
     },
     start,
     async stop() {
+      await endSidecars();
       if (!run) return;
       run.stopped ??= stop(run);
       await run.stopped;
     },
-    async kill() {
-      run?.server.kill("SIGKILL");
-      await run?.ended;
+    kill,
+    async killPod() {
+      await Promise.all([kill(), endSidecars()]);
     },
     probe,
     async untilReady(timeout = 30_000) {

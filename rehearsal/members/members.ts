@@ -4,7 +4,7 @@
  * and a folder in the place of its volumes. It takes Linux, which answers on all of 127.0.0.0/8, and util-linux.
  *
  * Not as in a cluster: readiness is looked at several times a second, so a Service follows sooner; what ends is not
- * started again, whatever the liveness probe says; there are no sidecars, limits, security contexts or network policies.
+ * started again, whatever the liveness probe says; there are no limits, security contexts or network policies.
  */
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
@@ -93,7 +93,7 @@ export function createMembers({ service, directory, ...initial }: MembersOptions
     },
     async killAll() {
       await closeService();
-      await Promise.all(members.map((member) => member.kill()));
+      await Promise.all(members.map((member) => member.killPod()));
     },
     async rollingRestart(changed) {
       source = { ...source, ...changed };

@@ -19,10 +19,10 @@ export function localizer(
 ): (text: string) => string {
   const isMounted = (path: string) =>
     mounts.some(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`));
-  const localHost = (host: string) => (host === "0.0.0.0" ? address : hosts.get(host));
+  const localHost = (host: string) => (["0.0.0.0", "localhost"].includes(host) ? address : hosts.get(host));
   return (text) =>
     text
-      .replace(/[a-z0-9-]+(?:\.[a-z0-9-]+)+/g, (host) => localHost(host) ?? host)
+      .replace(/\blocalhost\b|[a-z0-9-]+(?:\.[a-z0-9-]+)+/g, (host) => localHost(host) ?? host)
       .replace(/(?<![\w./-])\/[\w./-]+/g, (path) => (isMounted(path) ? join(root, path) : path))
       // NATS' routes listen on every address by default. Its flag for theirs would drop the password of the file.
       .replace(/^cluster \{$/m, `$&\n  host: "${address}"`);

@@ -30,13 +30,18 @@ export interface RuntimeOptions {
   readonly timeout?: number;
 }
 
+export interface RuntimePod extends DynamoProcess {
+  /** On which its ports are. */
+  readonly address: string;
+}
+
 export interface Runtime {
   /** Where the frontend answers: `http://host:port`. */
   readonly url: string;
   /** Name that the frontend knows the model by. */
   readonly model: string;
-  readonly frontend: DynamoProcess;
-  readonly workers: readonly DynamoProcess[];
+  readonly frontend: RuntimePod;
+  readonly workers: readonly RuntimePod[];
   /** Stops every process, all at once, as the pods of a graph that is deleted. */
   stop(): Promise<void>;
   /** The same by SIGKILL, which takes no time. */
@@ -61,9 +66,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const url = `http://${hosts.frontend}:${ports.http}`;
   const running: DynamoProcess[] = [];
 
-  async function start(name: string, host: string, pod: PodOptions, module: readonly string[]) {
+  async function start(name: string, address: string, pod: PodOptions, module: readonly string[]) {
     const command = [python, "-m", ...module, ...(pod.args ?? [])];
-    const started = await startProcess({ name, command, env: { ...pod.env, ...localEnv(host) }, directory });
+    const env = { ...pod.env, ...localEnv(address) };
+    const started = { ...(await startProcess({ name, command, env, directory })), address };
     running.push(started);
     return started;
   }
@@ -71,8 +77,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const startFrontend = () =>
     start("frontend", hosts.frontend, options.frontend, ["dynamo.frontend", ...http]);
   const names = ["--model-path", model, "--model-name", model];
-  const startWorker = (pod: PodOptions, index: number) =>
-    start(`worker-${index}`, hosts.worker(index), pod, ["dynamo.mocker", ...names]);
+  const startWorker = ({ env, args }: PodOptions, index: number) =>
+    start(`worker-${index}`, hosts.worker(index), { env: { ...env, ...workerEnv }, args }, [
+      "dynamo.mocker",
+      ...names,
+    ]);
 
   const listsModel = async () => (await modelsOf(url)).includes(model);
   /** Each worker has its turn. */
@@ -103,12 +112,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
+/** What the operator says to workers; without the last no mocker is healthy. */
+const workerEnv: Env = {
+  DYN_SYSTEM_PORT: `${ports.system}`,
+  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+};
+
 /** What is added to the env of a pod, or put in the place of what it says. */
 function localEnv(address: string): Env {
   return {
     DYN_SYSTEM_HOST: address,
-    DYN_SYSTEM_PORT: `${ports.system}`,
-    DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]', // from the operator; without it no mocker is healthy
     DYN_TCP_RPC_HOST: address,
     DYN_TCP_RESPONSE_STREAM_HOST: address, // not known to 0.8
     DYN_SDK_DISABLE_ANSI_LOGGING: "1",

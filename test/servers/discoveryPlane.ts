@@ -62,8 +62,15 @@ export function passwordOf(user: string, generation: number): string {
 const by = (generations: readonly number[], user: string) =>
   Object.fromEntries(generations.map((generation) => [generation, passwordOf(user, generation)]));
 
-/** Members that nothing has started yet. */
-export async function createDiscoveryPlane(discovery: object, directory: string): Promise<DiscoveryPlane> {
+/**
+ * Members that nothing has started yet.
+ * @param sidecars programs that also run beside the servers, by the names that containers have for them
+ */
+export async function createDiscoveryPlane(
+  discovery: object,
+  directory: string,
+  sidecars: Readonly<Record<string, string>> = {},
+): Promise<DiscoveryPlane> {
   const tools = await buildTools(toolsOfServers, { report: (line) => process.stderr.write(`${line}\n`) });
   const planned = (generation: number) => {
     const plan = natsEtcdPlan({ ...discovery, credentials: { generation } });
@@ -85,7 +92,7 @@ export async function createDiscoveryPlane(discovery: object, directory: string)
   const nats = createMembers({
     ...natsPods(current),
     service: current.nats.members.services.client,
-    binaries: { "nats-server": tools.natsServer },
+    binaries: { "nats-server": tools.natsServer, ...sidecars },
     directory,
   });
   const etcd = createMembers({

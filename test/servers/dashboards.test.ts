@@ -1,0 +1,96 @@
+/** Every panel of the dashboards, on the metrics of real servers and the released runtime under a little load. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { metricsOf, panelQueries } from "../monitoring/queries";
+import { type ChatClient, startClient } from "./chatClient";
+import { type Scene, type SceneOptions, startScene } from "./metrics";
+
+jest.setTimeout(300_000);
+
+/** Panels that need what is not here. Each says so itself. */
+const elsewhere = {
+  "GPU in use": "Empty where NVIDIA's DCGM exporter does not run.",
+  "GPU memory": "Empty where NVIDIA's DCGM exporter does not run.",
+};
+const notOfTheMocker = {
+  "KV cache in use": "Empty for workers that are not vLLM's.",
+  "KV cache hit rate": "Empty for workers that are not vLLM's.",
+};
+const kvRouter = ["--router-mode", "kv"];
+
+const scenes: Record<string, { options: Omit<SceneOptions, "directory">; empty: Record<string, string> }> = {
+  "0.8.1 with one member of each": {
+    options: { version: "0.8.1", mode: "nats-etcd", frontendArgs: kvRouter },
+    empty: { ...elsewhere, ...notOfTheMocker },
+  },
+  "1.6.1 with three members of each, and requests over NATS": {
+    options: {
+      version: "1.6.1",
+      mode: "nats-etcd",
+      replicas: 3,
+      requestPlane: "nats",
+      frontendArgs: kvRouter,
+    },
+    empty: elsewhere,
+  },
+  "1.6.1 without NATS and etcd": {
+    options: { version: "1.6.1", mode: "kubernetes" },
+    empty: { ...elsewhere, "KV cache hit rate": "Empty unless frontends route by KV cache." },
+  },
+};
+
+describe.each(Object.entries(scenes))("%s", (_, { options, empty }) => {
+  let scene: Scene;
+  let client: ChatClient;
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), "dashboards-"));
+    scene = await startScene({ ...options, directory });
+    client = startClient(scene.runtime);
+  }, 1_800_000);
+  afterAll(async () => {
+    await client?.stop();
+    await scene?.kill();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const titleOf = (where: string) => where.split(" / ").at(-1) ?? "";
+  const queries = () => panelQueries(scene.plan);
+
+  /** Titles of the panels that have a query without data. */
+  async function withoutData(): Promise<string[]> {
+    const titles = new Set<string>();
+    for (const { where, expr } of queries()) {
+      const samples = await scene.prometheus.query(expr);
+      if (!samples.some(({ value }) => Number.isFinite(value))) titles.add(titleOf(where));
+    }
+    return [...titles].sort();
+  }
+
+  test("every query has data, but for those whose panel says why not", async () => {
+    const expected = Object.keys(empty).sort();
+    // A minute, since members of etcd measure the way to each other twice in it.
+    for (let i = 0; i < 20 && (await withoutData()).length > expected.length; i++) {
+      await scene.plane?.etcdClient().put(`v1/load/${i}`, "");
+      await setTimeout(3_000);
+    }
+    expect(await withoutData()).toEqual(expected);
+    for (const { where, description } of queries())
+      expect([where, description]).toEqual([where, expect.stringContaining(empty[titleOf(where)] ?? "")]);
+  });
+
+  test("every metric exists, but for theirs", async () => {
+    const names = new Set(
+      queries()
+        .filter(({ where }) => !(titleOf(where) in empty))
+        .flatMap(({ expr }) => metricsOf(expr)),
+    );
+    const missing = [];
+    for (const name of names)
+      if ((await scene.prometheus.query(`count({__name__="${name}"})`)).length === 0) missing.push(name);
+    expect(missing).toEqual([]);
+  });
+});
