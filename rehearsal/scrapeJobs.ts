@@ -14,8 +14,7 @@ export interface PodMonitor {
       readonly matchLabels?: Readonly<Record<string, string>>;
       readonly matchExpressions?: readonly { key: string; operator: string; values: string[] }[];
     };
-    readonly podTargetLabels?: readonly string[];
-    readonly podMetricsEndpoints: readonly { port: string; path?: string; honorLabels?: boolean }[];
+    readonly podMetricsEndpoints: readonly { port: string; path?: string }[];
   };
 }
 
@@ -26,12 +25,11 @@ export interface PodMonitor {
  */
 export function scrapeJobs({ metadata, spec }: PodMonitor, file: string): object[] {
   const { name, namespace } = metadata;
-  const { selector, podTargetLabels = [], podMetricsEndpoints, ...others } = spec;
-  for (const endpoint of podMetricsEndpoints) refuseUnknown(endpoint, ["port", "path", "honorLabels"]);
+  const { selector, podMetricsEndpoints, ...others } = spec;
+  for (const endpoint of podMetricsEndpoints) refuseUnknown(endpoint, ["port", "path"]);
   refuseUnknown(others, []);
-  return podMetricsEndpoints.map(({ port, path = "/metrics", honorLabels = false }, index) => ({
+  return podMetricsEndpoints.map(({ port, path = "/metrics" }, index) => ({
     job_name: `podMonitor/${namespace}/${name}/${index}`,
-    honor_labels: honorLabels,
     metrics_path: path,
     file_sd_configs: [{ files: [file] }],
     relabel_configs: [
@@ -46,10 +44,6 @@ export function scrapeJobs({ metadata, spec }: PodMonitor, file: string): object
       copied(["__meta_kubernetes_namespace"], "namespace"),
       copied([meta("container_name")], "container"),
       copied([meta("name")], "pod"),
-      ...podTargetLabels.map((key) => ({
-        ...copied([labelled(key)], sanitized(key)),
-        regex: "(.+)", // a pod without the label leaves it out
-      })),
       { target_label: "job", replacement: `${namespace}/${name}` },
       { target_label: "endpoint", replacement: port },
     ],

@@ -10,6 +10,9 @@ import { frontendJobs, podsOf, workerJobs } from "./selectors";
 /** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
 const clientErrors = "validation|not_found|cancelled|not_implemented";
 
+/** Classes of failures, which frontends since 1.6 count, that are the client's own doing. */
+const clientFailures = "InvalidRequest|NotFound|Cancelled";
+
 export function graphAlerts(
   graph: GraphConfig,
   namespace: string,
@@ -27,7 +30,7 @@ export function graphAlerts(
     graph: graph.name,
     alerts: [
       ...availability(graph, frontends, workers, line),
-      ...objectives(graph, frontends),
+      ...objectives(graph, frontends, line),
       ...load(graph, frontends),
     ],
   };
@@ -91,15 +94,22 @@ function availability(
   ];
 }
 
-function objectives({ name, objectives: slo }: GraphConfig, frontends: string): Alert[] {
+function objectives({ name, objectives: slo }: GraphConfig, frontends: string, line: RuntimeLine): Alert[] {
   const rate = (metric: string, labels: string, window: string) =>
     `sum(rate(dynamo_frontend_${metric}{${frontends}${labels}}[${window}]))`;
+  const failedShare = (window: string) => {
+    const requests = rate("requests_total", "", window);
+    if (!isSince(line, "1.6"))
+      return `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${requests}`;
+    // From 1.6 requests that no worker was there for are only among the failures.
+    const failures = rate("failures_total", `,class!~"${clientFailures}"`, window);
+    return `${failures} / (${requests} + ${failures})`;
+  };
   return [
     ...burnRateAlerts({
       name: "DynamoErrorBudgetBurn",
       share: slo.availability,
-      bad: (window) =>
-        `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${rate("requests_total", "", window)}`,
+      bad: failedShare,
       summary: `graph ${name} fails too many requests for its objective of ${percent(slo.availability)}`,
       description: "{{ $value | humanizePercentage }} of its requests fail.",
     }),

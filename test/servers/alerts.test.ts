@@ -17,23 +17,24 @@ import { type Scene, type SceneOptions, startScene } from "./metrics";
 
 jest.setTimeout(180_000);
 
+/** Names of alerts, of all scenes. */
+const planned = new Set<string>();
+const fired = new Set<string>();
+
 let scene: Scene;
 let directory: string;
 
 async function start(options: Omit<SceneOptions, "directory" | "rules">): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), "alerts-"));
   scene = await startScene({ ...options, directory, rules: fasterAlerts });
+  for (const { alerts } of scene.plan.alerts) for (const { name } of alerts) planned.add(name);
 }
 async function end(): Promise<void> {
   await scene?.kill();
   await rm(directory, { recursive: true, force: true });
 }
 
-const fired = new Set<string>();
-afterAll(() => {
-  const all = scene.plan.alerts.flatMap(({ alerts }) => alerts.map(({ name }) => name));
-  expect([...new Set(all)].filter((name) => !fired.has(name))).toEqual([]);
-});
+afterAll(() => expect([...planned].filter((name) => !fired.has(name))).toEqual([]));
 
 async function firing(): Promise<string[]> {
   const alerts = await scene.prometheus.alerts();
@@ -79,7 +80,7 @@ describe("three members of each, runtime 1.6.1", () => {
         mode: "nats-etcd",
         replicas: 3,
         frontendArgs: ["--router-mode", "kv"],
-        graph: { readyTimeout: "20s" },
+        graph: { readyTimeout: "20s", objectives: { availability: 0.999 } },
       }),
     1_800_000,
   );
@@ -112,8 +113,11 @@ describe("three members of each, runtime 1.6.1", () => {
     await withPassword(passwordOf("nats", 1));
   });
 
-  test("a worker is killed", async () => {
+  test("a worker is killed while requests come", async () => {
+    const client = startClient(scene.runtime);
     await scene.runtime.workers[0]?.kill();
+    await expectToFire("DynamoErrorBudgetBurn");
+    await client.stop();
     await expectToFire("DynamoWorkersMissing");
   });
 
