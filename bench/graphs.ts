@@ -1,5 +1,6 @@
 /** Previews a stack of as many graphs as the first argument says, and prints its peak memory in MB. */
 import "../commands/lightPulumi";
+import { manifestFiles } from "../commands/manifests";
 import { previewStack } from "../commands/previewStack";
 import { describePlan } from "../commands/summary";
 import { parseConfig } from "../config/parse";
@@ -15,7 +16,8 @@ async function main() {
   const config = { "dynamo:graphs": JSON.stringify(graphs) };
   const settings = parseConfig("dynamo", "bench", config, () => false);
   const stack = { project: "dynamo", name: "bench", config, secretKeys: [], settings };
-  const { summary } = await previewStack(stack, { file: undefined, byRule: {} });
+  const { summary, resources } = await previewStack(stack, { file: undefined, byRule: {} });
+  manifestFiles(resources);
   describePlan(summary);
   console.log(process.resourceUsage().maxRSS / 1024);
 }

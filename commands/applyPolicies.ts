@@ -66,7 +66,7 @@ async function remediate(
   let { inputs } = resource;
   for (const { rule, level, config } of applied)
     if (level === "remediate" && "remediateResource" in rule && rule.remediateResource) {
-      const args = { ...argsOf(config), ...policyResource({ ...resource, inputs: structuredClone(inputs) }) };
+      const args = { ...argsOf(config), ...policyResource({ ...resource, inputs: inputs }) };
       inputs = (await rule.remediateResource(args as never)) ?? inputs;
     }
   return { ...resource, inputs };

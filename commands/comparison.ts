@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { at, nameOf } from "../plan/manifest";
 import { fixedSettingChanges } from "../plan/servers/members";
-import { readManifests } from "./manifests";
+import { manifestFiles, readManifests } from "./manifests";
 import type { Preview } from "./previewStack";
 
 export interface Change {
@@ -50,7 +50,8 @@ export type Baseline = z.output<typeof baseline>;
  * @param dir its folder; one that is empty or not there stands for a stack that is new.
  * @throws UserError if the folder holds anything else.
  */
-export function compare(dir: string, { summary, files }: Preview): Comparison {
+export function compare(dir: string, { summary, resources }: Preview): Comparison {
+  const files = manifestFiles(resources);
   const earlier = readManifests(dir);
   const before = earlier && baseline.parse(earlier.summary);
   const old = earlier?.files ?? new Map<string, string>();

@@ -2,7 +2,7 @@ import "./lightPulumi";
 import { Command } from "commander";
 import { comment, failureComment } from "./comment";
 import { compare } from "./comparison";
-import { writeManifests } from "./manifests";
+import { manifestFiles, writeManifests } from "./manifests";
 import { readPolicySettings } from "./policySettings";
 import { previewStack } from "./previewStack";
 import { readStack } from "./project";
@@ -48,8 +48,9 @@ async function preview(options: Options): Promise<void> {
 async function show({ stack, out, base, markdown, json, policyPackConfig }: Options): Promise<boolean> {
   const plan = await previewStack(readStack(stack), readPolicySettings(stack, policyPackConfig));
   const comparison = base === undefined ? undefined : compare(base, plan);
-  if (out !== undefined) writeManifests(out, plan.files, plan.summary);
+  if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
   if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));
-  else console.log(markdown ? comment(plan, comparison) : describePlan(plan.summary, comparison));
+  else if (markdown) console.log(comment(plan, comparison));
+  else console.log(describePlan(plan.summary, comparison));
   return !plan.summary.refused && (comparison?.refusals ?? []).length === 0;
 }

@@ -1,13 +1,12 @@
 import { applyPolicies } from "./applyPolicies";
-import { dryRun } from "./dryRun";
-import { type ManifestFiles, manifestFiles } from "./manifests";
+import { dryRun, type PlannedResource } from "./dryRun";
 import type { PolicySettings } from "./policySettings";
 import type { Stack } from "./project";
 import { type Summary, summarise } from "./summary";
 
 export interface Preview {
   readonly summary: Summary;
-  readonly files: ManifestFiles;
+  readonly resources: readonly PlannedResource[];
 }
 
 /**
@@ -17,5 +16,5 @@ export interface Preview {
 export async function previewStack(stack: Stack, settings: PolicySettings): Promise<Preview> {
   const plan = await dryRun(stack);
   const { resources, report } = await applyPolicies(plan.resources, settings);
-  return { summary: summarise(stack, { ...plan, resources }, report), files: manifestFiles(resources) };
+  return { summary: summarise(stack, { ...plan, resources }, report), resources };
 }

@@ -37,8 +37,15 @@ export function checkStack(config: StackConfig, review: Review): void {
     const isSoundHere: IsSound = (...rest) => isSound(...path, ...rest);
     const reportHere: Report = (rest, message) => report([...path, ...rest], message);
     if (isSoundHere("workers")) checkParallelism(graph, reportHere);
-    if (["name", "frontend", "workers"].every((part) => isSoundHere(part))) {
+    const hasNames = (j: number) =>
+      ["name", "frontend", "workers"].every((part) => isSound("graphs", j, part));
+    if (hasNames(i)) {
       checkComponentNames(graph, reportHere);
+      checkPodNames(
+        graph,
+        config.graphs.slice(0, i).filter((_, j) => hasNames(j)),
+        reportHere,
+      );
       if (isSound("discovery", "mode") && isSound("namespace", "name"))
         checkLengths(config, graph, reportHere);
     }
@@ -170,6 +177,21 @@ function checkLengths({ discovery, namespace }: StackConfig, graph: GraphConfig,
 function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
   if (earlier.some((other) => other.name === graph.name))
     report(["name"], `"${graph.name}" is used twice: give each graph a name of its own`);
+}
+
+/** Names of pods begin with their graph's: alerts and dashboards know whose they are by that alone. */
+function checkPodNames(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
+  const isMistaken = (one: GraphConfig, other: GraphConfig) =>
+    ["0", one.frontend.name, one.workers.name].some((part) => {
+      const start = `${one.name}-${part.toLowerCase()}`;
+      return other.name === start || other.name.startsWith(`${start}-`);
+    });
+  const other = earlier.find((before) => isMistaken(before, graph) || isMistaken(graph, before));
+  if (other !== undefined)
+    report(
+      ["name"],
+      `"${graph.name}" can't be told from graph "${other.name}" by the names of their pods: write another name`,
+    );
 }
 
 function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {

@@ -29,10 +29,18 @@ export function clusterObject({ type, urn, props }: PolicyResource): ClusterObje
   return { urn, manifest: { ...manifest, ...own, kind: named } };
 }
 
+/** What was read of a resource, by its properties: every rule reads all of them. */
+const read = new WeakMap<object, ClusterObject[]>();
+
 /** The objects that a resource leads to: of a list, its items. */
 export function clusterObjects(resource: PolicyResource): ClusterObject[] {
+  const before = read.get(resource.props);
+  if (before) return before;
   const object = clusterObject(resource);
-  return object ? unpack(object.manifest).map((manifest) => ({ urn: object.urn, manifest })) : [];
+  if (!object) return [];
+  const objects = unpack(object.manifest).map((manifest) => ({ urn: object.urn, manifest }));
+  if (typeof resource.props === "object") read.set(resource.props, objects); // all of them may be unknown
+  return objects;
 }
 
 function unpack(manifest: Manifest): Manifest[] {

@@ -22,7 +22,7 @@ interface Rule<Settings extends z.ZodObject> {
   readonly level?: EnforcementLevel;
   /** What to do about a violation. */
   readonly remedy: string;
-  /** What a stack may set in its file in policies/config/. Every setting has a default. */
+  /** What a stack may set in its file in policies/config/, and nothing else. Every setting has a default. */
   readonly settings?: Settings;
 }
 
@@ -63,7 +63,7 @@ export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings
 
 /** The engine keeps no order: without one of its own a rule would word the same violation differently every time. */
 function byName(a: ClusterObject, b: ClusterObject): number {
-  return nameOf(a.manifest).localeCompare(nameOf(b.manifest));
+  return nameOf(a.manifest) < nameOf(b.manifest) ? -1 : 1;
 }
 
 /** What Pulumi is told of a rule. */
@@ -85,6 +85,8 @@ function schemaOf(settings: z.ZodObject): PolicyConfigSchema {
   return { properties: properties as PolicyConfigSchema["properties"] };
 }
 
+const noSettings = z.strictObject({});
+
 /** A rule's settings, with defaults; undefined, and reported, where they can't be used. Pulumi lets unknown ones pass. */
 export function settingsOf<Settings extends z.ZodObject>(
   rule: Rule<Settings>,
@@ -92,7 +94,7 @@ export function settingsOf<Settings extends z.ZodObject>(
   report: Report,
 ): z.output<Settings> | undefined {
   const { enforcementLevel: _, ...values } = args.getConfig<Record<string, unknown>>();
-  const parsed = (rule.settings ?? z.object({})).strict().safeParse(values);
+  const parsed = (rule.settings ?? noSettings).safeParse(values);
   if (parsed.success) return parsed.data as z.output<Settings>;
   report(`the settings of ${rule.name} can't be used: ${z.prettifyError(parsed.error)}`);
   return undefined;

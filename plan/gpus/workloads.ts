@@ -105,22 +105,32 @@ const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
   }),
 };
 
+/** What was counted of an object: whoever looks at one asks more than once. */
+const counted = new WeakMap<object, Workloads>();
+
 /** The workloads of an object. Most kinds have none. */
 export function workloadsOf(object: unknown): Workloads {
+  if (typeof object !== "object" || object === null) return countWorkloads(object);
+  const known = counted.get(object) ?? countWorkloads(object);
+  counted.set(object, known);
+  return known;
+}
+
+function countWorkloads(object: unknown): Workloads {
   const kind = kindOf(object);
   const read = Object.hasOwn(readings, kind) ? readings[kind] : undefined;
   const { pods, uncounted = [], elsewhere } = read?.(object) ?? { pods: [] };
-  const counted = pods.map((one) => countPods(object, one));
+  const each = pods.map((one) => countPods(object, one));
   const why = [
     ...uncounted,
     ...(read ? gpusWithin(elsewhere) : gpusIn(object)),
-    ...counted.flatMap((one) => one.uncounted),
+    ...each.flatMap((one) => one.uncounted),
     ...(kind !== at(object, "kind") && changesCounts(object, pods)
       ? ["it changes how many pods another object has: write that object instead"]
       : []),
   ];
   return {
-    workloads: counted.map(({ workload }) => workload),
+    workloads: each.map(({ workload }) => workload),
     uncounted: why.map((reason) => `${nameOf(object)}: ${reason}`),
   };
 }

@@ -98,12 +98,11 @@ function objectives({ name, objectives: slo }: GraphConfig, frontends: string, l
   const rate = (metric: string, labels: string, window: string) =>
     `sum(rate(dynamo_frontend_${metric}{${frontends}${labels}}[${window}]))`;
   const failedShare = (window: string) => {
-    const requests = rate("requests_total", "", window);
     if (!isSince(line, "1.6"))
-      return `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${requests}`;
-    // From 1.6 requests that no worker was there for are only among the failures.
-    const failures = rate("failures_total", `,class!~"${clientFailures}"`, window);
-    return `${failures} / (${requests} + ${failures})`;
+      return `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${rate("requests_total", "", window)}`;
+    // From 1.6 requests that no worker was there for are only among the failures, and others are among both.
+    const all = `(${rate("requests_total", ',status="success"', window)} or vector(0)) + ${rate("failures_total", "", window)}`;
+    return `${rate("failures_total", `,class!~"${clientFailures}"`, window)} / (${all})`;
   };
   return [
     ...burnRateAlerts({

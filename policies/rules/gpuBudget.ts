@@ -9,7 +9,7 @@ export const gpuBudget = stackRule({
   description: "All GPUs of the stack together, when everything is scaled out, stay within its budget.",
   severity: "critical",
   remedy: "Lower replicas or gpus of dynamo:graphs, or have the budget raised in policies/config/.",
-  settings: z.object({ gpus: z.int().min(0).default(16).describe("Most GPUs of the stack.") }),
+  settings: z.strictObject({ gpus: z.int().min(0).default(16).describe("Most GPUs of the stack.") }),
   check(objects, { gpus: budget }, report) {
     const demand = gpuDemand(objects.map(({ manifest }) => manifest));
     if (demand.gpus > budget) {

@@ -18,7 +18,7 @@ export const gpuKinds = objectRule({
   severity: "high",
   remedy:
     "Ask for an allowed resource and select an allowed product, or have the kind added in policies/config/.",
-  settings: z.object({
+  settings: z.strictObject({
     resources: z
       .array(z.string())
       .default(["nvidia.com/gpu"])

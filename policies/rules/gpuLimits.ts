@@ -9,28 +9,28 @@ export const gpuLimits = stackRule({
   description: "No pod and no component, when it is scaled out, takes more GPUs than its limit.",
   severity: "high",
   remedy: "Lower gpus, nodes or replicas of the component, or have the limits raised in policies/config/.",
-  settings: z.object({
+  settings: z.strictObject({
     perPod: z.int().min(0).default(8).describe("Most GPUs of a pod."),
     perComponent: z.int().min(0).default(16).describe("Most GPUs of a component, all its pods together."),
   }),
   check(objects, { perPod, perComponent }, report) {
-    const { uses } = gpuDemand(objects.map(({ manifest }) => manifest));
-    for (const use of uses) {
-      const urn = objects.find(({ manifest }) => nameOf(manifest) === use.object)?.urn;
-      if (use.perPod > perPod)
-        report(
-          `${use.object}: a pod of ${use.component} takes ${use.perPod} GPUs, and the limit is ${perPod}`,
-          urn,
-        );
-      // A leader and its workers are two uses of one component.
-      const all = uses.filter(
-        ({ object, component }) => object === use.object && component === use.component,
-      );
-      const gpus = totalGpus(all.map((one) => one.gpus));
-      if (gpus > perComponent && use === all[0])
-        report(
-          `${use.object}: ${use.component} takes ${gpus} GPUs (${all.map(factors).join(" + ")}), and the limit is ${perComponent}`,
-          urn,
+    const urns = new Map(objects.map(({ manifest, urn }) => [nameOf(manifest), urn]));
+    // A leader and its workers are two uses of one component.
+    const components = new Map<string, GpuUse[]>();
+    for (const use of gpuDemand(objects.map(({ manifest }) => manifest)).uses) {
+      const key = `${use.object} ${use.component}`;
+      components.set(key, [...(components.get(key) ?? []), use]);
+    }
+    for (const uses of components.values()) {
+      const [{ object, component } = { object: "", component: "" }] = uses;
+      const tell = (message: string) => report(`${object}: ${message}`, urns.get(object));
+      for (const use of uses)
+        if (use.perPod > perPod)
+          tell(`a pod of ${component} takes ${use.perPod} GPUs, and the limit is ${perPod}`);
+      const gpus = totalGpus(uses.map((use) => use.gpus));
+      if (gpus > perComponent)
+        tell(
+          `${component} takes ${gpus} GPUs (${uses.map(factors).join(" + ")}), and the limit is ${perComponent}`,
         );
     }
   },

@@ -13,7 +13,7 @@ export const gpusOutsideGraphs = objectRule({
   description: "GPUs are taken by graphs alone.",
   severity: "high",
   remedy: "Make it a component of a DynamoGraphDeployment, or have the object allowed in policies/config/.",
-  settings: z.object({
+  settings: z.strictObject({
     allowed: z
       .array(z.string())
       .default([])

@@ -13,7 +13,7 @@ export const images = objectRule({
   severity: "high",
   remedy:
     "Name a version or a digest, of an allowed registry, or have the registry added in policies/config/.",
-  settings: z.object({
+  settings: z.strictObject({
     registries: z
       .array(z.string())
       .default([

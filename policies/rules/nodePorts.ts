@@ -14,7 +14,7 @@ export const nodePorts = stackRule({
   description: "Node ports are written, in the cluster's range, used once, and not reserved.",
   severity: "medium",
   remedy: "Write another port in dynamo:graphs[].frontend.expose.nodePort.",
-  settings: z.object({
+  settings: z.strictObject({
     lowest: z.int().default(30000).describe("Lowest port of the range."),
     highest: z.int().default(32767).describe("Highest port of the range."),
     reserved: z

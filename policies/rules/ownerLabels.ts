@@ -12,7 +12,7 @@ const rule = {
   severity: "low",
   level: "remediate",
   remedy: "Write the labels, or leave the level at remediate, which adds them.",
-  settings: z.object({
+  settings: z.strictObject({
     labels: z
       .record(z.string(), z.string())
       .default({})

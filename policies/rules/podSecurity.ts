@@ -11,7 +11,7 @@ export const podSecurity = objectRule({
   severity: "critical",
   remedy:
     "Use a claim (modelCache.pvc) in place of hostPath, and add no capability but IPC_LOCK, which RDMA needs.",
-  settings: z.object({
+  settings: z.strictObject({
     hostPaths: z
       .array(z.string())
       .default([])

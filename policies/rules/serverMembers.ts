@@ -10,7 +10,7 @@ export const serverMembers = stackRule({
   severity: "high",
   remedy:
     "Set dynamo:discovery.nats.replicas and dynamo:discovery.etcd.replicas to 3 or 5 where a node may fail.",
-  settings: z.object({ least: z.int().min(1).default(1).describe("Fewest members of each.") }),
+  settings: z.strictObject({ least: z.int().min(1).default(1).describe("Fewest members of each.") }),
   check(objects, { least }, report) {
     const budgets = objects.filter(({ manifest }) => manifest.kind === "PodDisruptionBudget");
     for (const { manifest, urn } of objects.filter((object) => isServer(object.manifest))) {

@@ -83,7 +83,7 @@ const summary = (message: string): Preview =>
       refused: false,
       resources: [],
     },
-    files: new Map(),
+    resources: [],
   }) as unknown as Preview;
 
 test("text of a config can't become markup, a mention or the end of a table", () => {

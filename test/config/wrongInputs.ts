@@ -43,6 +43,13 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must be a share between 0.5 and 0.9999.*→ at dynamo:graphs\[0\].objectives.fastRequests$/,
     ],
   },
+  "graphs whose pods are named alike": {
+    config: { graphs: [graph, { ...graph, name: "demo-0" }, { ...graph, name: "demo-vllmworker-x" }] },
+    lines: [
+      /^✖ "demo-0" can't be told from graph "demo" .* → at dynamo:graphs\[1\].name$/,
+      /^✖ "demo-vllmworker-x" can't be told from graph "demo" .* → at dynamo:graphs\[2\].name$/,
+    ],
+  },
   "NATS settings in kubernetes mode": {
     config: { discovery: { mode: "kubernetes", nats: { replicas: 3 } } },
     lines: [/^✖ is not a setting: .* → at dynamo:discovery.nats$/],
