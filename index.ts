@@ -10,7 +10,7 @@ import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
-import { loadConfig } from "./config/load";
+import { loadConfig, refusal } from "./config/load";
 import { dashboards } from "./dashboards";
 import { gpuQuota } from "./plan/budget";
 import { planStack } from "./plan/stack";
@@ -25,7 +25,7 @@ interface Listener {
 const pulumiItself: Listener = {
   warn: (message) => void pulumi.log.warn(message),
   refuse: (reason) => {
-    throw new pulumi.RunError(reason);
+    throw refusal(reason);
   },
 };
 

@@ -22,6 +22,16 @@ export function loadConfig(): LoadedConfig {
     const parsed = parseConfig(config.name, pulumi.getStack(), pulumi.runtime.allConfig(), isConfigSecret);
     return { ...parsed, huggingFaceToken: config.getSecret(tokenKey) };
   } catch (error) {
-    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof ConfigError ? refusal(error.message) : error;
   }
+}
+
+/**
+ * What ends a program before anything is made, in words alone. With a stack trace Pulumi's host takes 15 s to print none:
+ * on Node 20 it loses itself in the colours of the frames.
+ */
+export function refusal(reason: string): pulumi.RunError {
+  const error = new pulumi.RunError(reason);
+  error.stack = reason;
+  return error;
 }

@@ -55,16 +55,17 @@ export function gpuQuota(namespace: string, gpus: number) {
 /**
  * Advice on a budget that a rolling update would run into. The operator's Deployments make a quarter of their pods
  * before as many are deleted (maxSurge 25%, rounded up), and delete none before that where there are fewer than four
- * (maxUnavailable 25%, rounded down): the quota would refuse the new pod, and the update would wait for ever.
+ * (maxUnavailable 25%, rounded down): the quota would refuse the new pod, and the update would wait for ever. With four
+ * and more it goes on, but Kubernetes tries anew after ever longer pauses: up to a minute and more in a rehearsal.
  */
 export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly GraphPlan[]): string[] {
   if (budget === undefined) return [];
   return graphs.flatMap(({ name, components }) =>
     components
-      .filter(({ nodes, replicas, gpusPerPod }) => nodes === 1 && replicas < 4 && total + gpusPerPod > budget)
+      .filter(({ nodes, gpusPerPod }) => nodes === 1 && gpusPerPod > 0 && total + gpusPerPod > budget)
       .map(
-        ({ component, gpusPerPod }) =>
-          `graph ${name}: a rolling update of ${component} needs ${total + gpusPerPod} GPUs for a while, and the budget is ${budget}: it would stall (dynamo:budget.gpus)`,
+        ({ component, replicas, gpusPerPod }) =>
+          `graph ${name}: a rolling update of ${component} needs ${total + gpusPerPod} GPUs for a while, and the budget is ${budget}: it would ${replicas < 4 ? "stall" : "be slow"} (dynamo:budget.gpus)`,
       ),
   );
 }

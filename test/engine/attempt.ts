@@ -1,6 +1,7 @@
 /**
- * `pulumi preview` or `up` of a rehearsal's stack in a process of its own, for those that fail: the Automation API hears
- * of an inline program's errors by the process's own handlers, and jest has put its own in their place.
+ * `pulumi preview` or `pulumi up --yes` of a rehearsal's stack in a process of its own, for those that fail: the
+ * Automation API hears of an inline program's errors by the process's own handlers, and jest has put its own in their
+ * place.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -11,7 +12,7 @@ import type { Rehearsal } from "../../rehearsal/rehearsal";
 type Policies = Pick<UpOptions, "policyPacks" | "policyPackConfigs">;
 
 interface Attempt {
-  readonly operation: "preview" | "up";
+  readonly operation: "preview" | "up" | "up --skip-preview";
   readonly policies: Policies;
   readonly projectName: string;
   readonly stackName: string;
@@ -45,12 +46,20 @@ async function main({ operation, policies, projectName, stackName, workspace }: 
     { projectName, stackName, program: async () => program() },
     workspace,
   );
+  if (operation === "up") previewFirst(stack.workspace.pulumiCommand as never);
   const print = (text: string) => process.stdout.write(text);
   try {
-    await stack[operation]({ onOutput: print, onError: print, ...policies });
+    await stack[operation === "preview" ? "preview" : "up"]({ onOutput: print, onError: print, ...policies });
   } catch {
     process.exitCode = 1;
   }
+}
+
+/** In a terminal `pulumi up` begins with a preview, which the Automation API has it leave out. */
+function previewFirst(command: { run(args: string[], ...rest: unknown[]): unknown }): void {
+  const run = command.run.bind(command);
+  const withPreview = (args: string[]) => args.filter((arg) => arg !== "--skip-preview");
+  command.run = (args, ...rest) => run(withPreview(args), ...rest);
 }
 
 /** Pulumi's own host of programs does not mind either: what is left of a program when the engine has ended its run. */

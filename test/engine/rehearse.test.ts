@@ -1,7 +1,7 @@
 /** The rehearse command as people start it, and as they interrupt it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -53,13 +53,26 @@ test("shows what runs where, without the real CustomResourceDefinitions", async 
   expect(stdout).toContain("CustomResourceDefinitions");
   expect(stdout).toContain("2 of 2 GPUs on 2 nodes are in use");
   expect(stdout).toContain("Every pod runs");
+  expect(stdout).toMatch(/Policies:\n\s+✅ dynamo-guard/);
+  expect(stdout).not.toContain("Previewing update");
   expect(code).toBe(0);
+});
+
+test("ends in the engine's own words before anything is made where a policy is violated", async () => {
+  const settings = join(temporary, "settings.json");
+  writeFileSync(settings, JSON.stringify({ "gpu-budget": { gpus: 1 } }));
+  const { code, stdout, stderr } = await rehearse(["--policy-pack-config", settings]);
+  expect(stdout).toContain("the stack takes 2 GPUs, and its budget is 1");
+  expect(stdout).not.toContain("Updating (dev)");
+  expect(stderr).toBe("error: pulumi preview failed, as told above: nothing was made\n");
+  expect(code).toBe(1);
 });
 
 test.each([
   ["while the control plane starts", "starting etcd"],
   ["while nodes are made", "making 3 nodes"],
-  ["before the update", "looking for the official plugins"],
+  ["before the preview", "looking for the official plugins"],
+  ["during the preview", "previewing with the policies"],
   ["during the update", "Updating (dev)"],
 ])("leaves nothing behind when it is interrupted %s", async (_, at) => {
   const { code, stderr } = await rehearse([], at);
@@ -78,6 +91,7 @@ test.each([
   [["--nodes", "0"], /write a whole number of at least 1/],
   [["--crds", "nowhere"], /nowhere/],
   [["--stack", "nope"], /there is no stack "nope"/],
+  [["--policy-pack-config", "nowhere.json"], /nowhere\.json/],
 ])("%j is refused without a stack trace", async (args, message) => {
   const { code, stderr } = await rehearse(args);
   expect(code).toBe(1);

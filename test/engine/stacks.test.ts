@@ -131,6 +131,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   });
 
   test("says which pods wait, and why, when there are too few GPUs", async () => {
+    await rehearsal.engine.configure({ "dynamo:budget": { gpus: 2000 } });
     await changeFirst({ workers: { ...first.workers, replicas: 200 }, readyTimeout: "20s" });
     await expect(up()).rejects.toThrow();
     const pod = `${deployment(first.name)}-${first.workers.name.toLowerCase()}-\\S+`;
