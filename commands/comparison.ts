@@ -65,9 +65,9 @@ export function compare(dir: string, { summary, resources }: Preview): Compariso
     return was === is || movedTo.has(path) ? [] : [change(was, is)];
   });
   const unchanged = [...files].filter(([path, text]) => old.get(path) === text).length;
-  const refusals = [...files].flatMap(([path, text]) =>
-    fixedSettingChanges(parsed(old.get(path)), parse(text)),
-  );
+  const refusals = [...files]
+    .filter(([path, text]) => old.get(path) !== text)
+    .flatMap(([path, text]) => fixedSettingChanges(parsed(old.get(path)), parse(text)));
   return { before, changes, unchanged, refusals };
 }
 

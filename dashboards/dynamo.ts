@@ -8,7 +8,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { type DiscoveryMode, deploymentName } from "../config/names";
 import { isSince, type RuntimeLine } from "../config/versions";
-import { frontendJobs, podsOf, workerJobs } from "../plan/monitoring/selectors";
+import { frontendJobs, graphInPod, podsOf, workerJobs } from "../plan/monitoring/selectors";
 import { dashboard } from "./dashboard";
 import { datasource, type Query, stat, timeseries } from "./panel";
 
@@ -58,7 +58,7 @@ function variables(components: string, namespace: string) {
       value: namespace,
     }),
     all("graph", `up{job=~"${frontendJobs}|${workerJobs}",namespace=~"$namespace"}, pod`).regex(
-      `/^(.+?)(?:-0)?-(?:${components})(?:-.+)?$/`,
+      `/^${graphInPod(components)}$/`,
     ),
     all("model", `dynamo_frontend_requests_total{namespace=~"$namespace"}, model`),
   ];
@@ -242,7 +242,7 @@ function workerRow(scope: string, components: string) {
         unit: "none",
         queries: [
           {
-            expr: `sum by (graph) (label_replace(${up}, "graph", "$1", "pod", "(.+?)(?:-0)?-(?:${components})(?:-.+)?"))`,
+            expr: `sum by (graph) (label_replace(${up}, "graph", "$1", "pod", "${graphInPod(components)}"))`,
             legend: "{{graph}}",
           },
         ],

@@ -2,6 +2,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { toBytes } from "../config/sizes";
 import { etcdJob } from "../plan/monitoring/selectors";
+import { quorumOf } from "../plan/servers/members";
 import type { ServerSummary } from "../plan/servers/summary";
 import { dashboard } from "./dashboard";
 import { memberThresholds, stat, timeseries } from "./panel";
@@ -12,7 +13,7 @@ const p99 = (histogram: string) =>
   `histogram_quantile(0.99, sum by (pod, le) (${rate(`${histogram}_bucket`)}))`;
 
 export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
-  const quorum = Math.floor(replicas / 2) + 1;
+  const quorum = quorumOf(replicas);
   const limit = toBytes(memory);
   return dashboard({
     title: "etcd overview",

@@ -2,6 +2,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { toBytes } from "../config/sizes";
 import { natsJob } from "../plan/monitoring/selectors";
+import { quorumOf } from "../plan/servers/members";
 import type { ServerSummary } from "../plan/servers/summary";
 import { dashboard } from "./dashboard";
 import { memberThresholds, stat, timeseries } from "./panel";
@@ -11,7 +12,7 @@ const rate = (metric: string) => `sum by (pod) (rate(${of(metric)}[$__rate_inter
 
 export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
   const clustered = replicas > 1;
-  const quorum = Math.floor(replicas / 2) + 1;
+  const quorum = quorumOf(replicas);
   return dashboard({
     title: "NATS overview",
     uid: "dynamo-nats",

@@ -14,6 +14,7 @@ import { ThresholdsConfigBuilder, ThresholdsMode } from "@grafana/grafana-founda
 import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import * as stats from "@grafana/grafana-foundation-sdk/stat";
 import * as series from "@grafana/grafana-foundation-sdk/timeseries";
+import { quorumOf } from "../plan/servers/members";
 
 /** The Prometheus that the dashboard's variable names. */
 export const datasource = { type: "prometheus", uid: "$datasource" };
@@ -47,7 +48,7 @@ export interface Panel {
 
 /** Red below the quorum of a number of members, and green where all are there. */
 export function memberThresholds(replicas: number): Panel["thresholds"] {
-  const quorum = Math.floor(replicas / 2) + 1;
+  const quorum = quorumOf(replicas);
   return quorum === replicas
     ? ["red", { from: replicas, color: "green" }]
     : ["red", { from: quorum, color: "orange" }, { from: replicas, color: "green" }];

@@ -1,7 +1,4 @@
 /** The containers that an object of the cluster leads to. */
-
-export { commandOf, unknownWord } from "../plan/gpus/command";
-
 import { type Workload, workloadsOf } from "../plan/gpus/workloads";
 import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
 

@@ -122,7 +122,8 @@ function claimOf(claim: unknown): PodClaim {
     : { kind: "ResourceClaimTemplate", name: template };
 }
 
-const containerLists = ["containers", "initContainers", "ephemeralContainers"];
+/** Fields of a pod that list containers. */
+export const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
 /** Parts of a pod that may hide GPUs and are not known yet. */
 function unknownParts(spec: unknown): string[] {

@@ -2,7 +2,7 @@
 
 import { at, nameOf, notKnown, text } from "../manifest";
 import { dynamoComponents } from "./dynamoComponents";
-import { podGpus } from "./podGpus";
+import { containerLists, podGpus } from "./podGpus";
 import { count } from "./quantity";
 import { type Pods, type Reading, without } from "./reading";
 import { kindOf, nameIn, namespaceOf } from "./references";
@@ -139,10 +139,9 @@ function countPods(object: unknown, pods: Pods) {
   const { component, pod } = pods;
   const { uncounted } = podGpus(pod);
   const takes = hasGpus(pods);
-  const why = [
-    ...uncounted,
-    ...gpusWithin(without(pod, "containers", "initContainers", "ephemeralContainers", "resourceClaims")),
-  ].map((reason) => `${component}: ${reason}`);
+  const why = [...uncounted, ...gpusWithin(without(pod, ...containerLists, "resourceClaims"))].map(
+    (reason) => `${component}: ${reason}`,
+  );
   const read = (what: string, value: unknown, least: number): number => {
     const number = count(value ?? 1);
     if (number !== notKnown && number >= 0) return Math.max(least, number);

@@ -1,15 +1,16 @@
 /**
  * Alerts on the etcd that the stack runs, where kube-prometheus-stack has none: its own select every job with etcd in its
- * name, so they tell of leaders, disks, quota and peers here too. They count the members that Prometheus knows, and are
- * silent when there are none.
+ * name, so they tell of leaders, disks, quota and peers here too. But they only count the members that Prometheus knows, and say
+ * nothing where it knows none.
  */
+import { quorumOf } from "../servers/members";
 import type { AlertGroup } from "./alerts";
 import { etcdJob } from "./selectors";
 
 /** @param replicas members */
 export function etcdAlerts(replicas: number): AlertGroup {
   const of = `{job="${etcdJob}"}`;
-  const quorum = Math.floor(replicas / 2) + 1;
+  const quorum = quorumOf(replicas);
   return {
     name: "etcd",
     namespace: "etcd-system",

@@ -1,5 +1,6 @@
 /** Alerts on the NATS that the stack runs. */
 import { deploymentName } from "../../config/names";
+import { quorumOf } from "../servers/members";
 import type { Alert, AlertGroup } from "./alerts";
 import { natsJob, podsOf, workerJobs } from "./selectors";
 
@@ -66,7 +67,7 @@ export function natsAlerts(replicas: number, graphs: string): AlertGroup {
 const of = (more = "") => `{job="${natsJob}"${more}}`;
 
 function noQuorum(replicas: number): Alert {
-  const quorum = Math.floor(replicas / 2) + 1;
+  const quorum = quorumOf(replicas);
   return {
     name: "NatsNoQuorum",
     severity: "critical",

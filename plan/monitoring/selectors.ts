@@ -15,3 +15,8 @@ export const workerJobs = ".+/dynamo-worker";
 export function podsOf(graph: string, component: string): string {
   return `${graph}(-0)?-(${component})(-.+)?`;
 }
+
+/** The same for any graph, whose name is the one group of the expression. */
+export function graphInPod(components: string): string {
+  return `(.+?)(?:-0)?-(?:${components})(?:-.+)?`;
+}

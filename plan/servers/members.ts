@@ -65,6 +65,11 @@ export function memberManifests<Pod extends MemberPod>(set: MemberSet, members: 
   };
 }
 
+/** Members that must agree: more than half of them. */
+export function quorumOf(members: number): number {
+  return Math.floor(members / 2) + 1;
+}
+
 /** Settings that a set of members keeps for life, as annotations, by which an update notices a change of them. */
 export const fixedSettings = {
   replicas: "dynamo/replicas",

@@ -1,7 +1,8 @@
+import { commandOf, unknownWord } from "../../plan/gpus/command";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
 import { nameOf } from "../../plan/manifest";
-import { commandOf, containersOf, unknownWord } from "../containers";
+import { containersOf } from "../containers";
 import { objectRule } from "../rule";
 
 const workerTypes = ["worker", "prefill", "decode"];

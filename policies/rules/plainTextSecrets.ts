@@ -1,5 +1,6 @@
+import { commandOf } from "../../plan/gpus/command";
 import { nameOf, record, text } from "../../plan/manifest";
-import { commandOf, containersOf, plainEnvOf } from "../containers";
+import { containersOf, plainEnvOf } from "../containers";
 import { objectRule } from "../rule";
 
 /** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
