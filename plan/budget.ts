@@ -59,7 +59,7 @@ export function gpuQuota(namespace: string, gpus: number) {
  * and more it goes on, but Kubernetes tries anew after ever longer pauses: up to a minute and more in a rehearsal.
  */
 export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly GraphPlan[]): string[] {
-  if (budget === undefined) return [];
+  if (budget === undefined || total > budget) return []; // what is over it is refused as a whole
   return graphs.flatMap(({ name, components }) =>
     components
       .filter(({ nodes, gpusPerPod }) => nodes === 1 && gpusPerPod > 0 && total + gpusPerPod > budget)
