@@ -163,7 +163,11 @@ describe("a control plane", () => {
   });
 
   test("serves the stand-in CRDs", async () => {
-    const names = ["dynamographdeployments.nvidia.com", "podmonitors.monitoring.coreos.com"];
+    const names = [
+      "dynamographdeployments.nvidia.com",
+      "podmonitors.monitoring.coreos.com",
+      "prometheusrules.monitoring.coreos.com",
+    ];
     expect(await applyStandInCrds(plane.kubeconfig)).toEqual(names);
   });
 
