@@ -3,39 +3,55 @@ import * as pulumi from "@pulumi/pulumi";
 import { Alerts } from "./components/alerts";
 import { clusterProvider } from "./components/cluster";
 import { Dashboards } from "./components/dashboards";
+import { deployedGraphs } from "./components/deployedGraphs";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
+import { ownObjects } from "./components/ownership";
 import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig, refusal } from "./config/load";
 import { dashboards } from "./dashboards";
 import { gpuQuota } from "./plan/budget";
+import { summariseGraphs } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
+import type { DeployedGraphs, SwitchoverPlan } from "./plan/switchover";
 
-interface Listener {
+interface Surroundings {
   warn(message: string): void;
   /** Hears why the plan must not be made. */
   refuse(reason: string): void;
+  /** Hears how graphs will be replaced. */
+  inform(switchover: SwitchoverPlan): void;
+  /** The graphs that the stack has now. */
+  deployed(): Promise<DeployedGraphs>;
 }
 
 /** By default warnings go to Pulumi's log, and a refusal ends the program before anything is made. */
-const pulumiItself: Listener = {
+const pulumiItself: Surroundings = {
   warn: (message) => void pulumi.log.warn(message),
   refuse: (reason) => {
     throw refusal(reason);
   },
+  inform: ({ kind, steps, peak }) => {
+    const list = steps.map((step, i) => `${i + 1}. ${step}`).join("\n");
+    if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
+  },
+  deployed: () => deployedGraphs("deployed"),
 };
 
 /** The program: what it returns are the stack's outputs. */
-export = function dynamo({ warn, refuse }: Listener = pulumiItself) {
+export = async function dynamo({ warn, refuse, inform, deployed }: Surroundings = pulumiItself) {
   const { huggingFaceToken, ...config } = loadConfig();
-  const plan = planStack(config);
+  const plan = planStack(config, await deployed());
   for (const warning of plan.warnings) warn(warning);
-  if (plan.refusal !== undefined) refuse(plan.refusal);
+  inform(plan.switchover);
+  if (plan.refusals.length > 0) refuse(plan.refusals.join("\n"));
 
+  const { context } = config.cluster;
+  ownObjects("ownership", context);
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;
   const inNamespace = {
@@ -52,24 +68,22 @@ export = function dynamo({ warn, refuse }: Listener = pulumiItself) {
     ),
   ];
   if (plan.gpus.budget !== undefined)
-    prerequisites.push(
-      new core.ResourceQuota("gpu-budget", gpuQuota(namespace, plan.gpus.budget), inNamespace),
-    );
+    prerequisites.push(new core.ResourceQuota("gpu-budget", gpuQuota(namespace, plan.gpus), inNamespace));
   if (huggingFaceToken) {
     const secrets = { namespace, names: plan.huggingFaceSecrets, token: huggingFaceToken };
     prerequisites.push(new HuggingFaceSecrets("hugging-face", secrets, inNamespace));
   }
 
   const opts = { provider, dependsOn: prerequisites };
-  const { context } = config.cluster;
   const hooks = {
     onError: explainWaitingPods("waiting-pods", context),
     beforeUpdate: alignScalingAdapters("scaling-adapters", context),
   };
-  const graphs = plan.graphs.map((graph) => ({
-    graph,
-    component: new DynamoGraph(graph.name, { plan: graph, ...hooks }, opts),
-  }));
+  const { kind, replaced } = plan.switchover;
+  const graphs = plan.graphs.map((graph) => {
+    const recreated = kind === "recreate" ? replaced[graph.name] : undefined;
+    return new DynamoGraph(graph.name, { plan: graph, recreated, ...hooks }, opts);
+  });
   const { release, runbooks } = config.monitoring;
   const shown = dashboards(plan);
   new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);
@@ -78,7 +92,15 @@ export = function dynamo({ warn, refuse }: Listener = pulumiItself) {
 
   return {
     discoveryMode: plan.discovery.mode,
-    endpoints: Object.fromEntries(graphs.map(({ graph, component }) => [graph.name, component.endpoint])),
+    runtime: config.runtime.version,
+    // The next update takes these for what there is.
+    graphs: pulumi.all(graphs.map(({ ready }) => ready)).apply(() => summariseGraphs(plan.graphs)),
+    endpoints: Object.fromEntries(
+      plan.graphs.flatMap(({ name }, i) => {
+        const endpoint = graphs[i]?.endpoint;
+        return endpoint ? [[name, endpoint]] : [];
+      }),
+    ),
     gpus: plan.gpus,
     servers: plan.discovery.summary,
     monitoring: {

@@ -16,7 +16,7 @@ async function main() {
   const config = { "dynamo:graphs": JSON.stringify(graphs) };
   const settings = parseConfig("dynamo", "bench", config, () => false);
   const stack = { project: "dynamo", name: "bench", config, secretKeys: [], settings };
-  const { summary, resources } = await previewStack(stack, { file: undefined, byRule: {} });
+  const { summary, resources } = await previewStack(stack, { file: undefined, byRule: {} }, {});
   manifestFiles(resources);
   describePlan(summary);
   console.log(process.resourceUsage().maxRSS / 1024);

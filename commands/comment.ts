@@ -19,11 +19,8 @@ export function comment({ summary }: Preview, comparison: Comparison | undefined
     `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
     refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`).join("\n>\n"),
     mode(outputs.discoveryMode, before?.discoveryMode),
-    gpuTable(
-      outputs.gpus,
-      before?.gpus,
-      before !== undefined && before.discoveryMode !== outputs.discoveryMode,
-    ),
+    steps(summary.switchover),
+    gpuTable(outputs.gpus, before?.gpus, summary.switchover),
     policyTable(policies),
     comparison ? changeList(comparison) : "",
     details(`Warnings (${warnings.length})`, warnings.map((warning) => `- ${plainText(warning)}`).join("\n")),
@@ -42,16 +39,22 @@ export function failureComment(stack: string, message: string): string {
 }
 
 type Gpus = Preview["summary"]["outputs"]["gpus"];
+type Switchover = Preview["summary"]["switchover"];
 type EarlierGpus = NonNullable<NonNullable<Comparison["before"]>["outputs"]>["gpus"];
 
 function mode(now: string, before: string | undefined): string {
-  return before === undefined || before === now
-    ? `Discovery mode \`${now}\`.`
-    : `Discovery mode \`${before}\` → \`${now}\`: every graph is made anew beside the old one, which goes when the new one is Ready.`;
+  const earlier = before === undefined || before === now ? "" : `\`${before}\` → `;
+  return `Discovery mode ${earlier}\`${now}\`.`;
 }
 
-/** @param remade whether all graphs are made anew beside the old ones */
-function gpuTable(now: Gpus, before: EarlierGpus | undefined, remade: boolean): string {
+/** How graphs are replaced; empty where none is. */
+function steps(switchover: Switchover): string {
+  if (!switchover || switchover.steps.length === 0) return "";
+  const list = switchover.steps.map((step, i) => `${i + 1}. ${plainText(step)}`);
+  return [`**Switchover**: ${switchover.kind}`, "", ...list].join("\n");
+}
+
+function gpuTable(now: Gpus, before: EarlierGpus | undefined, switchover: Switchover): string {
   const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
   const rows = [...graphs].map((graph) => [
@@ -63,10 +66,8 @@ function gpuTable(now: Gpus, before: EarlierGpus | undefined, remade: boolean): 
   rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
   if (now.budget !== undefined || before?.budget !== undefined)
     rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
-  if (before && remade) {
-    const both = before.total + now.total;
-    rows.push(["GPUs while both run", "", count(both), verdict({ ...now, total: both })]);
-  }
+  if (switchover && switchover.steps.length > 0)
+    rows.push(["GPUs at its peak", "", count(switchover.peak), verdict({ ...now, total: switchover.peak })]);
   const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
   rows.push([
     "GPU-hours a day",

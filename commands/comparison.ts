@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { at, nameOf } from "../plan/manifest";
 import { fixedSettingChanges } from "../plan/servers/members";
-import { manifestFiles, readManifests } from "./manifests";
+import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
 import type { Preview } from "./previewStack";
 
 export interface Change {
@@ -38,6 +38,9 @@ const baseline = z.object({
         hoursPerDay: z.number().optional(),
         costPerDay: z.object({ amount: z.number(), currency: z.string() }).optional(),
       }),
+      graphs: z
+        .record(z.string(), z.object({ deployment: z.string(), apiVersion: z.string(), gpus: z.number() }))
+        .default({}),
     })
     .optional(),
   resources: z.array(z.object({ urn: z.string(), file: z.string().optional() })).default([]),
@@ -45,16 +48,25 @@ const baseline = z.object({
 
 export type Baseline = z.output<typeof baseline>;
 
+/** An earlier preview: its manifests, and what is read of its summary. */
+export interface Earlier {
+  readonly before: Baseline | undefined;
+  readonly files: ManifestFiles;
+}
+
 /**
- * Compares a preview with one that an earlier `--out` wrote.
+ * Reads what an earlier `--out` wrote.
  * @param dir its folder; one that is empty or not there stands for a stack that is new.
  * @throws UserError if the folder holds anything else.
  */
-export function compare(dir: string, { summary, resources }: Preview): Comparison {
-  const files = manifestFiles(resources);
+export function readEarlier(dir: string): Earlier {
   const earlier = readManifests(dir);
-  const before = earlier && baseline.parse(earlier.summary);
-  const old = earlier?.files ?? new Map<string, string>();
+  return { before: earlier && baseline.parse(earlier.summary), files: earlier?.files ?? new Map() };
+}
+
+/** Compares a preview with an earlier one. */
+export function compare({ before, files: old }: Earlier, { summary, resources }: Preview): Comparison {
+  const files = manifestFiles(resources);
   const moved = movedFiles(before, summary.resources);
   const movedTo = new Set(moved.values());
 

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from "node:v8";
 import * as pulumi from "@pulumi/pulumi";
 import program from "../index";
+import type { DeployedGraphs, SwitchoverPlan } from "../plan/switchover";
 import type { Stack } from "./project";
 
 const passwordType = "random:index/randomPassword:RandomPassword";
@@ -24,14 +25,16 @@ export interface DryRun {
   readonly warnings: readonly string[];
   /** Why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
-  readonly outputs: pulumi.Unwrap<ReturnType<typeof program>>;
+  readonly switchover: SwitchoverPlan | undefined;
+  readonly outputs: pulumi.Unwrap<Awaited<ReturnType<typeof program>>>;
 }
 
 /**
  * What `pulumi up` would ask the engine for. One run for each process: the runtime's state is global.
+ * @param deployed graphs that the stack has now.
  * @throws pulumi.RunError if the config can't be used.
  */
-export async function dryRun(stack: Stack): Promise<DryRun> {
+export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<DryRun> {
   await pulumi.runtime.setMocks(
     {
       // What a cluster would answer is not known. A password is: some text, which is redacted.
@@ -49,14 +52,25 @@ export async function dryRun(stack: Stack): Promise<DryRun> {
   const resources = recordResources();
   const warnings: string[] = [];
   const refusals: string[] = [];
+  let switchover: SwitchoverPlan | undefined;
   const outputs = (await pulumi.runtime.runInPulumiStack(async () =>
     program({
       warn: (warning) => void warnings.push(warning),
-      refuse: (reason) => void refusals.push(reason),
+      refuse: (reason) => void refusals.push(...reason.split("\n")),
+      inform: (plan) => {
+        switchover = plan;
+      },
+      deployed: async () => deployed,
     }),
   )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();
-  return { resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)), warnings, refusals, outputs };
+  return {
+    resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    warnings,
+    refusals,
+    switchover,
+    outputs,
+  };
 }
 
 /** The requests of the program, as the monitor gets them: only these tell a resource's parent and its secrets. */

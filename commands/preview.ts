@@ -1,7 +1,7 @@
 import "./lightPulumi";
 import { Command } from "commander";
 import { comment, failureComment } from "./comment";
-import { compare } from "./comparison";
+import { compare, readEarlier } from "./comparison";
 import { manifestFiles, writeManifests } from "./manifests";
 import { readPolicySettings } from "./policySettings";
 import { previewStack } from "./previewStack";
@@ -46,8 +46,10 @@ async function preview(options: Options): Promise<void> {
 
 /** Whether the stack may be made. */
 async function show({ stack, out, base, markdown, json, policyPackConfig }: Options): Promise<boolean> {
-  const plan = await previewStack(readStack(stack), readPolicySettings(stack, policyPackConfig));
-  const comparison = base === undefined ? undefined : compare(base, plan);
+  const earlier = base === undefined ? undefined : readEarlier(base);
+  const settings = readPolicySettings(stack, policyPackConfig);
+  const plan = await previewStack(readStack(stack), settings, earlier?.before?.outputs?.graphs ?? {});
+  const comparison = earlier && compare(earlier, plan);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
   if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));
   else if (markdown) console.log(comment(plan, comparison));

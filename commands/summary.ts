@@ -12,6 +12,7 @@ export interface Summary {
   readonly stack: string;
   readonly outputs: DryRun["outputs"];
   readonly warnings: readonly string[];
+  readonly switchover: DryRun["switchover"];
   readonly policies: PolicyReport;
   /** Why `pulumi up` would make none of it, beside the policies. */
   readonly refusals: readonly string[];
@@ -27,7 +28,7 @@ interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "nam
 
 export function summarise(
   stack: Stack,
-  { resources, warnings, refusals, outputs }: DryRun,
+  { resources, warnings, refusals, switchover, outputs }: DryRun,
   policies: PolicyReport,
 ): Summary {
   return {
@@ -35,6 +36,7 @@ export function summarise(
     stack: stack.name,
     outputs,
     warnings,
+    switchover,
     policies,
     refusals,
     refused: refusals.length > 0 || policies.violations.some(({ level }) => level === "mandatory"),
@@ -57,11 +59,27 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
     servers(outputs),
     endpoints(outputs),
     monitoring(outputs),
+    describeSwitchover(summary),
     warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n"),
     comparison ? describeChanges(comparison) : "",
     [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${reason}`)].join("\n"),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** How graphs will be replaced; or, where none are, what a change of the mode would take. */
+function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string {
+  if (switchover === undefined || gpus.total === 0) return "";
+  const { kind, steps, peak } = switchover;
+  if (steps.length > 0)
+    return [
+      `${pc.bold(kind)}, with ${peak} GPUs at its peak:`,
+      ...steps.map((step, i) => `${i + 1}. ${step}`),
+    ].join("\n");
+  const both = kind === "blue-green" ? 2 * gpus.total : gpus.total;
+  const isOver = gpus.budget !== undefined && both > gpus.budget;
+  const verdict = isOver ? `, above the budget of ${gpus.budget}: it would be refused` : "";
+  return `a change of the mode is ${kind}, and takes ${both} GPUs at its peak${verdict} (dynamo:switchover)`;
 }
 
 /** "2 of 4 GPUs", or "2 GPUs" without a budget. */
@@ -127,8 +145,10 @@ function services({ services, gpus }: Summary["outputs"]): string {
     colAligns: ["left", "left", "right", "right", "right", "right"],
     style: plain,
   });
-  for (const { graph, component, replicas, nodes, gpusPerPod, gpus } of services)
-    table.push([graph, component, replicas, nodes, gpusPerPod, gpus]);
+  for (const { graph, component, replicas, least, nodes, gpusPerPod, gpus } of services) {
+    const scale = least === undefined ? replicas : `${least} to ${replicas}`;
+    table.push([graph, component, scale, nodes, gpusPerPod, gpus]);
+  }
   for (const [graph, total] of Object.entries(gpus.byGraph))
     table.push([{ colSpan: 5, content: `${graph} in all` }, pc.bold(String(total))]);
   table.push([{ colSpan: 5, content: pc.bold("stack in all") }, pc.bold(String(gpus.total))]);

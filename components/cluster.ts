@@ -15,5 +15,7 @@ export function clusterProvider(name: string, { context, identifier }: StackConf
     // Otherwise a changed one is deleted and made anew, and its readers see it gone for a while.
     enableConfigMapMutable: true,
     enableSecretMutable: true,
+    // For what an interrupted update made: see ownership.ts, which keeps it from what is someone else's.
+    upsertExistingObjects: true,
   });
 }

@@ -1,12 +1,14 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
-import { endpointOf } from "../plan/frontendService";
-import type { GraphPlan } from "../plan/graph";
+import type { GraphPlan } from "../plan/graph/graphPlan";
+import type { DeployedGraph } from "../plan/switchover";
 import { FrontendService } from "./frontendService";
 import { ModelCache } from "./modelCache";
 
 export interface DynamoGraphArgs {
   readonly plan: GraphPlan;
+  /** The graph in whose place it comes, where that has to go first. */
+  readonly recreated: DeployedGraph | undefined;
   /** Called when the graph can't be made or does not become Ready in time. */
   readonly onError: pulumi.ErrorHook;
   /** Called before the graph is updated in place. */
@@ -15,19 +17,21 @@ export interface DynamoGraphArgs {
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
 export class DynamoGraph extends pulumi.ComponentResource {
-  /** URL of the graph's API. */
-  readonly endpoint: pulumi.Output<string>;
+  /** Known once the graph is Ready. */
+  readonly ready: pulumi.Output<string>;
+  /** URL of the graph's API; undefined where another graph's frontends serve it. */
+  readonly endpoint: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, onError, beforeUpdate } = args;
-    const { name: graph, deployment, components, gpus, expose, readyTimeout, readiness } = plan;
+    const { plan, recreated, onError, beforeUpdate } = args;
+    const { name: graph, deployment, components, gpus, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
-    const pvc = plan.modelCache?.pvc; // a directory of the nodes needs no resource
+    const cache =
+      plan.modelCache &&
+      new ModelCache(`${name}-cache`, { claim: plan.modelCache, download: plan.download }, { parent: this });
     const { metadata, ...manifest } = deployment;
-    const { namespace } = metadata;
-    const cache = pvc && new ModelCache(`${name}-cache`, { graph, namespace, pvc }, { parent: this });
     const resource = new apiextensions.CustomResource(
-      `${name}-deployment`,
+      deploymentResource(metadata.name),
       {
         ...manifest,
         metadata: {
@@ -48,14 +52,30 @@ export class DynamoGraph extends pulumi.ComponentResource {
         ...(cache && { dependsOn: cache }),
         hooks: { onError: [onError], beforeUpdate: [beforeUpdate] },
         customTimeouts: { create: readyTimeout, update: readyTimeout },
+        ...(recreated && {
+          aliases: [
+            {
+              name: deploymentResource(recreated.deployment),
+              type: `kubernetes:${recreated.apiVersion}:DynamoGraphDeployment`,
+            },
+          ],
+          deleteBeforeReplace: true,
+        }),
       },
     );
+    this.ready = resource.urn;
+    const child = { parent: this, dependsOn: resource };
+    for (const object of [...plan.scalers, ...plan.loras])
+      new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
+    // A Service waits for a ready endpoint, and there is none before the graph is Ready.
     this.endpoint =
-      expose === undefined
-        ? pulumi.output(endpointOf(plan))
-        : // A Service waits for a ready endpoint, and there is none before the graph is Ready.
-          new FrontendService(`${name}-frontend`, { plan, expose }, { parent: this, dependsOn: resource })
-            .endpoint;
+      plan.frontend && new FrontendService(`${name}-frontend`, { plan: plan.frontend }, child).endpoint;
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }
+
+/**
+ * Name of a graph's resource. It is that of the object, and so another resource where another object takes its place: Pulumi
+ * makes it, and deletes the old one last. The same resource, replaced, would lose the old one to a failure halfway.
+ */
+const deploymentResource = (deployment: string) => `${deployment}-deployment`;

@@ -1,24 +1,25 @@
+import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as core from "@pulumi/kubernetes/core/v1";
+import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExposeConfig } from "../config/schema";
-import { endpointOf, frontendService } from "../plan/frontendService";
-import type { GraphPlan } from "../plan/graph";
+import { endpointOf, type FrontendPlan, frontendRoute, frontendService } from "../plan/graph/frontendService";
 
 export interface FrontendServiceArgs {
-  readonly plan: GraphPlan;
-  readonly expose: ExposeConfig;
+  readonly plan: FrontendPlan;
 }
 
-/** The way to a graph's frontend from outside the cluster. */
+/** The way to a graph's frontend, from within the cluster and from outside. */
 export class FrontendService extends pulumi.ComponentResource {
   /** URL of the graph's API. */
   readonly endpoint: pulumi.Output<string>;
 
-  constructor(name: string, args: FrontendServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, expose } = args;
-    super("dynamo:index:FrontendService", name, { graph: plan.name, expose }, opts);
-    const manifest = frontendService(plan.name, plan.deployment, expose);
-    const service = new core.Service(`${name}-np`, manifest, { parent: this });
+  constructor(name: string, { plan }: FrontendServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dynamo:index:FrontendService", name, plan, opts);
+    const service = new core.Service(`${name}-np`, frontendService(plan), { parent: this });
+    const route = frontendRoute(plan);
+    const child = { parent: this, dependsOn: service };
+    if (route?.kind === "Ingress") new networking.Ingress(`${name}-ingress`, route, child);
+    if (route?.kind === "HTTPRoute") new apiextensions.CustomResource(`${name}-route`, route, child);
     this.endpoint = service.status.apply((status) => {
       const address = status?.loadBalancer?.ingress?.[0];
       return endpointOf(plan, address?.hostname ?? address?.ip);

@@ -10,5 +10,9 @@ export async function connect(context: string | undefined) {
   const config: KubeConfig = new client.KubeConfig();
   config.loadFromDefault();
   if (context !== undefined) config.setCurrentContext(context);
-  return { client, api: <T extends ApiType>(type: ApiConstructor<T>): T => config.makeApiClient(type) };
+  return {
+    client,
+    config,
+    api: <T extends ApiType>(type: ApiConstructor<T>): T => config.makeApiClient(type),
+  };
 }

@@ -1,31 +1,25 @@
+import * as batch from "@pulumi/kubernetes/batch/v1";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { ModelCacheConfig } from "../config/schema";
-import { modelCacheClaim } from "../plan/modelCache";
+import type { DownloadJobPlan, ModelCacheClaimPlan } from "../plan/graph/modelCache";
 
 export interface ModelCacheArgs {
-  readonly graph: string;
-  readonly namespace: string;
-  readonly pvc: NonNullable<ModelCacheConfig["pvc"]>;
+  readonly claim: ModelCacheClaimPlan;
+  readonly download: DownloadJobPlan | undefined;
 }
 
-/** The claim of a graph's model cache. */
+/** The claim of a graph's model cache, with the model in it where the config says so. */
 export class ModelCache extends pulumi.ComponentResource {
   constructor(name: string, args: ModelCacheArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("dynamo:index:ModelCache", name, args, opts);
-    const { graph, namespace, pvc } = args;
-    new core.PersistentVolumeClaim(
-      `${name}-claim`,
-      {
-        metadata: { name: modelCacheClaim(graph), namespace },
-        spec: {
-          accessModes: [pvc.accessMode],
-          ...(pvc.storageClass !== undefined && { storageClassName: pvc.storageClass }),
-          resources: { requests: { storage: pvc.size } },
-        },
-      },
-      { parent: this },
-    );
+    const { claim, download } = args;
+    super("dynamo:index:ModelCache", name, claim, opts);
+    const volume = new core.PersistentVolumeClaim(`${name}-claim`, claim, { parent: this });
+    if (download)
+      new batch.Job(`${name}-download`, download, {
+        parent: this,
+        dependsOn: volume,
+        deleteBeforeReplace: true, // another model is another Job of the same name
+      });
     this.registerOutputs();
   }
 }

@@ -1,7 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import type { DynamoGraphDeployment } from "../plan/dynamoGraphDeployment";
+import { workloadsOf } from "../plan/gpus/workloads";
+import type { DynamoGraphDeployment } from "../plan/graph/manifest";
 import { connect } from "./kubeconfig";
 
 /**
@@ -27,18 +28,16 @@ export function alignScalingAdapters(name: string, context: string | undefined):
   return new pulumi.ResourceHook(name, AsyncResource.bind(align));
 }
 
-async function alignAdapters(
-  { metadata, spec }: DynamoGraphDeployment,
-  context: string | undefined,
-): Promise<void> {
+async function alignAdapters(wanted: DynamoGraphDeployment, context: string | undefined): Promise<void> {
   const { client, api } = await connect(context);
   const objects = api(client.CustomObjectsApi);
   const asMergePatch = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch);
-  const { name, namespace } = metadata;
+  const { name, namespace } = wanted.metadata;
   const inNamespace = { group: "nvidia.com", version: "v1alpha1", namespace };
   const adapters = { ...inNamespace, plural: "dynamographdeploymentscalingadapters" };
   const graph = { ...inNamespace, plural: "dynamographdeployments", name };
-  for (const [component, { replicas }] of Object.entries(spec.services)) {
+  for (const { component, replicas, replicasWritten } of workloadsOf(wanted).workloads) {
+    if (!replicasWritten) continue; // its scaler's own
     const adapter = { ...adapters, name: `${name}-${component.toLowerCase()}` };
     try {
       await objects.patchNamespacedCustomObject({ ...adapter, body: { spec: { replicas } } }, asMergePatch);

@@ -48,3 +48,12 @@ export const atLeast = (least: string) =>
   });
 
 export const cpu = z.string().regex(/^[1-9][0-9]*m?$/, 'must be CPUs as text, such as "500m" or "2"');
+
+/** Where images are, without the tag that the runtime's version gives them. */
+export const repository = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/,
+    "must be an image repository without tag, such as nvcr.io/nvidia/ai-dynamo/vllm-runtime",
+  )
+  .refine((image) => !/:[^/]*$/.test(image), "must have no tag: it comes from dynamo:runtime.version");

@@ -8,11 +8,13 @@ export const labelLength = 63;
 const suffixes: Readonly<Record<DiscoveryMode, string>> = { kubernetes: "", "nats-etcd": "-etcd" };
 
 /**
- * Name of a graph's DynamoGraphDeployment. It carries the mode, so that a change of mode makes a new graph
- * beside the old one: frontends and workers of one graph must never be in different modes.
+ * Name of a graph's DynamoGraphDeployment. It carries the mode, so that a change of mode makes a new graph beside the old
+ * one: frontends and workers of one graph must never be in different modes.
+ * @param shape prefix of a graph that is not of the plain shape. It is none that comes after, since frontends from 1.0 on
+ *   take up all workers whose Dynamo namespace begins like their own.
  */
-export function deploymentName(graph: string, mode: DiscoveryMode): string {
-  return `${graph}${suffixes[mode]}`;
+export function deploymentName(graph: string, mode: DiscoveryMode, shape = ""): string {
+  return `${shape}${graph}${suffixes[mode]}`;
 }
 
 interface NameLimit {

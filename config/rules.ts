@@ -1,14 +1,14 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
-import { deploymentName, nameLimits } from "./names";
-import type { GraphConfig, StackConfig } from "./schema";
+import { checkGraphs } from "./graphRules";
+import type { StackConfig } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
-import { runtimeLine, supportedVersions } from "./versions";
+import { isSince, runtimeLine, supportedVersions } from "./versions";
 
 type Path = readonly PropertyKey[];
-type Report = (path: Path, message: string) => void;
+export type Report = (path: Path, message: string) => void;
 /** Whether a part of the config has the shape that the schema gives it. */
-type IsSound = (...path: Path) => boolean;
+export type IsSound = (...path: Path) => boolean;
 
 /** What zod gives a refinement: the mistakes so far, and where to add more. */
 interface Review {
@@ -28,31 +28,11 @@ export function checkStack(config: StackConfig, review: Review): void {
   if (isSound("runtime", "version")) {
     checkVersion(config, report);
     if (isSound("discovery", "mode")) checkMode(config, report);
+    if (isSound("platform", "apiVersion")) checkApiVersion(config, report);
   }
   if (isSound("discovery")) checkEtcd(config, report);
   if (isSound("namespace", "name")) checkNamespace(config, report);
-  if (!Array.isArray(config.graphs)) return;
-  for (const [i, graph] of config.graphs.entries()) {
-    const path = ["graphs", i];
-    const isSoundHere: IsSound = (...rest) => isSound(...path, ...rest);
-    const reportHere: Report = (rest, message) => report([...path, ...rest], message);
-    if (isSoundHere("workers")) checkParallelism(graph, reportHere);
-    const hasNames = (j: number) =>
-      ["name", "frontend", "workers"].every((part) => isSound("graphs", j, part));
-    if (hasNames(i)) {
-      checkComponentNames(graph, reportHere);
-      checkPodNames(
-        graph,
-        config.graphs.slice(0, i).filter((_, j) => hasNames(j)),
-        reportHere,
-      );
-      if (isSound("discovery", "mode") && isSound("namespace", "name"))
-        checkLengths(config, graph, reportHere);
-    }
-    const earlier = config.graphs.slice(0, i).filter((_, j) => isSound("graphs", j, "name"));
-    if (isSoundHere("name")) checkUniqueName(graph, earlier, reportHere);
-    if (isSoundHere("frontend")) checkUniquePort(graph, earlier, reportHere);
-  }
+  checkGraphs(config, isSound, report);
 }
 
 function checkVersion({ runtime }: StackConfig, report: Report): void {
@@ -69,6 +49,15 @@ function checkMode({ runtime, discovery }: StackConfig, report: Report): void {
       ["discovery", "mode"],
       `"kubernetes" needs a runtime of 0.8 or newer, found ${runtime.version}, which always connects to NATS: ` +
         `write mode: nats-etcd, or raise dynamo:runtime.version`,
+    );
+}
+
+function checkApiVersion({ runtime, platform }: StackConfig, report: Report): void {
+  const line = runtimeLine(runtime.version);
+  if (platform.apiVersion === "v1beta1" && line !== undefined && !isSince(line, "1.3"))
+    report(
+      ["platform", "apiVersion"],
+      `"v1beta1" needs a runtime of 1.3 or newer, found ${runtime.version}: write v1alpha1, or raise dynamo:runtime.version`,
     );
 }
 
@@ -125,86 +114,4 @@ function checkNamespace({ namespace }: StackConfig, report: Report): void {
       ["namespace", "name"],
       `"${namespace.name}" is not for graphs: give them a namespace of their own`,
     );
-}
-
-function checkParallelism({ workers }: GraphConfig, report: Report): void {
-  const { gpus, nodes, tensorParallel, pipelineParallel } = workers;
-  const available = gpus * nodes;
-  const worker = `${available} GPUs (${gpus} gpus x ${nodes} nodes)`;
-  if (tensorParallel === undefined) {
-    if (available % pipelineParallel !== 0)
-      report(
-        ["workers", "pipelineParallel"],
-        `${pipelineParallel} does not divide a worker's ${worker}: change one of them`,
-      );
-    return;
-  }
-  const needed = tensorParallel * pipelineParallel;
-  if (needed !== available)
-    report(
-      ["workers", "tensorParallel"],
-      `${tensorParallel} tensor x ${pipelineParallel} pipeline parallel is ${needed}, but a worker has ${worker}: make them equal`,
-    );
-}
-
-function checkComponentNames({ frontend, workers }: GraphConfig, report: Report): void {
-  if (frontend.name.toLowerCase() === workers.name.toLowerCase())
-    report(
-      ["workers", "name"],
-      `"${workers.name}" and the frontend's "${frontend.name}" differ at most in case, but their Services are named in ` +
-        `lower case: write another name`,
-    );
-}
-
-function checkLengths({ discovery, namespace }: StackConfig, graph: GraphConfig, report: Report): void {
-  const deployment = deploymentName(graph.name, discovery.mode);
-  const components = [
-    { component: graph.frontend.name, multinode: false },
-    { component: graph.workers.name, multinode: graph.workers.nodes > 1 },
-  ];
-  for (const { what, max, length } of nameLimits) {
-    const longest = Math.max(
-      ...components.map((names) => length({ namespace: namespace.name, deployment, ...names })),
-    );
-    if (longest > max)
-      report(
-        ["name"],
-        `${what} must be at most ${max} characters, found ${longest} with "${deployment}": shorten it by ${longest - max}`,
-      );
-  }
-}
-
-function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
-  if (earlier.some((other) => other.name === graph.name))
-    report(["name"], `"${graph.name}" is used twice: give each graph a name of its own`);
-}
-
-/** Names of pods begin with their graph's: alerts and dashboards know whose they are by that alone. */
-function checkPodNames(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
-  const isMistaken = (one: GraphConfig, other: GraphConfig) =>
-    ["0", one.frontend.name, one.workers.name].some((part) => {
-      const start = `${one.name}-${part.toLowerCase()}`;
-      return other.name === start || other.name.startsWith(`${start}-`);
-    });
-  const other = earlier.find((before) => isMistaken(before, graph) || isMistaken(graph, before));
-  if (other !== undefined)
-    report(
-      ["name"],
-      `"${graph.name}" can't be told from graph "${other.name}" by the names of their pods: write another name`,
-    );
-}
-
-function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
-  const port = nodePortOf(graph);
-  if (port === undefined) return;
-  const owner = earlier.find((other) => nodePortOf(other) === port);
-  if (owner !== undefined)
-    report(
-      ["frontend", "expose", "nodePort"],
-      `${port} is already the port of graph "${owner.name}": write another between 30000 and 32767`,
-    );
-}
-
-function nodePortOf({ frontend }: GraphConfig): number | undefined {
-  return frontend?.expose?.type === "NodePort" ? frontend.expose.nodePort : undefined;
 }

@@ -1,18 +1,28 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
 import type { NatsEtcdDiscovery } from "../config/discovery";
 import type { StackConfig } from "../config/schema";
-import { runtimeLine } from "../config/versions";
-import type { GraphPlan } from "./graph";
+import { isSince, runtimeLine } from "../config/versions";
+import type { GraphPlan } from "./graph/graphPlan";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[]): string[] {
   return [
+    ...adviseOnApi(config),
     ...adviseOnGpus(config, graphs),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config),
     ...adviseOnCaches(config),
     ...adviseOnServers(config),
   ];
+}
+
+function adviseOnApi({ platform, runtime, graphs }: StackConfig): string[] {
+  const line = runtimeLine(runtime.version);
+  return platform.apiVersion === "v1alpha1" && line !== undefined && isSince(line, "1.2") && graphs.length > 0
+    ? [
+        "the API server answers v1alpha1 graphs with a deprecation warning from 1.2: it is harmless (dynamo:platform.apiVersion)",
+      ]
+    : [];
 }
 
 function adviseOnGpus({ cluster }: StackConfig, graphs: readonly GraphPlan[]): string[] {
@@ -63,12 +73,13 @@ function adviseOnFrontends({ cluster, graphs }: StackConfig): string[] {
   if (suited === undefined) return [];
   const { least, most } = suited;
   return graphs
-    .map(({ name, frontend }, i) => ({
+    .map(({ name, frontend, servedBy }, i) => ({
       name,
       replicas: frontend.replicas,
+      isOwn: servedBy === undefined,
       key: `dynamo:graphs[${i}].frontend.replicas`,
     }))
-    .filter(({ replicas }) => replicas < least || replicas > most)
+    .filter(({ replicas, isOwn }) => isOwn && (replicas < least || replicas > most))
     .map(
       ({ name, replicas, key }) =>
         `graph ${name}: ${least} to ${most} frontends suit ${nodes} nodes, found ${replicas} (${key})`,

@@ -3,7 +3,7 @@ import type { BudgetConfig } from "../config/schema";
 import { wholeGpu } from "./gpus/accelerators";
 import { totalGpus } from "./gpus/arithmetic";
 import { gpuDemand } from "./gpus/demand";
-import type { GraphPlan } from "./graph";
+import type { GraphPlan } from "./graph/graphPlan";
 
 export interface GpuSummary {
   readonly total: number;
@@ -27,7 +27,7 @@ export function summariseGpus(
   return {
     total,
     byGraph: Object.fromEntries(graphs.map(({ name, gpus }) => [name, gpus])),
-    byKind: gpuDemand(graphs.map(({ deployment }) => deployment)).byKind,
+    byKind: gpuDemand(graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers])).byKind,
     budget,
     hoursPerDay,
     costPerDay:
@@ -44,11 +44,15 @@ export function overBudget({ total, budget }: GpuSummary): string | undefined {
     : `the graphs ask for ${total} GPUs, and the budget is ${budget}: lower replicas or gpus of dynamo:graphs, or raise dynamo:budget.gpus`;
 }
 
-/** The quota that holds the graphs' namespace to the budget, also for what other people make there. */
-export function gpuQuota(namespace: string, gpus: number) {
+/**
+ * The quota that holds the graphs' namespace to the budget, also for what other people make there. Of each kind of GPU that
+ * the graphs take it allows the whole budget, since a quota knows no sum of kinds.
+ */
+export function gpuQuota(namespace: string, { budget, byKind }: GpuSummary) {
+  const kinds = [...new Set([wholeGpu, ...Object.keys(byKind)])].sort();
   return {
     metadata: { name: "dynamo-gpu-budget", namespace },
-    spec: { hard: { [`requests.${wholeGpu}`]: String(gpus) } },
+    spec: { hard: Object.fromEntries(kinds.map((kind) => [`requests.${kind}`, String(budget)])) },
   };
 }
 

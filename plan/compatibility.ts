@@ -11,20 +11,15 @@ export interface Wiring {
   readonly discoveryBackend: "kubernetes" | "etcd";
   /** Env of every component, before the addresses of NATS and etcd. */
   readonly env: readonly EnvVar[];
-  readonly workerArgs: readonly string[];
-  readonly frontendArgs: readonly string[];
   /** How requests reach workers. */
   readonly requestPlane: RequestPlane;
-  /** What carries KV cache events from workers to routers. */
+  /** What carries KV cache events from workers to routers. With none they must be off: they would open NATS. */
   readonly eventPlane: "none" | "zmq" | "nats";
   /** What the people who install the platform must know. */
   readonly warnings: readonly string[];
 }
 
 export type RequestPlane = "tcp" | "nats";
-
-/** Without this the vLLM worker of 0.8 and 0.9 publishes KV events, and these need NATS. */
-const noKvEvents = ["--kv-events-config", '{"enable_kv_cache_events":false}'];
 
 /**
  * The wiring of a release line in `kubernetes` mode.
@@ -34,12 +29,10 @@ export function kubernetesWiring(line: RuntimeLine): Wiring {
   const wiring = {
     discoveryBackend: "kubernetes",
     env: [],
-    workerArgs: [],
-    frontendArgs: [],
     requestPlane: "tcp",
     eventPlane: "zmq",
+    warnings: [],
   } as const;
-  const warnings = v1alpha1Warnings(line);
   switch (line) {
     case "0.7":
       throw new RangeError("runtime 0.7 has no kubernetes discovery without NATS");
@@ -49,8 +42,6 @@ export function kubernetesWiring(line: RuntimeLine): Wiring {
         ...wiring,
         // Their --store-kv defaults to etcd whatever the discovery backend is (fixed by ai-dynamo/dynamo#6167).
         env: [{ name: "DYN_STORE_KV", value: "mem" }],
-        workerArgs: noKvEvents,
-        frontendArgs: ["--no-kv-events"],
         eventPlane: "none",
         warnings: [
           `runtime ${line} sends KV events over NATS only, so they are off: KV-aware routing is approximate`,
@@ -60,29 +51,25 @@ export function kubernetesWiring(line: RuntimeLine): Wiring {
                 "the operator of 0.8 cleans up in its own etcd when a graph is deleted: keep the platform's etcd running",
               ]
             : []),
-          ...warnings,
         ],
       };
     case "1.0":
-      return { ...wiring, env: zmqEvents, warnings };
+      return { ...wiring, env: zmqEvents };
     case "1.1":
       return {
         ...wiring,
         env: zmqEvents,
-        warnings: [
-          natsFreePlatform("nats.enabled=false and dynamo-operator.nats.enabled=false"),
-          ...warnings,
-        ],
+        warnings: [natsFreePlatform("nats.enabled=false and dynamo-operator.nats.enabled=false")],
       };
     case "1.2":
       return {
         ...wiring,
         env: zmqEvents,
-        warnings: [natsFreePlatform("global.nats.install=false"), ...warnings],
+        warnings: [natsFreePlatform("global.nats.install=false")],
       };
     default:
       // From 1.3 ZMQ is the default event plane.
-      return { ...wiring, warnings: [natsFreePlatform("global.nats.install=false"), ...warnings] };
+      return { ...wiring, warnings: [natsFreePlatform("global.nats.install=false")] };
   }
 }
 
@@ -103,16 +90,8 @@ export function natsEtcdWiring(line: RuntimeLine, requestPlane?: RequestPlane): 
   return {
     discoveryBackend: "etcd",
     env,
-    workerArgs: [],
-    frontendArgs: [],
     requestPlane: requestPlane ?? (line === "0.7" ? "nats" : "tcp"),
     eventPlane: "nats",
-    warnings: v1alpha1Warnings(line),
+    warnings: [],
   };
-}
-
-function v1alpha1Warnings(line: RuntimeLine): string[] {
-  return isSince(line, "1.2")
-    ? ["the API server answers v1alpha1 graphs with a deprecation warning from 1.2: it is harmless"]
-    : [];
 }

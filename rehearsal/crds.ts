@@ -6,7 +6,7 @@ import {
   setHeaderOptions,
 } from "@kubernetes/client-node";
 import { z } from "zod";
-import { dynamoGraphDeploymentSpec } from "../plan/dynamoGraphDeployment";
+import { dynamoGraphDeploymentSpec } from "../plan/graph/v1alpha1";
 import { apiClient } from "./clients";
 import { type CustomResourceDefinition, readCrds } from "./crdFiles";
 import { type JsonSchema, structuralSchema } from "./structuralSchema";

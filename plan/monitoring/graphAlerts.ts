@@ -1,8 +1,11 @@
 /** Alerts on a graph. */
 
-import { type DiscoveryMode, deploymentName } from "../../config/names";
-import type { GraphConfig } from "../../config/schema";
+import { deploymentOf } from "../../config/deployment";
+import type { GraphConfig } from "../../config/graph";
+import { poolsOf } from "../../config/pools";
+import type { StackConfig } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Frontends } from "../graph/scaling";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
 import { frontendJobs, podsOf, workerJobs } from "./selectors";
@@ -13,36 +16,44 @@ const clientErrors = "validation|not_found|cancelled|not_implemented";
 /** Classes of failures, which frontends since 1.6 count, that are the client's own doing. */
 const clientFailures = "InvalidRequest|NotFound|Cancelled";
 
+/** @param by the frontends that serve the graph. */
 export function graphAlerts(
   graph: GraphConfig,
-  namespace: string,
-  mode: DiscoveryMode,
+  { discovery, platform, namespace }: StackConfig,
+  by: Frontends,
   line: RuntimeLine,
 ): AlertGroup {
-  const name = deploymentName(graph.name, mode);
-  const pods = (component: string) =>
-    `namespace="${namespace}",pod=~"${podsOf(name, component.toLowerCase())}"`;
-  const frontends = pods(graph.frontend.name);
-  const workers = pods(graph.workers.name);
+  const name = deploymentOf(graph, discovery.mode, platform.apiVersion);
+  const pods = (deployment: string, components: readonly string[]) =>
+    `namespace="${namespace.name}",pod=~"${podsOf(deployment, components.join("|").toLowerCase())}"`;
+  const frontends = pods(by.deployment, [by.component]);
+  const workers = pods(
+    name,
+    poolsOf(graph).map((pool) => pool.name),
+  );
   return {
     name: `graph-${name}`,
-    namespace,
+    namespace: namespace.name,
     graph: graph.name,
     alerts: [
       ...availability(graph, frontends, workers, line),
-      ...objectives(graph, frontends, line),
-      ...load(graph, frontends),
+      // The frontends of another graph count its requests, and their alerts are that graph's.
+      ...(graph.servedBy === undefined
+        ? [...objectives(graph, frontends, line), ...load(graph, frontends)]
+        : []),
     ],
   };
 }
 
 /** Frontends, workers, and whether they know each other. */
-function availability(
-  { name, workers: { replicas, nodes }, readyTimeout }: GraphConfig,
-  frontends: string,
-  workers: string,
-  line: RuntimeLine,
-): Alert[] {
+function availability(graph: GraphConfig, frontends: string, workers: string, line: RuntimeLine): Alert[] {
+  const { name, readyTimeout } = graph;
+  const pools = poolsOf(graph);
+  // A scaler or the planner may bring them down to its least.
+  const least = pools
+    .map(({ replicas = 1, scaling }) => scaling?.min ?? (graph.planner ? 1 : replicas))
+    .reduce((sum, replicas) => sum + replicas, 0);
+  const nodes = Math.max(...pools.map((pool) => pool.nodes));
   const upFrontends = `up{job=~"${frontendJobs}",${frontends}}`;
   const upWorkers = `up{job=~"${workerJobs}",${workers}}`;
   // What older frontends tell of a model stays when it goes: there only one that never came is seen.
@@ -69,9 +80,9 @@ function availability(
     {
       name: "DynamoWorkersMissing",
       severity: "warning",
-      expr: `sum(${upWorkers}) < ${replicas}`,
+      expr: `sum(${upWorkers}) < ${least}`,
       for: "15m",
-      summary: `graph ${name} has {{ $value }} of ${replicas}${nodes > 1 ? ` workers of ${nodes} nodes` : " workers"}`,
+      summary: `graph ${name} has {{ $value }} of ${least}${nodes > 1 ? ` workers of ${nodes} nodes` : " workers"}`,
       description: "The others have less time for each request, and GPUs may be paid for and idle.",
     },
     {

@@ -11,6 +11,8 @@ export interface PodMonitorPlan {
     readonly matchLabels?: Readonly<Record<string, string>>;
     readonly matchExpressions?: readonly { key: string; operator: string; values: string[] }[];
   };
+  /** Labels of series by the pod's own labels, as Prometheus' service discovery names these. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 const componentType = "nvidia.com/dynamo-component-type";
@@ -31,6 +33,8 @@ export function graphPodMonitors(
     namespace,
     port: "http",
     selector: { matchLabels: { ...metricsEnabled, [componentType]: "frontend" } },
+    // By this label planners and autoscalers know whose requests they look at.
+    labels: { dynamo_namespace: "nvidia_com_dynamo_namespace" },
   };
   // Before 1.3 the platform's PodMonitor of workers misses those of type prefill and decode (ai-dynamo/dynamo#10597).
   const missed = isSince(line, "1.3") ? [] : ["prefill", "decode"];
@@ -48,6 +52,13 @@ export function graphPodMonitors(
 }
 
 /** The spec of a PodMonitor. */
-export function podMonitorSpec({ port, selector }: PodMonitorPlan) {
-  return { selector, podMetricsEndpoints: [{ port, path: "/metrics" }] };
+export function podMonitorSpec({ port, selector, labels = {} }: PodMonitorPlan) {
+  const relabelings = Object.entries(labels).map(([targetLabel, label]) => ({
+    sourceLabels: [`__meta_kubernetes_pod_label_${label}`],
+    targetLabel,
+  }));
+  return {
+    selector,
+    podMetricsEndpoints: [{ port, path: "/metrics", ...(relabelings.length > 0 && { relabelings }) }],
+  };
 }

@@ -1,7 +1,7 @@
 /** Prints the comment for a change of a stack's config, compared with the stack's golden manifests. */
 import { join } from "node:path";
 import { comment } from "../../commands/comment";
-import { compare } from "../../commands/comparison";
+import { compare, readEarlier } from "../../commands/comparison";
 import { readPolicySettings } from "../../commands/policySettings";
 import { previewStack } from "../../commands/previewStack";
 import { readStack } from "../../commands/project";
@@ -17,9 +17,13 @@ async function main(name: Change): Promise<void> {
   ]);
   const config = { ...stack.config, ...Object.fromEntries(changed) };
   const settings = parseConfig(stack.project, stackName, config, () => true);
-  const plan = await previewStack({ ...stack, config, settings }, readPolicySettings(stackName));
-  const base = join(__dirname, "../golden", stackName);
-  console.log(comment(plan, compare(base, plan)));
+  const earlier = readEarlier(join(__dirname, "../golden", stackName));
+  const plan = await previewStack(
+    { ...stack, config, settings },
+    readPolicySettings(stackName),
+    earlier.before?.outputs?.graphs ?? {},
+  );
+  console.log(comment(plan, compare(earlier, plan)));
 }
 
 void main(process.argv[2] as Change);

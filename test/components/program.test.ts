@@ -25,7 +25,7 @@ const stack: Stack = {
   settings: parseConfig("dynamo", "test", config, () => true),
 };
 
-const run = dryRun(stack);
+const run = dryRun(stack, {});
 
 test("URNs say who made what: a change of them replaces resources", async () => {
   const { resources } = await run;
@@ -43,6 +43,7 @@ test("every object goes through the stack's own provider", async () => {
     enableConfigMapMutable: "true",
     enableSecretMutable: "true",
     enableServerSideApply: "true",
+    upsertExistingObjects: "true",
   });
 });
 
@@ -67,7 +68,7 @@ test("the outputs say mode, endpoints, GPUs and services", async () => {
   const { outputs } = await run;
   expect(outputs).toMatchObject({
     discoveryMode: "nats-etcd",
-    endpoints: { a: "http://a-etcd-frontend.dynamo:8000", b: "http://<any node>:30200" },
+    endpoints: { a: "http://a-frontend-np.dynamo:8000", b: "http://<any node>:30200" },
     gpus: { total: 2, byGraph: { a: 1, b: 1 } },
   });
   expect(outputs.services).toHaveLength(4);

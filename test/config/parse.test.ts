@@ -32,10 +32,11 @@ describe("right config", () => {
     expect(parse({})).toEqual({
       budget: { currency: "USD" },
       discovery: { mode: "kubernetes" },
-      runtime: { version: "0.8.1", image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime" },
+      switchover: "blue-green",
+      runtime: { version: "0.8.1", registry: "nvcr.io/nvidia/ai-dynamo" },
       graphs: [],
       namespace: { name: "dynamo", create: false },
-      platform: { namespace: "dynamo-system" },
+      platform: { namespace: "dynamo-system", apiVersion: "v1alpha1" },
       monitoring: {
         release: "kube-prometheus-stack",
         namespace: "monitoring",
@@ -52,10 +53,15 @@ describe("right config", () => {
       {
         name: "demo",
         model: "Qwen/Qwen3-0.6B",
+        backend: "vllm",
         frontend: { name: "Frontend", replicas: 1 },
-        workers: { name: "VllmWorker", replicas: 1, gpus: 1, nodes: 1, pipelineParallel: 1 },
+        router: { mode: "round-robin" },
+        kvTransfer: {},
+        loras: [],
         objectives: { availability: 0.99, timeToFirstToken: 2.2, fastRequests: 0.95 },
         readyTimeout: "30m",
+        revision: 1,
+        transform: [],
       },
     ]);
   });

@@ -84,7 +84,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/30200 is already the port of graph "demo".* → at dynamo:graphs\[1\].frontend.expose.nodePort$/],
   },
   "a name beyond the operator's": {
-    config: withGraph({ name: "a".repeat(42), frontend: { name: "F" }, workers: { name: "W" } }),
+    config: withGraph({ name: "a".repeat(36), frontend: { name: "F" }, workers: { name: "W" } }),
     lines: [
       /the graph's name must be at most 41 characters, found 42.*shorten it by 1 → at dynamo:graphs\[0\].name$/,
     ],
@@ -92,9 +92,9 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "a name that is too long in the mode": {
     config: {
       ...natsEtcd({}),
-      ...withGraph({ name: "a".repeat(37), frontend: { name: "F" }, workers: { name: "W" } }),
+      ...withGraph({ name: "a".repeat(31), frontend: { name: "F" }, workers: { name: "W" } }),
     },
-    lines: [/at most 41 characters, found 42 with "a{37}-etcd"/],
+    lines: [/at most 41 characters, found 42 with "g[0-9a-f]{4}-a{31}-etcd"/],
   },
   "a name that is too long with the namespace": {
     config: { namespace: { name: "n".repeat(40) }, ...withGraph({ name: "a".repeat(30) }) },
@@ -105,7 +105,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/a component's name together must be at most 45 characters, found 46/],
   },
   "a name that is too long on several nodes": {
-    config: withGraph({ name: "a".repeat(22), workers: { nodes: 2 } }),
+    config: {
+      platform: { orchestrator: "grove" },
+      ...withGraph({ name: "a".repeat(16), workers: { nodes: 2 } }),
+    },
     lines: [/a component's name together must be at most 45 characters, found 46/],
   },
   "components that differ in case": {
@@ -125,7 +128,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     ],
   },
   "tensor x pipeline below the GPUs": {
-    config: withWorkers({ gpus: 4, nodes: 2, tensorParallel: 2, pipelineParallel: 2 }),
+    config: {
+      platform: { orchestrator: "grove" },
+      ...withWorkers({ gpus: 4, nodes: 2, tensorParallel: 2, pipelineParallel: 2 }),
+    },
     lines: [/2 tensor x 2 pipeline parallel is 4, but a worker has 8 GPUs \(4 gpus x 2 nodes\)/],
   },
   "pipeline that does not divide": {
@@ -264,11 +270,11 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a version with a v": { config: { runtime: { version: "v0.8.1" } }, lines: [/must be a released version/] },
   "an image with a tag": {
-    config: { runtime: { image: "nvcr.io/x/y:1.0" } },
-    lines: [/must have no tag.* → at dynamo:runtime.image$/],
+    config: withGraph({ image: "nvcr.io/x/y:1.0" }),
+    lines: [/must have no tag.* → at dynamo:graphs\[0\].image$/],
   },
   "an image with capitals": {
-    config: { runtime: { image: "NVCR.io/x" } },
+    config: { runtime: { registry: "NVCR.io/x" } },
     lines: [/must be an image repository/],
   },
   "graphs as an object": {
@@ -333,8 +339,8 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/must be letters, digits and dashes/],
   },
   "an unknown way to expose": {
-    config: withFrontend({ expose: { type: "Ingress" } }),
-    lines: [/must be "NodePort" or "LoadBalancer", found "Ingress"/],
+    config: withFrontend({ expose: { type: "Tunnel" } }),
+    lines: [/must be "NodePort" or "LoadBalancer" or "Ingress" or "Gateway", found "Tunnel"/],
   },
   "a node port without a number": {
     config: withFrontend({ expose: { type: "NodePort" } }),

@@ -1,7 +1,6 @@
 /** A rolling update at the limit of a quota, as the operator's Deployments make it. */
 import { setTimeout } from "node:timers/promises";
 import { AppsV1Api, CoreV1Api, type V1DeploymentSpec, type V1PodSpec } from "@kubernetes/client-node";
-import { gpuQuota } from "../../plan/budget";
 import { apiClient } from "../../rehearsal/clients";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
 
@@ -31,7 +30,10 @@ export async function rollingUpdate({ kubeconfig }: Rehearsal, replicas: number)
     }
   };
   await core.createNamespace({ body: { metadata: { name: namespace } } });
-  await core.createNamespacedResourceQuota({ namespace, body: gpuQuota(namespace, replicas) });
+  await core.createNamespacedResourceQuota({
+    namespace,
+    body: { metadata: { name: "gpus" }, spec: { hard: { "requests.nvidia.com/gpu": String(replicas) } } },
+  });
   await apps.createNamespacedDeployment({ namespace, body: deployment("pause:1") });
   await over();
   await apps.replaceNamespacedDeployment({ namespace, name, body: deployment("pause:2") });

@@ -9,6 +9,7 @@ import {
 } from "@kubernetes/client-node";
 import { readStack } from "../../commands/project";
 import { deploymentName } from "../../config/names";
+import { poolsOf } from "../../config/pools";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
@@ -35,6 +36,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   const { settings } = stack;
   const [first] = settings.graphs;
   if (!first) throw new Error("the stack has no graph");
+  const [{ name: workers, replicas = 1 } = { name: "" }] = poolsOf(first);
   const deployment = (graph: string) => deploymentName(graph, settings.discovery.mode);
 
   let rehearsal: Rehearsal;
@@ -87,7 +89,9 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   test("runs as many pods as the plan says, each on a node", async () => {
     const all = (await pods()).filter(({ status }) => status?.phase !== "Succeeded"); // a Job's pod has done its work
     expect(all.filter(({ spec }) => !spec?.nodeName)).toEqual([]);
-    const replicas = settings.graphs.map(({ frontend, workers }) => frontend.replicas + workers.replicas);
+    const replicas = settings.graphs.map(
+      ({ frontend, workers }) => frontend.replicas + (workers?.replicas ?? 1),
+    );
     const ofGraphs = all.filter(({ metadata }) => metadata?.namespace === settings.namespace.name);
     expect(ofGraphs).toHaveLength(replicas.reduce((sum, count) => sum + count, 0));
     const members = all.filter((pod) => !ofGraphs.includes(pod)).map(({ metadata }) => metadata?.name);
@@ -120,21 +124,21 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
 
   test("takes one replica less in place", async () => {
     const { metadata } = await graph(first.name);
-    await changeFirst({ workers: { ...first.workers, replicas: first.workers.replicas - 1 } });
+    await changeFirst({ workers: { ...first.workers, replicas: replicas - 1 } });
     const { summary } = await up();
     expect(summary.resourceChanges).toMatchObject({ update: expect.any(Number) });
     expect(summary.resourceChanges).not.toHaveProperty("replace");
     expect(summary.resourceChanges).not.toHaveProperty("create");
     const changed = await graph(first.name);
     expect(changed.metadata.uid).toBe(metadata.uid);
-    expect(changed.spec.services[first.workers.name].replicas).toBe(first.workers.replicas - 1);
+    expect(changed.spec.services[workers].replicas).toBe(replicas - 1);
   });
 
   test("says which pods wait, and why, when there are too few GPUs", async () => {
     await rehearsal.engine.configure({ "dynamo:budget": { gpus: 2000 } });
     await changeFirst({ workers: { ...first.workers, replicas: 200 }, readyTimeout: "20s" });
     await expect(up()).rejects.toThrow();
-    const pod = `${deployment(first.name)}-${first.workers.name.toLowerCase()}-\\S+`;
+    const pod = `${deployment(first.name)}-${workers.toLowerCase()}-\\S+`;
     expect(output).toMatch(
       new RegExp(`pod ${pod} waits: 0/12 nodes are available: 12 Insufficient nvidia.com/gpu`),
     );

@@ -62,6 +62,7 @@ export async function verdictWithoutEngine({ engine: { stack } }: Rehearsal): Pr
   const { summary } = await previewStack(
     readStack(stack.name, stack.workspace.workDir),
     readPolicySettings(stack.name),
+    {},
   );
   const { violations } = summary.policies;
   return {

@@ -1,5 +1,6 @@
 /** What Prometheus scrapes of a stack, in the notation of promtool's unit tests: one sample a minute. */
-import { deploymentName } from "../../config/names";
+import { deploymentOf } from "../../config/deployment";
+import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
 import { isSince, runtimeLine } from "../../config/versions";
 import { etcdJob, natsJob } from "../../plan/monitoring/selectors";
@@ -28,7 +29,7 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
   const line = runtimeLine(runtime.version) ?? "0.8";
 
   for (const graph of graphs) {
-    const name = deploymentName(graph.name, discovery.mode);
+    const name = deploymentOf(graph, discovery.mode, "v1alpha1");
     for (const pod of podNames(name, graph.frontend)) {
       const target = `job="${namespace.name}/dynamo-frontend",namespace="${namespace.name}",pod="${pod}"`;
       const frontend = (metric: string, labels: string, values: string) => {
@@ -51,7 +52,7 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
         frontend("time_to_first_token_seconds_bucket", `,le="${le}"`, growing(le === "0.1" ? 100 : 600));
       frontend("time_to_first_token_seconds_count", "", growing(600));
     }
-    for (const pod of podNames(name, graph.workers)) {
+    for (const pod of poolsOf(graph).flatMap((pool) => podNames(name, pool))) {
       const target = `job="${namespace.name}/dynamo-worker",namespace="${namespace.name}",pod="${pod}"`;
       series[`up{${target}}`] = always(1);
       series[`dynamo_component_uptime_seconds{${target}}`] = growing(60);
@@ -81,7 +82,10 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
 }
 
 /** Pods of a component: the first as Grove names it, the others as a Deployment does. */
-function podNames(graph: string, { name, replicas }: { name: string; replicas: number }): string[] {
+function podNames(
+  graph: string,
+  { name, replicas = 1 }: { name: string; replicas?: number | undefined },
+): string[] {
   const component = name.toLowerCase();
   return Array.from({ length: replicas }, (_, i) =>
     i === 0 ? `${graph}-0-${component}-q7x2z` : `${graph}-${component}-7d9f6c5b48-${i}`,

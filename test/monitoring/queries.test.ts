@@ -9,7 +9,7 @@ const plans = {
   prod: planStack(readStack("prod").settings),
   "prod on runtime 1.6": planStack({
     ...readStack("prod").settings,
-    runtime: { version: "1.6.1", image: "i" },
+    runtime: { version: "1.6.1", registry: "r" },
   }),
   "single members": planStack(stackConfig.parse({ discovery: { mode: "nats-etcd" }, graphs: [graph] })),
 };

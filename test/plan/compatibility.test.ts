@@ -5,18 +5,15 @@
 import { type RuntimeLine, runtimeLines } from "../../config/versions";
 import { kubernetesWiring, natsEtcdWiring } from "../../plan/compatibility";
 
-const noKvEvents = ["--kv-events-config", '{"enable_kv_cache_events":false}'];
 const env = (vars: Record<string, string>) => Object.entries(vars).map(([name, value]) => ({ name, value }));
 
 type Row = [line: RuntimeLine, expected: object, warnings: RegExp[]];
 
 describe("kubernetes", () => {
-  const zmq = { env: env({ DYN_EVENT_PLANE: "zmq" }), workerArgs: [], frontendArgs: [], eventPlane: "zmq" };
+  const zmq = { env: env({ DYN_EVENT_PLANE: "zmq" }), eventPlane: "zmq" };
   const zmqByDefault = { ...zmq, env: [] };
   const noEvents = {
     env: env({ DYN_STORE_KV: "mem" }),
-    workerArgs: noKvEvents,
-    frontendArgs: ["--no-kv-events"],
     eventPlane: "none",
   };
   const rows: Row[] = [
@@ -24,11 +21,11 @@ describe("kubernetes", () => {
     ["0.9", noEvents, [/approximate/, /operator 0.7.1/]],
     ["1.0", zmq, []],
     ["1.1", zmq, [/nats.enabled=false and dynamo-operator.nats.enabled=false/]],
-    ["1.2", zmq, [/global.nats.install=false/, /v1alpha1/]],
-    ["1.3", zmqByDefault, [/global.nats.install=false/, /v1alpha1/]],
-    ["1.4", zmqByDefault, [/global.nats.install=false/, /v1alpha1/]],
-    ["1.5", zmqByDefault, [/global.nats.install=false/, /v1alpha1/]],
-    ["1.6", zmqByDefault, [/global.nats.install=false/, /v1alpha1/]],
+    ["1.2", zmq, [/global.nats.install=false/]],
+    ["1.3", zmqByDefault, [/global.nats.install=false/]],
+    ["1.4", zmqByDefault, [/global.nats.install=false/]],
+    ["1.5", zmqByDefault, [/global.nats.install=false/]],
+    ["1.6", zmqByDefault, [/global.nats.install=false/]],
   ];
   test.each(rows)("%s", (line, expected, warnings) => {
     const wiring = kubernetesWiring(line);
@@ -48,19 +45,17 @@ describe("nats-etcd", () => {
     ["0.9", beforeEventPlane, []],
     ["1.0", nats, []],
     ["1.1", nats, []],
-    ["1.2", nats, [/v1alpha1/]],
-    ["1.3", nats, [/v1alpha1/]],
-    ["1.4", nats, [/v1alpha1/]],
-    ["1.5", nats, [/v1alpha1/]],
-    ["1.6", nats, [/v1alpha1/]],
+    ["1.2", nats, []],
+    ["1.3", nats, []],
+    ["1.4", nats, []],
+    ["1.5", nats, []],
+    ["1.6", nats, []],
   ];
   test.each(rows)("%s", (line, expected, warnings) => {
     const wiring = natsEtcdWiring(line);
     expect(wiring).toMatchObject({
       discoveryBackend: "etcd",
       eventPlane: "nats",
-      workerArgs: [],
-      frontendArgs: [],
       ...expected,
     });
     expect(wiring.warnings).toEqual(warnings.map((warning) => expect.stringMatching(warning)));

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { stackConfig } from "../../config/schema";
-import { dynamoGraphDeploymentSpec } from "../../plan/dynamoGraphDeployment";
-import { endpointOf } from "../../plan/frontendService";
+import { endpointOf } from "../../plan/graph/frontendService";
+import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";
 
+const specOf = ({ spec }: { spec: object }) => dynamoGraphDeploymentSpec.parse(spec);
 const demo = { name: "demo", model: "Qwen/Qwen2.5-1.5B-Instruct" };
 const plan = (config: object) => planStack(stackConfig.parse(config));
 const onlyGraph = (config: object) => {
@@ -62,7 +63,7 @@ describe("a graph's manifest", () => {
     const { deployment } = onlyGraph({ discovery: { mode: "nats-etcd" }, graphs: [demo] });
     expect(deployment.metadata.name).toBe("demo-etcd");
     expect(deployment.metadata.annotations).toEqual({ "nvidia.com/dynamo-discovery-backend": "etcd" });
-    expect(deployment.spec.envs).toEqual(
+    expect(specOf(deployment).envs).toEqual(
       expect.arrayContaining([
         { name: "NATS_SERVER", value: "nats://nats.nats-system:4222" },
         { name: "ETCD_ENDPOINTS", value: "http://etcd.etcd-system:2379" },
@@ -74,7 +75,7 @@ describe("a graph's manifest", () => {
     const { deployment, gpus } = onlyGraph({
       graphs: [{ ...demo, workers: { gpus: 8, nodes: 2, pipelineParallel: 2, replicas: 3 } }],
     });
-    const worker = deployment.spec.services.VllmWorker;
+    const worker = specOf(deployment).services.VllmWorker;
     expect(worker).toMatchObject({ multinode: { nodeCount: 2 }, resources: { limits: { gpu: "8" } } });
     expect(worker?.extraPodSpec.mainContainer.args?.[0]).toContain(
       "--tensor-parallel-size 8 --pipeline-parallel-size 2",
@@ -87,7 +88,7 @@ describe("a graph's manifest", () => {
     [{ pvc: { size: "50Gi" } }, { persistentVolumeClaim: { claimName: "demo-model-cache" } }],
   ])("mounts the cache %o where the runtime looks", (modelCache, source) => {
     const { extraPodSpec } =
-      onlyGraph({ graphs: [{ ...demo, modelCache }] }).deployment.spec.services.VllmWorker ?? {};
+      specOf(onlyGraph({ graphs: [{ ...demo, modelCache }] }).deployment).services.VllmWorker ?? {};
     expect(extraPodSpec?.volumes).toEqual([{ name: "model-cache", ...source }]);
     expect(extraPodSpec?.mainContainer.volumeMounts).toEqual([
       { name: "model-cache", mountPath: "/home/dynamo/.cache/huggingface" },
@@ -95,7 +96,7 @@ describe("a graph's manifest", () => {
   });
 
   test("names the token's Secret, not the token", () => {
-    const { services } = onlyGraph({ graphs: [{ ...demo, huggingFaceSecret: "hf" }] }).deployment.spec;
+    const { services } = specOf(onlyGraph({ graphs: [{ ...demo, huggingFaceSecret: "hf" }] }).deployment);
     expect(Object.values(services).map(({ envFromSecret }) => envFromSecret)).toEqual(["hf", "hf"]);
   });
 
@@ -109,7 +110,7 @@ describe("a graph's manifest", () => {
         const { deployment, gpus } = onlyGraph({ discovery: { mode }, graphs: [graph] });
         const { W } = dynamoGraphDeploymentSpec.parse(deployment.spec).services;
         return (
-          gpus === Number(W?.resources?.limits.gpu) * (W?.multinode?.nodeCount ?? 1) * (W?.replicas ?? 0)
+          gpus === Number(W?.resources?.limits?.gpu) * (W?.multinode?.nodeCount ?? 1) * (W?.replicas ?? 0)
         );
       }),
     );
@@ -136,14 +137,20 @@ describe("a graph is Ready", () => {
 });
 
 describe("an endpoint", () => {
+  const frontendOf = ({ frontend }: ReturnType<typeof onlyGraph>) => {
+    if (!frontend) throw new Error("no frontend");
+    return frontend;
+  };
   const withExpose = (expose?: object) => onlyGraph({ graphs: [{ ...demo, frontend: { expose } }] });
   test.each([
-    [undefined, undefined, "http://demo-frontend.dynamo:8000"],
+    [undefined, undefined, "http://demo-frontend-np.dynamo:8000"],
     [{ type: "NodePort", nodePort: 30200 }, undefined, "http://<any node>:30200"],
     [{ type: "LoadBalancer", sourceRanges: ["10.0.0.0/8"] }, undefined, "http://<load balancer>:8000"],
     [{ type: "LoadBalancer", sourceRanges: ["10.0.0.0/8"] }, "203.0.113.7", "http://203.0.113.7:8000"],
+    [{ type: "Ingress", host: "llm.example.com", tlsSecret: "tls" }, undefined, "https://llm.example.com"],
+    [{ type: "Gateway", host: "llm.example.com", gateway: "public" }, undefined, "http://llm.example.com"],
   ])("of %o at %s is %s", (expose, address, url) =>
-    expect(endpointOf(withExpose(expose), address)).toBe(url),
+    expect(endpointOf(frontendOf(withExpose(expose)), address)).toBe(url),
   );
 });
 

@@ -29,7 +29,7 @@ const otherMode = stackConfig.parse({
 const stacks: Record<AlertCase["stack"], StackConfig> = {
   dev: readStack("dev").settings,
   prod: readStack("prod").settings,
-  "prod on runtime 1.6.1": { ...readStack("prod").settings, runtime: { version: "1.6.1", image: "i" } },
+  "prod on runtime 1.6.1": { ...readStack("prod").settings, runtime: { version: "1.6.1", registry: "r" } },
   "single members": stackConfig.parse({
     discovery: { mode: "nats-etcd" },
     graphs: [{ name: "demo", model, objectives: { timeToFirstToken: 1 } }],

@@ -1,0 +1,52 @@
+/** Workers of one kind: how many, how large, and who scales them. */
+import { z } from "zod";
+import { componentName, count } from "./fields";
+import { placement } from "./placement";
+
+const scaling = z
+  .strictObject({
+    by: z.enum(["hpa", "keda"]).meta({
+      description:
+        "Who scales: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA.",
+    }),
+    min: count.default(1).meta({ description: "Fewest replicas." }),
+    max: count.meta({ description: "Most replicas. Budgets count these." }),
+    requestsPerReplica: count.default(16).meta({
+      description:
+        "Requests at the frontends for each replica, above which one more is made: in flight for workers and decode, waiting for their first token for prefill.",
+    }),
+  })
+  .meta({ description: "Replicas that follow the load. Default: they don't." });
+
+export const workers = z
+  .strictObject({
+    name: componentName
+      .optional()
+      .meta({ description: "The component's name in the graph. Default: by backend and role, VllmWorker." }),
+    replicas: count.optional().meta({ description: "Workers. Each holds the whole model. Default: 1." }),
+    scaling: scaling.optional(),
+    gpus: count.default(1).meta({ description: "GPUs of a pod." }),
+    gpuResource: z
+      .string()
+      .regex(
+        /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?\/[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
+        'must be the name of a resource, such as "nvidia.com/gpu" or "nvidia.com/mig-3g.40gb"',
+      )
+      .default("nvidia.com/gpu")
+      .meta({ description: "Resource by which nodes offer the GPUs." }),
+    nodes: count.default(1).meta({
+      description:
+        "Pods, each on its own node, that form one worker. More than 1 needs dynamo:platform.orchestrator.",
+    }),
+    tensorParallel: count.optional().meta({ description: "Default: gpus x nodes / pipelineParallel." }),
+    pipelineParallel: count.default(1).meta({ description: "Pipeline stages of a worker." }),
+    args: z
+      .array(z.string().min(1))
+      .optional()
+      .meta({ description: 'Further arguments of the engine, one an item, such as "--max-model-len=8192".' }),
+    placement: placement.optional(),
+  })
+  .meta({ description: "The pods that hold the model." });
+
+export type WorkersConfig = z.output<typeof workers>;
+export type ScalingConfig = NonNullable<WorkersConfig["scaling"]>;

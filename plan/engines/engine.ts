@@ -1,0 +1,43 @@
+/** What an engine of a graph's workers is told, by backend and release of the runtime. */
+import type { Backend, GraphConfig } from "../../config/graph";
+import type { Pool } from "../../config/pools";
+import type { RuntimeLine } from "../../config/versions";
+import type { EnvVar } from "../envVar";
+import { sglang } from "./sglang";
+import { trtllm } from "./trtllm";
+import { vllm } from "./vllm";
+
+export interface Engine {
+  /** Image in the runtime's registry. */
+  readonly image: string;
+  /** Python module that runs it. */
+  readonly module: string;
+  args(worker: EngineWorker): readonly string[];
+  /** Env of its container. */
+  env?(worker: EngineWorker): readonly EnvVar[];
+}
+
+/** A worker as an engine needs to know it. */
+export interface EngineWorker {
+  readonly graph: GraphConfig;
+  readonly pool: Pool;
+  readonly tensorParallel: number;
+  readonly line: RuntimeLine;
+  /**
+   * What it tells routers of its KV cache: `published` where one listens, `impossible` where nothing carries events, and then
+   * they must be off.
+   */
+  readonly kvEvents: "published" | "unused" | "impossible";
+}
+
+export const engines: Readonly<Record<Backend, Engine>> = { vllm, sglang, trtllm };
+
+/** Every engine listens for KV events in its own pod alone; from there Dynamo's event plane carries them on. */
+export function kvEventsConfig(port: number, rest: object = {}): string {
+  return JSON.stringify({ publisher: "zmq", topic: "kv-events", endpoint: `tcp://*:${port}`, ...rest });
+}
+
+/** An option of a number that only counts above one. */
+export function parallel(flag: string, size: number): string[] {
+  return size > 1 ? [flag, String(size)] : [];
+}

@@ -1,0 +1,32 @@
+import { type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
+
+/** `python3 -m dynamo.sglang`. Its flags are the same from 0.7.1 to 1.6.1: examples/backends/sglang/deploy. */
+export const sglang: Engine = {
+  image: "sglang-runtime",
+  module: "dynamo.sglang",
+  args: (worker) => [
+    ...["--model-path", worker.graph.model],
+    ...["--served-model-name", worker.graph.model],
+    ...["--tp-size", String(worker.tensorParallel)],
+    ...parallel("--pp-size", worker.pool.pipelineParallel),
+    ...["--page-size", "16"],
+    "--skip-tokenizer-init",
+    ...roleArgs(worker),
+    ...(worker.kvEvents === "published" && worker.pool.role !== "decode"
+      ? ["--kv-events-config", kvEventsConfig(5557)]
+      : []),
+  ],
+  // The followers of a worker of several nodes meet over the pods' network.
+  env: ({ pool }) => (pool.nodes > 1 ? [{ name: "GLOO_SOCKET_IFNAME", value: "eth0" }] : []),
+};
+
+/** Unless it is told, SGLang hands over the KV cache by another library than Dynamo's. */
+function roleArgs({ pool: { role } }: EngineWorker): string[] {
+  if (role === "worker") return [];
+  return [
+    ...["--disaggregation-mode", role],
+    ...["--disaggregation-transfer-backend", "nixl"],
+    ...["--disaggregation-bootstrap-port", "12345"],
+    ...["--host", "0.0.0.0"],
+  ];
+}

@@ -1,0 +1,36 @@
+import { isSince } from "../../config/versions";
+import { type Engine, type EngineWorker, parallel } from "./engine";
+
+/** `python3 -m dynamo.trtllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/trtllm. */
+export const trtllm: Engine = {
+  image: "tensorrtllm-runtime",
+  module: "dynamo.trtllm",
+  args: (worker) => [
+    ...["--model-path", worker.graph.model],
+    ...["--served-model-name", worker.graph.model],
+    ...["--tensor-parallel-size", String(worker.tensorParallel)],
+    ...parallel("--pipeline-parallel-size", worker.pool.pipelineParallel),
+    ...roleArgs(worker),
+    ...eventArgs(worker),
+  ],
+  // The pods of a worker of several nodes are started by mpirun, as the images' user or as root.
+  env: ({ pool }) =>
+    pool.nodes > 1
+      ? ["OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"].map((name) => ({ name, value: "1" }))
+      : [],
+};
+
+/** Without a file of the engine's own: the settings of upstream's prefill.yaml and decode.yaml. */
+function roleArgs({ pool: { role } }: EngineWorker): string[] {
+  if (role === "worker") return [];
+  const overrides = {
+    disable_overlap_scheduler: role === "prefill",
+    cache_transceiver_config: { backend: "DEFAULT" },
+  };
+  return ["--disaggregation-mode", role, "--override-engine-args", JSON.stringify(overrides)];
+}
+
+function eventArgs({ pool: { role }, line, kvEvents }: EngineWorker): string[] {
+  if (kvEvents !== "published" || role === "decode") return [];
+  return [isSince(line, "1.4") ? "--publish-kv-events" : "--publish-events-and-metrics"];
+}

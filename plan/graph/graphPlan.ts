@@ -1,0 +1,65 @@
+/** What a graph of the config becomes. */
+import type { GraphConfig } from "../../config/graph";
+import { totalGpus } from "../gpus/arithmetic";
+import { type ComponentPlan, componentPlans } from "./component";
+import { runtimeImage } from "./frontend";
+import type { FrontendPlan } from "./frontendService";
+import { graphOf } from "./graph";
+import { type DynamoModelPlan, dynamoModels } from "./loras";
+import { type DynamoGraphDeployment, dynamoGraphDeployment } from "./manifest";
+import type { GraphContext } from "./model";
+import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
+import { readinessOf } from "./readiness";
+import { type Frontends, type ScalerPlan, scalersOfGraph } from "./scaling";
+import { transform } from "./transform";
+
+export interface GraphPlan {
+  /** Name in the config. The deployment's may differ: it carries mode and shape. */
+  readonly name: string;
+  readonly model: string;
+  readonly deployment: DynamoGraphDeployment;
+  readonly components: readonly ComponentPlan[];
+  /** At full scale. */
+  readonly gpus: number;
+  /** Undefined where another graph's frontends serve it. */
+  readonly frontend: FrontendPlan | undefined;
+  readonly modelCache: ModelCacheClaimPlan | undefined;
+  readonly download: DownloadJobPlan | undefined;
+  readonly scalers: readonly ScalerPlan[];
+  readonly loras: readonly DynamoModelPlan[];
+  /** How long to wait for Ready, as "30m". */
+  readonly readyTimeout: string;
+  /** What to wait for, as {@link readinessOf} says. */
+  readonly readiness: readonly string[];
+  /** Why it may not be made; empty where it may. */
+  readonly mistakes: readonly string[];
+}
+
+export function planGraph(config: GraphConfig, context: GraphContext, frontends: Frontends): GraphPlan {
+  const { name, model, servedBy, frontend, readyTimeout } = config;
+  const { namespace, apiVersion, line } = context;
+  const graph = graphOf(config, context);
+  const components = componentPlans(config, graph);
+  const { deployment, mistakes } = transform(
+    dynamoGraphDeployment(graph, apiVersion, line),
+    config.transform,
+  );
+  return {
+    name,
+    model,
+    deployment,
+    components,
+    gpus: totalGpus(components.map(({ gpus }) => gpus)),
+    frontend:
+      servedBy === undefined
+        ? { graph: name, namespace, deployment: graph.name, expose: frontend.expose }
+        : undefined,
+    modelCache: modelCacheClaimOf(config, namespace),
+    download: downloadJob(config, namespace, runtimeImage(config, context)),
+    scalers: scalersOfGraph(config, graph, context, frontends),
+    loras: dynamoModels(config, graph),
+    readyTimeout,
+    readiness: readinessOf(graph, apiVersion, line),
+    mistakes,
+  };
+}

@@ -1,0 +1,15 @@
+/** LoRA adapters: the operator has a graph's workers load what DynamoModels name. */
+import type { GraphConfig } from "../../config/graph";
+import type { Graph } from "./model";
+
+/** Names carry the deployment's, so that the adapters of a new graph don't wait for those of the old one to go. */
+export function dynamoModels({ model, loras }: GraphConfig, { name: graph, namespace }: Graph) {
+  return loras.map(({ name, source }) => ({
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoModel",
+    metadata: { name: `${graph}-${name}`, namespace },
+    spec: { modelName: name, baseModelName: model, modelType: "lora", source: { uri: source } },
+  }));
+}
+
+export type DynamoModelPlan = ReturnType<typeof dynamoModels>[number];

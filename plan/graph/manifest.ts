@@ -1,0 +1,42 @@
+/** The DynamoGraphDeployment of a graph. */
+import type { GraphApiVersion } from "../../config/schema";
+import type { RuntimeLine } from "../../config/versions";
+import type { Graph } from "./model";
+import { v1alpha1Spec } from "./v1alpha1";
+import { v1beta1Spec } from "./v1beta1";
+
+export interface DynamoGraphDeployment {
+  readonly apiVersion: `nvidia.com/${GraphApiVersion}`;
+  readonly kind: "DynamoGraphDeployment";
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: object;
+}
+
+export function dynamoGraphDeployment(
+  graph: Graph,
+  apiVersion: GraphApiVersion,
+  line: RuntimeLine,
+): DynamoGraphDeployment {
+  const { name, namespace, annotations } = graph;
+  return {
+    apiVersion: `nvidia.com/${apiVersion}`,
+    kind: "DynamoGraphDeployment",
+    metadata: { name, namespace, annotations },
+    spec: specOf(graph, apiVersion, line),
+  };
+}
+
+function specOf(graph: Graph, apiVersion: GraphApiVersion, line: RuntimeLine): object {
+  switch (apiVersion) {
+    case "v1alpha1":
+      return v1alpha1Spec(graph, line);
+    case "v1beta1":
+      return v1beta1Spec(graph);
+    default:
+      return apiVersion satisfies never;
+  }
+}

@@ -1,0 +1,85 @@
+/** Where downloaded models are kept, and how they get there before anything needs them. */
+import type { GraphConfig, ModelCacheConfig } from "../../config/graph";
+
+/** The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
+export const modelCacheMountPath = "/home/dynamo/.cache/huggingface";
+
+/** Name of the claim that a graph's cache makes. It stays the same in both modes. */
+export const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
+
+/** The volume of a graph's pods that holds its models. */
+export function modelCacheVolume(graph: string, { hostPath, pvc }: ModelCacheConfig) {
+  return {
+    name: "model-cache",
+    ...(hostPath !== undefined && { hostPath: { path: hostPath, type: "DirectoryOrCreate" } }),
+    ...(pvc !== undefined && { persistentVolumeClaim: { claimName: modelCacheClaim(graph) } }),
+  };
+}
+
+/** The claim of a graph's cache; undefined where it has none. */
+export function modelCacheClaimOf({ name, modelCache }: GraphConfig, namespace: string) {
+  const pvc = modelCache?.pvc; // a directory of the nodes needs no object
+  return pvc === undefined
+    ? undefined
+    : {
+        metadata: { name: modelCacheClaim(name), namespace },
+        spec: {
+          accessModes: [pvc.accessMode],
+          ...(pvc.storageClass !== undefined && { storageClassName: pvc.storageClass }),
+          resources: { requests: { storage: pvc.size } },
+        },
+      };
+}
+
+/** Ends well where the model is there already: what is in the cache is not downloaded again. */
+const script =
+  "import os; from huggingface_hub import snapshot_download; snapshot_download(os.environ['MODEL'])";
+
+/** The Job that downloads a graph's model into its claim; undefined where none does. */
+export function downloadJob(
+  { name, model, modelCache, huggingFaceSecret }: GraphConfig,
+  namespace: string,
+  image: string,
+) {
+  if (!modelCache?.pvc?.download) return undefined;
+  const volume = modelCacheVolume(name, modelCache);
+  return {
+    metadata: { name: `${name}-model-download`, namespace },
+    spec: {
+      backoffLimit: 3,
+      template: {
+        spec: {
+          restartPolicy: "Never",
+          automountServiceAccountToken: false,
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 1000,
+            fsGroup: 1000,
+            seccompProfile: { type: "RuntimeDefault" },
+          },
+          containers: [
+            {
+              name: "download",
+              image,
+              command: ["python3", "-c", script],
+              env: [
+                { name: "MODEL", value: model },
+                { name: "HF_HOME", value: modelCacheMountPath },
+              ],
+              ...(huggingFaceSecret !== undefined && {
+                envFrom: [{ secretRef: { name: huggingFaceSecret } }],
+              }),
+              securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+              resources: { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "4", memory: "8Gi" } },
+              volumeMounts: [{ name: volume.name, mountPath: modelCacheMountPath }],
+            },
+          ],
+          volumes: [volume],
+        },
+      },
+    },
+  };
+}
+
+export type DownloadJobPlan = NonNullable<ReturnType<typeof downloadJob>>;
+export type ModelCacheClaimPlan = NonNullable<ReturnType<typeof modelCacheClaimOf>>;

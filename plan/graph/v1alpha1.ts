@@ -1,0 +1,105 @@
+/** The v1alpha1 of the graphs' API: the fields that this program writes, and how a graph becomes one. */
+import { z } from "zod";
+import { isSince, type RuntimeLine } from "../../config/versions";
+import { wholeGpu } from "../gpus/accelerators";
+import type { Component, Graph } from "./model";
+
+const envVar = z.strictObject({
+  name: z.string(),
+  value: z.string().optional(),
+  valueFrom: z
+    .strictObject({ secretKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+    .optional(),
+});
+
+/** Parts of Kubernetes' own API, which have a schema there. */
+const ofKubernetes = z.looseObject({});
+
+const container = z.strictObject({
+  image: z.string(),
+  workingDir: z.string().optional(),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+  env: z.array(envVar).optional(),
+  volumeMounts: z.array(ofKubernetes).optional(),
+  securityContext: ofKubernetes.optional(),
+});
+
+const podSpec = z.strictObject({
+  volumes: z.array(ofKubernetes).optional(),
+  nodeSelector: z.record(z.string(), z.string()).optional(),
+  tolerations: z.array(ofKubernetes).optional(),
+  priorityClassName: z.string().optional(),
+  topologySpreadConstraints: z.array(ofKubernetes).optional(),
+  mainContainer: container,
+});
+
+/** Numbers are text here: the CRD refuses any other. */
+const resources = z.strictObject({
+  gpu: z.string().optional(),
+  gpuType: z.string().optional(),
+  custom: z.record(z.string(), z.string()).optional(),
+});
+
+const service = z.strictObject({
+  componentType: z.enum(["frontend", "worker", "planner"]),
+  subComponentType: z.enum(["prefill", "decode"]).optional(),
+  globalDynamoNamespace: z.boolean().optional(),
+  replicas: z.int().min(0).optional(),
+  scalingAdapter: z.strictObject({ enabled: z.boolean() }).optional(),
+  modelRef: z.strictObject({ name: z.string() }).optional(),
+  envFromSecret: z.string().optional(),
+  resources: z.strictObject({ limits: resources.optional(), requests: resources.optional() }).optional(),
+  multinode: z.strictObject({ nodeCount: z.int().min(2) }).optional(),
+  extraPodSpec: podSpec,
+});
+
+/** The `.spec` that this program writes. The real CRD knows more. */
+export const dynamoGraphDeploymentSpec = z.strictObject({
+  backendFramework: z.enum(["vllm", "sglang", "trtllm"]),
+  envs: z.array(envVar),
+  services: z.record(z.string(), service),
+});
+
+type Spec = z.input<typeof dynamoGraphDeploymentSpec>;
+type Service = z.input<typeof service>;
+
+export function v1alpha1Spec({ backend, env, components }: Graph, line: RuntimeLine): Spec {
+  return {
+    backendFramework: backend,
+    envs: [...env],
+    services: Object.fromEntries(components.map((component) => [component.name, serviceOf(component, line)])),
+  };
+}
+
+function serviceOf(component: Component, line: RuntimeLine): Service {
+  const { role, replicas, scaled, nodes, global, baseModel, envFromSecret, container, pod } = component;
+  const { devices, ...mainContainer } = container;
+  const isHalf = role === "prefill" || role === "decode";
+  const limits = resourcesOf(component);
+  return {
+    componentType: isHalf ? "worker" : role,
+    ...(isHalf && { subComponentType: role }),
+    ...(global && { globalDynamoNamespace: true }),
+    ...(replicas !== undefined && { replicas }),
+    // In 0.8 every component has an adapter, and no field to say so.
+    ...(scaled && isSince(line, "0.9") && { scalingAdapter: { enabled: true } }),
+    ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
+    ...(envFromSecret !== undefined && { envFromSecret }),
+    ...(limits && { resources: { limits, ...(devices && { requests: { custom: limits.custom } }) } }),
+    ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
+    extraPodSpec: { ...pod, mainContainer } as Service["extraPodSpec"],
+  };
+}
+
+/** GPUs of another name are devices like any, as 0.7 has no `gpuType`. */
+function resourcesOf({ gpus, container: { devices } }: Component): z.input<typeof resources> | undefined {
+  const isWhole = gpus?.resource === wholeGpu;
+  const custom = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
+  const texts = Object.fromEntries(Object.entries(custom).map(([name, amount]) => [name, String(amount)]));
+  if (gpus === undefined && devices === undefined) return undefined;
+  return {
+    ...(gpus && isWhole && { gpu: String(gpus.perPod) }),
+    ...(Object.keys(texts).length > 0 && { custom: texts }),
+  };
+}

@@ -1,0 +1,35 @@
+/** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
+import type { Component, Graph } from "./model";
+
+export function v1beta1Spec({ backend, env, components }: Graph) {
+  return { backendFramework: backend, env, components: components.map(componentOf) };
+}
+
+function componentOf(component: Component) {
+  const { name, role, replicas, scaled, nodes, global, baseModel, envFromSecret, container, pod } = component;
+  const { devices, ...mainContainer } = container;
+  const limits = limitsOf(component);
+  const main = {
+    name: "main",
+    ...mainContainer,
+    ...(envFromSecret !== undefined && { envFrom: [{ secretRef: { name: envFromSecret } }] }),
+    ...(limits && { resources: { limits } }),
+  };
+  return {
+    name,
+    type: role,
+    ...(global && { globalDynamoNamespace: true }),
+    ...(replicas !== undefined && { replicas }),
+    ...(scaled && { scalingAdapter: {} }),
+    ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
+    ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
+    podTemplate: { spec: { ...pod, containers: [main] } },
+  };
+}
+
+/** Kubernetes takes the requests from the limits. */
+function limitsOf({ gpus, container: { devices } }: Component): Record<string, string> | undefined {
+  if (gpus === undefined && devices === undefined) return undefined;
+  const amounts = { ...(gpus && { [gpus.resource]: gpus.perPod }), ...devices };
+  return Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, String(amount)]));
+}

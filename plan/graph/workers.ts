@@ -1,0 +1,96 @@
+import type { GraphConfig } from "../../config/graph";
+import type { PlacementConfig } from "../../config/placement";
+import type { Pool } from "../../config/pools";
+import { type EngineWorker, engines } from "../engines/engine";
+import type { EnvVar } from "../envVar";
+import { runtimeImage } from "./frontend";
+import type { Component, GraphContext, PodSettings } from "./model";
+import { modelCacheMountPath, modelCacheVolume } from "./modelCache";
+import { kvEventsOf } from "./router";
+
+/** A component of workers. */
+export function workerComponent(
+  graph: GraphConfig,
+  pool: Pool,
+  deployment: string,
+  context: GraphContext,
+): Component {
+  const { gpus, nodes, pipelineParallel, placement, replicas = 1, scaling, role } = pool;
+  const engine = engines[graph.backend];
+  const worker: EngineWorker = {
+    graph,
+    pool,
+    line: context.line,
+    tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel,
+    kvEvents: kvEventsOf(graph, context.discovery.wiring),
+  };
+  const args = [...engine.args(worker), ...(pool.args ?? [])].map(quote);
+  const volume = graph.modelCache && modelCacheVolume(graph.name, graph.modelCache);
+  const env: EnvVar[] = [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool)];
+  const { rdma } = graph.kvTransfer;
+  const isOwned = scaling !== undefined || (graph.planner !== undefined && role !== "worker");
+  return {
+    name: pool.name,
+    role,
+    replicas: isOwned ? undefined : replicas,
+    scaled: scaling !== undefined,
+    nodes,
+    gpus: { resource: pool.gpuResource, perPod: gpus },
+    global: false,
+    baseModel: graph.loras.length > 0 ? graph.model : undefined,
+    envFromSecret: graph.huggingFaceSecret,
+    container: {
+      image: runtimeImage(graph, context),
+      // One line for a shell: the operator of every release extends it for workers of several nodes.
+      command: ["/bin/sh", "-c"],
+      args: [[`python3 -m ${engine.module}`, ...args].join(" ")],
+      ...(env.length > 0 && { env }),
+      ...(volume && { volumeMounts: [{ name: volume.name, mountPath: modelCacheMountPath }] }),
+      ...(rdma && {
+        devices: { [rdma.resource]: rdma.devices },
+        securityContext: { capabilities: { add: ["IPC_LOCK"] } }, // RDMA pins the memory that it reads
+      }),
+    },
+    pod: { ...(volume && { volumes: [volume] }), ...placed(placement, deployment, pool.name) },
+  };
+}
+
+/** NIXL goes by UCX, whose transports are told by env. */
+function transferEnv({ kvTransfer: { transports } }: GraphConfig, { role }: Pool): EnvVar[] {
+  return transports && role !== "worker" ? [{ name: "UCX_TLS", value: transports.join(",") }] : [];
+}
+
+const topologyKeys = { node: "kubernetes.io/hostname", zone: "topology.kubernetes.io/zone" };
+
+function placed(placement: PlacementConfig | undefined, deployment: string, component: string): PodSettings {
+  if (placement === undefined) return {};
+  const { gpuProduct, nodeSelector, tolerations, priorityClass, spread } = placement;
+  const labels = {
+    ...nodeSelector,
+    ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
+  };
+  const matchLabels = {
+    "nvidia.com/dynamo-graph-deployment-name": deployment,
+    "nvidia.com/dynamo-component": component,
+  };
+  return {
+    ...(Object.keys(labels).length > 0 && { nodeSelector: labels }),
+    ...(tolerations && { tolerations }),
+    ...(priorityClass !== undefined && { priorityClassName: priorityClass }),
+    ...(spread && {
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: topologyKeys[spread],
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels },
+        },
+      ],
+    }),
+  };
+}
+
+/** Quotes an argument for a POSIX shell where it needs it. */
+function quote(arg: string): string {
+  return /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,113 @@
+/** How graphs that are there are replaced by others: in which steps, and with how many GPUs. */
+import type { StackConfig, Switchover } from "../config/schema";
+import { totalGpus } from "./gpus/arithmetic";
+import type { GraphPlan } from "./graph/graphPlan";
+
+/** The graphs that a stack has, by their names in the config: one of its outputs. */
+export type DeployedGraphs = Readonly<Record<string, DeployedGraph>>;
+
+export interface DeployedGraph {
+  /** Name of its DynamoGraphDeployment. */
+  readonly deployment: string;
+  readonly apiVersion: string;
+  /** At full scale. */
+  readonly gpus: number;
+}
+
+export interface SwitchoverPlan {
+  readonly kind: Switchover;
+  /** What takes the place of what, by the graph's name. */
+  readonly replaced: Readonly<Record<string, DeployedGraph>>;
+  /** What happens, in this order; empty where no graph is replaced. */
+  readonly steps: readonly string[];
+  /** Most GPUs that old and new graphs take at the same time. */
+  readonly peak: number;
+  /** Why it can't be done this way; undefined where it can. */
+  readonly refusal: string | undefined;
+}
+
+export function planSwitchover(
+  { switchover: kind, budget, discovery }: Pick<StackConfig, "switchover" | "budget" | "discovery">,
+  deployed: DeployedGraphs,
+  graphs: readonly GraphPlan[],
+): SwitchoverPlan {
+  const replaced = Object.fromEntries(
+    graphs.flatMap(({ name, deployment }) => {
+      const before = deployed[name];
+      return before && before.deployment !== deployment.metadata.name ? [[name, before]] : [];
+    }),
+  );
+  const peak = peakOf(kind, deployed, graphs);
+  const isReplacing = Object.keys(replaced).length > 0;
+  return {
+    kind,
+    replaced,
+    steps: isReplacing ? stepsOf(kind, discovery.mode, replaced, graphs) : [],
+    peak,
+    refusal: isReplacing && kind === "blue-green" ? overBudget(peak, budget.gpus, replaced) : undefined,
+  };
+}
+
+/**
+ * GPUs of the graphs that stay or come, and of those that go last: in a blue-green switchover all old ones. Graphs that
+ * are taken out of the config go last in any case.
+ */
+export function peakOf(kind: Switchover, deployed: DeployedGraphs, graphs: readonly GraphPlan[]): number {
+  const going = Object.entries(deployed).filter(([name, { deployment }]) => {
+    const now = graphs.find((graph) => graph.name === name);
+    return now === undefined || (now.deployment.metadata.name !== deployment && kind === "blue-green");
+  });
+  const coming = graphs.map(({ name, deployment, gpus }) => {
+    const before = deployed[name];
+    return before?.deployment === deployment.metadata.name ? Math.max(before.gpus, gpus) : gpus;
+  });
+  return totalGpus([...coming, ...going.map(([, { gpus }]) => gpus)]);
+}
+
+function overBudget(
+  peak: number,
+  budget: number | undefined,
+  replaced: SwitchoverPlan["replaced"],
+): string | undefined {
+  if (budget === undefined || peak <= budget) return undefined;
+  return `replacing ${Object.keys(replaced).join(", ")} takes ${peak} GPUs while old and new run, and the budget is ${budget}: set dynamo:switchover to recreate, which stops the old first, or raise dynamo:budget.gpus for the while`;
+}
+
+function stepsOf(
+  kind: Switchover,
+  mode: StackConfig["discovery"]["mode"],
+  replaced: SwitchoverPlan["replaced"],
+  graphs: readonly GraphPlan[],
+): string[] {
+  const names = (pick: (graph: GraphPlan) => string) =>
+    graphs
+      .filter(({ name }) => name in replaced)
+      .map(pick)
+      .join(", ");
+  const before = names(({ name }) => replaced[name]?.deployment ?? "");
+  const after = names(({ deployment }) => deployment.metadata.name);
+  const services = graphs.some(({ name, frontend }) => name in replaced && frontend !== undefined);
+  const servers = mode === "nats-etcd" ? ["NATS and etcd are there"] : [];
+  const moved = services ? [`the frontend Services point to ${after}`] : [];
+  const gone = mode === "kubernetes" ? ["NATS and etcd go, if the stack ran them"] : [];
+  switch (kind) {
+    case "blue-green":
+      return [
+        ...servers,
+        `${after} is made and Ready, while ${before} serves`,
+        ...moved,
+        `${before} goes`,
+        ...gone,
+      ];
+    case "recreate":
+      return [
+        ...servers,
+        `${before} goes: nothing answers from here on`,
+        `${after} is made and Ready`,
+        ...moved,
+        ...gone,
+      ];
+    default:
+      return kind satisfies never;
+  }
+}

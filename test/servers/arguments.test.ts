@@ -1,0 +1,120 @@
+/** The released parsers take the commands that the program renders, and refuse what their release does not know. */
+import { stackConfig } from "../../config/schema";
+import { runtimeLine } from "../../config/versions";
+import { planStack } from "../../plan/stack";
+import { type ParserVersion, parserVersions, refusals } from "../../rehearsal/runtime/arguments";
+
+jest.setTimeout(300_000);
+
+const report = (line: string) => process.stderr.write(`${line}\n`);
+const model = ["--model", "Qwen/Qwen3-0.6B"];
+const nixl = ["--kv-transfer-config", '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'];
+const dynamo = (module: string, ...args: string[]) => ["python3", "-m", `dynamo.${module}`, ...args];
+
+/** The commands of all containers in a manifest. */
+function commandsIn(value: unknown): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  const { command, args } = value as { command?: string[]; args?: string[] };
+  return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(value).flatMap(commandsIn)];
+}
+
+const modes = ["kubernetes", "nats-etcd"] as const;
+
+/** One with all the defaults, and one of several nodes. */
+const graphs = [
+  { name: "small", model: "Qwen/Qwen3-0.6B" },
+  {
+    name: "large",
+    model: "Qwen/Qwen2.5-72B-Instruct",
+    workers: { gpus: 4, nodes: 2, pipelineParallel: 2 },
+  },
+];
+
+describe.each(parserVersions)("runtime %s takes the commands of", (version) => {
+  const known = modes.filter((mode) => mode === "nats-etcd" || runtimeLine(version) !== "0.7");
+
+  test.each(known)("%s mode", async (mode) => {
+    const plan = planStack(stackConfig.parse({ runtime: { version }, discovery: { mode }, graphs }));
+    const commands = commandsIn(plan.graphs.map(({ deployment }) => deployment));
+    expect(commands.length).toBeGreaterThanOrEqual(graphs.length);
+    const said = await refusals(version, commands, { report });
+    expect(commands.map((command, index) => [command, said[index]])).toEqual(
+      commands.map((command) => [command, undefined]),
+    );
+  });
+});
+
+type Versions = readonly ParserVersion[];
+const since = (first: ParserVersion) => parserVersions.slice(parserVersions.indexOf(first));
+const to = (last: ParserVersion) => parserVersions.slice(0, parserVersions.indexOf(last) + 1);
+
+/** Commands, the releases that refuse them, and what these say. */
+const refused: [command: string[], by: Versions, message: RegExp][] = [
+  [dynamo("frontend", "--router-mode", "kv", "--router-replica-sync", "--no-kv-events"), [], /^$/],
+  [dynamo("frontend", "--router-mode", "kv", "--no-router-kv-events"), to("0.9.1"), /--no-router-kv-events/],
+  [dynamo("frontend", "--router-mode", "kv", "--kv-overlap-score-weight", "1"), [], /^$/],
+  [dynamo("frontend", "--router-mode", "fastest"), parserVersions, /invalid choice: 'fastest'/],
+  [dynamo("frontend", "--wait-for-workers-timeout=30s"), parserVersions, /--wait-for-workers-timeout/],
+  [dynamo("frontend", "--router-min-initial-workers", "2"), to("1.0.2"), /--router-min-initial-workers/],
+
+  [dynamo("mocker", "--model-path", "tiny", "--model-name", "tiny"), [], /^$/],
+  [dynamo("mocker", "--speed", "10", "--no-such-option"), parserVersions, /--no-such-option/],
+
+  [dynamo("vllm", ...model, "--is-decode-worker"), since("1.4.2"), /arguments: --is-decode-worker/],
+  [dynamo("vllm", ...model, "--is-prefill-worker"), since("1.0.2"), /--kv-transfer-config|--is-prefill/],
+  [
+    dynamo("vllm", ...model, "--is-prefill-worker", ...nixl),
+    without("1.0.2", "1.2.1"),
+    /--connector|--is-pre/,
+  ],
+  [dynamo("vllm", ...model, "--disaggregation-mode", "decode"), to("0.9.1"), /--disaggregation-mode decode/],
+  [
+    dynamo("vllm", ...model, "--disaggregation-mode", "prefill", ...nixl),
+    to("0.9.1"),
+    /--disaggregation-mode/,
+  ],
+  [dynamo("vllm", ...model, "--connector", "nixl"), since("1.0.2"), /Use --kv-transfer-config/],
+  [dynamo("vllm", ...model, "--dyn-tool-call-parser", "nonsense"), parserVersions, /'nonsense'/],
+  [dynamo("vllm", ...model, "--tensor-parallel-size", "two"), parserVersions, /invalid int value: 'two'/],
+
+  [dynamo("sglang", "--model-path", "m", "--disaggregation-mode", "prefill"), [], /^$/],
+  [
+    dynamo("sglang", "--model-path", "m", "--disaggregation-mode", "agg"),
+    to("1.2.1"),
+    /invalid choice: 'agg'/,
+  ],
+  [dynamo("sglang", "--disaggregation-mode", "decode"), parserVersions, /required: --model-path/],
+
+  [dynamo("trtllm", "--model-path", "m", "--disaggregation-mode", "prefill"), [], /^$/],
+  [dynamo("trtllm", ...model, "--publish-events-and-metrics"), [], /^$/], // to 0.9, --model is short for --model-path
+  [dynamo("trtllm", "--model-path", "m", "--publish-kv-events"), to("1.2.1"), /--publish-kv-events/],
+  [
+    dynamo("trtllm", "--disaggregation-strategy", "prefill_first"),
+    parserVersions,
+    /--disaggregation-strategy/,
+  ],
+
+  [["python3", "-m", "planner_sla", "--ttft=500", "--max-gpu-budget=8"], since("1.0.2"), /no parser/],
+  [dynamo("planner", "--config", '{"backend":"vllm","ttft":500}'), to("0.9.1"), /no parser/],
+  [dynamo("planner", "--config", '{"max_gpu_budget":"many"}'), parserVersions, /no parser|max_gpu_budget/],
+
+  [["/bin/sh", "-c", "python3 -m dynamo.mocker --model-path 'a b'"], [], /^$/],
+  [["sleep", "1"], parserVersions, /not a module of Dynamo: sleep 1/],
+];
+
+function without(...accepting: ParserVersion[]): Versions {
+  return parserVersions.filter((version) => !accepting.includes(version));
+}
+
+test.each(parserVersions)("runtime %s refuses what it does not know, and nothing else", async (version) => {
+  const said = await refusals(
+    version,
+    refused.map(([command]) => command),
+    { report },
+  );
+  for (const [index, [command, by, message]] of refused.entries())
+    expect([command, said[index]]).toEqual([
+      command,
+      by.includes(version) ? expect.stringMatching(message) : undefined,
+    ]);
+});
