@@ -5,9 +5,11 @@ import { clusterProvider } from "./components/cluster";
 import { Dashboards } from "./components/dashboards";
 import { deployedGraphs } from "./components/deployedGraphs";
 import { DiscoveryPlane } from "./components/discoveryPlane";
+import { drainFrontends } from "./components/drainFrontends";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
+import { deleteOrphanGraphs } from "./components/orphanGraphs";
 import { ownObjects } from "./components/ownership";
 import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
@@ -15,6 +17,7 @@ import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig, refusal } from "./config/load";
 import { dashboards } from "./dashboards";
 import { gpuQuota } from "./plan/budget";
+import type { GraphPlan } from "./plan/graph/graphPlan";
 import { summariseGraphs } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
 import type { DeployedGraphs, SwitchoverPlan } from "./plan/switchover";
@@ -27,6 +30,8 @@ interface Surroundings {
   inform(switchover: SwitchoverPlan): void;
   /** The graphs that the stack has now. */
   deployed(): Promise<DeployedGraphs>;
+  /** Ends what is neither of these nor of the plan, when the plan's are Ready. */
+  tidy(graphs: readonly GraphPlan[], deployed: DeployedGraphs, context: string | undefined): Promise<void>;
 }
 
 /** By default warnings go to Pulumi's log, and a refusal ends the program before anything is made. */
@@ -40,12 +45,14 @@ const pulumiItself: Surroundings = {
     if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
   },
   deployed: () => deployedGraphs("deployed"),
+  tidy: deleteOrphanGraphs,
 };
 
 /** The program: what it returns are the stack's outputs. */
-export = async function dynamo({ warn, refuse, inform, deployed }: Surroundings = pulumiItself) {
+export = async function dynamo({ warn, refuse, inform, deployed, tidy }: Surroundings = pulumiItself) {
   const { huggingFaceToken, ...config } = loadConfig();
-  const plan = planStack(config, await deployed());
+  const before = await deployed();
+  const plan = planStack(config, before);
   for (const warning of plan.warnings) warn(warning);
   inform(plan.switchover);
   if (plan.refusals.length > 0) refuse(plan.refusals.join("\n"));
@@ -76,8 +83,9 @@ export = async function dynamo({ warn, refuse, inform, deployed }: Surroundings 
 
   const opts = { provider, dependsOn: prerequisites };
   const hooks = {
-    onError: explainWaitingPods("waiting-pods", context),
+    onError: explainWaitingPods("waiting-pods", context, plan.switchover),
     beforeUpdate: alignScalingAdapters("scaling-adapters", context),
+    afterMove: drainFrontends("drain-frontends", context),
   };
   const { kind, replaced } = plan.switchover;
   const graphs = plan.graphs.map((graph) => {
@@ -94,7 +102,10 @@ export = async function dynamo({ warn, refuse, inform, deployed }: Surroundings 
     discoveryMode: plan.discovery.mode,
     runtime: config.runtime.version,
     // The next update takes these for what there is.
-    graphs: pulumi.all(graphs.map(({ ready }) => ready)).apply(() => summariseGraphs(plan.graphs)),
+    graphs: pulumi.all(graphs.map(({ ready }) => ready)).apply(async () => {
+      await tidy(plan.graphs, before, context);
+      return summariseGraphs(plan.graphs, plan.discovery.mode);
+    }),
     endpoints: Object.fromEntries(
       plan.graphs.flatMap(({ name }, i) => {
         const endpoint = graphs[i]?.endpoint;

@@ -1,5 +1,13 @@
 /** Packages that only come as ES modules, which jest can't require before Node 24.9. */
-const esModules = ["@kubernetes/client-node", "jose", "jsonpath-plus", "oauth4webapi", "openid-client"];
+const esModules = [
+  "@kubernetes/client-node",
+  "d3-array",
+  "internmap",
+  "jose",
+  "jsonpath-plus",
+  "oauth4webapi",
+  "openid-client",
+];
 
 const shared = {
   testEnvironment: "node",

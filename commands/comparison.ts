@@ -39,7 +39,15 @@ const baseline = z.object({
         costPerDay: z.object({ amount: z.number(), currency: z.string() }).optional(),
       }),
       graphs: z
-        .record(z.string(), z.object({ deployment: z.string(), apiVersion: z.string(), gpus: z.number() }))
+        .record(
+          z.string(),
+          z.object({
+            deployment: z.string(),
+            apiVersion: z.string(),
+            mode: z.enum(["kubernetes", "nats-etcd"]),
+            gpus: z.number(),
+          }),
+        )
         .default({}),
     })
     .optional(),

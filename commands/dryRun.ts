@@ -61,6 +61,7 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
         switchover = plan;
       },
       deployed: async () => deployed,
+      tidy: async () => {}, // it has made nothing
     }),
   )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();

@@ -4,6 +4,8 @@ import pc from "picocolors";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
+import { modelsOf } from "../rehearsal/runtime/frontendClient";
+import type { ServedFrontend } from "../rehearsal/serve/serving";
 import { policyOptions, readPolicySettings } from "./policySettings";
 import { readStack } from "./project";
 import { run, UserError } from "./userError";
@@ -15,6 +17,7 @@ interface Options {
   readonly crds: readonly string[];
   readonly policyPackConfig?: string;
   readonly keep?: boolean;
+  readonly serve?: boolean;
 }
 
 /** Nodes and GPUs of a cluster that the config says nothing of. */
@@ -34,11 +37,16 @@ new Command("npm run rehearse --")
     [],
   )
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
-  .option("--keep", "leave the cluster up until interrupted, and print its kubeconfig")
+  .option("--keep", "leave the cluster up until interrupted, and print how to reach it")
+  .option(
+    "--serve",
+    "run the pods: real frontends, NATS and etcd, and the Dynamo mocker as engine (takes --keep along)",
+  )
   .addHelpText(
     "after",
     `
 Needs Go 1.26 or newer. The first start builds the control plane (about 15 minutes on two cores), later ones take seconds.
+--serve takes Linux and Python 3.10 or newer. The stack answers at addresses of this machine, by a model that writes words at random.
 DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments; without it a stand-in runs.`,
   )
   .action((options: Options) => run(() => rehearse(options)))
@@ -57,6 +65,7 @@ async function rehearse(options: Options): Promise<void> {
     nodes: options.nodes ?? cluster.nodes ?? defaultCluster.nodes,
     gpusPerNode: options.gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
     crds: options.crds,
+    serve: options.serve,
     signal: interrupted.signal,
     report: (line) => console.log(pc.dim(line)),
   }).catch((error: Error) => {
@@ -68,7 +77,7 @@ async function rehearse(options: Options): Promise<void> {
     const failure = await update(rehearsal, { ...policies, signal: interrupted.signal }).catch(
       (error: Error) => error,
     );
-    if (options.keep) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
+    if (options.keep || options.serve) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
     if (failure) throw failure;
   } finally {
     await rehearsal.stop();
@@ -115,9 +124,23 @@ function fails(operation: Promise<unknown>): Promise<boolean> {
   );
 }
 
-async function keep({ kubeconfig }: Rehearsal, signal: AbortSignal): Promise<void> {
-  console.log(`the cluster stays up until you press Ctrl-C:\n  export KUBECONFIG=${kubeconfig}`);
+async function keep({ engine, serving }: Rehearsal, signal: AbortSignal): Promise<void> {
+  const exports = engine.exports.map((variable) => `  export ${variable}`);
+  console.log(["the cluster stays up until you press Ctrl-C:", ...exports].join("\n"));
+  for (const frontend of serving?.frontends() ?? []) await showQuestion(frontend);
   if (!signal.aborted) await once(signal, "abort");
+}
+
+/** What asks a frontend's model something. */
+async function showQuestion({ name, url }: ServedFrontend): Promise<void> {
+  const [model] = await modelsOf(url);
+  if (model === undefined)
+    return console.log(`Service ${name} leads to no model yet:\n  curl ${url}/v1/models`);
+  const question = JSON.stringify({ model, messages: [{ role: "user", content: "hello" }], max_tokens: 8 });
+  const headers = "-H 'content-type: application/json'";
+  console.log(
+    `Service ${name} leads to ${model}:\n  curl ${url}/v1/chat/completions ${headers} -d '${question}'`,
+  );
 }
 
 function whole(text: string): number {

@@ -13,6 +13,8 @@ export interface DynamoGraphArgs {
   readonly onError: pulumi.ErrorHook;
   /** Called before the graph is updated in place. */
   readonly beforeUpdate: pulumi.ResourceHook;
+  /** Called when the Service of its frontends has changed. */
+  readonly afterMove: pulumi.ResourceHook;
 }
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
@@ -23,7 +25,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, recreated, onError, beforeUpdate } = args;
+    const { plan, recreated, onError, beforeUpdate, afterMove } = args;
     const { name: graph, deployment, components, gpus, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const cache =
@@ -69,7 +71,9 @@ export class DynamoGraph extends pulumi.ComponentResource {
       new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
     // A Service waits for a ready endpoint, and there is none before the graph is Ready.
     this.endpoint =
-      plan.frontend && new FrontendService(`${name}-frontend`, { plan: plan.frontend }, child).endpoint;
+      plan.frontend &&
+      new FrontendService(`${name}-frontend`, { plan: plan.frontend, afterUpdate: afterMove }, child)
+        .endpoint;
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

@@ -6,6 +6,8 @@ import { endpointOf, type FrontendPlan, frontendRoute, frontendService } from ".
 
 export interface FrontendServiceArgs {
   readonly plan: FrontendPlan;
+  /** Called when the Service has changed. */
+  readonly afterUpdate: pulumi.ResourceHook;
 }
 
 /** The way to a graph's frontend, from within the cluster and from outside. */
@@ -13,9 +15,16 @@ export class FrontendService extends pulumi.ComponentResource {
   /** URL of the graph's API. */
   readonly endpoint: pulumi.Output<string>;
 
-  constructor(name: string, { plan }: FrontendServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { plan, afterUpdate }: FrontendServiceArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("dynamo:index:FrontendService", name, plan, opts);
-    const service = new core.Service(`${name}-np`, frontendService(plan), { parent: this });
+    const service = new core.Service(`${name}-np`, frontendService(plan), {
+      parent: this,
+      hooks: { afterUpdate: [afterUpdate] },
+    });
     const route = frontendRoute(plan);
     const child = { parent: this, dependsOn: service };
     if (route?.kind === "Ingress") new networking.Ingress(`${name}-ingress`, route, child);

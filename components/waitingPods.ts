@@ -1,14 +1,20 @@
 import { AsyncResource } from "node:async_hooks";
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
+import type { SwitchoverPlan } from "../plan/switchover";
 import { connect } from "./kubeconfig";
 
 /**
  * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
- * status only names the components. An update that met a write of the operator is tried again, twice at most.
+ * status only names the components. And what stands, where it was to take the place of another. An update that met a write
+ * of the operator is tried again, twice at most.
  * @param context of the kubeconfig. Default: the current one.
  */
-export function explainWaitingPods(name: string, context: string | undefined): pulumi.ErrorHook {
+export function explainWaitingPods(
+  name: string,
+  context: string | undefined,
+  switchover: SwitchoverPlan,
+): pulumi.ErrorHook {
   const explain = async ({ newInputs, errors }: pulumi.ErrorHookArgs) => {
     const graph: Graph | undefined = newInputs?.metadata;
     if (graph === undefined) return false; // its deletion failed
@@ -19,10 +25,22 @@ export function explainWaitingPods(name: string, context: string | undefined): p
     } catch (error) {
       await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
     }
+    const standing = whatStands(graph.name, switchover);
+    if (standing !== undefined) await pulumi.log.error(standing);
     return false; // no second try: it would wait as long again
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
   return new pulumi.ErrorHook(name, AsyncResource.bind(explain));
+}
+
+/** What is there of a graph that was to be replaced by one that is not Ready; undefined where none was. */
+function whatStands(deployment: string, { kind, replaced }: SwitchoverPlan): string | undefined {
+  const [graph, before] = Object.entries(replaced).find(([, { by }]) => by === deployment) ?? [];
+  if (before === undefined) return undefined;
+  const waits = `graph ${graph}: ${deployment} is not Ready`;
+  return kind === "blue-green"
+    ? `${waits}, and ${before.deployment} serves on. Mend what it waits for and run \`pulumi up\` again, or set the config back: that removes ${deployment}`
+    : `${waits}, and ${before.deployment} is gone: nothing serves. Mend what it waits for and run \`pulumi up\` again, or set the config back: that makes ${before.deployment} anew`;
 }
 
 interface Graph {

@@ -15,16 +15,23 @@ export function deploymentOf(graph: GraphConfig, mode: DiscoveryMode, apiVersion
   return deploymentName(graph.name, mode, shapePrefix(graph, apiVersion));
 }
 
+/** The components of a graph, and the pods, each on its own node, that form one of them. */
+export function componentsOf(graph: GraphConfig): { readonly name: string; readonly nodes: number }[] {
+  return [
+    ...(graph.servedBy === undefined ? [{ name: graph.frontend.name, nodes: 1 }] : []),
+    ...poolsOf(graph),
+    ...(graph.planner ? [{ name: plannerName, nodes: 1 }] : []),
+  ];
+}
+
 /**
  * What the operator can't change of a graph that is there (ai-dynamo/dynamo#4969): its backend, its components, and which
  * of them are of several nodes. And what this program does not: the version of the API, and the config's revision.
  */
 function shapeOf(graph: GraphConfig, apiVersion: string) {
-  const components = [
-    ...(graph.servedBy === undefined ? [graph.frontend.name] : []),
-    ...poolsOf(graph).map(({ name, nodes }) => (nodes > 1 ? `${name} of several nodes` : name)),
-    ...(graph.planner ? [plannerName] : []),
-  ];
+  const components = componentsOf(graph).map(({ name, nodes }) =>
+    nodes > 1 ? `${name} of several nodes` : name,
+  );
   return JSON.stringify([graph.backend, apiVersion, graph.revision, components.sort()]);
 }
 

@@ -18,6 +18,29 @@ export const componentName = z
     "must be letters, digits and dashes, and start and end with a letter or digit",
   );
 
+/** Key and value of a label, as nodes have them. */
+export const labelKey = z
+  .string()
+  .regex(
+    /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
+    'must be the key of a label, such as "kubernetes.io/arch"',
+  );
+export const labelValue = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?)?$/,
+    "must be the value of a label: letters, digits, dashes, dots and underscores",
+  )
+  .max(labelLength, `must be at most ${labelLength} characters, as Kubernetes labels are`);
+
+/** A resource of nodes beside CPUs and memory. */
+export const resourceName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?\/[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
+    'must be the name of a resource with its domain, such as "nvidia.com/gpu" or "rdma/ib"',
+  );
+
 export const storage = z
   .string()
   .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');

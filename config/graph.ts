@@ -1,7 +1,8 @@
 /** One graph: what it serves, and with which pods. */
 import { z } from "zod";
+import { isGpu } from "./accelerators";
 import { expose } from "./expose";
-import { componentName, count, label, repository, storage } from "./fields";
+import { componentName, count, label, repository, resourceName, storage } from "./fields";
 import { workers } from "./workers";
 
 const frontend = z
@@ -78,9 +79,11 @@ const kvTransfer = z
   .strictObject({
     rdma: z
       .strictObject({
-        resource: z
-          .string()
-          .min(1)
+        resource: resourceName
+          .refine((resource) => !isGpu(resource), {
+            error: ({ input }) =>
+              `"${input}" counts as a GPU: write one of network devices, such as "rdma/ib"`,
+          })
           .default("rdma/ib")
           .meta({ description: "Resource by which nodes offer RDMA devices." }),
         devices: count.default(1).meta({ description: "Devices of a pod." }),
@@ -147,12 +150,12 @@ const patch = z
     z.strictObject({
       op: z.literal("add").meta({ description: "Sets a field, or adds an item to a list." }),
       path: jsonPointer(),
-      value: z.unknown().meta({ description: "What it becomes." }),
+      value: patchValue(),
     }),
     z.strictObject({
       op: z.literal("replace").meta({ description: "Changes what is there." }),
       path: jsonPointer(),
-      value: z.unknown().meta({ description: "What it becomes." }),
+      value: patchValue(),
     }),
     z.strictObject({
       op: z.literal("remove").meta({ description: "Takes it away." }),
@@ -160,6 +163,13 @@ const patch = z
     }),
   ])
   .meta({ description: "A change of the graph's manifest, as JSON Patch (RFC 6902)." });
+
+function patchValue() {
+  return z
+    .unknown()
+    .refine((value) => value !== undefined, "is missing: write a value")
+    .meta({ description: "What it becomes." });
+}
 
 function jsonPointer() {
   return z

@@ -1,5 +1,5 @@
 /** Rules on graphs: each by itself, and beside the others of the stack. */
-import { deploymentOf, plannerName } from "./deployment";
+import { componentsOf, deploymentOf, plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { nameLimits } from "./names";
 import { type Pool, poolsOf } from "./pools";
@@ -33,6 +33,7 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
       checkRoles(graph, reportHere);
       checkComponentNames(graph, reportHere);
       checkServedBy(graph, config.graphs, (j) => isSound("graphs", j), reportHere);
+      if (isSoundHere("router")) checkServedRouter(graph, reportHere);
       if (isSound("runtime", "version") && isSound("discovery", "mode") && isSound("platform"))
         checkSupport(config, graph, isSoundHere, reportHere);
     }
@@ -98,6 +99,8 @@ function checkParallelism(
 }
 
 function checkScaling({ key, replicas, scaling }: Pool, { planner }: GraphConfig, report: Report): void {
+  if (planner && replicas !== undefined)
+    report([key, "replicas"], "belong to the planner: remove them, or remove the planner");
   if (scaling === undefined) return;
   if (replicas !== undefined)
     report([key, "replicas"], `belong to the scaler: remove them, or remove ${key}.scaling`);
@@ -155,12 +158,17 @@ function checkServedBy(
     report(["frontend", "expose"], `is of no use: the frontend is that of "${servedBy}"; remove it`);
 }
 
+function checkServedRouter({ servedBy, router }: GraphConfig, report: Report): void {
+  if (servedBy !== undefined && (router.mode !== "round-robin" || router.index !== undefined))
+    report(["router"], `is that of "${servedBy}", whose frontends choose the workers: write it there`);
+}
+
 function checkLengths(config: StackConfig, graph: GraphConfig, report: Report): void {
   const deployment = deploymentOf(graph, config.discovery.mode, config.platform.apiVersion);
-  const components = [
-    { component: graph.frontend.name, multinode: false },
-    ...poolsOf(graph).map(({ name, nodes }) => ({ component: name, multinode: nodes > 1 })),
-  ];
+  const components = componentsOf(graph).map(({ name, nodes }) => ({
+    component: name,
+    multinode: nodes > 1,
+  }));
   for (const { what, max, length } of nameLimits) {
     const longest = Math.max(
       ...components.map((names) => length({ namespace: config.namespace.name, deployment, ...names })),
@@ -216,7 +224,7 @@ function checkPodNames(
   const deploymentsOf = (one: GraphConfig) =>
     modes.map((mode) => deploymentOf(one, mode, platform.apiVersion));
   const isMistaken = (one: GraphConfig, other: GraphConfig) => {
-    const components = [one.frontend, ...poolsOf(one)].map(({ name }) => name.toLowerCase());
+    const components = componentsOf(one).map(({ name }) => name.toLowerCase());
     const starts = deploymentsOf(one).flatMap((name) =>
       ["0", ...components].map((part) => `${name}-${part}`),
     );

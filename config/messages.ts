@@ -41,6 +41,8 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
       const values = options.filter((option) => option != null);
       return `must be ${values.map(show).join(" or ")}, found ${show(input[discriminator])}`;
     }
+    case "invalid_key": // of a record
+      return issue.issues[0]?.message;
     case "unrecognized_keys": {
       const { shape } = (issue.inst as z.ZodObject).def;
       return `is not a setting: remove it, or write one of ${Object.keys(shape).join(", ")}`;

@@ -44,7 +44,7 @@ export const nameLimits: readonly NameLimit[] = [
     length: ({ namespace, deployment }) => `${namespace}-${deployment}`.length,
   },
   {
-    what: "the graph's and a component's name together",
+    what: "the graph's and a component's name together (where it has several nodes, its name counts twice)",
     max: 45,
     length: ({ deployment, component, multinode }) =>
       deployment.length + component.length + (multinode ? `${component}-ldr`.length : 0),

@@ -1,30 +1,38 @@
 /** On which nodes pods run, and before whom. */
 import { z } from "zod";
-import { label } from "./fields";
+import { label, labelKey, labelValue } from "./fields";
 
 const toleration = z
   .strictObject({
-    key: z.string().min(1).optional().meta({ description: "Key of the taint. Default: every taint." }),
+    key: labelKey.optional().meta({ description: "Key of the taint. Default: every taint." }),
     operator: z
       .enum(["Exists", "Equal"])
       .default("Exists")
       .meta({ description: "Whether the value counts." }),
-    value: z.string().optional().meta({ description: "Value of the taint, for Equal." }),
+    value: labelValue.optional().meta({ description: "Value of the taint, for Equal." }),
     effect: z
       .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
       .optional()
       .meta({ description: "Effect of the taint. Default: every effect." }),
   })
+  .refine(({ operator, value }) => (operator === "Equal") === (value !== undefined), {
+    path: ["value"],
+    error: "is of operator Equal, and of no other: write both or none",
+  })
+  .refine(({ operator, key }) => operator === "Exists" || key !== undefined, {
+    path: ["key"],
+    error: "is missing: operator Equal looks at the value of one taint",
+  })
   .meta({ description: "A taint that does not keep the pods away." });
 
 export const placement = z
   .strictObject({
-    gpuProduct: z.string().min(1).optional().meta({
+    gpuProduct: labelValue.optional().meta({
       description:
         "Kind of GPU, as NVIDIA's feature discovery labels nodes (nvidia.com/gpu.product), such as NVIDIA-H100-80GB-HBM3.",
     }),
     nodeSelector: z
-      .record(z.string(), z.string())
+      .record(labelKey, labelValue)
       .optional()
       .meta({ description: "Labels that nodes must have." }),
     tolerations: z.array(toleration).optional().meta({ description: "Taints that the pods bear." }),

@@ -1,4 +1,5 @@
 /** What a runtime, a mode or a platform can't do. Each refusal says which can. */
+import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
 import type { IsSound, Report } from "./rules";
@@ -85,8 +86,24 @@ function checkLoras({ loras, backend }: GraphConfig, line: RuntimeLine, report: 
       report(["loras", i, "name"], `"${name}" is used twice: give each adapter a name of its own`);
 }
 
-function checkPlanner({ planner }: GraphConfig, line: RuntimeLine, report: Report): void {
-  if (planner && planner.profile === undefined && !isSince(line, "1.4"))
+function checkPlanner(graph: GraphConfig, line: RuntimeLine, report: Report): void {
+  const { planner } = graph;
+  if (planner === undefined) return;
+  // From 1.0 it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
+  if (isSince(line, "1.0"))
+    for (const { key, nodes, gpuResource } of poolsOf(graph)) {
+      if (nodes > 1)
+        report(
+          [key, "nodes"],
+          `${nodes} are more than the planner of ${line} counts, which would exceed its maxGpus: write 1, or remove the planner`,
+        );
+      if (gpuResource !== wholeGpu)
+        report(
+          [key, "gpuResource"],
+          `"${gpuResource}" is not seen by the planner of ${line}: write ${wholeGpu}, or remove the planner`,
+        );
+    }
+  if (planner.profile === undefined && !isSince(line, "1.4"))
     report(
       ["planner", "profile"],
       `is missing: the planner of ${line} plans by a profile of the model; name its ConfigMap, or write a runtime of 1.4 and newer`,

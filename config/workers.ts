@@ -1,6 +1,7 @@
 /** Workers of one kind: how many, how large, and who scales them. */
 import { z } from "zod";
-import { componentName, count } from "./fields";
+import { isGpu, wholeGpu } from "./accelerators";
+import { componentName, count, resourceName } from "./fields";
 import { placement } from "./placement";
 
 const scaling = z
@@ -26,13 +27,9 @@ export const workers = z
     replicas: count.optional().meta({ description: "Workers. Each holds the whole model. Default: 1." }),
     scaling: scaling.optional(),
     gpus: count.default(1).meta({ description: "GPUs of a pod." }),
-    gpuResource: z
-      .string()
-      .regex(
-        /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?\/[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
-        'must be the name of a resource, such as "nvidia.com/gpu" or "nvidia.com/mig-3g.40gb"',
-      )
-      .default("nvidia.com/gpu")
+    gpuResource: resourceName
+      .refine(isGpu, 'must be of GPUs, such as "nvidia.com/gpu" or "nvidia.com/mig-3g.40gb"')
+      .default(wholeGpu)
       .meta({ description: "Resource by which nodes offer the GPUs." }),
     nodes: count.default(1).meta({
       description:

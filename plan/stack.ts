@@ -45,7 +45,10 @@ export function planStack(config: StackConfig, deployed: DeployedGraphs = {}): S
   const discovery = discoveryPlane(config, line);
   const context = graphContext(config, discovery, line);
   const frontends = (graph: GraphConfig) => frontendsOf(graph, config);
-  const graphs = config.graphs.map((graph) => planGraph(graph, context, frontends(graph)));
+  const graphs = config.graphs.map((graph) => {
+    const { router } = ownerOf(graph, config);
+    return planGraph({ ...graph, router }, context, frontends(graph));
+  });
   const secrets = config.graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
   const gpus = summariseGpus(config.budget, graphs);
   const switchover = planSwitchover(config, deployed, graphs);
@@ -90,11 +93,19 @@ function graphContext(config: StackConfig, discovery: DiscoveryPlanePlan, line: 
   };
 }
 
-/** The frontends that serve a graph: its own, or those of another. */
-function frontendsOf(graph: GraphConfig, { graphs, discovery, platform }: StackConfig): Frontends {
-  const owner = graphs.find(({ name }) => name === graph.servedBy) ?? graph;
+/** The graph whose frontends serve a graph: itself, or another. */
+function ownerOf(graph: GraphConfig, { graphs }: StackConfig): GraphConfig {
+  return graphs.find(({ name }) => name === graph.servedBy) ?? graph;
+}
+
+function frontendsOf(graph: GraphConfig, config: StackConfig): Frontends {
+  const owner = ownerOf(graph, config);
+  const deployment = deploymentOf(owner, config.discovery.mode, config.platform.apiVersion);
+  const isShared = config.graphs.some(({ servedBy }) => servedBy === owner.name);
   return {
-    deployment: deploymentOf(owner, discovery.mode, platform.apiVersion),
+    deployment,
     component: owner.frontend.name,
+    // As the operator names that of a component with globalDynamoNamespace.
+    dynamoNamespace: isShared ? "dynamo" : `${config.namespace.name}-${deployment}`,
   };
 }

@@ -1,4 +1,5 @@
 /** How graphs that are there are replaced by others: in which steps, and with how many GPUs. */
+import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
 import { totalGpus } from "./gpus/arithmetic";
 import type { GraphPlan } from "./graph/graphPlan";
@@ -10,14 +11,15 @@ export interface DeployedGraph {
   /** Name of its DynamoGraphDeployment. */
   readonly deployment: string;
   readonly apiVersion: string;
+  readonly mode: DiscoveryMode;
   /** At full scale. */
   readonly gpus: number;
 }
 
 export interface SwitchoverPlan {
   readonly kind: Switchover;
-  /** What takes the place of what, by the graph's name. */
-  readonly replaced: Readonly<Record<string, DeployedGraph>>;
+  /** What is replaced, by the graph's name, and by which deployment. */
+  readonly replaced: Readonly<Record<string, DeployedGraph & { readonly by: string }>>;
   /** What happens, in this order; empty where no graph is replaced. */
   readonly steps: readonly string[];
   /** Most GPUs that old and new graphs take at the same time. */
@@ -34,7 +36,8 @@ export function planSwitchover(
   const replaced = Object.fromEntries(
     graphs.flatMap(({ name, deployment }) => {
       const before = deployed[name];
-      return before && before.deployment !== deployment.metadata.name ? [[name, before]] : [];
+      const by = deployment.metadata.name;
+      return before && before.deployment !== by ? [[name, { ...before, by }]] : [];
     }),
   );
   const peak = peakOf(kind, deployed, graphs);
@@ -44,7 +47,7 @@ export function planSwitchover(
     replaced,
     steps: isReplacing ? stepsOf(kind, discovery.mode, replaced, graphs) : [],
     peak,
-    refusal: isReplacing && kind === "blue-green" ? overBudget(peak, budget.gpus, replaced) : undefined,
+    refusal: overBudget(kind, peak, budget.gpus, deployed, graphs),
   };
 }
 
@@ -65,12 +68,22 @@ export function peakOf(kind: Switchover, deployed: DeployedGraphs, graphs: reado
 }
 
 function overBudget(
+  kind: Switchover,
   peak: number,
   budget: number | undefined,
-  replaced: SwitchoverPlan["replaced"],
+  deployed: DeployedGraphs,
+  graphs: readonly GraphPlan[],
 ): string | undefined {
-  if (budget === undefined || peak <= budget) return undefined;
-  return `replacing ${Object.keys(replaced).join(", ")} takes ${peak} GPUs while old and new run, and the budget is ${budget}: set dynamo:switchover to recreate, which stops the old first, or raise dynamo:budget.gpus for the while`;
+  const total = totalGpus(graphs.map(({ gpus }) => gpus));
+  if (budget === undefined || peak <= budget || total > budget) return undefined; // the last is told by itself
+  const names = graphs.map(({ name }) => name);
+  const removed = Object.keys(deployed).filter((name) => !names.includes(name));
+  const old = `${peak} GPUs run until the old graphs are gone, which is last, and the budget is ${budget}`;
+  if (peakOf("recreate", deployed, graphs) > budget)
+    return `${old}: take ${removed.join(", ")} out of dynamo:graphs in an update of its own first, or raise dynamo:budget.gpus for the while`;
+  return kind === "blue-green"
+    ? `${old}: set dynamo:switchover to recreate, which stops the old first, or raise dynamo:budget.gpus for the while`
+    : undefined;
 }
 
 function stepsOf(
@@ -89,7 +102,8 @@ function stepsOf(
   const services = graphs.some(({ name, frontend }) => name in replaced && frontend !== undefined);
   const servers = mode === "nats-etcd" ? ["NATS and etcd are there"] : [];
   const moved = services ? [`the frontend Services point to ${after}`] : [];
-  const gone = mode === "kubernetes" ? ["NATS and etcd go, if the stack ran them"] : [];
+  const isLeaving = mode === "kubernetes" && Object.values(replaced).some((old) => old.mode === "nats-etcd");
+  const gone = isLeaving ? ["NATS and etcd go, if the stack ran them"] : [];
   switch (kind) {
     case "blue-green":
       return [

@@ -18,12 +18,25 @@ export interface ControlPlane {
   /** Path of a kubeconfig file (mode 0600) in the control plane's private directory. */
   readonly kubeconfig: string;
   readonly context: string;
+  /** Private (mode 0700), and deleted with the control plane, by the next start at the latest. */
+  readonly directory: string;
   /** Ends every process of the control plane and deletes every file that it made. */
   stop(): Promise<void>;
 }
 
 const cluster = "rehearsal";
 const components = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"];
+
+export interface ControlPlaneOptions {
+  /** Hears what is being done. */
+  readonly report?: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /**
+   * Loopback address of all nodes. Where it is given, pods are left to somebody else, and kwok stands there in the place
+   * of the kubelets' servers: a PortForward says where a port of a pod is.
+   */
+  readonly kubelet?: string;
+}
 
 /**
  * Starts a Kubernetes control plane on 127.0.0.1, on free ports: etcd, API server, controller manager and scheduler as
@@ -37,7 +50,7 @@ const components = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-s
  */
 export async function startControlPlane(
   tools: Tools,
-  options: { report?: (line: string) => void; signal?: AbortSignal } = {},
+  options: ControlPlaneOptions = {},
 ): Promise<ControlPlane> {
   const { report, signal } = options;
   signal?.throwIfAborted();
@@ -46,13 +59,13 @@ export async function startControlPlane(
   try {
     report?.("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok");
     const kubeconfig = join(directory.path, "kubeconfig");
-    const kwokctl = await prepareKwokctl(tools, directory.path, signal);
+    const kwokctl = await prepareKwokctl(tools, directory.path, options);
     await kwokctl("create", "cluster", "--kubeconfig", kubeconfig);
     await chmod(kubeconfig, 0o600);
     await ready(directory.path, kubeconfig, () => kwokctl("start", "cluster"), signal);
     await createDefaultStorageClass(kubeconfig);
     signal?.throwIfAborted();
-    return { kubeconfig, context: `kwok-${cluster}`, stop: directory.remove };
+    return { kubeconfig, context: `kwok-${cluster}`, directory: directory.path, stop: directory.remove };
   } catch (error) {
     await directory.remove();
     throw signal?.aborted ? signal.reason : error;
@@ -61,9 +74,13 @@ export async function startControlPlane(
 
 type Kwokctl = (...args: string[]) => Promise<unknown>;
 
-async function prepareKwokctl(tools: Tools, directory: string, signal?: AbortSignal): Promise<Kwokctl> {
+async function prepareKwokctl(
+  tools: Tools,
+  directory: string,
+  { signal, kubelet }: ControlPlaneOptions,
+): Promise<Kwokctl> {
   const configuration = join(directory, "kwokctl.json");
-  await writeFile(configuration, JSON.stringify(await kwokctlConfiguration(tools)));
+  await writeFile(configuration, JSON.stringify(await kwokctlConfiguration(tools, kubelet)));
   const path = join(directory, "path");
   await mkdir(path);
   await symlink(tools.kwokctl, join(path, "kwokctl"));
@@ -88,7 +105,7 @@ const portOptions = [
   "kwokControllerPort",
 ];
 
-async function kwokctlConfiguration(tools: Tools): Promise<object> {
+async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<object> {
   const free = await freePorts(portOptions.length);
   const ports = Object.fromEntries(portOptions.map((option, i) => [option, free[i]]));
   const patch = (name: string, flags: Record<string, string>) => ({
@@ -108,6 +125,7 @@ async function kwokctlConfiguration(tools: Tools): Promise<object> {
       kwokControllerBinary: tools.kwok,
       ...ports,
       disableQPSLimits: true,
+      ...(kubelet && { enableCRDs: ["PortForward"] }),
     },
     componentsPatches: [
       patch("etcd", { "unsafe-no-fsync": "true" }),
@@ -115,9 +133,19 @@ async function kwokctlConfiguration(tools: Tools): Promise<object> {
         // Without it the API server looks for a network interface to advertise, and ends on a machine that has none.
         "advertise-address": "192.0.2.1",
         "service-cluster-ip-range": "10.96.0.0/16",
+        ...(kubelet && { "kubelet-preferred-address-types": "InternalIP" }),
       }),
       patch("kube-controller-manager", { "enable-hostpath-provisioner": "true", "leader-elect": "false" }),
       patch("kube-scheduler", { "leader-elect": "false" }),
+      ...(kubelet
+        ? [
+            patch("kwok-controller", {
+              "server-address": `${kubelet}:${ports.kwokControllerPort}`,
+              // It is asked of nodes too, and every node has this label.
+              "disregard-status-with-label-selector": "!kubernetes.io/hostname",
+            }),
+          ]
+        : []),
     ],
   };
 }

@@ -23,7 +23,8 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
 
 /**
  * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
- * that knows the fields that this program writes, and PodMonitors and PrometheusRules that accept anything.
+ * that knows the fields that this program writes, and others that accept anything: PodMonitors, PrometheusRules and
+ * what workers tell frontends of themselves by.
  *
  * @returns their names
  */
@@ -38,14 +39,12 @@ export function standInCrds(): CustomResourceDefinition[] {
   );
   return [
     crd("nvidia.com", "v1alpha1", "DynamoGraphDeployment", spec),
-    ...["PodMonitor", "PrometheusRule"].map((kind) =>
-      crd("monitoring.coreos.com", "v1", kind, {
-        type: "object",
-        "x-kubernetes-preserve-unknown-fields": true,
-      }),
-    ),
+    crd("nvidia.com", "v1alpha1", "DynamoWorkerMetadata", anything),
+    ...["PodMonitor", "PrometheusRule"].map((kind) => crd("monitoring.coreos.com", "v1", kind, anything)),
   ];
 }
+
+const anything: JsonSchema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 
 function crd(group: string, version: string, kind: string, spec: JsonSchema): CustomResourceDefinition {
   const singular = kind.toLowerCase();

@@ -24,6 +24,8 @@ export interface Engine {
   readonly stack: PulumiStack;
   /** Plugins and hosts that are stand-ins; none where Pulumi has or can install the official ones. */
   readonly standIns: readonly string[];
+  /** Variables by which a shell reaches the cluster and the stack, as `export` takes them. */
+  readonly exports: readonly string[];
   /** Changes values of the stack's config, by full key: `dynamo:graphs`. */
   configure(values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Forgets the state, and ends the stand-ins. It does not destroy what was made. */
@@ -45,9 +47,11 @@ export async function startEngine({
   const workDir = await mkdtemp(join(tmpdir(), "dynamo-engine-"));
   // The Automation API looks for the CLI there, and stand-ins, which run in this process, for the cluster.
   process.env.KUBECONFIG = kubeconfig;
+  const isOnPath = process.env.PATH?.split(delimiter).includes(dirname(tools.pulumi));
   process.env.PATH = [dirname(tools.pulumi), process.env.PATH].join(delimiter);
   const pulumiHome = join(cacheDirectory(), "pulumi-home");
   const { debugProviders, standIns, stop } = await plugins(tools.pulumi, pulumiHome, report);
+  const state = { PULUMI_BACKEND_URL: `file://${workDir}`, PULUMI_CONFIG_PASSPHRASE: "" };
   const stopAll = async () => {
     await stop();
     await rm(workDir, { recursive: true, force: true });
@@ -64,8 +68,7 @@ export async function startEngine({
         pulumiHome,
         envVars: {
           KUBECONFIG: kubeconfig,
-          PULUMI_BACKEND_URL: `file://${workDir}`,
-          PULUMI_CONFIG_PASSPHRASE: "",
+          ...state,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DEBUG_PROVIDERS: debugProviders,
         },
@@ -77,7 +80,11 @@ export async function startEngine({
       const file = parse(await readFile(configFile, "utf8"));
       await writeFile(configFile, stringify({ ...file, config: { ...file.config, ...values } }));
     };
-    return { stack: pulumiStack, standIns: [...standIns, ...policyHost], configure, stop: stopAll };
+    const exports = [
+      ...Object.entries({ KUBECONFIG: kubeconfig, ...state }).map(([name, value]) => `${name}=${value}`),
+      ...(isOnPath ? [] : [`PATH="$PATH${delimiter}${dirname(tools.pulumi)}"`]),
+    ];
+    return { stack: pulumiStack, standIns: [...standIns, ...policyHost], exports, configure, stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;

@@ -24,3 +24,8 @@ export async function launch({ command, env, directory, log }: Launch): Promise<
   await once(child, "spawn");
   return child;
 }
+
+/** When a process has ended: its code, or the name of the signal that ended it. */
+export function endOf(child: ChildProcess): Promise<number | string> {
+  return new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal ?? "")));
+}

@@ -7,11 +7,12 @@ import { apiClient } from "./clients";
  *
  * @param options.cpu - of each node, a Kubernetes quantity. Default 128
  * @param options.memory - of each node, a Kubernetes quantity. Default 1Ti
+ * @param options.address - of every node. Default: each has one of its own, where nothing answers
  * @throws Error where a node is not Ready within a minute
  */
 export async function createNodes(
   kubeconfig: string,
-  options: { nodes: number; gpusPerNode: number; cpu?: string; memory?: string },
+  options: { nodes: number; gpusPerNode: number; cpu?: string; memory?: string; address?: string },
 ): Promise<void> {
   const core = apiClient(kubeconfig, CoreV1Api);
   const names = new Set<string>();
@@ -33,7 +34,10 @@ export async function createNodes(
   }
 }
 
-function nodeOf(index: number, options: { gpusPerNode: number; cpu?: string; memory?: string }): V1Node {
+function nodeOf(
+  index: number,
+  options: { gpusPerNode: number; cpu?: string; memory?: string; address?: string },
+): V1Node {
   const name = `gpu-node-${index}`;
   const gpus = String(options.gpusPerNode);
   const resources = {
@@ -61,7 +65,7 @@ function nodeOf(index: number, options: { gpusPerNode: number; cpu?: string; mem
       capacity: resources,
       allocatable: resources,
       addresses: [
-        { type: "InternalIP", address: `172.16.${subnet}` },
+        { type: "InternalIP", address: options.address ?? `172.16.${subnet}` },
         { type: "Hostname", address: name },
       ],
     },

@@ -1,4 +1,5 @@
 /** A whole rehearsal: control plane, simulated nodes, CRDs, platform, operator and engine. */
+import { join } from "node:path";
 import type { Stack } from "../commands/project";
 import { planStack } from "../plan/stack";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
@@ -9,6 +10,9 @@ import { type Engine, startEngine } from "./engine";
 import { startLoadBalancers } from "./loadBalancers";
 import { createNodes } from "./nodes";
 import { preparePlatform } from "./platform";
+import { createAddresses } from "./serve/addresses";
+import { servableVersion } from "./serve/servable";
+import { type Serving, startServing } from "./serve/serving";
 import { buildTools, rehearsalTools } from "./tools";
 
 export interface RehearsalOptions {
@@ -17,6 +21,8 @@ export interface RehearsalOptions {
   readonly gpusPerNode: number;
   /** Folders with CustomResourceDefinitions. None: stand-ins, generated from what the program writes. */
   readonly crds: readonly string[];
+  /** Whether pods come to life. Default: they are simulated. */
+  readonly serve?: boolean;
   readonly signal?: AbortSignal;
   /** Hears what is being done. */
   readonly report?: (line: string) => void;
@@ -25,6 +31,8 @@ export interface RehearsalOptions {
 export interface Rehearsal {
   readonly kubeconfig: string;
   readonly engine: Engine;
+  /** Where it serves. */
+  readonly serving?: Serving;
   /** Parts that are not the real thing. */
   readonly standIns: readonly string[];
   /** Ends every process and deletes every file of the rehearsal. */
@@ -37,6 +45,8 @@ export interface Rehearsal {
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { stack, nodes, gpusPerNode, crds, signal, report } = options;
+  const runtime = options.serve ? servableVersion(stack.settings) : undefined;
+  const addresses = createAddresses();
   const parts: { stop(): Promise<void> }[] = [];
   const started = async <Part extends { stop(): Promise<void> }>(part: Promise<Part>): Promise<Part> => {
     parts.unshift(await part);
@@ -49,14 +59,21 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   try {
     for (const dir of crds) await readCrds(dir); // a wrong folder is told before anything starts
     const tools = await buildTools(rehearsalTools, { report, signal });
-    const { kubeconfig }: ControlPlane = await started(startControlPlane(tools, { report, signal }));
+    const { kubeconfig, directory }: ControlPlane = await started(
+      startControlPlane(tools, { report, signal, kubelet: runtime && addresses.node }),
+    );
     report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
-    await createNodes(kubeconfig, { nodes, gpusPerNode });
+    await createNodes(kubeconfig, { nodes, gpusPerNode, address: runtime && addresses.node });
     report?.("applying the CustomResourceDefinitions");
     for (const dir of crds) await applyCrds(kubeconfig, dir);
     if (crds.length === 0) await applyStandInCrds(kubeconfig);
     await preparePlatform(kubeconfig, planStack(stack.settings), stack.secretKeys.length > 0);
-    await started(startLoadBalancers(kubeconfig));
+    await started(startLoadBalancers(kubeconfig, runtime && addresses.ofService));
+    const serving =
+      runtime &&
+      (await started(
+        startServing({ kubeconfig, addresses, runtime, directory: join(directory, "pods"), report, signal }),
+      ));
     const operator: RunningOperator = await started(
       startDynamoOperator(kubeconfig, stack.settings.runtime.version),
     );
@@ -64,10 +81,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const standIns = [
       ...(operator.standIn ? ["Dynamo operator"] : []),
       ...engine.standIns,
+      ...(serving ? ["engines (the Dynamo mocker)", "kubelet", "kube-proxy"] : []),
       "load balancers",
       ...(crds.length === 0 ? ["CustomResourceDefinitions"] : []),
     ];
-    return { kubeconfig, engine, standIns, stop };
+    return { kubeconfig, engine, serving, standIns, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -19,6 +19,8 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     container: {
       image: runtimeImage(graph, context),
       // The operator's own command is the same. Given args alone would replace its `-m dynamo.frontend`.
+      // Clients' nodes need a moment to learn that the pod ends: until then it answers.
+      lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
       ...(args.length > 0 && { command: ["python3"], args: ["-m", "dynamo.frontend", ...args] }),
     },
     pod: {},

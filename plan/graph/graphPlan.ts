@@ -21,6 +21,8 @@ export interface GraphPlan {
   readonly components: readonly ComponentPlan[];
   /** At full scale. */
   readonly gpus: number;
+  /** Name of the graph whose frontends serve it; undefined where its own do. */
+  readonly servedBy: string | undefined;
   /** Undefined where another graph's frontends serve it. */
   readonly frontend: FrontendPlan | undefined;
   readonly modelCache: ModelCacheClaimPlan | undefined;
@@ -50,6 +52,7 @@ export function planGraph(config: GraphConfig, context: GraphContext, frontends:
     deployment,
     components,
     gpus: totalGpus(components.map(({ gpus }) => gpus)),
+    servedBy,
     frontend:
       servedBy === undefined
         ? { graph: name, namespace, deployment: graph.name, expose: frontend.expose }

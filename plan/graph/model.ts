@@ -63,6 +63,7 @@ export interface Container {
   readonly env?: readonly EnvVar[];
   readonly volumeMounts?: readonly VolumeMount[];
   readonly securityContext?: { readonly capabilities: { readonly add: readonly string[] } };
+  readonly lifecycle?: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
 }

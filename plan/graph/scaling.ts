@@ -27,6 +27,8 @@ export function scalersOfGraph(
 export interface Frontends {
   readonly deployment: string;
   readonly component: string;
+  /** Dynamo's own namespace for them, which is a label of their metrics. */
+  readonly dynamoNamespace: string;
 }
 
 function scaler(
@@ -62,7 +64,7 @@ function scaler(
               external: {
                 metric: {
                   name: metric,
-                  selector: { matchLabels: { dynamo_namespace: `${namespace}-${frontends.deployment}` } },
+                  selector: { matchLabels: { dynamo_namespace: frontends.dynamoNamespace } },
                 },
                 target: { type: "AverageValue", averageValue: String(requestsPerReplica) },
               },

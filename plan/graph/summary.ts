@@ -1,5 +1,6 @@
 /** The graphs of a stack as one of its outputs: for the next update, and for what operates them. */
 import type { ExposeConfig } from "../../config/expose";
+import type { DiscoveryMode } from "../../config/names";
 import type { DeployedGraph } from "../switchover";
 import { frontendServiceName } from "./frontendService";
 import type { GraphPlan } from "./graphPlan";
@@ -7,6 +8,8 @@ import type { GraphPlan } from "./graphPlan";
 export interface GraphSummary extends DeployedGraph {
   readonly namespace: string;
   readonly model: string;
+  /** Name of the graph whose frontends serve it; undefined where its own do. */
+  readonly servedBy: string | undefined;
   /** Service of its frontends, on port 8000; undefined where another graph's frontends serve it. */
   readonly service: string | undefined;
   readonly expose: ExposeConfig["type"] | "ClusterIP";
@@ -14,18 +17,26 @@ export interface GraphSummary extends DeployedGraph {
   readonly host: string | undefined;
 }
 
-export function summariseGraphs(graphs: readonly GraphPlan[]): Record<string, GraphSummary> {
-  return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph)]));
+export function summariseGraphs(
+  graphs: readonly GraphPlan[],
+  mode: DiscoveryMode,
+): Record<string, GraphSummary> {
+  return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph, mode)]));
 }
 
-function summaryOf({ name, model, gpus, deployment, frontend }: GraphPlan): GraphSummary {
+function summaryOf(
+  { name, model, servedBy, gpus, deployment, frontend }: GraphPlan,
+  mode: DiscoveryMode,
+): GraphSummary {
   const expose = frontend?.expose;
   return {
     deployment: deployment.metadata.name,
     apiVersion: deployment.apiVersion,
+    mode,
     gpus,
     namespace: deployment.metadata.namespace,
     model,
+    servedBy,
     service: frontend && frontendServiceName(name),
     expose: expose?.type ?? "ClusterIP",
     host: expose && "host" in expose ? expose.host : undefined,

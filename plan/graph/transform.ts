@@ -17,16 +17,26 @@ export interface Transformed {
 export function transform(original: DynamoGraphDeployment, patches: readonly PatchConfig[]): Transformed {
   if (patches.length === 0) return { deployment: original, mistakes: [] };
   const deployment = structuredClone(original);
-  const mistakes = applyPatch(
-    deployment,
-    structuredClone([...patches]) as Parameters<typeof applyPatch>[1],
-  ).flatMap((error, i) =>
-    error === null ? [] : [`transform[${i}]: there is no ${patches[i]?.path} to ${patches[i]?.op}`],
+  const mistakes = patches.flatMap((patch, i) =>
+    isApplied(deployment, patch) ? [] : [`transform[${i}]: ${notApplied(patch)}`],
   );
   for (const [what, read] of Object.entries(kept))
     if (!isDeepStrictEqual(read(original), read(deployment)))
       mistakes.push(`transform changes ${what}: use the graph's own settings for that`);
   return { deployment, mistakes };
+}
+
+function isApplied(deployment: DynamoGraphDeployment, patch: PatchConfig): boolean {
+  try {
+    const [error] = applyPatch(deployment, [patch] as Parameters<typeof applyPatch>[1]);
+    return error === null;
+  } catch {
+    return false; // a field of what has none, such as a text
+  }
+}
+
+function notApplied({ op, path }: PatchConfig): string {
+  return op === "add" ? `there is nothing that ${path} can be added to` : `there is no ${path} to ${op}`;
 }
 
 /** What the plan, its budget and its advice are made from. */

@@ -23,6 +23,7 @@ const container = z.strictObject({
   env: z.array(envVar).optional(),
   volumeMounts: z.array(ofKubernetes).optional(),
   securityContext: ofKubernetes.optional(),
+  lifecycle: ofKubernetes.optional(),
 });
 
 const podSpec = z.strictObject({

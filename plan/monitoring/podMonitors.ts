@@ -18,7 +18,7 @@ export interface PodMonitorPlan {
 const componentType = "nvidia.com/dynamo-component-type";
 
 /**
- * PodMonitors of the graphs. The ports are the operator's: http, and system from which workers report. Where the
+ * PodMonitors of the graphs. The ports are the operator's: http, system from which workers report, and the planner's metrics. Where the
  * platform's own are selected, only what these miss is left.
  */
 export function graphPodMonitors(
@@ -48,7 +48,18 @@ export function graphPodMonitors(
       matchExpressions: [{ key: componentType, operator: "In", values: types }],
     },
   };
-  return [...(ofPlatform ? [] : [frontend]), ...(types.length > 0 ? [worker] : [])];
+  const planner: PodMonitorPlan = {
+    name: "dynamo-planner",
+    namespace,
+    port: "metrics",
+    selector: { matchLabels: { ...metricsEnabled, [componentType]: "planner" } },
+  };
+  const isPlanned = graphs.some((graph) => graph.planner !== undefined);
+  return [
+    ...(ofPlatform ? [] : [frontend]),
+    ...(types.length > 0 ? [worker] : []),
+    ...(isPlanned && !ofPlatform ? [planner] : []),
+  ];
 }
 
 /** The spec of a PodMonitor. */

@@ -9,6 +9,8 @@ export interface Endpoint {
 }
 
 export interface ClientService {
+  /** Listens no more. Connections stay. */
+  closeToNew(): void;
   /** Ends every connection, and listens no more. */
   close(): Promise<void>;
 }
@@ -36,9 +38,13 @@ export async function startClientService(
     });
   });
   await once(server.listen(port, host), "listening");
+  const closed = once(server, "close");
   return {
+    closeToNew() {
+      server.close();
+    },
     async close() {
-      const closed = once(server.close(), "close");
+      server.close();
       for (const client of clients) client.destroy();
       await closed;
     },

@@ -3,9 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { launch } from "../launch";
+import { endOf, launch } from "../launch";
 import type { Place } from "./place";
-import { type Pod, type PodSource, type Program, preparePod } from "./pod";
+import type { Pod, Program } from "./pod";
 import { type Probe, passes } from "./probes";
 
 export interface Member {
@@ -13,12 +13,17 @@ export interface Member {
   readonly address: string;
   /** Of its server, while one runs. */
   readonly pid: number | undefined;
+  /** Of the server that started last: when it has ended, its code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string> | undefined;
   /** Whether the Service sends clients to it. */
   readonly isReady: boolean;
   /** Starts it, unless it runs. It need not be Ready then. */
   start(): Promise<void>;
-  /** Runs the preStop hook, then sends SIGTERM, and SIGKILL once the grace period is over. */
-  stop(): Promise<void>;
+  /**
+   * Runs the preStop hook, then sends SIGTERM, and SIGKILL once the grace period is over.
+   * @param gracePeriod in seconds, the pod's own by default
+   */
+  stop(gracePeriod?: number): Promise<void>;
   /** Sends SIGKILL to the server. Nothing starts it again by itself, and what runs beside it lives on. */
   kill(): Promise<void>;
   /** Sends SIGKILL to all that runs. */
@@ -39,7 +44,7 @@ export interface Member {
 interface Run {
   readonly pod: Pod;
   readonly server: ChildProcess;
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<number | string>;
   stopped?: Promise<void>;
 }
 
@@ -49,14 +54,14 @@ interface Sidecar {
   readonly ended: Promise<unknown>;
 }
 
-/** Between two probes, in ms. A kubelet lets `periodSeconds` pass, and believes `failureThreshold` failures. */
+/** Between two probes, in ms. A kubelet lets `periodSeconds` pass. */
 const probePeriod = 250;
 
-/** @param source is asked at each start */
-export function createMember(place: Place, source: () => PodSource): Member {
-  const { name, address, root } = place;
+/** @param prepare is asked at each start, which fails where it does */
+export function createMember({ name, address, root }: Place, prepare: () => Promise<Pod>): Member {
   const files = { directory: root, log: `${root}.log` };
   let run: Run | undefined;
+  let ended: Run["ended"] | undefined;
   let sidecars: Sidecar[] = [];
   let isReady = false;
 
@@ -64,9 +69,10 @@ export function createMember(place: Place, source: () => PodSource): Member {
     await run?.stopped;
     if (run) return;
     await mkdir(root, { recursive: true });
-    const pod = await preparePod(source(), place);
-    const server = await launch({ ...files, command: pod.command, env: pod.env });
-    run = { pod, server, ended: once(server, "exit") };
+    const pod = await prepare();
+    const server = await launch({ ...files, ...pod });
+    ended = endOf(server);
+    run = { pod, server, ended };
     server.once("exit", () => {
       run = undefined;
       isReady = false;
@@ -91,9 +97,10 @@ export function createMember(place: Place, source: () => PodSource): Member {
   async function watch(watched: Run) {
     const goesOn = () => run === watched && !watched.stopped;
     while (goesOn() && !(await probe("startup"))) await sleep(probePeriod);
-    for (; goesOn(); await sleep(probePeriod)) {
-      const passed = await probe("readiness");
-      if (goesOn()) isReady = passed;
+    const { failureThreshold = 3 } = watched.pod.container.readinessProbe ?? {};
+    for (let failures = 0; goesOn(); await sleep(probePeriod)) {
+      failures = (await probe("readiness")) ? 0 : failures + 1;
+      if (goesOn() && (failures === 0 || failures >= failureThreshold)) isReady = failures === 0;
     }
   }
 
@@ -101,9 +108,9 @@ export function createMember(place: Place, source: () => PodSource): Member {
     return run !== undefined && passes(run.pod.container, kind, address);
   }
 
-  async function stop({ pod, server, ended }: Run) {
+  async function stop({ pod, server, ended }: Run, gracePeriod = pod.gracePeriod) {
     isReady = false;
-    const grace = setTimeout(() => server.kill("SIGKILL"), pod.gracePeriod * 1000);
+    const grace = setTimeout(() => server.kill("SIGKILL"), gracePeriod * 1000);
     const hook = pod.preStop && (await launch({ ...files, command: pod.preStop, env: pod.env }));
     if (hook) await Promise.race([once(hook, "exit"), ended]);
     server.kill("SIGTERM");
@@ -128,14 +135,17 @@ export function createMember(place: Place, source: () => PodSource): Member {
     get pid() {
       return run?.server.pid;
     },
+    get ended() {
+      return ended;
+    },
     get isReady() {
       return isReady;
     },
     start,
-    async stop() {
+    async stop(gracePeriod) {
       await endSidecars();
       if (!run) return;
-      run.stopped ??= stop(run);
+      run.stopped ??= stop(run, gracePeriod);
       await run.stopped;
     },
     kill,

@@ -8,13 +8,19 @@
  */
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import type { V1Service } from "@kubernetes/client-node";
+import type { V1Service, V1StatefulSet } from "@kubernetes/client-node";
 import { type ClientService, startClientService } from "./clientService";
 import { createMember, type Member } from "./member";
-import { type PodSource, serverOf } from "./pod";
+import { type PodSource, preparePod, serverOf } from "./pod";
 import { portOf } from "./probes";
+import { podOf } from "./statefulSet";
 
-export interface MembersOptions extends PodSource {
+/** What members are made from. */
+export interface MembersSource extends Omit<PodSource, "pod"> {
+  readonly statefulSet: V1StatefulSet;
+}
+
+export interface MembersOptions extends MembersSource {
   /** The Service for clients. */
   readonly service: V1Service;
   /** Folder for the members' volumes and logs. It is left to the caller. */
@@ -43,12 +49,12 @@ export interface Members {
    *
    * @param changed what replaces the manifests for members that start from now on
    */
-  rollingRestart(changed?: Partial<PodSource>): Promise<void>;
+  rollingRestart(changed?: Partial<MembersSource>): Promise<void>;
 }
 
 /** Members that nothing has started yet. */
 export function createMembers({ service, directory, ...initial }: MembersOptions): Members {
-  let source: PodSource = initial;
+  let source: MembersSource = initial;
   const { metadata, spec } = source.statefulSet;
   // Random, so that what runs at the same time does not meet.
   const network = `127.${randomInt(1, 255)}.${randomInt(255)}`;
@@ -58,14 +64,17 @@ export function createMembers({ service, directory, ...initial }: MembersOptions
   }));
   const domain = `${spec?.serviceName}.${metadata?.namespace}.svc.cluster.local`;
   const hosts = new Map(pods.map(({ name, address }) => [`${name}.${domain}`, address]));
-  const members = pods.map((pod) =>
-    createMember({ ...pod, root: join(directory, pod.name), hosts }, () => source),
-  );
+  const members = pods.map((pod) => {
+    const place = { ...pod, root: join(directory, pod.name), hosts };
+    return createMember(place, () =>
+      preparePod({ ...source, pod: podOf(source.statefulSet, pod.name) }, place),
+    );
+  });
 
   const { port, targetPort = port } = service.spec?.ports?.[0] ?? { port: 0 };
   const frontend = { host: `${network}.254`, port };
   const endpoints = () => {
-    const podPort = portOf(serverOf(source.statefulSet), targetPort);
+    const podPort = portOf(serverOf(podOf(source.statefulSet, metadata?.name ?? "")), targetPort);
     return members.filter(({ isReady }) => isReady).map(({ address }) => ({ host: address, port: podPort }));
   };
   let clientService: ClientService | undefined;

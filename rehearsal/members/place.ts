@@ -8,8 +8,8 @@ export interface Place {
   readonly address: string;
   /** Folder in the place of the container's `/`. */
   readonly root: string;
-  /** Addresses of all members, by the names that DNS has for them. */
-  readonly hosts: ReadonlyMap<string, string>;
+  /** Addresses by the names that DNS has for them. */
+  readonly hosts: Pick<ReadonlyMap<string, string>, "get">;
 }
 
 /** Puts the addresses and paths of this machine in a text of the pod: an argument, a value of env, a file. */

@@ -1,8 +1,9 @@
 /** What a member's pod runs on this machine: commands and env as rendered, with addresses and paths of its own. */
 import { basename } from "node:path";
-import type { V1Container, V1EnvVar, V1StatefulSet } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import { environment, expand } from "./environment";
 import { localizer, type Place } from "./place";
-import { found, makeVolumes, type VolumeSource } from "./volumes";
+import { makeVolumes, type VolumeSource } from "./volumes";
 
 /** What pods are made from. */
 export interface PodSource extends VolumeSource {
@@ -14,6 +15,8 @@ export interface PodSource extends VolumeSource {
 export interface Program {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Where it works, and its home: by default the folder in the place of the container's `/`. */
+  readonly directory?: string;
 }
 
 export interface Pod extends Program {
@@ -39,9 +42,9 @@ const addressFlags: Readonly<Record<string, string>> = {
 };
 
 /** The container of the server, which is the first. */
-export function serverOf({ spec }: V1StatefulSet): V1Container {
-  const server = spec?.template.spec?.containers[0];
-  if (!server) throw new Error("the StatefulSet has no containers");
+export function serverOf({ spec }: V1Pod): V1Container {
+  const server = spec?.containers[0];
+  if (!server) throw new Error("the pod has no containers");
   return server;
 }
 
@@ -51,10 +54,9 @@ export function serverOf({ spec }: V1StatefulSet): V1Container {
  * @throws Error for what the source lacks, or what has no counterpart on this machine
  */
 export async function preparePod(source: PodSource, place: Place): Promise<Pod> {
-  const container = serverOf(source.statefulSet);
+  const container = serverOf(source.pod);
   const { volumeMounts = [], lifecycle } = container;
-  const { terminationGracePeriodSeconds = 30, containers = [] } =
-    source.statefulSet.spec?.template.spec ?? {};
+  const { terminationGracePeriodSeconds = 30, containers = [] } = source.pod.spec ?? {};
   const localize = localizer(place, volumeMounts);
   await makeVolumes(source, place.root, volumeMounts, localize);
 
@@ -72,7 +74,7 @@ export async function preparePod(source: PodSource, place: Place): Promise<Pod> 
 
 function programOf(container: V1Container, source: PodSource, place: Place): Program {
   const localize = localizer(place, container.volumeMounts ?? []);
-  const env = environment(container, source, place);
+  const env = environment(container, source);
   const [program, ...words] = commandOf(container);
   const addressFlag = addressFlags[program];
   return {
@@ -85,6 +87,12 @@ function programOf(container: V1Container, source: PodSource, place: Place): Pro
   };
 }
 
+/** Whether there is a binary for what a container starts. */
+export function runsHere({ command, image = "" }: V1Container, binaries: PodSource["binaries"]): boolean {
+  const program = command?.[0] ?? entrypoints[imageName(image)];
+  return program !== undefined && basename(program) in binaries;
+}
+
 /** Name of the program that a container starts, and its arguments. */
 function commandOf(container: V1Container): [string, ...string[]] {
   const { command = [entrypointOf(container)], args = [] } = container;
@@ -93,35 +101,16 @@ function commandOf(container: V1Container): [string, ...string[]] {
 }
 
 function entrypointOf({ image = "" }: V1Container): string {
-  const program = entrypoints[image.replace(/:[^/]*$/, "")];
+  const program = entrypoints[imageName(image)];
   if (!program) throw new Error(`it is not known what the image ${image} starts`);
   return program;
 }
+
+/** Without its tag. */
+const imageName = (image: string) => image.replace(/:[^/]*$/, "");
 
 function binaryOf(program: string, { binaries }: PodSource): string {
   const binary = binaries[basename(program)];
   if (!binary) throw new Error(`there is no binary for ${program}`);
   return binary;
-}
-
-function environment(container: V1Container, source: PodSource, place: Place): Map<string, string> {
-  const env = new Map<string, string>();
-  for (const variable of container.env ?? [])
-    env.set(variable.name, referredValue(variable, source, place) ?? expand(variable.value ?? "", env));
-  return env;
-}
-
-function referredValue({ name, valueFrom }: V1EnvVar, source: PodSource, place: Place): string | undefined {
-  if (!valueFrom) return undefined;
-  const { fieldRef, secretKeyRef } = valueFrom;
-  if (fieldRef?.fieldPath === "metadata.name") return place.name;
-  if (secretKeyRef) return found(found(source.secrets, secretKeyRef.name), secretKeyRef.key);
-  throw new Error(`the source of ${name} has no counterpart on this machine`);
-}
-
-/** https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/ */
-function expand(text: string, env: ReadonlyMap<string, string>): string {
-  return text.replace(/\$(?:\$|\(([^)]+)\))/g, (match, name) =>
-    match === "$$" ? "$" : (env.get(name) ?? match),
-  );
 }

@@ -1,13 +1,13 @@
 /** The volumes of a member's pod, as folders. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { V1StatefulSet, V1VolumeMount, V1VolumeProjection } from "@kubernetes/client-node";
+import type { V1Pod, V1Volume, V1VolumeMount, V1VolumeProjection } from "@kubernetes/client-node";
 
 /** Text by key, by name of the ConfigMap or Secret. */
 export type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface VolumeSource {
-  readonly statefulSet: V1StatefulSet;
+  readonly pod: V1Pod;
   readonly configMaps?: Texts;
   /** Text, not base64. */
   readonly secrets?: Texts;
@@ -27,11 +27,9 @@ export async function makeVolumes(
   mounts: readonly V1VolumeMount[],
   edit: (text: string) => string,
 ): Promise<void> {
-  const { volumeClaimTemplates = [] } = source.statefulSet.spec ?? {};
-  const claimed = volumeClaimTemplates.map(({ metadata }) => metadata?.name);
   for (const { name, mountPath } of mounts) {
     const folder = join(root, mountPath);
-    const isClaimed = claimed.includes(name);
+    const isClaimed = volumeOf(source, name).persistentVolumeClaim !== undefined;
     if (!isClaimed) await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const files = isClaimed ? {} : filesOf(name, source);
@@ -40,9 +38,12 @@ export async function makeVolumes(
   }
 }
 
+function volumeOf({ pod }: VolumeSource, name: string): Partial<V1Volume> {
+  return pod.spec?.volumes?.find((volume) => volume.name === name) ?? {};
+}
+
 function filesOf(name: string, source: VolumeSource): Texts[string] {
-  const { volumes = [] } = source.statefulSet.spec?.template.spec ?? {};
-  const { emptyDir, projected, configMap, secret } = volumes.find((volume) => volume.name === name) ?? {};
+  const { emptyDir, projected, configMap, secret } = volumeOf(source, name);
   if (emptyDir) return {};
   const projections: V1VolumeProjection[] = projected?.sources ?? [
     { configMap, ...(secret && { secret: { ...secret, name: secret.secretName } }) },

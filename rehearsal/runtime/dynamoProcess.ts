@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { launch } from "../launch";
+import { endOf, launch } from "../launch";
 
 export type Env = Readonly<Record<string, string>>;
 
@@ -37,9 +37,7 @@ interface Options {
 export async function startProcess({ name, command, env, directory }: Options): Promise<DynamoProcess> {
   const file = join(directory, `${name}.log`);
   const child = await launch({ command, env: { TMPDIR: directory, ...env }, directory, log: file });
-  const ended = new Promise<number | string>((resolve) =>
-    child.once("exit", (code, signal) => resolve(code ?? signal ?? "")),
-  );
+  const ended = endOf(child);
 
   async function log(lines = 20) {
     return (await readFile(file, "utf8")).trimEnd().split("\n").slice(-lines).join("\n");

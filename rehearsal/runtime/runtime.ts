@@ -10,6 +10,7 @@ import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { type DynamoProcess, type Env, startProcess } from "./dynamoProcess";
 import { ask, isHealthy, modelsOf } from "./frontendClient";
+import { frontendArgs, localEnv, mockerArgs, ports, workerEnv } from "./modules";
 import { writeTinyModel } from "./tinyModel";
 
 export interface PodOptions {
@@ -48,9 +49,6 @@ export interface Runtime {
   kill(): Promise<void>;
 }
 
-/** Ports of the operator's pods. */
-const ports = { http: 8000, system: 9090 };
-
 /**
  * Starts a frontend and workers, and waits until each worker is healthy, and the frontend lists the model and has
  * answers from it.
@@ -58,7 +56,6 @@ const ports = { http: 8000, system: 9090 };
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { python, model = "rehearsal/tiny", directory, timeout = 60_000 } = options;
-  // A path from the working directory that is the model's name too: the frontend looks for any other name on a hub.
   await writeTinyModel(join(directory, model));
   // Random, so that what runs at the same time does not meet.
   const network = `127.${randomInt(1, 255)}.${randomInt(255)}`;
@@ -66,22 +63,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const url = `http://${hosts.frontend}:${ports.http}`;
   const running: DynamoProcess[] = [];
 
-  async function start(name: string, address: string, pod: PodOptions, module: readonly string[]) {
+  async function start(name: string, address: string, module: readonly string[], pod: PodOptions) {
     const command = [python, "-m", ...module, ...(pod.args ?? [])];
     const env = { ...pod.env, ...localEnv(address) };
     const started = { ...(await startProcess({ name, command, env, directory })), address };
     running.push(started);
     return started;
   }
-  const http = ["--http-host", hosts.frontend, "--http-port", `${ports.http}`];
   const startFrontend = () =>
-    start("frontend", hosts.frontend, options.frontend, ["dynamo.frontend", ...http]);
-  const names = ["--model-path", model, "--model-name", model];
-  const startWorker = ({ env, args }: PodOptions, index: number) =>
-    start(`worker-${index}`, hosts.worker(index), { env: { ...env, ...workerEnv }, args }, [
-      "dynamo.mocker",
-      ...names,
-    ]);
+    start("frontend", hosts.frontend, ["dynamo.frontend", ...frontendArgs(hosts.frontend)], options.frontend);
+  const startWorker = ({ env, args }: PodOptions, index: number) => {
+    const pod = { env: { ...env, ...workerEnv }, args };
+    return start(`worker-${index}`, hosts.worker(index), ["dynamo.mocker", ...mockerArgs(model)], pod);
+  };
 
   const listsModel = async () => (await modelsOf(url)).includes(model);
   /** Each worker has its turn. */
@@ -110,22 +104,4 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await endAll("kill");
     throw error;
   }
-}
-
-/** What the operator says to workers; without the last no mocker is healthy. */
-const workerEnv: Env = {
-  DYN_SYSTEM_PORT: `${ports.system}`,
-  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
-};
-
-/** What is added to the env of a pod, or put in the place of what it says. */
-function localEnv(address: string): Env {
-  return {
-    DYN_SYSTEM_HOST: address,
-    DYN_TCP_RPC_HOST: address,
-    DYN_TCP_RESPONSE_STREAM_HOST: address, // not known to 0.8
-    DYN_SDK_DISABLE_ANSI_LOGGING: "1",
-    DYN_LOG: "info,tower_http=off", // else each question for health is an error, until it is healthy
-    HF_HUB_OFFLINE: "1",
-  };
 }

@@ -5,6 +5,14 @@ const withGraph = (more: object) => ({ graphs: [{ ...graph, ...more }] });
 const withWorkers = (workers: object) => withGraph({ workers });
 const withFrontend = (frontend: object) => withGraph({ frontend });
 const natsEtcd = (more: object) => ({ discovery: { mode: "nats-etcd", ...more } });
+const withGraphs = (one: object, other: object) => ({
+  graphs: [
+    { ...graph, ...one },
+    { ...graph, name: "other", ...other },
+  ],
+});
+const split = { prefill: {}, decode: {} };
+const since14 = { runtime: { version: "1.4.2" } };
 const nodePort = (port: unknown) => ({ expose: { type: "NodePort", nodePort: port } });
 
 export const wrongInputs: Readonly<Record<string, { config: Record<string, unknown>; lines: RegExp[] }>> = {
@@ -102,14 +110,14 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a name that is too long with a component": {
     config: withGraph({ name: "a".repeat(36) }),
-    lines: [/a component's name together must be at most 45 characters, found 46/],
+    lines: [/a component's name together .*must be at most 45 characters, found 46/],
   },
   "a name that is too long on several nodes": {
     config: {
       platform: { orchestrator: "grove" },
       ...withGraph({ name: "a".repeat(16), workers: { nodes: 2 } }),
     },
-    lines: [/a component's name together must be at most 45 characters, found 46/],
+    lines: [/a component's name together .*must be at most 45 characters, found 46/],
   },
   "components that differ in case": {
     config: withWorkers({ name: "FRONTEND" }),
@@ -149,6 +157,257 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "a version that YAML made a number": {
     config: { runtime: { version: 1.3 } },
     lines: [/YAML read the number 1.3; quote the version.*"1.3.0" → at dynamo:runtime.version$/],
+  },
+
+  // Of topologies
+  "prefill without decode": {
+    config: withGraph({ prefill: {} }),
+    lines: [/^✖ is missing: prefill workers need decode workers → at dynamo:graphs\[0\].decode$/],
+  },
+  "decode without prefill": {
+    config: withGraph({ decode: {} }),
+    lines: [/^✖ is missing: decode workers need prefill workers → at dynamo:graphs\[0\].prefill$/],
+  },
+  "workers beside prefill and decode": {
+    config: withGraph({ workers: {}, ...split }),
+    lines: [/^✖ do all of a request, prefill and decode each a part: .* → at dynamo:graphs\[0\].workers$/],
+  },
+  "several nodes without an orchestrator": {
+    config: withGraph({ prefill: { name: "P", nodes: 2 }, decode: {} }),
+    lines: [
+      /^✖ 2 need Grove or LeaderWorkerSet.*dynamo:platform.orchestrator → at dynamo:graphs\[0\].prefill.nodes$/,
+    ],
+  },
+  "replicas of one's own and of a scaler": {
+    config: withWorkers({ replicas: 2, scaling: { by: "hpa", max: 4 } }),
+    lines: [/^✖ belong to the scaler: .*workers.scaling → at dynamo:graphs\[0\].workers.replicas$/],
+  },
+  "more replicas at least than at most": {
+    config: withWorkers({ scaling: { by: "keda", min: 4, max: 2 } }),
+    lines: [
+      /^✖ must be at most workers.scaling.max \(2\), found 4 → at dynamo:graphs\[0\].workers.scaling.min$/,
+    ],
+  },
+  "a scaler without a limit": {
+    config: withWorkers({ scaling: { by: "hpa" } }),
+    lines: [/^✖ is missing: write a whole number → at dynamo:graphs\[0\].workers.scaling.max$/],
+  },
+  "a scaler that 0.7 has no adapter for": {
+    config: {
+      ...natsEtcd({}),
+      runtime: { version: "0.7.1" },
+      ...withWorkers({ scaling: { by: "hpa", max: 4 } }),
+    },
+    lines: [/^✖ needs the scaling adapters of 0.8 and newer: .* → at dynamo:graphs\[0\].workers.scaling$/],
+  },
+  "a planner of workers that do all": {
+    config: { ...since14, ...withGraph({ planner: { maxGpus: 4 } }) },
+    lines: [/^✖ scales prefill and decode workers: .* → at dynamo:graphs\[0\].planner$/],
+  },
+  "a planner beside a scaler": {
+    config: {
+      ...since14,
+      ...withGraph({ prefill: { scaling: { by: "hpa", max: 4 } }, decode: {}, planner: { maxGpus: 4 } }),
+    },
+    lines: [/^✖ and the planner would both set the replicas: .* → at dynamo:graphs\[0\].prefill.scaling$/],
+  },
+  "a planner's replicas": {
+    config: { ...since14, ...withGraph({ prefill: {}, decode: { replicas: 2 }, planner: { maxGpus: 4 } }) },
+    lines: [/^✖ belong to the planner: .* → at dynamo:graphs\[0\].decode.replicas$/],
+  },
+  "a planner without a profile, before 1.4": {
+    config: withGraph({ ...split, planner: { maxGpus: 4 } }),
+    lines: [
+      /^✖ is missing: the planner of 0.8 plans by a profile.* 1.4 .* → at dynamo:graphs\[0\].planner.profile$/,
+    ],
+  },
+  "a planner of what it can't count": {
+    config: {
+      ...since14,
+      platform: { orchestrator: "grove" },
+      ...withGraph({
+        prefill: { name: "P", nodes: 2 },
+        decode: { gpuResource: "nvidia.com/mig-3g.40gb" },
+        planner: { maxGpus: 4 },
+      }),
+    },
+    lines: [
+      /^✖ 2 are more than the planner of 1.4 counts.* → at dynamo:graphs\[0\].prefill.nodes$/,
+      /^✖ "nvidia.com\/mig-3g.40gb" is not seen by the planner.* → at dynamo:graphs\[0\].decode.gpuResource$/,
+    ],
+  },
+  "a planner without a limit": {
+    config: { ...since14, ...withGraph({ ...split, planner: {} }) },
+    lines: [/^✖ is missing: write a whole number → at dynamo:graphs\[0\].planner.maxGpus$/],
+  },
+  "a planner of a long name": {
+    config: {
+      ...since14,
+      ...withGraph({
+        name: "a".repeat(33),
+        frontend: { name: "F" },
+        prefill: { name: "P" },
+        decode: { name: "D" },
+        planner: { maxGpus: 4 },
+      }),
+    },
+    lines: [/a component's name together .*must be at most 45 characters, found 46/],
+  },
+  "a component that is named as the planner": {
+    config: {
+      ...since14,
+      ...withGraph({ prefill: { name: "planner" }, decode: {}, planner: { maxGpus: 4 } }),
+    },
+    lines: [
+      /^✖ "planner" and the planner's "Planner" differ at most in case.* → at dynamo:graphs\[0\].prefill.name$/,
+    ],
+  },
+  "an index without the kv router": {
+    config: withGraph({ router: { index: "exact" } }),
+    lines: [/^✖ is of the kv router, and the mode is round-robin: .* → at dynamo:graphs\[0\].router.index$/],
+  },
+  "an exact index where nothing carries events": {
+    config: withGraph({ router: { mode: "kv", index: "exact" } }),
+    lines: [
+      /^✖ "exact" needs events, which runtime 0.8 sends over NATS alone: .* → at dynamo:graphs\[0\].router.index$/,
+    ],
+  },
+  "a transfer with nobody to take it": {
+    config: withGraph({ kvTransfer: { transports: ["tcp"] } }),
+    lines: [/^✖ is between prefill and decode workers: .* → at dynamo:graphs\[0\].kvTransfer$/],
+  },
+  "GPUs as network devices, and the other way": {
+    config: withGraph({
+      prefill: { gpuResource: "rdma/ib" },
+      decode: {},
+      kvTransfer: { rdma: { resource: "nvidia.com/gpu" }, transports: [] },
+    }),
+    lines: [
+      /^✖ must be of GPUs, .* → at dynamo:graphs\[0\].prefill.gpuResource$/,
+      /^✖ "nvidia.com\/gpu" counts as a GPU: .* → at dynamo:graphs\[0\].kvTransfer.rdma.resource$/,
+      /^✖ must list at least one transport → at dynamo:graphs\[0\].kvTransfer.transports$/,
+    ],
+  },
+  "adapters of another engine": {
+    config: { ...since14, ...withGraph({ backend: "sglang", loras: [{ name: "a", source: "s3://b/a" }] }) },
+    lines: [/^✖ are served by backend vllm, and this one is sglang: .* → at dynamo:graphs\[0\].loras$/],
+  },
+  "adapters before 0.8": {
+    config: {
+      ...natsEtcd({}),
+      runtime: { version: "0.7.1" },
+      ...withGraph({ loras: [{ name: "a", source: "s3://b/a" }] }),
+    },
+    lines: [/^✖ need a runtime of 0.8 or newer: .* → at dynamo:graphs\[0\].loras$/],
+  },
+  "adapters that the worker can't get, one of them twice": {
+    config: withGraph({
+      loras: [
+        { name: "a", source: "hf://org/a" },
+        { name: "a", source: "s3://b/a" },
+        { name: "b", source: "https://example.com/b" },
+      ],
+    }),
+    lines: [/^✖ must be an address such as "hf:.* → at dynamo:graphs\[0\].loras\[2\].source$/],
+  },
+  "an adapter of the hub before 1.4, and its name twice": {
+    config: withGraph({
+      loras: [
+        { name: "a", source: "hf://org/a" },
+        { name: "a", source: "s3://b/a" },
+      ],
+    }),
+    lines: [
+      /^✖ hf:\/\/ needs a runtime of 1.4 or newer, found 0.8: .* → at dynamo:graphs\[0\].loras\[0\].source$/,
+      /^✖ "a" is used twice: .* → at dynamo:graphs\[0\].loras\[1\].name$/,
+    ],
+  },
+  "served by nobody, or by itself": {
+    config: withGraphs({ servedBy: "none" }, { servedBy: "other" }),
+    lines: [
+      /^✖ "none" is no other graph of the stack: .* → at dynamo:graphs\[0\].servedBy$/,
+      /^✖ "other" is no other graph of the stack: .* → at dynamo:graphs\[1\].servedBy$/,
+    ],
+  },
+  "served by one that is served": {
+    config: {
+      graphs: [graph, { ...graph, name: "a", servedBy: "demo" }, { ...graph, name: "b", servedBy: "a" }],
+    },
+    lines: [/^✖ "a" has no frontend itself: write "demo" → at dynamo:graphs\[2\].servedBy$/],
+  },
+  "a way to a frontend that is another's, and its router": {
+    config: withGraphs({}, { servedBy: "demo", frontend: nodePort(30200), router: { mode: "kv" } }),
+    lines: [
+      /^✖ is of no use: the frontend is that of "demo"; remove it → at dynamo:graphs\[1\].frontend.expose$/,
+      /^✖ is that of "demo", whose frontends choose the workers: .* → at dynamo:graphs\[1\].router$/,
+    ],
+  },
+  "graphs whose workers another's frontends take up": {
+    config: { ...since14, ...withGraphs({ name: "chat" }, { name: "chat-2" }) },
+    lines: [/^✖ "chat-2" begins with the name of graph "chat", .* → at dynamo:graphs\[1\].name$/],
+  },
+  "the newer API on an older runtime": {
+    config: { platform: { apiVersion: "v1beta1" } },
+    lines: [/^✖ "v1beta1" needs a runtime of 1.3 or newer, found 0.8.1: .* → at dynamo:platform.apiVersion$/],
+  },
+  "nodes that can't be": {
+    config: withWorkers({
+      placement: {
+        gpuProduct: "NVIDIA H100",
+        nodeSelector: { "a b": "c", d: "e f" },
+        priorityClass: "High",
+        spread: "rack",
+      },
+    }),
+    lines: [
+      /^✖ must be the value of a label: .* → at dynamo:graphs\[0\].workers.placement.gpuProduct$/,
+      /^✖ must be the key of a label, .* → at dynamo:graphs\[0\].workers.placement.nodeSelector.a b$/,
+      /^✖ must be the value of a label: .* → at dynamo:graphs\[0\].workers.placement.nodeSelector.d$/,
+      /lower-case letters.* → at dynamo:graphs\[0\].workers.placement.priorityClass$/,
+      /must be "node" or "zone", found "rack"/,
+    ],
+  },
+  "tolerations that Kubernetes refuses": {
+    config: withWorkers({
+      placement: {
+        tolerations: [
+          { key: "a", value: "b" },
+          { key: "a", operator: "Equal" },
+          { operator: "Equal", value: "b" },
+        ],
+      },
+    }),
+    lines: [
+      /^✖ is of operator Equal, and of no other: .* → at dynamo:graphs\[0\].workers.placement.tolerations\[0\].value$/,
+      /→ at dynamo:graphs\[0\].workers.placement.tolerations\[1\].value$/,
+      /^✖ is missing: operator Equal .* → at dynamo:graphs\[0\].workers.placement.tolerations\[2\].key$/,
+    ],
+  },
+  "a transform of what is not the graph's": {
+    config: withGraph({
+      transform: [
+        { op: "replace", path: "/metadata/name", value: "x" },
+        { op: "add", path: "/spec/x" },
+        { op: "remove", path: "/spec/x", value: 1 },
+        { op: "move", path: "/spec/x", from: "/spec/y" },
+      ],
+    }),
+    lines: [
+      /^✖ must begin with \/spec, .* → at dynamo:graphs\[0\].transform\[0\].path$/,
+      /^✖ is missing: write a value → at dynamo:graphs\[0\].transform\[1\].value$/,
+      /^✖ is not a setting: .* → at dynamo:graphs\[0\].transform\[2\].value$/,
+      /^✖ must be "add" or "replace" or "remove", found "move" → at dynamo:graphs\[0\].transform\[3\].op$/,
+    ],
+  },
+  "hosts that are none": {
+    config: withGraphs(
+      { frontend: { expose: { type: "Ingress", host: "localhost" } } },
+      { frontend: { expose: { type: "Gateway", host: "llm.example.com" } } },
+    ),
+    lines: [
+      /^✖ must be a name of DNS, .* → at dynamo:graphs\[0\].frontend.expose.host$/,
+      /^✖ is missing: write a text → at dynamo:graphs\[1\].frontend.expose.gateway$/,
+    ],
   },
 
   // And beyond

@@ -21,10 +21,23 @@ interface Attempt {
 
 /** What the operation printed, and how it ended. */
 export async function attempt(
-  { engine: { stack } }: Rehearsal,
+  rehearsal: Rehearsal,
   operation: Attempt["operation"],
   policies: Policies = {},
 ): Promise<{ code: number; stdout: string }> {
+  const { command, args } = await attemptCommand(rehearsal, operation, policies);
+  return promisify(execFile)(command, args, { env: process.env }).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    ({ code, stdout, stderr }) => ({ code, stdout: stdout + stderr }),
+  );
+}
+
+/** The command of such a process. */
+export async function attemptCommand(
+  { engine: { stack } }: Rehearsal,
+  operation: Attempt["operation"],
+  policies: Policies = {},
+): Promise<{ command: string; args: string[] }> {
   const { workDir, pulumiHome, envVars } = stack.workspace;
   const { name: projectName } = await stack.workspace.projectSettings();
   const task: Attempt = {
@@ -34,11 +47,7 @@ export async function attempt(
     stackName: stack.name,
     workspace: { workDir, pulumiHome, envVars },
   };
-  const script = ["--require", "tsx/cjs", __filename, JSON.stringify(task)];
-  return promisify(execFile)(process.execPath, script, { env: process.env }).then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    ({ code, stdout, stderr }) => ({ code, stdout: stdout + stderr }),
-  );
+  return { command: process.execPath, args: ["--require", "tsx/cjs", __filename, JSON.stringify(task)] };
 }
 
 async function main({ operation, policies, projectName, stackName, workspace }: Attempt): Promise<void> {

@@ -285,11 +285,7 @@ describe("destroy", () => {
         (uid) => uid !== undefined,
       );
     const kept = await uids();
-    await expect(rehearsal.engine.stack.up({ onOutput })).rejects.toThrow(/already exists/);
-    process.env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS = "true";
-    await rehearsal.engine.stack
-      .up({ onOutput })
-      .finally(() => delete process.env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS);
+    await rehearsal.engine.stack.up({ onOutput });
     expect(await uids()).toEqual(expect.arrayContaining(kept));
   });
 

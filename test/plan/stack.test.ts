@@ -36,6 +36,7 @@ describe("a graph's manifest", () => {
                 image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime:0.8.1",
                 command: ["python3"],
                 args: ["-m", "dynamo.frontend", "--no-kv-events"],
+                lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
               },
             },
           },

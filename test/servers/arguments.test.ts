@@ -3,6 +3,7 @@ import { stackConfig } from "../../config/schema";
 import { runtimeLine } from "../../config/versions";
 import { planStack } from "../../plan/stack";
 import { type ParserVersion, parserVersions, refusals } from "../../rehearsal/runtime/arguments";
+import { configOf, isRefused, modes, surroundings, type Variant, variants } from "../examples/variants";
 
 jest.setTimeout(300_000);
 
@@ -18,31 +19,48 @@ function commandsIn(value: unknown): string[][] {
   return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(value).flatMap(commandsIn)];
 }
 
-const modes = ["kubernetes", "nats-etcd"] as const;
-
-/** One with all the defaults, and one of several nodes. */
-const graphs = [
-  { name: "small", model: "Qwen/Qwen3-0.6B" },
-  {
-    name: "large",
-    model: "Qwen/Qwen2.5-72B-Instruct",
-    workers: { gpus: 4, nodes: 2, pipelineParallel: 2 },
-  },
+const profile = { maxGpus: 8, profile: "profile" };
+const nodes = { name: "W", gpus: 4, nodes: 2, pipelineParallel: 2 };
+const shapes: object[] = [
+  { router: { mode: "random" }, workers: nodes },
+  { router: { mode: "kv" }, frontend: { replicas: 2 } },
+  { router: { mode: "kv" }, prefill: { ...nodes, name: "P" }, decode: {} },
+  { prefill: {}, decode: {}, planner: profile },
+  { loras: [{ name: "a", source: "s3://adapters/a" }] },
 ];
 
-describe.each(parserVersions)("runtime %s takes the commands of", (version) => {
-  const known = modes.filter((mode) => mode === "nats-etcd" || runtimeLine(version) !== "0.7");
+/** What the examples don't have of every engine. */
+const others: Variant[] = (["vllm", "sglang", "trtllm"] as const).flatMap((backend) =>
+  shapes.flatMap((shape) => {
+    const graphs = [{ name: "demo", model: "Qwen/Qwen3-0.6B", backend, ...shape }];
+    const values = {
+      "dynamo:graphs": JSON.stringify(graphs),
+      "dynamo:platform": JSON.stringify({ orchestrator: "grove" }),
+    };
+    const example = { name: backend, text: "", values, config: stackConfig.parse({ graphs }) };
+    return surroundings.map((around) => ({ example, ...around }));
+  }),
+);
 
-  test.each(known)("%s mode", async (mode) => {
-    const plan = planStack(stackConfig.parse({ runtime: { version }, discovery: { mode }, graphs }));
-    const commands = commandsIn(plan.graphs.map(({ deployment }) => deployment));
-    expect(commands.length).toBeGreaterThanOrEqual(graphs.length);
-    const said = await refusals(version, commands, { report });
-    expect(commands.map((command, index) => [command, said[index]])).toEqual(
-      commands.map((command) => [command, undefined]),
-    );
-  });
-});
+describe.each(parserVersions)(
+  "runtime %s takes the commands of every example, and more, that it can make",
+  (version) => {
+    test.each(modes)("in %s mode", async (mode) => {
+      const plans = [...variants, ...others]
+        .filter((variant) => variant.version === version && variant.mode === mode)
+        .map(configOf)
+        .flatMap((config) => (isRefused(config) ? [] : planStack(config)));
+      const deployments = plans.flatMap(({ graphs }) => graphs.map(({ deployment }) => deployment));
+      const commands = commandsIn(deployments).map((command) => command.join("\0"));
+      const known = [...new Set(commands)].map((command) => command.split("\0"));
+      expect(known.length > 0).toBe(mode === "nats-etcd" || runtimeLine(version) !== "0.7");
+      const said = await refusals(version, known, { report });
+      expect(known.map((command, index) => [command, said[index]])).toEqual(
+        known.map((command) => [command, undefined]),
+      );
+    });
+  },
+);
 
 type Versions = readonly ParserVersion[];
 const since = (first: ParserVersion) => parserVersions.slice(parserVersions.indexOf(first));

@@ -13,7 +13,7 @@ export interface ChatClient {
 /** About this long between two questions, in ms: the load is bounded. */
 const pause = 20;
 
-export function startClient({ url, model }: Runtime): ChatClient {
+export function startClient({ url, model }: Pick<Runtime, "url" | "model">): ChatClient {
   const failures: string[] = [];
   let answered = 0;
   let isStopped = false;

@@ -1,0 +1,108 @@
+/** A client of a graph's frontend, by OpenAI's API. */
+import { z } from "zod";
+import {
+  type Answer,
+  bodyOf,
+  type ChatRequest,
+  completion,
+  emptyAnswer,
+  type StreamedAnswer,
+  tokensOf,
+} from "./chat";
+import { agentFor, exchange } from "./exchange";
+import { RequestFailure } from "./failure";
+import { stream } from "./stream";
+
+export interface ClientOptions {
+  /** Longest wait for an answer, or for the next token of a stream, in ms. */
+  readonly silence: number;
+  /** Longest time for a whole request, in ms; by default as long as `silence`. */
+  readonly total?: number;
+  /** Requests at the same time that the client has connections for; without a limit by default. */
+  readonly connections?: number;
+  /** Whether a connection serves one request after the other, as by default, or each request has its own. */
+  readonly keepAlive?: boolean;
+}
+
+export interface FrontendClient {
+  /** Models that it lists. None where no worker is registered. */
+  models(): Promise<string[]>;
+  chat(request: ChatRequest): Promise<Answer>;
+  stream(request: ChatRequest): Promise<StreamedAnswer>;
+  /** Closes its connections. */
+  close(): void;
+}
+
+const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
+
+/**
+ * Each of its functions throws a RequestFailure where there is no whole answer in time.
+ * @param address of the frontend: `http://host:port`, with or without `/v1`
+ */
+export function frontendClient(
+  address: string,
+  { silence, total = silence, connections, keepAlive = true }: ClientOptions,
+): FrontendClient {
+  const base = address.replace(/(\/v1)?\/*$/, "");
+  const urls = { models: new URL(`${base}/v1/models`), chat: new URL(`${base}/v1/chat/completions`) };
+  const options = { agent: agentFor(urls.chat, { keepAlive, maxSockets: connections }), silence, total };
+
+  async function read<T>(url: URL, schema: z.ZodType<T>, body?: object, signal?: AbortSignal): Promise<T> {
+    let text = "";
+    await exchange(url, {
+      ...options,
+      body,
+      signal,
+      onText(piece) {
+        text += piece;
+        return true;
+      },
+    });
+    return parse(text, schema);
+  }
+
+  return {
+    async models() {
+      try {
+        const { data } = await read(urls.models, modelList);
+        return data.map(({ id }) => id);
+      } catch (error) {
+        throw isOther(error) ? otherServer(urls.models, error) : error;
+      }
+    },
+    async chat(request) {
+      const sent = performance.now();
+      const { choices, usage } = await read(urls.chat, completion, bodyOf(request), request.signal);
+      const { content, reasoning_content } = choices[0]?.message ?? {};
+      const text = content || reasoning_content;
+      if (!text) throw emptyAnswer();
+      return { text, latency: performance.now() - sent, ...tokensOf(usage, 0) };
+    },
+    stream: (request) => stream(urls.chat, request, options),
+    close: () => options.agent.destroy(),
+  };
+}
+
+function parse<T>(text: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const start = text.replace(/\s+/g, " ").slice(0, 80);
+    throw new RequestFailure("no OpenAI API", `the answer is not one of OpenAI's API: ${start}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether it is some other server that failed to list its models. */
+function isOther(error: unknown): error is RequestFailure {
+  return error instanceof RequestFailure && /^(HTTP 40[45]|model missing|no OpenAI API)$/.test(error.kind);
+}
+
+function otherServer({ host }: URL, failure: RequestFailure): RequestFailure {
+  return new RequestFailure(
+    "no OpenAI API",
+    `${host} answers, but has no /v1/models as a frontend has (${failure.message}): is it the frontend's port? That is 8000 in the cluster`,
+    { cause: failure },
+  );
+}

@@ -1,0 +1,130 @@
+/** A stack as it is deployed: what its last `pulumi up` left in its outputs. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { projectDir, readStack } from "../project";
+import { UserError } from "../userError";
+
+const graph = z.object({
+  /** Name of the DynamoGraphDeployment. */
+  deployment: z.string(),
+  namespace: z.string(),
+  model: z.string(),
+  /** Name of the graph whose frontends serve it; undefined where its own do. */
+  servedBy: z.string().optional(),
+  /** Name of the Service of its frontends, in the same namespace; undefined where another graph's serve it. */
+  service: z.string().optional(),
+  /** How clients outside the cluster reach it; ClusterIP: not at all. */
+  expose: z.enum(["ClusterIP", "NodePort", "LoadBalancer", "Ingress", "Gateway"]),
+  /** Of Ingress and Gateway. */
+  host: z.string().optional(),
+});
+
+const outputs = z.object({
+  discoveryMode: z.string(),
+  /** Version of the Dynamo runtime. */
+  runtime: z.string(),
+  /** URLs by graph. */
+  endpoints: z.record(z.string(), z.string()),
+  graphs: z.record(z.string(), graph),
+});
+
+type Outputs = z.output<typeof outputs>;
+
+export interface DeployedGraph extends z.output<typeof graph> {
+  readonly name: string;
+  /** The frontends that serve it: its own, or another graph's. */
+  readonly service: string;
+  /** Their URL, with placeholders where only the cluster knows. */
+  readonly endpoint: string | undefined;
+}
+
+export interface DeployedStack {
+  readonly name: string;
+  readonly discoveryMode: string;
+  readonly runtime: string;
+  readonly graphs: readonly DeployedGraph[];
+  /** Context of the kubeconfig that the stack's config names. */
+  readonly context: string | undefined;
+}
+
+/**
+ * Reads the outputs of a stack by the Pulumi CLI on PATH, which takes less than a second; the Automation API would
+ * select the stack for the user's next commands too.
+ * @throws UserError where there is no CLI, no login or no such stack, or the stack is not deployed, or not by this
+ *   version of the program; ConfigError where its config can't be used
+ */
+export async function deployedStack(name: string): Promise<DeployedStack> {
+  const { cluster } = readStack(name.split("/").at(-1) ?? name).settings;
+  const found = parseOutputs(name, await readOutputs(name));
+  return {
+    name,
+    discoveryMode: found.discoveryMode,
+    runtime: found.runtime,
+    graphs: Object.entries(found.graphs).flatMap(([graph, { servedBy = graph }]) =>
+      deployedGraph(graph, servedBy, found),
+    ),
+    context: cluster.context,
+  };
+}
+
+/**
+ * A graph, and the way to the frontends that serve it; none where those are not deployed.
+ * @param server name of the graph whose frontends they are
+ */
+export function deployedGraph(
+  name: string,
+  server: string,
+  { graphs, endpoints }: Pick<Outputs, "graphs" | "endpoints">,
+): DeployedGraph[] {
+  const [own, { service, expose, host } = {}] = [graphs[name], graphs[server]];
+  if (!own || service === undefined || expose === undefined) return [];
+  return [{ ...own, name, service, expose, host, endpoint: endpoints[server] }];
+}
+
+/** @param text what `pulumi stack output --json` prints */
+export function parseOutputs(stack: string, text: string): Outputs {
+  const found: unknown = JSON.parse(text);
+  if (Object.keys(found as object).length === 0)
+    throw new UserError(`stack ${stack} is not deployed yet: run \`pulumi up --stack ${stack}\``);
+  const { data, error } = outputs.safeParse(found);
+  if (data) return data;
+  const missing = error.issues.map(({ path }) => path.join(".")).join(", ");
+  throw new UserError(
+    `stack ${stack} was deployed by another version of this program (its outputs lack ${missing}): run \`pulumi up --stack ${stack}\``,
+  );
+}
+
+/** Longest wait for the CLI, in ms: its backend may be far. */
+const patience = 60_000;
+
+async function readOutputs(stack: string): Promise<string> {
+  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  try {
+    const options = { cwd: projectDir, env, timeout: patience, maxBuffer: 64 * 2 ** 20 };
+    return (await promisify(execFile)("pulumi", args, options)).stdout;
+  } catch (error) {
+    throw new UserError(explain(stack, error as CliFailure), { cause: error });
+  }
+}
+
+export interface CliFailure {
+  readonly code?: string | number | null;
+  readonly killed?: boolean;
+  readonly stderr?: string;
+}
+
+/** A failure of the CLI (3.x) in one line that says what to do. */
+export function explain(stack: string, { code, killed, stderr = "" }: CliFailure): string {
+  if (code === "ENOENT")
+    return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install, or name the frontend by --url";
+  if (killed)
+    return `the Pulumi CLI says nothing of stack ${stack} for ${patience / 1000} s: does its backend answer?`;
+  if (/PULUMI_ACCESS_TOKEN must be set|not (currently )?logged in|pulumi login/i.test(stderr))
+    return "the Pulumi CLI is not logged in: run `pulumi login` for the backend that keeps the stack";
+  if (/no stack named/i.test(stderr))
+    return `the backend has no stack ${stack}: \`pulumi stack ls\` lists its stacks, \`pulumi whoami --verbose\` names it`;
+  const said = stderr.trim().split("\n").filter(Boolean).at(-1) ?? `ended with ${code}`;
+  return `the outputs of stack ${stack} can't be read: ${said.replace(/^error: /, "")}`;
+}

@@ -1,0 +1,199 @@
+import "./lightPulumi";
+import { setMaxListeners } from "node:events";
+import { writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { Command, Option } from "commander";
+import pc from "picocolors";
+import { frontendClient } from "./frontend/client";
+import { count, countOrNone, fileToWrite, positive, seconds } from "./optionValues";
+import {
+  findTargets,
+  type OpenTarget,
+  openTarget,
+  type Target,
+  type TargetOptions,
+  withTargetOptions,
+  withTrouble,
+} from "./stack/target";
+import { histograms } from "./traffic/chart";
+import { compareReports } from "./traffic/comparison";
+import { generateLoad, type Sample } from "./traffic/load";
+import { metricsOf, valuesOf } from "./traffic/metrics";
+import { picture } from "./traffic/picture";
+import { showProgress } from "./traffic/progress";
+import { countTokens, promptMaker } from "./traffic/prompts";
+import { describeReport, type Report, readReport } from "./traffic/report";
+import { run, UserError } from "./userError";
+
+interface Options extends TargetOptions {
+  readonly requests: number;
+  readonly concurrency?: number;
+  readonly requestRate?: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly sharedPrefix: number;
+  readonly prefixes: number;
+  readonly newConnections?: boolean;
+  readonly timeout: number;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly compare?: string;
+  readonly svg?: string;
+}
+
+withTargetOptions(new Command("npm run traffic --"))
+  .description("Sends chat completions to a graph of a deployed stack, and reports how fast it answers.")
+  .option("-n, --requests <count>", "requests in all", count, 30)
+  .option(
+    "-c, --concurrency <count>",
+    "requests at the same time (default: 3; with --request-rate: as many as it takes)",
+    count,
+  )
+  .option(
+    "--request-rate <number>",
+    "requests to begin a second (default: one begins as another ends)",
+    positive,
+  )
+  .option("--prompt-tokens <count>", "tokens of a prompt", count, 128)
+  .option("--output-tokens <count>", "tokens of an answer", count, 64)
+  .option(
+    "--shared-prefix <count>",
+    "tokens that prompts begin with alike, for KV routing to show",
+    countOrNone,
+    0,
+  )
+  .option("--prefixes <count>", "groups of prompts, each with a shared prefix of its own", count, 1)
+  .option(
+    "--new-connections",
+    "a connection for each request, as many clients have (default: they are kept; Linux then delays early tokens by up to 40 ms where a frontend does not set TCP_NODELAY, as those of 0.8 to 1.6 do not)",
+  )
+  .addOption(
+    new Option("--timeout <seconds>", "longest wait for the next token")
+      .argParser(seconds)
+      .default(60_000, "60"),
+  )
+  .option("--json", "print the report as JSON, for machines")
+  .option("-o, --out <file>", "save the report", fileToWrite)
+  .option("--compare <file>", "compare with a report that was saved")
+  .option("--svg <file>", "save a chart", fileToWrite)
+  .addHelpText("after", "\nCtrl-C ends the traffic and reports what was measured.")
+  .action((options: Options) => run(() => traffic(options)))
+  .parseAsync();
+
+/** A request may take that many times as long as its longest wait for a token. */
+const patience = 10;
+
+async function traffic(options: Options): Promise<void> {
+  const earlier = options.compare === undefined ? undefined : readReport(options.compare);
+  if (options.sharedPrefix > options.promptTokens)
+    throw new UserError(
+      `--shared-prefix is ${options.sharedPrefix}, more than the ${options.promptTokens} tokens of a prompt (--prompt-tokens)`,
+    );
+  const target = await theOne(options);
+  const open = await openTarget(target, options.model, options.timeout);
+  console.error(pc.dim(`${target.name}: ${open.way.description}`));
+  const interruption = interruptions();
+  try {
+    const { report, samples } = await measure(target, open, options, interruption.signal);
+    if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.svg !== undefined) writeFileSync(options.svg, picture(report, earlier));
+    if (options.json) console.log(JSON.stringify(report, null, 2));
+    else {
+      const parts = [
+        describeReport(report),
+        histograms(valuesOf(samples)),
+        earlier && compareReports(earlier, report),
+      ];
+      console.log(parts.filter(Boolean).join("\n\n"));
+    }
+    const { completed, failed } = report.metrics;
+    if (interruption.signal.aborted) process.exitCode = interruption.exitCode();
+    else if (failed > 0) throw new UserError(`${failed} of ${completed + failed} requests failed`);
+  } finally {
+    await open.close();
+  }
+}
+
+async function theOne(options: Options): Promise<Target> {
+  const [target, ...others] = await findTargets(options);
+  if (target === undefined || others.length > 0)
+    throw new UserError(
+      `stack ${options.stack} has several graphs: choose one with --graph, of ${[target, ...others].map((each) => each?.name).join(", ")}`,
+    );
+  return target;
+}
+
+async function measure(
+  { name, stack }: Target,
+  { way, model }: OpenTarget,
+  options: Options,
+  signal: AbortSignal,
+): Promise<{ report: Report; samples: readonly Sample[] }> {
+  const { requests, requestRate, promptTokens, outputTokens, sharedPrefix, prefixes, timeout } = options;
+  const { newConnections = false } = options;
+  const concurrency = Math.min(requests, options.concurrency ?? (requestRate === undefined ? 3 : requests));
+  const client = frontendClient(way.url, {
+    silence: timeout,
+    total: patience * timeout,
+    connections: concurrency,
+    keepAlive: !newConnections,
+  });
+  const tokens = await countTokens(client, model, signal);
+  const prompt = promptMaker({ promptTokens, sharedPrefix, prefixes }, tokens);
+
+  const started = new Date().toISOString();
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  const samples: Sample[] = [];
+  const progress = showProgress(requests);
+  await generateLoad(
+    client,
+    { requests, concurrency, requestRate, model, outputTokens, prompt, signal },
+    (sample) => {
+      samples.push("answer" in sample ? sample : { ...sample, failure: withTrouble(sample.failure, way) });
+      progress.count(sample);
+    },
+  );
+  progress.stop();
+  const { user, system } = process.cpuUsage(cpu);
+  const generatorCpu = (user + system) / 1000 / (performance.now() - start);
+  client.close();
+  const report = {
+    started,
+    target: {
+      name,
+      stack: stack?.name,
+      discoveryMode: stack?.discoveryMode,
+      runtime: stack?.runtime,
+      model,
+      way: way.description,
+    },
+    load: {
+      requests,
+      concurrency,
+      requestRate,
+      promptTokens,
+      outputTokens,
+      sharedPrefix,
+      prefixes,
+      newConnections,
+    },
+    unfinished: requests - samples.length,
+    metrics: metricsOf(samples),
+    generatorCpu,
+  };
+  return { report, samples };
+}
+
+/** The first SIGINT or SIGTERM ends the traffic, a second one the program. */
+function interruptions() {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // each request under way listens
+  let exitCode = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      exitCode = 128 + constants.signals[signal];
+      controller.abort(new UserError(`interrupted by ${signal}`));
+    });
+  return { signal: controller.signal, exitCode: () => exitCode };
+}

@@ -1,0 +1,59 @@
+/** Prompts of a given length, some of whose tokens several of them share. */
+import type { FrontendClient } from "../frontend/client";
+
+export interface PromptOptions {
+  /** Of each prompt, with what the chat template adds. */
+  readonly promptTokens: number;
+  /** Of these, how many the prompts of a group begin with alike. */
+  readonly sharedPrefix: number;
+  /** Groups of prompts. In turns they would meet the workers in turns, and find their caches by chance alone. */
+  readonly prefixes: number;
+}
+
+/** What a model's tokenizer makes of words. */
+export interface TokenCount {
+  readonly perWord: number;
+  /** Tokens that the chat template adds to each prompt. */
+  readonly template: number;
+}
+
+/** Of one length, and with the space before it one token of most vocabularies each, so that all prompts are as long. */
+const words =
+  "time year work life hand part case week word book home room fact side kind head line name team hour game city area idea body door face food form land love mind plan rate road rule sort step talk term town tree turn type view wall wind wish".split(
+    " ",
+  );
+
+const oneOf = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T;
+
+const randomWords = (count: number) => Array.from({ length: count }, () => oneOf(words)).join(" ");
+
+/**
+ * Finds out by two short requests how many tokens a word has, as the frontend counts them. Where it does not say, or
+ * does not answer, a word is taken for one token: whether it answers is for the traffic to tell.
+ */
+export async function countTokens(
+  client: FrontendClient,
+  model: string,
+  signal: AbortSignal,
+): Promise<TokenCount> {
+  const tokensOf = async (count: number) =>
+    (await client.chat({ model, prompt: randomWords(count), outputTokens: 1, signal })).promptTokens;
+  const [few, many] = [8, 72];
+  try {
+    const [less = 0, more = 0] = [await tokensOf(few), await tokensOf(many)];
+    const perWord = (more - less) / (many - few);
+    if (perWord > 0) return { perWord, template: Math.max(0, less - few * perWord) };
+  } catch {}
+  return { perWord: 1, template: 0 };
+}
+
+/** Makes prompts. They are others in each run, so that an earlier run's are in no KV cache. */
+export function promptMaker(
+  { promptTokens, sharedPrefix, prefixes }: PromptOptions,
+  { perWord, template }: TokenCount,
+): () => string {
+  const length = Math.max(1, Math.round((promptTokens - template) / perWord));
+  const shared = Math.min(length, Math.round(Math.max(0, sharedPrefix - template) / perWord));
+  const starts = Array.from({ length: prefixes }, () => randomWords(shared));
+  return () => `${oneOf(starts)} ${randomWords(length - shared)}`.trim();
+}

@@ -1,0 +1,154 @@
+/** What is known of a run when it has ended: for people, and as JSON for a later run to be compared with. */
+import { readFileSync } from "node:fs";
+import Table from "cli-table3";
+import pc from "picocolors";
+import { z } from "zod";
+import { UserError } from "../userError";
+import type { Distribution, Metrics } from "./metrics";
+
+const distribution = z.object({
+  mean: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  max: z.number(),
+}) satisfies z.ZodType<Distribution>;
+
+const metrics = z.object({
+  completed: z.number(),
+  failed: z.number(),
+  errors: z.record(z.string(), z.object({ count: z.number(), first: z.string() })),
+  duration: z.number(),
+  requestThroughput: z.number(),
+  outputTokenThroughput: z.number(),
+  promptTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+  cachedShare: z.number().optional(),
+  timeToFirstToken: distribution.optional(),
+  interTokenLatency: distribution.optional(),
+  requestLatency: distribution.optional(),
+}) satisfies z.ZodType<Metrics>;
+
+const report = z.object({
+  /** When it began, as ISO 8601 has it. */
+  started: z.string(),
+  target: z.object({
+    /** Of the graph, or the host where the run had only an address. */
+    name: z.string(),
+    stack: z.string().optional(),
+    discoveryMode: z.string().optional(),
+    /** Version of the Dynamo runtime. */
+    runtime: z.string().optional(),
+    model: z.string(),
+    way: z.string(),
+  }),
+  load: z.object({
+    requests: z.number(),
+    concurrency: z.number(),
+    requestRate: z.number().optional(),
+    promptTokens: z.number(),
+    outputTokens: z.number(),
+    sharedPrefix: z.number(),
+    prefixes: z.number(),
+    newConnections: z.boolean(),
+  }),
+  /** Requests that were under way, or not sent yet, when the run was interrupted. */
+  unfinished: z.number(),
+  metrics,
+  /** CPU time of this program by time of the run: near 1 it is this program that limits the traffic. */
+  generatorCpu: z.number(),
+});
+
+export type Report = z.output<typeof report>;
+
+/** @throws UserError where the file is not a report */
+export function readReport(file: string): Report {
+  try {
+    return report.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new UserError(`${file} is no report that --out has written: ${message}`);
+  }
+}
+
+/** The distributions of a report, by the names that people read. */
+export const distributions = {
+  "time to first token": "timeToFirstToken",
+  "inter token latency": "interTokenLatency",
+  "request latency": "requestLatency",
+} as const satisfies Record<string, keyof Metrics>;
+
+export const percentiles = ["p50", "p90", "p99"] as const;
+
+/** The report for a terminal. */
+export function describeReport({ target, load, unfinished, metrics, generatorCpu }: Report): string {
+  const { completed, failed, duration, promptTokens, outputTokens, cachedShare } = metrics;
+  const rate = load.requestRate === undefined ? "" : `, ${load.requestRate} begun a second`;
+  const cached = !cachedShare ? "" : `, ${(100 * cachedShare).toFixed(1)} % of prompts from KV caches`;
+  const notes = [
+    unfinished > 0
+      ? pc.yellow(`interrupted: ${unfinished} of ${load.requests} requests were not finished`)
+      : "",
+    generatorCpu > 0.8
+      ? pc.yellow(
+          `this program took ${(100 * generatorCpu).toFixed(0)} % of a CPU: it may be what limits the traffic`,
+        )
+      : "",
+    slowerThanAsked(load, metrics),
+  ];
+  return [
+    `${pc.bold(target.name)}: ${target.model}, ${load.concurrency} requests at a time${rate}, by ${target.way}`,
+    `${pc.bold(`${completed} completed`)}, ${failed > 0 ? pc.red(`${failed} failed`) : "none failed"}, in ${duration.toFixed(1)} s`,
+    completed > 0
+      ? `${figure(metrics.requestThroughput)} requests/s, ${figure(metrics.outputTokenThroughput)} output tokens/s; of a request ${promptTokens?.toFixed(0) ?? "?"} prompt and ${outputTokens?.toFixed(0)} output tokens${cached}`
+      : "",
+    ...notes,
+    completed > 0 ? latencies(metrics) : "",
+    failed > 0 ? errors(metrics) : "",
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+/** Requests that begin late say that more of them must be allowed at the same time, or that nothing can keep up. */
+function slowerThanAsked(
+  { requestRate, concurrency }: Report["load"],
+  { requestThroughput }: Metrics,
+): string {
+  if (requestRate === undefined || requestThroughput > 0.9 * requestRate) return "";
+  return pc.yellow(
+    `${figure(requestThroughput)} requests/s completed of ${requestRate} asked for, with ${concurrency} at a time at most (--concurrency)`,
+  );
+}
+
+const plain = { head: [], border: [], compact: true };
+
+function latencies(metrics: Metrics): string {
+  const table = new Table({
+    head: ["ms", ...percentiles, "max", "mean"],
+    colAligns: ["left", "right", "right", "right", "right", "right"],
+    style: plain,
+  });
+  for (const [name, key] of Object.entries(distributions)) {
+    const values = metrics[key];
+    if (values)
+      table.push([name, ...([...percentiles, "max", "mean"] as const).map((part) => figure(values[part]))]);
+  }
+  return table.toString();
+}
+
+function errors({ errors }: Metrics): string {
+  const table = new Table({
+    head: ["failure", "requests", "the first one"],
+    colWidths: [null, null, 72],
+    wordWrap: true,
+    style: plain,
+  });
+  for (const [kind, { count, first }] of Object.entries(errors)) table.push([pc.red(kind), count, first]);
+  return table.toString();
+}
+
+/** A number with as many digits as tell something. */
+export function figure(value: number): string {
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
+}

@@ -1,0 +1,76 @@
+/** Whether the operator has done what the graph says, and all pods that the stack declares are Ready. */
+import { at, list, record, text } from "../../../plan/manifest";
+import type { DeclaredGraph } from "../declared";
+import type { Evidence } from "../evidence";
+import { check, countOf, type Finding } from "../finding";
+import { componentOf, isReady, podsOf, waitingPods } from "../graphPods";
+import { Unread } from "../reading";
+
+export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Evidence): Finding {
+  const { passed, skipped, failed, waiting } = check("graph Ready", graph.name);
+  const { deployments, pods } = cluster;
+  const unread = [deployments, pods].find((part) => part instanceof Unread);
+  if (unread) return (unread.isForbidden ? skipped : (why: string) => waiting(why, readAgain))(unread.reason);
+  const name = `${graph.namespace}/${graph.deployment}`;
+  const object = (deployments as object[]).find((each) => at(each, "metadata", "name") === graph.deployment);
+  if (!object)
+    return failed(
+      `there is no DynamoGraphDeployment ${name} of this stack`,
+      `someone has deleted it: run \`pulumi refresh --stack ${stack.name}\`, then \`pulumi up\``,
+    );
+
+  const own = podsOf(graph, cluster);
+  const counts = graph.services.map((service) => ({
+    ...service,
+    ready: own.filter((pod) => componentOf(pod) === service.component && isReady(pod)).length,
+  }));
+  // Of a component on several nodes each orchestrator counts the pods in its own way.
+  const wrong = counts.filter(
+    ({ nodes, ready, replicas, least = replicas }) => nodes === 1 && (ready < least || ready > replicas),
+  );
+  const problems = [
+    ...notReady(object),
+    ...notObserved(object),
+    ...wrong.map(
+      ({ component, ready, replicas, least = replicas }) =>
+        `${component} has ${ready} of ${least === replicas ? replicas : `${least} to ${replicas}`} pods Ready`,
+    ),
+  ];
+  if (problems.length === 0)
+    return passed(
+      `${name} is Ready: ${counts.map(({ component, ready }) => `${component} ${ready}`).join(", ")}`,
+    );
+  const waits = waitingPods(own, cluster, now);
+  return waiting(
+    [...problems, ...waits].join("; "),
+    waits.length > 0
+      ? `mend what the pods wait for: kubectl --namespace ${graph.namespace} describe pods --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment}`
+      : "look at the log of the Dynamo operator, and whether it runs",
+  );
+}
+
+const readAgain = "look whether the platform's CRDs are there, and at the API server";
+
+function notReady(object: object): string[] {
+  const condition = list(at(object, "status", "conditions"))
+    .map(record)
+    .find(({ type }) => type === "Ready");
+  if (condition?.status === "True") return [];
+  if (!condition) return ["the operator has not told its status yet"];
+  const reason = text(condition.message) || text(condition.reason);
+  return [`the graph is not Ready${reason && ` (${firstSentence(reason)})`}`];
+}
+
+/** From 1.0 the status says of which generation it is. */
+function notObserved(object: object): string[] {
+  const observed = at(object, "status", "observedGeneration");
+  const generation = at(object, "metadata", "generation");
+  return observed === undefined || observed === generation
+    ? []
+    : [`its status is of generation ${observed}, and the graph is at ${generation}`];
+}
+
+function firstSentence(message: string): string {
+  const [first = "", ...more] = message.split("; ");
+  return more.length > 0 ? `${first}; and ${countOf(more.length, "other")}` : first;
+}

@@ -1,0 +1,61 @@
+/** How long discovery takes from a worker that is Ready to a frontend that lists its model. */
+import type { DeclaredGraph } from "../declared";
+import type { Evidence } from "../evidence";
+import { check, type Finding } from "../finding";
+import { age, isFrontend, isWorker, podsOf, readySince } from "../graphPods";
+import { isListed } from "./modelListed";
+
+/** Slower than this is a fault; 5 to 15 s are normal. In ms. */
+const slow = 15_000;
+
+/** Since when each graph's model is listed, as far as one has looked on. */
+export type Listings = ReadonlyMap<string, Listing>;
+
+export interface Listing {
+  readonly since: Date;
+  /** Whether it was seen not to be listed before. */
+  readonly wasSeen: boolean;
+}
+
+/** What is known after one more look. A model that has gone starts anew. */
+export function nextListings(before: Listings | undefined, evidence: Evidence): Listings {
+  const listed = evidence.stack.graphs.filter((graph) => isListed(graph, evidence));
+  return new Map(
+    listed.map(({ name }) => [
+      name,
+      before?.get(name) ?? { since: evidence.at, wasSeen: before !== undefined },
+    ]),
+  );
+}
+
+export function propagation(graph: DeclaredGraph, evidence: Evidence, listings: Listings): Finding {
+  const { passed, skipped, failed } = check("propagation", graph.name);
+  const listing = listings.get(graph.name);
+  const start = startOf(graph, evidence);
+  if (!listing || !start) return skipped("not yet: see model listed");
+  if (!listing.wasSeen)
+    return skipped(
+      `was listed before verify began; its first worker became Ready ${age(start, evidence.at)} ago`,
+    );
+  const took = Math.max(0, listing.since.getTime() - start.getTime());
+  const found = `${(took / 1000).toFixed(0)} s from Ready to listed`;
+  return took <= slow
+    ? passed(found)
+    : failed(
+        `${found}: 5 to 15 s are normal`,
+        "look at the load of the API server or of etcd, and at the frontends' logs; the clocks of cluster and this machine must agree",
+      );
+}
+
+/** When the first worker and the first frontend were both Ready. */
+function startOf(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
+  const pods = podsOf(graph, cluster);
+  const first = (chosen: typeof pods) => {
+    const times = chosen.flatMap((pod) => readySince(pod)?.getTime() ?? []);
+    return times.length > 0 ? Math.min(...times) : undefined;
+  };
+  const worker = first(pods.filter(isWorker));
+  // None where another graph's frontends serve it.
+  const frontend = first(pods.filter(isFrontend)) ?? 0;
+  return worker === undefined ? undefined : new Date(Math.max(worker, frontend));
+}

@@ -1,0 +1,125 @@
+/** The objects of a cluster that checks look at. */
+import type {
+  CoreV1Event,
+  V1EndpointSlice,
+  V1Namespace,
+  V1Pod,
+  V1ResourceQuota,
+} from "@kubernetes/client-node";
+import { connect } from "../../components/kubeconfig";
+import { list, type Manifest } from "../../plan/manifest";
+import { ownerLabel } from "../../plan/owner";
+import type { DeclaredStack } from "./declared";
+import { mapRead, type Read, read } from "./reading";
+
+export interface ClusterObjects {
+  /** In the graphs' namespace. */
+  readonly pods: Read<readonly V1Pod[]>;
+  /** Of the scheduler, which found no place. */
+  readonly events: readonly CoreV1Event[];
+  readonly endpointSlices: Read<readonly V1EndpointSlice[]>;
+  readonly quotas: Read<readonly V1ResourceQuota[]>;
+  /** DynamoGraphDeployments of the stack. */
+  readonly deployments: Read<readonly Manifest[]>;
+  /** DynamoWorkerMetadata: by these workers are known in kubernetes mode. */
+  readonly workerMetadata: Read<readonly Manifest[]>;
+  /** DynamoModels of the stack: LoRA adapters. */
+  readonly models: Read<readonly Manifest[]>;
+  /** PodMonitors of the stack. */
+  readonly podMonitors: Read<readonly Manifest[]>;
+  /** Of the whole cluster. */
+  readonly prometheuses: Read<readonly Manifest[]>;
+  readonly namespaces: Read<readonly V1Namespace[]>;
+  /** Members of NATS and etcd. */
+  readonly members: Readonly<Record<"nats" | "etcd", Read<readonly V1Pod[]>>>;
+}
+
+export interface ClusterReader {
+  objects(): Promise<ClusterObjects>;
+  /** What a Secret of the graphs' namespace holds. */
+  secret(name: string): Promise<Read<Readonly<Record<string, string>>>>;
+}
+
+export async function clusterReader(stack: DeclaredStack, namespace: string): Promise<ClusterReader> {
+  const { client, api } = await connect(stack.context);
+  const core = api(client.CoreV1Api);
+  const discovery = api(client.DiscoveryV1Api);
+  const custom = api(client.CustomObjectsApi);
+  const labelSelector = `${ownerLabel}=${stack.owner}`;
+
+  async function items<T>(what: string, request: Promise<{ items: T[] }>): Promise<Read<T[]>> {
+    return mapRead(await read(what, request), (found) => found.items);
+  }
+  async function objects(what: string, request: Promise<unknown>): Promise<Read<Manifest[]>> {
+    return mapRead(await read(what, request), (found) => list((found as Manifest).items) as Manifest[]);
+  }
+  const dynamo = (plural: string, version: string, selector?: string) =>
+    objects(
+      plural,
+      custom.listNamespacedCustomObject({
+        group: "nvidia.com",
+        version,
+        namespace,
+        plural,
+        labelSelector: selector,
+      }),
+    );
+  const monitoring = (plural: string, selector?: string) =>
+    objects(
+      plural,
+      custom.listClusterCustomObject({
+        group: "monitoring.coreos.com",
+        version: "v1",
+        plural,
+        labelSelector: selector,
+      }),
+    );
+  const members = (server: "nats" | "etcd") => {
+    const labels = `app.kubernetes.io/name=${server},app.kubernetes.io/component=${server}`;
+    const request = core.listNamespacedPod({ namespace: `${server}-system`, labelSelector: labels });
+    return items(`pods of ${server}-system`, request);
+  };
+
+  return {
+    async objects() {
+      const fieldSelector = "reason=FailedScheduling";
+      const [pods, events, endpointSlices, quotas, deployments, workerMetadata, models] = await Promise.all([
+        items("pods", core.listNamespacedPod({ namespace })),
+        items("events", core.listNamespacedEvent({ namespace, fieldSelector })),
+        items("EndpointSlices", discovery.listNamespacedEndpointSlice({ namespace })),
+        items("ResourceQuotas", core.listNamespacedResourceQuota({ namespace })),
+        dynamo("dynamographdeployments", stack.apiVersion, labelSelector),
+        dynamo("dynamoworkermetadatas", "v1alpha1"),
+        dynamo("dynamomodels", "v1alpha1", labelSelector),
+      ]);
+      const [podMonitors, prometheuses, namespaces, nats, etcd] = await Promise.all([
+        monitoring("podmonitors", labelSelector),
+        monitoring("prometheuses"),
+        items("namespaces", core.listNamespace()),
+        members("nats"),
+        members("etcd"),
+      ]);
+      return {
+        pods,
+        events: Array.isArray(events) ? events : [],
+        endpointSlices,
+        quotas,
+        deployments,
+        workerMetadata,
+        models,
+        podMonitors,
+        prometheuses,
+        namespaces,
+        members: { nats, etcd },
+      };
+    },
+    async secret(name) {
+      const found = await read(`Secret ${namespace}/${name}`, core.readNamespacedSecret({ name, namespace }));
+      return mapRead(found, ({ data = {} }) =>
+        Object.fromEntries(
+          Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
+        ),
+      );
+    },
+  };
+}

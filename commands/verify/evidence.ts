@@ -1,0 +1,93 @@
+/** All that checks judge by, as it was at one time. */
+import type { V1Pod } from "@kubernetes/client-node";
+import { at, list, type Manifest, record, text } from "../../plan/manifest";
+import { type Cluster, connectCluster } from "../stack/cluster";
+import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";
+import type { DeclaredStack } from "./declared";
+import { type EtcdReading, type EtcdUser, readEtcd } from "./etcd";
+import { type Frontend, readFrontends } from "./frontends";
+import { isLeaving } from "./graphPods";
+import { type NatsMember, readNats } from "./nats";
+import { type Read, Unread } from "./reading";
+
+export interface Evidence {
+  readonly stack: DeclaredStack;
+  readonly at: Date;
+  readonly cluster: ClusterObjects;
+  /** Ready frontends, by their Service. */
+  readonly frontends: ReadonlyMap<string, readonly Frontend[]>;
+  /** Of the NATS that the stack runs; undefined where it runs none. */
+  readonly nats: Read<readonly NatsMember[]> | undefined;
+  /** The name by which the graphs are known to NATS. */
+  readonly natsUser: Read<string | undefined>;
+  readonly etcd: Read<EtcdReading> | undefined;
+}
+
+/**
+ * Connects to the stack's cluster, for as many readings as are needed.
+ * @throws UserError where there is no such cluster; so does a reading where it does not answer
+ */
+export async function evidenceReader(stack: DeclaredStack): Promise<() => Promise<Evidence>> {
+  const cluster = await connectCluster(stack.context);
+  const namespace = stack.graphs[0]?.namespace ?? "default";
+  const objects = await clusterReader(stack, namespace);
+  const services = [...new Set(stack.graphs.map(({ service }) => service))];
+  const runs = (server: "nats" | "etcd") =>
+    stack.servers.some((each) => each.server === server && each.members !== undefined);
+
+  return async () => {
+    // First, since it says best where the cluster does not answer.
+    const frontends = await Promise.all(
+      services.map(async (service) => [service, await readFrontends(cluster, namespace, service)] as const),
+    );
+    const found = await objects.objects();
+    const user = (server: "NATS" | "ETCD") => credentials(objects, found.deployments, server);
+    const natsUser = runs("nats") ? await user("NATS") : undefined;
+    return {
+      stack,
+      at: new Date(),
+      cluster: found,
+      frontends: new Map(frontends),
+      nats: runs("nats") ? await ofMembers(found.members.nats, (pods) => readNats(cluster, pods)) : undefined,
+      natsUser: natsUser instanceof Unread ? natsUser : natsUser?.name,
+      etcd: runs("etcd") ? await etcd(cluster, found, await user("ETCD")) : undefined,
+    };
+  };
+}
+
+function etcd(cluster: Cluster, { members }: ClusterObjects, user: Read<EtcdUser | undefined>) {
+  return ofMembers(members.etcd, (pods) => readEtcd(cluster, pods, user));
+}
+
+/** Only what runs, and is to stay, is asked. */
+async function ofMembers<T>(
+  pods: Read<readonly V1Pod[]>,
+  ask: (pods: readonly { namespace: string; name: string }[]) => Promise<T>,
+): Promise<Read<T>> {
+  if (pods instanceof Unread) return pods;
+  const running = pods.filter((pod) => pod.status?.phase === "Running" && !isLeaving(pod));
+  return ask(
+    running.map(({ metadata }) => ({ namespace: metadata?.namespace ?? "", name: metadata?.name ?? "" })),
+  );
+}
+
+/** The credentials that the graphs have, of the Secret that their env refers to; undefined where it refers to none. */
+async function credentials(
+  objects: ClusterReader,
+  deployments: Read<readonly Manifest[]>,
+  server: "NATS" | "ETCD",
+): Promise<Read<EtcdUser | undefined>> {
+  if (deployments instanceof Unread) return deployments;
+  const variable = deployments.flatMap(graphEnv).find(({ name }) => name === `${server}_AUTH_USERNAME`);
+  const secret = text(at(variable, "valueFrom", "secretKeyRef", "name"));
+  if (secret === "") return undefined;
+  const found = await objects.secret(secret);
+  if (found instanceof Unread) return found;
+  const { username = "", password = "" } = found;
+  return { name: username, password };
+}
+
+/** Env of a whole graph, in either version of its API. */
+export function graphEnv(deployment: Manifest): Manifest[] {
+  return [...list(at(deployment, "spec", "envs")), ...list(at(deployment, "spec", "env"))].map(record);
+}

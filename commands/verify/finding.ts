@@ -1,0 +1,37 @@
+/** What came of a check. */
+
+export interface Finding {
+  readonly check: string;
+  /** Graph, or whatever else it is about. */
+  readonly subject: string;
+  readonly state: "passed" | "failed" | "skipped";
+  readonly found: string;
+  /** What to do about a failure. */
+  readonly remedy?: string;
+  /** Whether a failure may pass by itself in a while. */
+  readonly mayPass?: boolean;
+}
+
+/** Makes the findings of one check. */
+export function check(name: string, subject: string) {
+  const finding = { check: name, subject };
+  return {
+    passed: (found: string): Finding => ({ ...finding, state: "passed", found }),
+    skipped: (why: string): Finding => ({ ...finding, state: "skipped", found: why }),
+    /** It will not pass before someone does something. */
+    failed: (found: string, remedy: string): Finding => ({ ...finding, state: "failed", found, remedy }),
+    /** It may pass by itself, and is worth a while's wait. */
+    waiting: (found: string, remedy: string): Finding => ({
+      ...finding,
+      state: "failed",
+      found,
+      remedy,
+      mayPass: true,
+    }),
+  };
+}
+
+/** "1 pod", "2 pods". */
+export function countOf(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

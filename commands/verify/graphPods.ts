@@ -1,0 +1,71 @@
+/** The pods of a graph, by the labels that the Dynamo operator gives them. */
+import type { V1Pod } from "@kubernetes/client-node";
+import { conditionOf, whyPodWaits } from "../../components/waitingPods";
+import type { ClusterObjects } from "./clusterObjects";
+import type { DeclaredGraph, DeclaredService } from "./declared";
+import { countOf } from "./finding";
+import { Unread } from "./reading";
+
+const label = (pod: V1Pod, name: string) => pod.metadata?.labels?.[`nvidia.com/${name}`];
+
+/** Those that are not on their way out. */
+export function podsOf({ deployment }: Pick<DeclaredGraph, "deployment">, { pods }: ClusterObjects): V1Pod[] {
+  if (pods instanceof Unread) return [];
+  return pods.filter((pod) => label(pod, "dynamo-graph-deployment-name") === deployment && !isLeaving(pod));
+}
+
+export const nameOf = (pod: V1Pod) => pod.metadata?.name ?? "";
+export const componentOf = (pod: V1Pod) => label(pod, "dynamo-component");
+export const typeOf = (pod: V1Pod) => label(pod, "dynamo-component-type");
+
+const workerTypes = ["worker", "prefill", "decode"];
+export const isWorker = (pod: V1Pod) => workerTypes.includes(typeOf(pod) ?? "");
+export const isFrontend = (pod: V1Pod) => typeOf(pod) === "frontend";
+
+/** Whether a pod is being deleted. It may be Ready until its end. */
+export const isLeaving = (pod: V1Pod) => pod.metadata?.deletionTimestamp !== undefined;
+export const isReady = (pod: V1Pod) => conditionOf(pod, "Ready")?.status === "True" && !isLeaving(pod);
+
+/** Since when a pod is Ready; undefined where it is not. */
+export function readySince(pod: V1Pod): Date | undefined {
+  return isReady(pod) ? conditionOf(pod, "Ready")?.lastTransitionTime : undefined;
+}
+
+/** One line for each pod that is not Ready. */
+export function waitingPods(pods: readonly V1Pod[], { events }: ClusterObjects, now: Date): string[] {
+  return pods
+    .filter((pod) => !isReady(pod))
+    .map((pod) => `pod ${nameOf(pod)}: ${loadingFor(pod, now) ?? whyPodWaits(pod, events)}`);
+}
+
+/** How long a pod's container runs that is not Ready, as a worker that loads its model; undefined where none runs. */
+export function loadingFor(pod: V1Pod, now: Date): string | undefined {
+  if (isReady(pod) || isLeaving(pod)) return undefined;
+  const main = pod.status?.containerStatuses?.find(({ name }) => name === "main");
+  const since = main?.state?.running?.startedAt;
+  if (!main || !since) return undefined;
+  const restarts = main.restartCount > 0 ? `, after ${countOf(main.restartCount, "restart")}` : "";
+  return `not Ready yet since ${age(since, now)}${restarts}`;
+}
+
+/** How long something has been so: "12 s". */
+export function age(time: Date, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - time.getTime()) / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+/** Workers that a graph declares: fewest and most. Of one on several nodes only the leader registers. */
+export function declaredWorkers(services: readonly DeclaredService[]): { least: number; most: number } {
+  const workers = services.filter(({ type }) => workerTypes.includes(type));
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+  return {
+    least: sum(workers.map(({ least, replicas }) => least ?? replicas)),
+    most: sum(workers.map(({ replicas }) => replicas)),
+  };
+}
+
+/** Env of the pod's main container, as it is written there. */
+export function envOf(pod: V1Pod): ReadonlyMap<string, string | undefined> {
+  const main = pod.spec?.containers.find(({ name }) => name === "main");
+  return new Map((main?.env ?? []).map(({ name, value }) => [name, value]));
+}

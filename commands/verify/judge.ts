@@ -1,0 +1,32 @@
+/** The checks, in the order in which a fault shows. */
+import { discoveryMode } from "./checks/discoveryMode";
+import { etcdHealthy } from "./checks/etcdHealthy";
+import { gpuBudget } from "./checks/gpuBudget";
+import { graphReady } from "./checks/graphReady";
+import { modelListed } from "./checks/modelListed";
+import { natsHealthy } from "./checks/natsHealthy";
+import { otherGraphs } from "./checks/otherGraphs";
+import { podMonitors } from "./checks/podMonitors";
+import { type Listings, propagation } from "./checks/propagation";
+import { workersRegistered } from "./checks/workersRegistered";
+import type { Evidence } from "./evidence";
+import type { Finding } from "./finding";
+
+export function judge(evidence: Evidence, listings: Listings): Finding[] {
+  const { graphs, servers } = evidence.stack;
+  return [
+    ...servers.map((server) =>
+      server.server === "nats" ? natsHealthy(server, evidence) : etcdHealthy(server, evidence),
+    ),
+    ...graphs.flatMap((graph) => [
+      graphReady(graph, evidence),
+      discoveryMode(graph, evidence),
+      workersRegistered(graph, evidence),
+      modelListed(graph, evidence),
+      propagation(graph, evidence, listings),
+    ]),
+    otherGraphs(evidence),
+    gpuBudget(evidence),
+    podMonitors(evidence),
+  ];
+}

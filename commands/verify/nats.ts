@@ -1,0 +1,61 @@
+/** What the members of NATS say: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
+import { z } from "zod";
+import type { Cluster, Pod } from "../stack/cluster";
+import { withPodPort } from "./podPort";
+import { type Read, read } from "./reading";
+
+const monitorPort = 8222;
+
+export interface NatsMember {
+  readonly pod: string;
+  readonly status: Read<NatsStatus>;
+}
+
+export interface NatsStatus {
+  /** "ok", or what is wrong. */
+  readonly health: string;
+  /** Of JetStream; undefined where there is one member only. */
+  readonly cluster: { readonly leader: string; readonly size: number } | undefined;
+  /** Names of the users of its connections, one for each. */
+  readonly users: readonly string[];
+}
+
+const healthz = z.object({ status: z.string(), error: z.string().optional() });
+const jsz = z.object({
+  meta_cluster: z.object({ leader: z.string().default(""), cluster_size: z.number() }).optional(),
+});
+const connz = z.object({
+  connections: z.array(z.object({ authorized_user: z.string().default("") })).default([]),
+});
+
+/** Asks all members at once. */
+export function readNats(cluster: Cluster, pods: readonly Pod[]): Promise<NatsMember[]> {
+  return Promise.all(
+    pods.map(async (pod) => ({
+      pod: pod.name,
+      status: await read(pod.name, withPodPort(cluster, pod, monitorPort, ask)),
+    })),
+  );
+}
+
+async function ask(url: string): Promise<NatsStatus> {
+  const [health, { meta_cluster: meta }, { connections }] = await Promise.all([
+    get(`${url}/healthz`, healthz),
+    get(`${url}/jsz`, jsz),
+    get(`${url}/connz?auth=1&limit=65536`, connz),
+  ]);
+  return {
+    health: health.status === "ok" ? "ok" : (health.error ?? health.status),
+    cluster: meta && { leader: meta.leader, size: meta.cluster_size },
+    users: connections.map(({ authorized_user }) => authorized_user),
+  };
+}
+
+/** A member that is not healthy says why, with status 503. */
+async function get<T>(url: string, schema: z.ZodType<T>): Promise<T> {
+  const response = await fetch(url, {
+    headers: { connection: "close" },
+    signal: AbortSignal.timeout(5_000),
+  });
+  return schema.parse(await response.json());
+}

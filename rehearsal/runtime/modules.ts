@@ -1,0 +1,36 @@
+/** How the runtime's modules start on this machine: their arguments and their env. */
+import type { Env } from "./dynamoProcess";
+
+/** Ports of the operator's pods. */
+export const ports = { http: 8000, system: 9090 };
+
+/** Arguments of `dynamo.frontend`. */
+export function frontendArgs(address: string): string[] {
+  return ["--http-host", address, "--http-port", `${ports.http}`];
+}
+
+/**
+ * Arguments of `dynamo.mocker`.
+ * @param model path from the working directory, which is its name too: the frontend looks for any other name on a hub
+ */
+export function mockerArgs(model: string): string[] {
+  return ["--model-path", model, "--model-name", model];
+}
+
+/** What the operator says to workers; without the last no mocker is healthy. */
+export const workerEnv: Env = {
+  DYN_SYSTEM_PORT: `${ports.system}`,
+  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+};
+
+/** What is added to the env of a pod, or put in the place of what it says. */
+export function localEnv(address: string): Env {
+  return {
+    DYN_SYSTEM_HOST: address,
+    DYN_TCP_RPC_HOST: address,
+    DYN_TCP_RESPONSE_STREAM_HOST: address, // not known to 0.8
+    DYN_SDK_DISABLE_ANSI_LOGGING: "1",
+    DYN_LOG: "info,tower_http=off", // else each question for health is an error, until it is healthy
+    HF_HUB_OFFLINE: "1",
+  };
+}

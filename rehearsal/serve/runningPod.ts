@@ -1,0 +1,168 @@
+/** The life of one pod on its node. */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ApiException,
+  type CoreV1Api,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Pod,
+} from "@kubernetes/client-node";
+import { createMember, type Member } from "../members/member";
+import type { Place } from "../members/place";
+import type { Pod } from "../members/pod";
+import { podIP } from "./addresses";
+import { type PodState, podStatus } from "./podStatus";
+
+export interface RunningPodOptions {
+  readonly core: CoreV1Api;
+  readonly pod: V1Pod;
+  readonly place: Place;
+  /** Address of its node. */
+  readonly node: string;
+  /** What to run, asked anew at each start. None: it is simulated. */
+  readonly prepare?: (place: Place) => Promise<Pod>;
+  /** End of the last pod of the same name, which has the same place. */
+  readonly previous?: Promise<void>;
+  readonly report?: (line: string) => void;
+}
+
+export interface RunningPod {
+  /** When its process and the pod itself are gone. */
+  readonly ended: Promise<void>;
+  /**
+   * Ends the process, then the pod, unless told to already; 0 has no patience in any case.
+   * @param gracePeriod in seconds, the pod's own by default
+   */
+  end(gracePeriod?: number): void;
+  /** Ends the process at once, and leaves the pod. */
+  abandon(): Promise<void>;
+}
+
+/** Between two starts of a process that ends by itself, in ms: doubled each time, until it was Ready. */
+const backOff = { first: 1_000, last: 30_000 };
+/** Between two looks at a process, in ms. */
+const lookPeriod = 100;
+/** Of a request to the API server. */
+const maximumTries = 10;
+
+export const keyOf = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadata?.name}`;
+
+export function runPod({ core, pod, place, node, prepare, previous, report }: RunningPodOptions): RunningPod {
+  const { name = "", namespace = "", uid, ownerReferences } = pod.metadata ?? {};
+  const member = prepare && createMember(place, () => prepare(place));
+  const told = new AbortController(); // to end
+  const toldToEnd = new Promise<void>((resolve) => told.signal.addEventListener("abort", () => resolve()));
+  const pause = (time: number) => sleep(time, undefined, { signal: told.signal }).catch(() => {});
+  let gracePeriod: number | undefined;
+  let isAbandoned = false;
+  let state: PodState = { phase: "Pending", ready: false, restarts: 0, container: {}, since: new Date() };
+
+  async function tell(change: Partial<PodState>) {
+    const since = (change.ready ?? state.ready) === state.ready ? state.since : new Date();
+    state = { ...state, ...change, since };
+    const body = { metadata: { uid }, status: podStatus(pod, state, { node, pod: podIP(place.address) }) };
+    await insist(() => core.patchNamespacedPodStatus({ name, namespace, body }, strategicMerge));
+  }
+  const wait = (reason: string, message: string) =>
+    tell({ ready: false, container: { waiting: { reason, message } } });
+  const runs = () => tell({ phase: "Running", container: { running: { startedAt: new Date() } } });
+
+  /** Until it is told to end, or has done what it had to. */
+  async function live(process: Member) {
+    for (let delay = backOff.first; !told.signal.aborted; delay = Math.min(2 * delay, backOff.last)) {
+      const failure = await process.start().catch((error: Error) => error);
+      if (failure) {
+        await wait("CreateContainerConfigError", failure.message);
+      } else {
+        await runs();
+        const { code, wasReady } = await follow(process);
+        if (told.signal.aborted) return;
+        if (!startsAgain(pod, code)) return finish(code);
+        report?.(`pod ${keyOf(pod)} has ended with ${code} and starts again; its log: ${place.root}.log`);
+        await wait("CrashLoopBackOff", `ended with ${code}`);
+        state = { ...state, restarts: state.restarts + 1 };
+        if (wasReady) delay = backOff.first;
+      }
+      await pause(delay);
+    }
+  }
+
+  /** Tells each change of readiness, until the process has ended or is to. */
+  async function follow(process: Member) {
+    let code: number | string | undefined;
+    let wasReady = false;
+    process.ended?.then((end) => {
+      code = end;
+    });
+    for (; code === undefined && !told.signal.aborted; await pause(lookPeriod)) {
+      const ready = process.isReady;
+      if (ready !== state.ready) await tell({ ready });
+      wasReady ||= ready;
+    }
+    return { code, wasReady };
+  }
+
+  async function simulate() {
+    await runs();
+    if (ownerReferences?.[0]?.kind === "Job") await finish(0);
+    else await tell({ ready: true });
+  }
+
+  async function finish(code: number | string | undefined) {
+    const phase = code === 0 ? "Succeeded" : "Failed";
+    if (phase === "Failed") report?.(`pod ${keyOf(pod)} has failed with ${code}; its log: ${place.root}.log`);
+    const exitCode = typeof code === "number" ? code : 137;
+    await tell({ phase, ready: false, container: { terminated: { exitCode, finishedAt: new Date() } } });
+  }
+
+  async function whole() {
+    await previous;
+    if (!told.signal.aborted) await (member ? live(member) : simulate());
+    await toldToEnd;
+    if (isAbandoned) return;
+    if (gracePeriod !== 0 && member?.isReady) await sleep(1000 * preStopSeconds(pod));
+    await member?.stop(gracePeriod);
+    const body = { gracePeriodSeconds: 0, preconditions: { uid } };
+    await insist(() => core.deleteNamespacedPod({ name, namespace, body }));
+  }
+
+  return {
+    ended: whole().catch((error: Error) => report?.(`pod ${keyOf(pod)}: ${error.message}`)),
+    end(seconds) {
+      gracePeriod = seconds;
+      if (told.signal.aborted && seconds === 0) void member?.kill();
+      told.abort();
+    },
+    async abandon() {
+      isAbandoned = true;
+      told.abort();
+      await member?.killPod();
+      await this.ended;
+      await member?.killPod(); // it may have been about to start
+    },
+  };
+}
+
+/** The one kind of preStop hook that is known here: `sleep N`. Others end at once. */
+function preStopSeconds({ spec }: V1Pod): number {
+  const commands = (spec?.containers ?? []).map(({ lifecycle }) => lifecycle?.preStop?.exec?.command ?? []);
+  return Math.max(0, ...commands.map(([command, seconds]) => (command === "sleep" ? Number(seconds) : 0)));
+}
+
+const startsAgain = ({ spec }: V1Pod, code: unknown) =>
+  spec?.restartPolicy === "Always" || (spec?.restartPolicy === "OnFailure" && code !== 0);
+
+const strategicMerge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
+
+/** A pod that is gone, or that another of its name has followed, has nothing to be told. */
+async function insist(request: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await request();
+      return;
+    } catch (error) {
+      if (error instanceof ApiException && (error.code === 404 || error.code === 409)) return;
+      if (tries === maximumTries) throw error;
+      await sleep(lookPeriod * tries);
+    }
+}

@@ -1,0 +1,122 @@
+/**
+ * Life for the pods of a rehearsal: a real process for each pod that something on this machine can stand for, with the
+ * env, the files and the rights of its pod. Frontends are the released ones, the released mocker takes the place of
+ * engines, and NATS, etcd and the Job of its users run as rendered.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CoreV1Api, CustomObjectsApi, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import type { Place } from "../members/place";
+import { type PodSource, preparePod, runsHere, serverOf } from "../members/pod";
+import { installRuntime, type RuntimeVersion, runtimeVersions } from "../runtime/install";
+import { buildTools } from "../tools";
+import type { Addresses } from "./addresses";
+import { dynamoRole, mainContainer, prepareDynamoPod } from "./dynamoPod";
+import { startKubelet } from "./kubelet";
+import { linkClaimedVolumes, readPodSource } from "./podSource";
+import { forwardPorts } from "./portForwards";
+import { writeKubeconfig } from "./serviceAccount";
+import { startServices } from "./services";
+
+export interface ServingOptions {
+  readonly kubeconfig: string;
+  readonly addresses: Addresses;
+  /** Of pods whose image is of no version that can be installed. */
+  readonly runtime: RuntimeVersion;
+  /** Folder for volumes, models and logs. It is left to the caller. */
+  readonly directory: string;
+  readonly report?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A Service that leads to frontends. */
+export interface ServedFrontend {
+  /** Of the Service. */
+  readonly name: string;
+  readonly url: string;
+}
+
+export interface Serving {
+  frontends(): ServedFrontend[];
+  /** Ends every process at once. */
+  stop(): Promise<void>;
+}
+
+const toolsOfServers = ["natsServer", "natsExporter", "etcd", "etcdctl", "etcdutl"] as const;
+
+/**
+ * Serves the pods of a control plane that leaves them to somebody else, from now on, as they come and go.
+ * @throws Error where a runtime or a server can't be installed; the signal's reason where it is aborted
+ */
+export async function startServing(options: ServingOptions): Promise<Serving> {
+  const { kubeconfig, addresses, directory, report, signal } = options;
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  const objects = config.makeApiClient(CustomObjectsApi);
+  const tools = await buildTools(toolsOfServers, { report, signal });
+  await installRuntime(options.runtime, { report, signal });
+  const binaries: PodSource["binaries"] = {
+    "nats-server": tools.natsServer,
+    "prometheus-nats-exporter": tools.natsExporter,
+    etcd: tools.etcd,
+    etcdctl: tools.etcdctl,
+    etcdutl: tools.etcdutl,
+    node: process.execPath,
+  };
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const services = await startServices({ config, addresses, report });
+
+  function placeOf({ metadata }: V1Pod): Place {
+    const { name = "", namespace = "" } = metadata ?? {};
+    const root = join(directory, namespace, name);
+    return { name, address: addresses.ofPod(namespace, name), root, hosts: services.hosts };
+  }
+
+  async function prepareGraphPod(pod: V1Pod, place: Place) {
+    const own = `${place.root}.kubeconfig`;
+    await writeKubeconfig(config, core, pod, own);
+    const [, tag] = /:([^/@]+)$/.exec(mainContainer(pod).image ?? "") ?? [];
+    const version = runtimeVersions.find((known) => known === tag) ?? options.runtime;
+    const python = await installRuntime(version, { report });
+    const source = await readPodSource(core, pod);
+    const models = join(directory, "models");
+    return prepareDynamoPod({ source, python, kubeconfig: own, models }, place);
+  }
+
+  async function prepareServer(pod: V1Pod, place: Place) {
+    await linkClaimedVolumes(core, pod, place.root);
+    return preparePod({ ...(await readPodSource(core, pod)), binaries }, place);
+  }
+
+  function programOf(pod: V1Pod) {
+    const isServer = () => !pod.spec?.initContainers?.length && runsHere(serverOf(pod), binaries);
+    const prepare = dynamoRole(pod) ? prepareGraphPod : isServer() ? prepareServer : undefined;
+    return (
+      prepare &&
+      (async (place: Place) => {
+        await forwardPorts(objects, pod, place.address);
+        return prepare(pod, place);
+      })
+    );
+  }
+
+  const kubelet = await startKubelet({ config, node: addresses.node, placeOf, programOf, report });
+  return {
+    frontends: () =>
+      services.all().flatMap(({ metadata, spec }) => {
+        const { name = "", namespace = "" } = metadata ?? {};
+        const [port] = spec?.ports ?? [];
+        if (spec?.selector?.["nvidia.com/dynamo-component-type"] !== "frontend" || !port) return [];
+        const { nodePort } = port;
+        const host = nodePort
+          ? `${addresses.node}:${nodePort}`
+          : `${addresses.ofService(namespace, name)}:${port.port}`;
+        return [{ name, url: `http://${host}` }];
+      }),
+    async stop() {
+      await kubelet.stop();
+      await services.stop();
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "../../commands/traffic/report";
+import { run } from "./command";
+import {
+  answers,
+  type Chat,
+  type FakeFrontend,
+  fakeFrontend,
+  promptTokens,
+  refuses,
+  streams,
+  token,
+} from "./frontend/fakeFrontend";
+
+jest.setTimeout(60_000); // each run is a process of its own
+
+const root = join(__dirname, "../..");
+const out = mkdtempSync(join(tmpdir(), "traffic-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+const frontends: FakeFrontend[] = [];
+afterEach(() => Promise.all(frontends.splice(0).map((each) => each.close())));
+
+async function start(chat?: Chat, models?: readonly string[]): Promise<FakeFrontend> {
+  const frontend = await fakeFrontend(chat, models);
+  frontends.push(frontend);
+  return frontend;
+}
+
+const traffic = ({ url }: FakeFrontend, ...args: string[]) => run("traffic", "--url", url, ...args);
+
+async function report(frontend: FakeFrontend, ...args: string[]) {
+  const { code, stdout, stderr } = await traffic(frontend, "--json", ...args);
+  return { code, stderr, report: JSON.parse(stdout) as Report };
+}
+
+test("30 requests, 3 at a time, are reported with throughput, percentiles and a histogram", async () => {
+  const { code, stdout } = await traffic(await start(answers({ first: 20, between: 2 })));
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/tiny, 3 requests at a time, by http/);
+  expect(stdout).toMatch(/30 completed, none failed, in \d/);
+  expect(stdout).toMatch(
+    /requests\/s, \d+ output tokens\/s; of a request 128 prompt and 64 output tokens, 1\.6 % of prompts from KV caches/,
+  );
+  for (const name of ["time to first token", "inter token latency", "request latency"])
+    expect(stdout).toMatch(new RegExp(`│ ${name} +│ +[\\d.]+ │ +[\\d.]+ │ +[\\d.]+ │`));
+  expect(stdout).toMatch(/^time to first token, ms\n( +[\d.]+ – +[\d.]+.*\n)+/m);
+});
+
+test("figures are those of the requests", async () => {
+  const { report: found } = await report(
+    await start(answers({ first: 100, between: 10 })),
+    "--requests",
+    "12",
+    "--output-tokens",
+    "20",
+  );
+  const { metrics, load, unfinished } = found;
+  expect(load).toMatchObject({ requests: 12, concurrency: 3, outputTokens: 20, promptTokens: 128 });
+  expect(metrics).toMatchObject({
+    completed: 12,
+    failed: 0,
+    errors: {},
+    outputTokens: 20,
+    promptTokens: 128,
+  });
+  expect(unfinished).toBe(0);
+  expect(metrics.timeToFirstToken?.p50).toBeGreaterThan(98);
+  expect(metrics.interTokenLatency?.p50).toBeGreaterThan(9);
+  expect(metrics.interTokenLatency?.p50).toBeLessThan(30);
+  expect(metrics.requestLatency?.p50).toBeGreaterThan(98 + 19 * 9);
+  expect(metrics.requestThroughput * metrics.duration).toBeCloseTo(12);
+  expect(metrics.outputTokenThroughput * metrics.duration).toBeCloseTo(240);
+});
+
+test("no more requests run at once than asked for", async () => {
+  let [running, most] = [0, 0];
+  const well = answers({ first: 30 });
+  const frontend = await start(async (response, asked, index) => {
+    most = Math.max(most, ++running);
+    await well(response, asked, index);
+    running--;
+  });
+  await traffic(frontend, "--requests", "40", "--concurrency", "8", "--output-tokens", "2");
+  expect(most).toBe(8);
+});
+
+test("--request-rate begins requests evenly, as many at once as it takes", async () => {
+  const frontend = await start(answers({ first: 500 }));
+  const { report: found } = await report(
+    frontend,
+    "--requests",
+    "20",
+    "--request-rate",
+    "20",
+    "--output-tokens",
+    "2",
+  );
+  expect(found.load.concurrency).toBe(20);
+  // The last one begins after 0.95 s.
+  expect(found.metrics.duration).toBeGreaterThan(1.4);
+  expect(found.metrics.duration).toBeLessThan(3);
+});
+
+test("prompts have the tokens that are asked for, and begin alike in groups", async () => {
+  const frontend = await start();
+  const shape = ["--prompt-tokens", "200", "--shared-prefix", "110", "--prefixes", "3"];
+  await traffic(frontend, "--requests", "40", "-c", "1", ...shape);
+  const prompts = frontend.asked.slice(2); // two count the tokens of a word
+  expect(prompts.map(promptTokens)).toEqual(Array(40).fill(200));
+  const starts = prompts.map(({ messages }) => messages[0]?.content.split(" ").slice(0, 50).join(" "));
+  expect(new Set(starts).size).toBe(3);
+  expect(new Set(prompts.map(({ messages }) => messages[0]?.content)).size).toBe(40);
+  const { code, stderr } = await traffic(frontend, "--prompt-tokens", "100", "--shared-prefix", "101");
+  expect(code).toBe(1);
+  expect(stderr).toContain("--shared-prefix is 101, more than the 100 tokens of a prompt");
+});
+
+test("failures are counted by kind, and the others measured", async () => {
+  const well = answers();
+  const stalled = streams((response) => token(response));
+  const frontend = await start((response, asked, index) => {
+    if (!asked.stream || index % 5 > 1) return well(response, asked, index);
+    return (index % 5 === 0 ? refuses(503, "overloaded") : stalled)(response, asked, index);
+  });
+  const { code, stdout, stderr } = await traffic(frontend, "--requests", "30", "-c", "15", "--timeout", "1");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/18 completed, 12 failed/);
+  expect(stdout).toMatch(/HTTP 503 +│ 6 +│ HTTP 503: overloaded/);
+  expect(stdout).toMatch(
+    /stalled stream +│ 6 +│ the answer began and stalled: nothing more within 1 s \(after 1/,
+  );
+  expect(stderr).toMatch(/^error: 12 of 30 requests failed$/m);
+});
+
+test("one slow worker of five shows at p90, and not at p50", async () => {
+  const [fast, slow] = [answers({ first: 5 }), answers({ first: 600 })];
+  const frontend = await start((response, asked, index) =>
+    (index % 5 === 0 ? slow : fast)(response, asked, index),
+  );
+  const { report: found } = await report(frontend, "--requests", "40", "--output-tokens", "4");
+  expect(found.metrics.timeToFirstToken?.p50).toBeLessThan(300);
+  expect(found.metrics.timeToFirstToken?.p90).toBeGreaterThan(590);
+});
+
+test("a frontend that goes while traffic runs ends it soon, with what was measured", async () => {
+  const well = answers();
+  const frontend: FakeFrontend = await start((response, asked, index) => {
+    if (index === 20) void frontend.close();
+    return well(response, asked, index);
+  });
+  const { code, report: found } = await report(frontend, "--requests", "100");
+  expect(code).toBe(1);
+  expect(found.metrics.completed).toBeGreaterThan(10);
+  expect(found.metrics.errors["connection refused"]?.count).toBeGreaterThan(50);
+  expect(found.metrics.completed + found.metrics.failed).toBe(100);
+});
+
+test.each([
+  ["no model", [], /the frontend lists no model: no worker is registered/],
+  ["another model", ["a"], /the frontend does not list tiny, but a/],
+])("a frontend with %s gets no traffic", async (_, models, message) => {
+  const frontend = await start(undefined, models);
+  const { code, stdout, stderr } = await traffic(frontend, ...(models.length > 0 ? ["--model", "tiny"] : []));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(frontend.asked).toEqual([]);
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with what was measured", async (signal) => {
+  const { url } = await start(answers({ first: 50 }));
+  const args = [
+    "--import",
+    "tsx",
+    "commands/traffic.ts",
+    "--url",
+    url,
+    "--requests",
+    "100000",
+    "--output-tokens",
+    "5",
+  ];
+  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  // A first line of progress says that it runs.
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    if (/ of 100000 requests/.test(text)) child.kill(signal);
+  });
+  const [code] = await once(child, "close");
+  expect(code).toBe(signal === "SIGINT" ? 130 : 143);
+  expect(stdout).toMatch(/^\d+ completed, none failed/m);
+  expect(stdout).toMatch(/interrupted: \d+ of 100000 requests were not finished/);
+});
+
+test("a run is compared with one that was saved, and drawn", async () => {
+  const [saved, drawn] = [join(out, "earlier.json"), join(out, "chart.svg")];
+  const frontend = await start(answers({ first: 200 }));
+  expect((await traffic(frontend, "--requests", "6", "--output-tokens", "4", "--out", saved)).code).toBe(0);
+  const earlier = JSON.parse(readFileSync(saved, "utf8")) as Report;
+  expect(earlier.metrics.completed).toBe(6);
+
+  const faster = await start(answers({ first: 20 }));
+  const args = ["--requests", "6", "--output-tokens", "5", "--compare", saved, "--svg", drawn];
+  const { code, stdout } = await traffic(faster, ...args);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/compared with 127\.0\.0\.1:\d+ of 20/);
+  expect(stdout).toContain("not alike: outputTokens was 4, and is 5");
+  expect(stdout).toMatch(/│ time to first token p50 +│ +2\d\d ms │ +[\d.]+ ms │ +−\d\d\.\d % │/);
+  expect(stdout).toMatch(/│ request throughput +│ +[\d.]+ \/s │ +[\d.]+ \/s │ +\+[\d.]+ % │/);
+  const svg = readFileSync(drawn, "utf8");
+  expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+  expect(svg.match(/fill="#b7bdc4"/g)).toHaveLength(9 + 1); // three percentiles of three latencies, and the legend
+});
+
+test("files that can't be used are told before any traffic", async () => {
+  const frontend = await start();
+  const other = join(out, "other.json");
+  writeFileSync(other, "{}");
+  const compared = await traffic(frontend, "--compare", other);
+  expect(compared.code).toBe(1);
+  expect(compared.stderr).toMatch(/other\.json is no report that --out has written: /);
+  const lost = await traffic(frontend, "--out", join(out, "nothing", "report.json"));
+  expect(lost.code).toBe(1);
+  expect(lost.stderr).toMatch(/its folder does not exist/);
+  expect(frontend.asked).toEqual([]);
+});

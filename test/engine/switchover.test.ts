@@ -1,0 +1,208 @@
+/** A stack that serves changes its mode, or what its operator can't change of a graph, by the real engine. */
+import { setTimeout } from "node:timers/promises";
+import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { deleteObjects, labelledObjects } from "../../commands/leftovers";
+import { readStack } from "../../commands/project";
+import { parseConfig } from "../../config/parse";
+import { apiClient } from "../../rehearsal/clients";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { random } from "../random";
+import { attempt } from "./attempt";
+import { killedUpdate } from "./killedUpdate";
+import { allObjects } from "./objects";
+import { sampling } from "./sampling";
+
+jest.setTimeout(180_000);
+
+const chat = {
+  name: "chat",
+  model: "Qwen/Qwen3-0.6B",
+  frontend: { replicas: 2, expose: { type: "NodePort", nodePort: 30201 } },
+  workers: { replicas: 2, gpus: 1 },
+  readyTimeout: "60s",
+};
+const start = {
+  "dynamo:runtime": { version: "1.4.2" },
+  "dynamo:graphs": [chat],
+  "dynamo:budget": { gpus: 4 },
+  "dynamo:discovery": { mode: "kubernetes" },
+  "dynamo:switchover": "blue-green",
+  "dynamo:platform": {},
+};
+const natsEtcd = { "dynamo:discovery": { mode: "nats-etcd" } };
+const revised = { "dynamo:graphs": [{ ...chat, revision: 2 }] };
+const where = { namespace: "dynamo", service: "chat-frontend-np" };
+
+let rehearsal: Rehearsal;
+let bare: string[];
+
+beforeAll(async () => {
+  const { project, name } = readStack("dev");
+  const config = Object.fromEntries(
+    Object.entries(start).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  const settings = parseConfig(project, name, config, () => false);
+  rehearsal = await startRehearsal({
+    stack: { project, name, config, secretKeys: [], settings },
+    nodes: 2,
+    gpusPerNode: 4,
+    crds: [],
+  });
+  bare = await allObjects(rehearsal.kubeconfig);
+}, 1_800_000);
+
+afterAll(() => rehearsal?.stop());
+
+const configure = (change: object) => rehearsal.engine.configure({ ...start, ...change });
+const up = () => rehearsal.engine.stack.up({ onOutput: () => {} });
+const sampled = (task: Promise<unknown>) => sampling(rehearsal.kubeconfig, where, task);
+const graphs = {
+  group: "nvidia.com",
+  version: "v1alpha1",
+  namespace: "dynamo",
+  plural: "dynamographdeployments",
+};
+
+async function deployments(): Promise<string[]> {
+  const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+  const { items } = await custom.listNamespacedCustomObject(graphs);
+  return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name).sort();
+}
+/** What is left of the stack, once the garbage collector has done its work. */
+async function left(): Promise<string[]> {
+  // The operator makes its planner's account with the first graph of a namespace, and leaves it.
+  const known = new Set([...bare, "ServiceAccount dynamo/planner-serviceaccount"]);
+  for (const deadline = Date.now() + 60_000; ; await setTimeout(500)) {
+    const found = (await allObjects(rehearsal.kubeconfig)).filter((object) => !known.has(object));
+    if (found.length === 0 || Date.now() > deadline) return found;
+  }
+}
+
+test("comes up", async () => {
+  await up();
+  expect(await deployments()).toEqual(["chat"]);
+});
+
+const changes: [change: string, config: object, deployment: RegExp][] = [
+  ["to nats-etcd", natsEtcd, /^chat-etcd$/],
+  ["back to kubernetes", {}, /^chat$/],
+  [
+    "to workers of another name",
+    { "dynamo:graphs": [{ ...chat, workers: { ...chat.workers, name: "W" } }] },
+    /^g[0-9a-f]{4}-chat$/,
+  ],
+  [
+    "to prefill and decode",
+    { "dynamo:graphs": [{ ...chat, workers: undefined, prefill: {}, decode: {} }] },
+    /^g[0-9a-f]{4}-chat$/,
+  ],
+  ["to another backend", { "dynamo:graphs": [{ ...chat, backend: "sglang" }] }, /^g[0-9a-f]{4}-chat$/],
+  ["to another revision", revised, /^g[0-9a-f]{4}-chat$/],
+  ["back to where it was", {}, /^chat$/],
+];
+
+test.each(changes)(
+  "blue-green %s without an endpoint less, and without mixing modes",
+  async (_, config, deployment) => {
+    await configure(config);
+    const { samples } = await sampled(up());
+    console.log(samples);
+    expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    expect(samples.mostGraphs).toBe(2);
+    expect(samples.mixed).toEqual([]);
+    expect(await deployments()).toEqual([expect.stringMatching(deployment)]);
+  },
+);
+
+test("blue-green is refused where old and new exceed the budget, before anything is made", async () => {
+  await configure({ ...natsEtcd, "dynamo:budget": { gpus: 3 } });
+  for (const operation of ["preview", "up --skip-preview"] as const) {
+    const { code, stdout } = await attempt(rehearsal, operation);
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(
+      /4 GPUs run until the old graphs are gone, .* and the budget is 3: set dynamo:switchover to recreate/,
+    );
+  }
+  expect(await deployments()).toEqual(["chat"]);
+});
+
+test.each([
+  ["to nats-etcd", natsEtcd, "chat-etcd"],
+  ["back to kubernetes", {}, "chat"],
+])("recreate %s stops the old graph first", async (_, config, deployment) => {
+  await configure({ ...config, "dynamo:switchover": "recreate", "dynamo:budget": { gpus: 2 } });
+  const { samples } = await sampled(up());
+  expect(samples).toMatchObject({ fewestEndpoints: 0, mixed: [] });
+  expect(await deployments()).toEqual([deployment]);
+});
+
+test("a new graph that is never Ready leaves the old one serving, and the way back open", async () => {
+  const tooLarge = [{ ...chat, workers: { gpus: 8, name: "Large" }, readyTimeout: "5s" }];
+  await configure({ "dynamo:graphs": tooLarge, "dynamo:budget": {} });
+  const { result, samples } = await sampled(attempt(rehearsal, "up --skip-preview"));
+  expect(result).toMatchObject({ code: 1 });
+  expect((result as { stdout: string }).stdout).toMatch(
+    /graph chat: g[0-9a-f]{4}-chat is not Ready.* chat serves on/,
+  );
+  expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+  await configure({});
+  const back = await sampled(up());
+  expect(back.samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+  expect(await deployments()).toEqual(["chat"]);
+});
+
+test("a graph that an interrupted update left, and nobody knows of, goes with the next one", async () => {
+  const left = {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoGraphDeployment",
+    metadata: { name: "left", labels: { "app.kubernetes.io/part-of": "dynamo-dev" } },
+    spec: { services: {} },
+  };
+  await apiClient(rehearsal.kubeconfig, CustomObjectsApi).createNamespacedCustomObject({
+    ...graphs,
+    body: left,
+  });
+  expect(await deployments()).toEqual(["chat", "left"]);
+  await up();
+  expect(await deployments()).toEqual(["chat"]);
+});
+
+describe("killed halfway", () => {
+  const seed = 7;
+  const next = random(seed);
+  const points = Array.from({ length: 10 }, (_, i) => ({
+    // A switchover to NATS and etcd takes about 15 s, one of a revision 5 s.
+    ...(i % 2 === 0
+      ? { what: "mode", config: natsEtcd, deployment: "chat-etcd", after: Math.round(next() * 15_000) }
+      : { what: "revision", config: revised, deployment: "gb75e-chat", after: Math.round(next() * 5_000) }),
+    outcome: ["finishes", "returns", "is destroyed"][i % 3] ?? "",
+  }));
+
+  test.each(points)(
+    "a change of the $what, $after ms on: the old graph serves, and the stack $outcome",
+    async ({ config, deployment, after, outcome }) => {
+      await configure({});
+      await up();
+      await configure(config);
+      const { result: wasRunning, samples } = await sampled(killedUpdate(rehearsal, after));
+      console.log(`killed ${wasRunning ? "at work" : "when it was over"}: ${await deployments()}`, samples);
+      expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+      expect(samples.mixed).toEqual([]);
+      if (outcome === "is destroyed") {
+        await rehearsal.engine.stack.destroy({ onOutput: () => {} });
+        const config = new KubeConfig();
+        config.loadFromFile(rehearsal.kubeconfig);
+        await deleteObjects(config, await labelledObjects(config, "dynamo-dev"));
+        expect(await left()).toEqual([]);
+        return;
+      }
+      if (outcome === "returns") await configure({});
+      const after2 = await sampled(up());
+      expect(after2.samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+      expect(await deployments()).toEqual([outcome === "returns" ? "chat" : deployment]);
+    },
+  );
+});

@@ -1,0 +1,108 @@
+/** Rows are of what the parsers of the released wheels take (ai-dynamo 0.7.1 to 1.6.1), and what they take for granted. */
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { commandsOf, natsEtcd } from "../commands";
+
+const split = { prefill: {}, decode: {} };
+const kv = { router: { mode: "kv" } };
+const nixl = `--kv-transfer-config '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'`;
+const published = `--kv-events-config '{"publisher":"zmq","topic":"kv-events","endpoint":"tcp://*:20080","enable_kv_cache_events":true}'`;
+const silenced = `--kv-events-config '{"enable_kv_cache_events":false}'`;
+
+type Row = [version: string, graph: object, stack: object, component: string, arguments_: string];
+
+describe("vLLM", () => {
+  const vllm = "--model org/model --tensor-parallel-size 1";
+  const rows: Row[] = [
+    ["0.7.1", {}, natsEtcd, "VllmWorker", vllm],
+    ["0.8.1", {}, {}, "VllmWorker", `${vllm} ${silenced}`],
+    ["0.9.1", {}, {}, "VllmWorker", `${vllm} ${silenced}`],
+    ["1.0.2", {}, {}, "VllmWorker", vllm],
+    ["0.7.1", split, natsEtcd, "VllmPrefillWorker", `${vllm} --is-prefill-worker`],
+    ["0.8.1", split, natsEtcd, "VllmDecodeWorker", `${vllm} --is-decode-worker`],
+    ["0.9.1", split, {}, "VllmPrefillWorker", `${vllm} --is-prefill-worker ${silenced}`],
+    ["1.0.2", split, {}, "VllmPrefillWorker", `${vllm} --disaggregation-mode prefill ${nixl}`],
+    ["1.6.1", split, natsEtcd, "VllmDecodeWorker", `${vllm} --disaggregation-mode decode ${nixl}`],
+    ["0.8.1", kv, natsEtcd, "VllmWorker", vllm], // publishes unless it is told not to
+    ["1.0.2", kv, {}, "VllmWorker", `${vllm} ${published}`],
+    ["1.6.1", kv, natsEtcd, "VllmWorker", `${vllm} ${published}`],
+    ["1.4.2", { router: { mode: "kv", index: "approximate" } }, {}, "VllmWorker", vllm],
+    ["1.4.2", { ...split, ...kv }, {}, "VllmDecodeWorker", `${vllm} --disaggregation-mode decode ${nixl}`],
+    [
+      "1.4.2",
+      { workers: { gpus: 8, nodes: 2, pipelineParallel: 2 } },
+      {},
+      "VllmWorker",
+      "--model org/model --tensor-parallel-size 8 --pipeline-parallel-size 2",
+    ],
+    ["1.4.2", { loras: [{ name: "a", source: "hf://a/b" }] }, {}, "VllmWorker", `${vllm} --enable-lora`],
+    [
+      "1.4.2",
+      { workers: { args: ["--max-model-len=8192", "it's"] } },
+      {},
+      "VllmWorker",
+      `${vllm} --max-model-len=8192 'it'\\''s'`,
+    ],
+  ];
+  test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
+    expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.vllm ${expected}`),
+  );
+});
+
+describe("SGLang", () => {
+  const backend = { backend: "sglang" };
+  const sglang =
+    "--model-path org/model --served-model-name org/model --tp-size 1 --page-size 16 --skip-tokenizer-init";
+  const half = (role: string) =>
+    `--disaggregation-mode ${role} --disaggregation-transfer-backend nixl --disaggregation-bootstrap-port 12345 --host 0.0.0.0`;
+  const events = `--kv-events-config '{"publisher":"zmq","topic":"kv-events","endpoint":"tcp://*:5557"}'`;
+  const rows: Row[] = [
+    ["0.7.1", backend, natsEtcd, "SglangWorker", sglang],
+    ["0.8.1", backend, {}, "SglangWorker", sglang], // off unless it is told
+    ["1.6.1", backend, {}, "SglangWorker", sglang],
+    ["0.8.1", { ...backend, ...split }, {}, "SglangPrefillWorker", `${sglang} ${half("prefill")}`],
+    ["1.6.1", { ...backend, ...split }, {}, "SglangDecodeWorker", `${sglang} ${half("decode")}`],
+    ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${sglang} ${events}`],
+    ["1.4.2", { ...backend, ...kv, ...split }, {}, "SglangDecodeWorker", `${sglang} ${half("decode")}`],
+  ];
+  test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
+    expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.sglang ${expected}`),
+  );
+});
+
+describe("TensorRT-LLM", () => {
+  const backend = { backend: "trtllm" };
+  const trtllm = "--model-path org/model --served-model-name org/model --tensor-parallel-size 1";
+  const half = (role: string, isSerial: boolean) =>
+    `--disaggregation-mode ${role} --override-engine-args ` +
+    `'{"disable_overlap_scheduler":${isSerial},"cache_transceiver_config":{"backend":"DEFAULT"}}'`;
+  const rows: Row[] = [
+    ["0.7.1", backend, natsEtcd, "TrtllmWorker", trtllm],
+    ["1.4.2", backend, {}, "TrtllmWorker", trtllm], // refuses prefill_and_decode, the default before
+    ["0.8.1", { ...backend, ...split }, {}, "TrtllmPrefillWorker", `${trtllm} ${half("prefill", true)}`],
+    ["1.6.1", { ...backend, ...split }, {}, "TrtllmDecodeWorker", `${trtllm} ${half("decode", false)}`],
+    ["1.2.1", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-events-and-metrics`],
+    ["1.4.2", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-kv-events`],
+    ["0.8.1", { ...backend, ...kv }, {}, "TrtllmWorker", trtllm], // nothing carries events
+  ];
+  test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
+    expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.trtllm ${expected}`),
+  );
+});
+
+test("a shell reads arguments as they were written", () => {
+  const args = fc.array(
+    fc.string({ minLength: 1, unit: "binary-ascii" }).filter((arg) => !arg.includes("\0")),
+    { minLength: 1 },
+  );
+  fc.assert(
+    fc.property(args, (args) => {
+      const line = commandsOf("1.4.2", { workers: { args } }).VllmWorker ?? "";
+      const said = execFileSync("/bin/sh", ["-c", line.replace(/^python3/, "printf '%s\\0'")], {
+        encoding: "utf8",
+      });
+      expect(said.split("\0").slice(6, -1)).toEqual(args);
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,151 @@
+/** What holds of every config that may be used. */
+import fc from "fast-check";
+import { nameLimits } from "../../../config/names";
+import { ConfigError, parseConfig } from "../../../config/parse";
+import type { GraphApiVersion, StackConfig } from "../../../config/schema";
+import { gpuDemand } from "../../../plan/gpus/demand";
+import type { GraphPlan } from "../../../plan/graph/graphPlan";
+import { planStack } from "../../../plan/stack";
+import { componentsOf, type Graph } from "../../../rehearsal/operator/graph";
+import { podSpec } from "../../../rehearsal/operator/pod";
+import { stacks, textsOfStack } from "../../config/stacks";
+import { v1alpha1Of } from "./v1alpha1Of";
+
+const counts = { numRuns: 100 };
+
+test("the plan counts the GPUs that its manifests ask for", () => {
+  fc.assert(
+    fc.property(stacks, (config) => {
+      const { graphs, gpus } = planStack(config);
+      const demand = gpuDemand(graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers]));
+      expect(demand).toMatchObject({ gpus: gpus.total, byKind: gpus.byKind, uncounted: [] });
+      for (const { components, gpus } of graphs)
+        expect(components.reduce((sum, component) => sum + component.gpus, 0)).toBe(gpus);
+    }),
+    counts,
+  );
+});
+
+/** Names of all objects of a graph, and the values of all labels that they select by. */
+function namesIn(value: unknown, key = ""): string[] {
+  if (typeof value !== "object" || value === null)
+    return ["metadata.name", "matchLabels", "selector", "secretName"].some((part) => key.includes(part))
+      ? [String(value)]
+      : [];
+  return Object.entries(value).flatMap(([part, child]) => namesIn(child, `${key}.${part}`));
+}
+
+test("names stay within their limits", () => {
+  fc.assert(
+    fc.property(stacks, (config) => {
+      const plan = planStack(config);
+      for (const { deployment, components, ...objects } of plan.graphs) {
+        const { name, namespace } = deployment.metadata;
+        for (const { component, nodes } of components)
+          for (const { max, length } of nameLimits)
+            expect(
+              length({ namespace, deployment: name, component, multinode: nodes > 1 }),
+            ).toBeLessThanOrEqual(max);
+        const { loras, ...others } = objects;
+        for (const text of namesIn([deployment, others])) expect(text.length).toBeLessThanOrEqual(63);
+        for (const { metadata } of loras) expect(metadata.name.length).toBeLessThanOrEqual(253);
+      }
+    }),
+    counts,
+  );
+});
+
+/** What the operator of 1.4 makes of a graph, but for its name. */
+function podsOf({ deployment }: GraphPlan, graph: Graph) {
+  const plain = (value: unknown) =>
+    JSON.parse(JSON.stringify(value).replaceAll(deployment.metadata.name, "<graph>"));
+  const { annotations } = graph.metadata;
+  return componentsOf(graph).map(([name, component]) => {
+    const { componentType, subComponentType, replicas, globalDynamoNamespace, scalingAdapter, multinode } =
+      component;
+    const pod = podSpec(graph, component, { release: "1.4", noted: annotations ?? {} });
+    for (const container of pod.containers) {
+      const { limits, requests } = container.resources ?? {};
+      container.resources = { limits, requests: { ...limits, ...requests } }; // as Kubernetes completes them
+      for (const variable of container.env ?? [])
+        if (variable.name === "DYN_NAMESPACE_WORKER_SUFFIX") variable.value = "<hash>";
+    }
+    const { modelRef } = component as { modelRef?: object };
+    return plain([
+      name,
+      {
+        componentType,
+        subComponentType,
+        replicas,
+        globalDynamoNamespace,
+        scalingAdapter,
+        multinode,
+        modelRef,
+      },
+      pod,
+    ]);
+  });
+}
+
+test("both versions of the API lead to the same pods", () => {
+  fc.assert(
+    fc.property(stacks, (config) => {
+      const runtime = { ...config.runtime, version: "1.4.2" };
+      const inVersion = (apiVersion: GraphApiVersion) =>
+        planStack({ ...config, runtime, platform: { ...config.platform, apiVersion } }).graphs;
+      const older = inVersion("v1alpha1").map((graph) => podsOf(graph, graph.deployment as unknown as Graph));
+      const same = inVersion("v1beta1").map((graph) =>
+        podsOf(graph, v1alpha1Of(graph.deployment as unknown as Parameters<typeof v1alpha1Of>[0])),
+      );
+      expect(same).toEqual(older);
+    }),
+    counts,
+  );
+});
+
+test("a plan is the same each time, and leaves the config as it was", () => {
+  fc.assert(
+    fc.property(stacks, (config) => {
+      const before = structuredClone(config);
+      expect(planStack(config)).toEqual(planStack(config));
+      expect(config).toEqual(before);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+/** Puts a value in the place of another, anywhere. */
+function replaced(value: unknown, at: number, by: unknown): unknown {
+  let place = 0;
+  const copy = (part: unknown): unknown => {
+    if (place++ === at) return by;
+    if (Array.isArray(part)) return part.map(copy);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, child]) => [key, copy(child)]));
+  };
+  return copy(value);
+}
+
+test("what can't be used is told in words, and what can be is planned", () => {
+  const anything = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(-1, 0, 1, 3, 1e9, "", "a", "kv", "v1beta1", "1.2.1", [], {}, [null], "/spec/services"),
+  );
+  fc.assert(
+    fc.property(stacks, fc.nat(60), anything, (config, at, by) => {
+      const values = replaced(config, at + 1, by);
+      if (typeof values !== "object" || values === null) return;
+      let parsed: StackConfig;
+      try {
+        parsed = parseConfig("dynamo", "test", textsOfStack(values as Record<string, unknown>), () => false);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+        for (const line of (error as Error).message.split("\n").slice(1))
+          expect(line).toMatch(/^✖ .+ → at dynamo:\S/);
+        return;
+      }
+      planStack(parsed);
+    }),
+    { numRuns: 500 },
+  );
+});

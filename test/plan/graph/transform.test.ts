@@ -1,0 +1,101 @@
+import type { PatchConfig } from "../../../config/graph";
+import { stackConfig } from "../../../config/schema";
+import { at } from "../../../plan/manifest";
+import { planStack } from "../../../plan/stack";
+
+const worker = "/spec/services/VllmWorker";
+const backend = "/metadata/annotations/nvidia.com~1dynamo-discovery-backend";
+
+function planned(...transform: PatchConfig[]) {
+  const graphs = [{ name: "demo", model: "m", huggingFaceSecret: "hf", transform }];
+  const {
+    graphs: [graph],
+    refusals,
+  } = planStack(stackConfig.parse({ graphs }));
+  return { deployment: graph?.deployment, refusals };
+}
+
+test.each<[PatchConfig, path: string[], value: unknown]>([
+  [
+    { op: "add", path: `${worker}/sharedMemory`, value: { size: "1Gi" } },
+    ["spec", "services", "VllmWorker", "sharedMemory"],
+    { size: "1Gi" },
+  ],
+  [
+    { op: "add", path: "/spec/envs/-", value: { name: "A", value: "1" } },
+    ["spec", "envs"],
+    [
+      { name: "DYN_STORE_KV", value: "mem" },
+      { name: "A", value: "1" },
+    ],
+  ],
+  [
+    { op: "replace", path: `${worker}/envFromSecret`, value: "other" },
+    ["spec", "services", "VllmWorker", "envFromSecret"],
+    "other",
+  ],
+  [
+    { op: "remove", path: `${worker}/envFromSecret` },
+    ["spec", "services", "VllmWorker", "envFromSecret"],
+    undefined,
+  ],
+  [
+    { op: "add", path: "/metadata/annotations/example.com~1owner", value: "me" },
+    ["metadata", "annotations", "example.com/owner"],
+    "me",
+  ],
+])("%j changes the manifest", (patch, path, value) => {
+  const { deployment, refusals } = planned(patch);
+  expect(refusals).toEqual([]);
+  expect(at(deployment, ...path)).toEqual(value);
+});
+
+test("one plan's transform does not touch another's", () => {
+  const before = planned().deployment;
+  planned({ op: "remove", path: "/spec/services/Frontend/extraPodSpec" });
+  expect(planned().deployment).toEqual(before);
+});
+
+const changes = (what: string) => [
+  `graph demo: transform changes ${what}: use the graph's own settings for that`,
+];
+const ofComponents = changes("components, their replicas or their GPUs");
+
+test.each<[PatchConfig, string[]]>([
+  [
+    { op: "replace", path: "/spec/nothing", value: 1 },
+    ["graph demo: transform[0]: there is no /spec/nothing to replace"],
+  ],
+  [{ op: "remove", path: "/spec/envs/7" }, ["graph demo: transform[0]: there is no /spec/envs/7 to remove"]],
+  [
+    { op: "add", path: "/spec/a/b", value: 1 },
+    ["graph demo: transform[0]: there is nothing that /spec/a/b can be added to"],
+  ],
+  [
+    { op: "add", path: "/spec/envs/9", value: 1 },
+    ["graph demo: transform[0]: there is nothing that /spec/envs/9 can be added to"],
+  ],
+  [
+    { op: "add", path: "/spec/backendFramework/a", value: 1 },
+    ["graph demo: transform[0]: there is nothing that /spec/backendFramework/a can be added to"],
+  ],
+  [{ op: "replace", path: backend, value: "etcd" }, changes("the mode of discovery")],
+  [{ op: "remove", path: "/spec" }, ofComponents],
+  [{ op: "replace", path: "/spec", value: null }, ofComponents],
+  [{ op: "replace", path: `${worker}/replicas`, value: 2 }, ofComponents],
+  [{ op: "replace", path: `${worker}/resources/limits/gpu`, value: "2" }, ofComponents],
+  [{ op: "add", path: `${worker}/resources/limits/custom`, value: { "nvidia.com/gpu": "2" } }, ofComponents],
+  [{ op: "add", path: `${worker}/multinode`, value: { nodeCount: 2 } }, ofComponents],
+  [{ op: "replace", path: `${worker}/componentType`, value: "planner" }, ofComponents],
+  [{ op: "remove", path: "/spec/services/Frontend" }, ofComponents],
+  [
+    {
+      op: "add",
+      path: `${worker}/extraPodSpec/containers`,
+      value: [{ name: "s", resources: { limits: { "nvidia.com/gpu": 1 } } }],
+    },
+    ofComponents,
+  ],
+])("%j is refused where it can't be followed, or would change the count", (patch, refusals) =>
+  expect(planned(patch).refusals).toEqual(refusals),
+);

@@ -1,0 +1,53 @@
+/** A graph's manifest in v1beta1, written back in v1alpha1, as the operator's conversion does. */
+import type { Component, Graph } from "../../../rehearsal/operator/graph";
+
+interface Newer {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Graph["metadata"];
+  readonly spec: {
+    readonly backendFramework: string;
+    readonly env: Component["envs"];
+    readonly components: readonly NewerComponent[];
+  };
+}
+
+interface NewerComponent {
+  readonly name: string;
+  readonly type: string;
+  readonly replicas?: number;
+  readonly globalDynamoNamespace?: boolean;
+  readonly scalingAdapter?: object;
+  readonly modelRef?: { name: string };
+  readonly multinode?: { nodeCount: number };
+  readonly podTemplate: {
+    readonly spec: { readonly containers: readonly [object]; readonly [field: string]: unknown };
+  };
+}
+
+export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: Newer): Graph {
+  const { env, components, backendFramework } = spec;
+  return {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind,
+    metadata,
+    spec: {
+      backendFramework,
+      envs: env,
+      services: Object.fromEntries(components.map((component) => [component.name, serviceOf(component)])),
+    },
+  };
+}
+
+function serviceOf({ name: _, type, scalingAdapter, podTemplate, ...rest }: NewerComponent): Component {
+  const { containers, ...pod } = podTemplate.spec;
+  const [mainContainer] = containers;
+  const isHalf = type === "prefill" || type === "decode";
+  return {
+    ...rest,
+    componentType: isHalf ? "worker" : type,
+    ...(isHalf && { subComponentType: type }),
+    ...(scalingAdapter && { scalingAdapter: { enabled: true } }),
+    extraPodSpec: { ...pod, mainContainer },
+  };
+}

@@ -1,0 +1,266 @@
+/** `npm run verify` on rehearsals that serve: all is well, then one fault after the other. */
+import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
+import { readStack, type Stack } from "../../commands/project";
+import type { Finding } from "../../commands/verify/finding";
+import { parseConfig } from "../../config/parse";
+import { apiClient } from "../../rehearsal/clients";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { realCrds } from "../engine/realCrds";
+
+jest.setTimeout(180_000);
+
+const graphs = [{ name: "small", model: "Qwen/Qwen2.5-1.5B-Instruct", workers: { replicas: 2 } }];
+const servers = { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 3 } };
+const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
+
+/** The dev stack with other values. */
+function stackOf(version: string, discovery: object): Stack {
+  const dev = readStack("dev");
+  const values = Object.entries({ runtime: { version }, discovery, graphs });
+  const changed = values.map(([key, value]) => [`dynamo:${key}`, JSON.stringify(value)]);
+  const config = { ...dev.config, ...Object.fromEntries(changed) };
+  return { ...dev, config, settings: parseConfig(dev.project, dev.name, config, () => false) };
+}
+
+let rehearsal: Rehearsal;
+let core: CoreV1Api;
+let apps: AppsV1Api;
+
+async function serve(stack: Stack, crds: readonly string[]) {
+  const report = (line: string) => process.stderr.write(`${line}\n`);
+  rehearsal = await startRehearsal({ stack, nodes: 3, gpusPerNode: 2, crds, serve: true, report });
+  core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+  apps = apiClient(rehearsal.kubeconfig, AppsV1Api);
+  await rehearsal.engine.stack.up();
+}
+
+interface Verdict {
+  readonly code: number | null;
+  readonly seconds: number;
+  readonly ok: boolean;
+  /** By check. */
+  readonly findings: Readonly<Record<string, Finding>>;
+}
+
+/**
+ * Runs the command as a shell would that has what the rehearsal exports.
+ * @param onWait is called as soon as it tells what it waits for
+ */
+async function verify(timeout: number, onWait = () => {}): Promise<Verdict> {
+  const exported = rehearsal.engine.exports.map((each) => each.split(/=(.*)/, 2) as [string, string]);
+  const env = { ...process.env, ...Object.fromEntries(exported.filter(([name]) => name !== "PATH")) };
+  const args = [
+    "--import",
+    "tsx",
+    "commands/verify.ts",
+    "--stack",
+    "dev",
+    "--json",
+    "--timeout",
+    `${timeout}`,
+  ];
+  const started = performance.now();
+  const child = spawn(process.execPath, args, { cwd: join(__dirname, "../.."), env });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+    if (text.includes("waiting up to")) onWait();
+  });
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  if (out === "") throw new Error(err);
+  const { ok, findings } = JSON.parse(out) as { ok: boolean; findings: Finding[] };
+  return {
+    code,
+    seconds: (performance.now() - started) / 1000,
+    ok,
+    findings: Object.fromEntries(findings.map((finding) => [finding.check, finding])),
+  };
+}
+
+const states = ({ findings }: Verdict) =>
+  Object.values(findings).map(({ check, state }) => `${check}: ${state}`);
+
+function expectFailure({ code, ok, findings, seconds }: Verdict, expected: Record<string, RegExp>) {
+  expect([code, ok]).toEqual([1, false]);
+  for (const [check, found] of Object.entries(expected)) {
+    expect({ check, ...findings[check] }).toMatchObject({
+      state: "failed",
+      found: expect.stringMatching(found),
+    });
+    expect(findings[check]?.remedy).toBeTruthy();
+  }
+  expect(seconds).toBeLessThan(45);
+}
+
+async function expectWell() {
+  const verdict = await verify(120);
+  expect(Object.values(verdict.findings).filter(({ state }) => state === "failed")).toEqual([]);
+  expect([verdict.code, verdict.ok]).toEqual([0, true]);
+  return verdict;
+}
+
+const podsOf = async (type: string) =>
+  (
+    await core.listNamespacedPod({
+      namespace: "dynamo",
+      labelSelector: `nvidia.com/dynamo-component-type=${type}`,
+    })
+  ).items;
+
+/** Processes that run in the name of pods. */
+async function processesOf(pods: readonly V1Pod[]): Promise<number[]> {
+  const wanted = new Set(pods.map(({ metadata }) => `POD_UID=${metadata?.uid}`));
+  const pids = (await readdir("/proc")).filter((pid) => /^\d+$/.test(pid));
+  const env = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")));
+  return pids.filter((_, i) => env[i]?.split("\0").some((variable) => wanted.has(variable))).map(Number);
+}
+
+/** Kills the workers' processes as they come, until told to stop. */
+function killWorkers(): () => Promise<void> {
+  let isOver = false;
+  const ended = (async () => {
+    while (!isOver) {
+      for (const pid of await processesOf(await podsOf("worker")))
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {} // it has ended already
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  })();
+  return () => {
+    isOver = true;
+    return ended;
+  };
+}
+
+async function scale(server: "nats" | "etcd", replicas: number) {
+  const set = { name: server, namespace: `${server}-system`, body: { spec: { replicas } } };
+  await apps.patchNamespacedStatefulSet(set, merge);
+}
+
+async function cordon(unschedulable: boolean) {
+  for (const { metadata } of (await core.listNode()).items)
+    await core.patchNode({ name: metadata?.name ?? "", body: { spec: { unschedulable } } }, merge);
+}
+
+/** Faults of workers, which every mode tells alike. */
+function describeWorkers() {
+  test("workers that are killed again and again: nothing is Ready, registered or listed", async () => {
+    const stop = killWorkers();
+    const verdict = await verify(20).finally(stop);
+    expectFailure(verdict, {
+      "graph Ready": /VllmWorker has 0 of 2 pods Ready; .*pod small.*vllmworker.*: /,
+      "workers registered": /^0 of 2 workers/,
+      "model listed":
+        /^(no worker runs|the model is loading) \(pod small.*lists no Qwen\/Qwen2\.5-1\.5B-Instruct/,
+    });
+  });
+
+  test("once they run, it waits until the model is listed, and tells how long that took", async () => {
+    const stop = killWorkers();
+    const verdict = await verify(150, () => void stop()).finally(stop);
+    expect(verdict.findings.propagation).toMatchObject({
+      found: expect.stringMatching(/^\d+ s from Ready to listed$/),
+    });
+    expect(states(verdict).filter((state) => state.endsWith(": failed"))).toEqual([]);
+    expect(verdict.code).toBe(0);
+  });
+
+  test("a pod that finds no node is named with the scheduler's words", async () => {
+    await cordon(true);
+    const [worker] = await podsOf("worker");
+    await core.deleteNamespacedPod({ name: worker?.metadata?.name ?? "", namespace: "dynamo" });
+    const verdict = await verify(5).finally(() => cordon(false));
+    expectFailure(verdict, {
+      "graph Ready":
+        /VllmWorker has 1 of 2 pods Ready; .*pod small.*: 0\/3 nodes are available: .*unschedulable/,
+      "workers registered": /^1 of 2 workers/,
+    });
+    expect(verdict.findings["model listed"]?.state).toBe("passed"); // the other worker serves it
+    await expectWell();
+  });
+}
+
+describe("Dynamo 1.6.1", () => {
+  beforeAll(() => serve(stackOf("1.6.1", { mode: "kubernetes" }), realCrds("1.4")), 900_000);
+  afterAll(() => rehearsal?.stop(), 60_000);
+
+  describe("in kubernetes mode", () => {
+    test("all is well, but for what can't be known", async () => {
+      expect(states(await expectWell())).toEqual([
+        "graph Ready: passed",
+        "discovery mode: passed",
+        "workers registered: passed",
+        "model listed: passed",
+        "propagation: skipped",
+        "no other graphs: passed",
+        "GPU budget: passed",
+        "PodMonitors: skipped",
+      ]);
+    });
+
+    describe("with faults", describeWorkers);
+  });
+
+  describe("that changes to nats-etcd", () => {
+    beforeAll(async () => {
+      await rehearsal.engine.configure({ "dynamo:discovery": servers });
+      await rehearsal.engine.stack.up();
+    }, 300_000);
+
+    test("all is well, but for what can't be known", async () => {
+      expect(states(await expectWell())).toEqual([
+        "NATS: passed",
+        "etcd: passed",
+        "graph Ready: passed",
+        "discovery mode: passed",
+        "workers registered: passed",
+        "model listed: passed",
+        "propagation: skipped",
+        "no other graphs: passed",
+        "GPU budget: passed",
+        "PodMonitors: skipped",
+      ]);
+    });
+
+    describe("with faults", describeWorkers);
+
+    test("etcd without quorum", async () => {
+      await scale("etcd", 1);
+      const verdict = await verify(5).finally(() => scale("etcd", 3));
+      expectFailure(verdict, {
+        etcd: /^1 of 3 members Ready; no quorum, which takes 2: nothing can register/,
+        "workers registered": /^etcd's keys can't be read: /,
+      });
+      await expectWell();
+    });
+
+    test("NATS that is gone", async () => {
+      await scale("nats", 0);
+      const verdict = await verify(5).finally(() => scale("nats", 3));
+      expectFailure(verdict, {
+        NATS: /^0 of 3 members Ready; no quorum, which takes 2/,
+        "discovery mode": /NATS has no connection of dynamo-1$/,
+      });
+      await expectWell();
+    });
+  });
+});
+
+describe("Dynamo 0.8.1 in nats-etcd mode", () => {
+  beforeAll(() => serve(stackOf("0.8.1", servers), realCrds("0.8")), 900_000);
+  afterAll(() => rehearsal?.stop(), 60_000);
+
+  test("all is well", async () => {
+    const { findings } = await expectWell();
+    expect(findings["workers registered"]?.found).toBe("2 of 2 workers by keys of etcd");
+  });
+
+  describe("with faults", describeWorkers);
+});
