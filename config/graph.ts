@@ -183,7 +183,9 @@ function jsonPointer() {
 
 export const graph = z
   .strictObject({
-    name: label.meta({ description: "Name of the graph. The operator limits its length." }),
+    name: label
+      .refine((name) => !/^\d/.test(name), "must begin with a letter, as names of Services do")
+      .meta({ description: "Name of the graph. The operator limits its length." }),
     model: z
       .string()
       .regex(

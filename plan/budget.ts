@@ -1,6 +1,7 @@
 /** What a stack's graphs take of GPUs and money, and what holds them to it. */
+
+import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
-import { wholeGpu } from "./gpus/accelerators";
 import { totalGpus } from "./gpus/arithmetic";
 import { gpuDemand } from "./gpus/demand";
 import type { GraphPlan } from "./graph/graphPlan";

@@ -1,4 +1,4 @@
-import { isGpu } from "../plan/gpus/accelerators";
+import { isGpu } from "../config/accelerators";
 import { count } from "../plan/gpus/quantity";
 import { kindOf, namespaceOf, unknownName } from "../plan/gpus/references";
 import { at, nameOf, notKnown, record } from "../plan/manifest";

@@ -1,6 +1,6 @@
 import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernetes/client-node";
 import { conditionOf, whyPodWaits } from "../components/waitingPods";
-import { wholeGpu } from "../plan/gpus/accelerators";
+import { wholeGpu } from "../config/accelerators";
 import { podGpus } from "../plan/gpus/podGpus";
 import { apiClient } from "./clients";
 

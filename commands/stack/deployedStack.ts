@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { projectDir, readStack } from "../project";
+import { projectDir, readStack, type Stack } from "../project";
 import { UserError } from "../userError";
 
 const graph = z.object({
@@ -20,7 +20,7 @@ const graph = z.object({
   host: z.string().optional(),
 });
 
-const outputs = z.object({
+export const outputs = z.object({
   discoveryMode: z.string(),
   /** Version of the Dynamo runtime. */
   runtime: z.string(),
@@ -55,8 +55,13 @@ export interface DeployedStack {
  *   version of the program; ConfigError where its config can't be used
  */
 export async function deployedStack(name: string): Promise<DeployedStack> {
-  const { cluster } = readStack(name.split("/").at(-1) ?? name).settings;
-  const found = parseOutputs(name, await readOutputs(name));
+  return deployedStackOf(name, await readOutputs(name));
+}
+
+/** @param text what {@link readOutputs} gave */
+export function deployedStackOf(name: string, text: string): DeployedStack {
+  const { cluster } = fileOf(name).settings;
+  const found = parseOutputs(name, text, outputs);
   return {
     name,
     discoveryMode: found.discoveryMode,
@@ -82,14 +87,17 @@ export function deployedGraph(
   return [{ ...own, name, service, expose, host, endpoint: endpoints[server] }];
 }
 
-/** @param text what `pulumi stack output --json` prints */
-export function parseOutputs(stack: string, text: string): Outputs {
+/**
+ * @param text what {@link readOutputs} gave
+ * @param schema of the outputs that are looked at
+ */
+export function parseOutputs<T>(stack: string, text: string, schema: z.ZodType<T>): T {
   const found: unknown = JSON.parse(text);
   if (Object.keys(found as object).length === 0)
     throw new UserError(`stack ${stack} is not deployed yet: run \`pulumi up --stack ${stack}\``);
-  const { data, error } = outputs.safeParse(found);
-  if (data) return data;
-  const missing = error.issues.map(({ path }) => path.join(".")).join(", ");
+  const parsed = schema.safeParse(found);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
   throw new UserError(
     `stack ${stack} was deployed by another version of this program (its outputs lack ${missing}): run \`pulumi up --stack ${stack}\``,
   );
@@ -98,7 +106,15 @@ export function parseOutputs(stack: string, text: string): Outputs {
 /** Longest wait for the CLI, in ms: its backend may be far. */
 const patience = 60_000;
 
-async function readOutputs(stack: string): Promise<string> {
+/** The stack's file, by the stack's name or with the organisation before it. */
+export const fileOf = (stack: string): Stack => readStack(stack.split("/").at(-1) ?? stack);
+
+/**
+ * What `pulumi stack output --json` prints of a stack.
+ * @throws UserError where there is no file of the stack, or the CLI can't tell
+ */
+export async function readOutputs(stack: string): Promise<string> {
+  fileOf(stack); // a wrong name is told before anybody is asked
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
@@ -109,14 +125,14 @@ async function readOutputs(stack: string): Promise<string> {
   }
 }
 
-export interface CliFailure {
+interface CliFailure {
   readonly code?: string | number | null;
   readonly killed?: boolean;
   readonly stderr?: string;
 }
 
 /** A failure of the CLI (3.x) in one line that says what to do. */
-export function explain(stack: string, { code, killed, stderr = "" }: CliFailure): string {
+function explain(stack: string, { code, killed, stderr = "" }: CliFailure): string {
   if (code === "ENOENT")
     return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install, or name the frontend by --url";
   if (killed)

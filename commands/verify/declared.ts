@@ -1,16 +1,14 @@
 /** What a stack is to be, by the outputs of its last `pulumi up`. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { z } from "zod";
 import { type RuntimeLine, runtimeLine, supportedVersions } from "../../config/versions";
 import { ownerOf } from "../../plan/owner";
-import { projectDir, readStack } from "../project";
 import {
-  type CliFailure,
   type DeployedGraph,
   type DeployedStack,
-  deployedStack,
-  explain,
+  deployedStackOf,
+  fileOf,
+  parseOutputs,
+  readOutputs,
 } from "../stack/deployedStack";
 import { UserError } from "../userError";
 
@@ -61,27 +59,18 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs"> {
 
 /** @throws UserError where the stack is not deployed, not by this version of the program, or can't be read */
 export async function declaredStack(name: string): Promise<DeclaredStack> {
-  const stack = await deployedStack(name);
-  const { project, name: file } = readStack(name.split("/").at(-1) ?? name);
-  return declare(stack, ownerOf(project, file), await readOutputs(name));
+  const text = await readOutputs(name);
+  const { project, name: file } = fileOf(name);
+  return declare(deployedStackOf(name, text), ownerOf(project, file), text);
 }
 
-/** @param text what `pulumi stack output --json` prints */
-export function declare(stack: DeployedStack, owner: string, text: string): DeclaredStack {
-  const { data, error } = outputs.safeParse(JSON.parse(text));
-  const again = `run \`pulumi up --stack ${stack.name}\``;
-  if (error) {
-    const missing = error.issues.map(({ path }) => path.join(".")).join(", ");
-    throw new UserError(
-      `stack ${stack.name} was deployed by another version of this program (${missing}): ${again}`,
-    );
-  }
+function declare(stack: DeployedStack, owner: string, text: string): DeclaredStack {
+  const { graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
   const line = runtimeLine(stack.runtime);
   if (line === undefined)
     throw new UserError(
-      `stack ${stack.name} runs Dynamo ${stack.runtime}, and this program knows ${supportedVersions}: ${again}`,
+      `stack ${stack.name} runs Dynamo ${stack.runtime}, and this program knows ${supportedVersions}: run \`pulumi up --stack ${stack.name}\``,
     );
-  const { graphs, services, servers, gpus } = data;
   if (stack.graphs.length === 0)
     throw new UserError(`stack ${stack.name} has no graphs: there is nothing to verify (dynamo:graphs)`);
   const [first] = Object.values(graphs);
@@ -97,15 +86,4 @@ export function declare(stack: DeployedStack, owner: string, text: string): Decl
     budget: gpus.budget,
     owner,
   };
-}
-
-async function readOutputs(stack: string): Promise<string> {
-  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
-  const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const options = { cwd: projectDir, env, timeout: 60_000, maxBuffer: 64 * 2 ** 20 };
-  try {
-    return (await promisify(execFile)("pulumi", args, options)).stdout;
-  } catch (error) {
-    throw new UserError(explain(stack, error as CliFailure), { cause: error });
-  }
 }

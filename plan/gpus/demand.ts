@@ -1,7 +1,7 @@
 /** GPUs that objects of the cluster take when all is scaled out. The program and its policies count with this alone. */
 
+import { wholeGpu } from "../../config/accelerators";
 import { at, nameOf, notKnown } from "../manifest";
-import { wholeGpu } from "./accelerators";
 import { gpusOf, totalGpus } from "./arithmetic";
 import { claimedDevices } from "./claims";
 import { isPlanned, plannerOf } from "./planner";

@@ -1,7 +1,7 @@
 /** The pods of Dynamo's graphs and components, in both versions of their API. */
 
+import { wholeGpu } from "../../config/accelerators";
 import { at, list, type Manifest, notKnown, record, text } from "../manifest";
-import { wholeGpu } from "./accelerators";
 import { quantity } from "./quantity";
 import { type Pods, type Reading, without } from "./reading";
 import { kindOf, nameIn } from "./references";

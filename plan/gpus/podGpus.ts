@@ -1,7 +1,7 @@
 /** GPUs that one pod asks for. */
 
+import { isGpu } from "../../config/accelerators";
 import { at, list, notKnown, record, text } from "../manifest";
-import { isGpu } from "./accelerators";
 import { count, quantity } from "./quantity";
 import { nameIn } from "./references";
 

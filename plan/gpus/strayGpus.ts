@@ -1,7 +1,7 @@
 /** GPUs in places that nothing here counts: other kinds of objects, and parts of known ones that are no pods. */
 
+import { isGpu } from "../../config/accelerators";
 import { at, notKnown, record, text } from "../manifest";
-import { isGpu } from "./accelerators";
 import { partsOf } from "./parts";
 
 /** Fields that hold amounts of resources a pod gets. A ResourceQuota's `hard` and a LimitRange's `max` give nothing. */

@@ -1,7 +1,7 @@
 /** The v1alpha1 of the graphs' API: the fields that this program writes, and how a graph becomes one. */
 import { z } from "zod";
+import { wholeGpu } from "../../config/accelerators";
 import { isSince, type RuntimeLine } from "../../config/versions";
-import { wholeGpu } from "../gpus/accelerators";
 import type { Component, Graph } from "./model";
 
 const envVar = z.strictObject({

@@ -80,7 +80,9 @@ test("a stack that is not deployed", async () => {
 test("a stack of another version of the program", async () => {
   const { services: _, ...others } = outputs;
   fakePulumi(others);
-  await refused(/^error: stack dev was deployed by another version of this program \(services\)/m);
+  await refused(
+    /^error: stack dev was deployed by another version of this program \(its outputs lack services\)/m,
+  );
 });
 
 test("a stack of a runtime that the program does not know", async () => {

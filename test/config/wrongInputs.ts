@@ -567,6 +567,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: withGraph({ name: "Demo" }),
     lines: [/lower-case letters, digits and dashes/],
   },
+  "a name that no Service can have": {
+    config: withGraph({ name: "70b" }),
+    lines: [/^✖ must begin with a letter, .* → at dynamo:graphs\[0\].name$/],
+  },
   "a name with a dot": {
     config: withGraph({ name: "demo.v1" }),
     lines: [/lower-case letters, digits and dashes/],

@@ -17,10 +17,8 @@ test.each(examples)("$name may be made, and violates no policy", async (example)
   const { summary } = await preview(example);
   expect(summary.policies.violations).toEqual([]);
   expect(summary).toMatchObject({ refused: false, refusals: [] });
-});
-
-test.each(examples)("$name leaves room in its budget for an update", async ({ config }) => {
-  expect(config.budget.gpus).toBeDefined();
+  // Its budget has room for an update.
+  expect(summary.warnings).not.toContainEqual(expect.stringMatching(/budget|GPUs/));
 });
 
 test.each(examples)("$name says what it is for", ({ text }) => {

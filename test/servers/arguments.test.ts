@@ -12,11 +12,11 @@ const model = ["--model", "Qwen/Qwen3-0.6B"];
 const nixl = ["--kv-transfer-config", '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'];
 const dynamo = (module: string, ...args: string[]) => ["python3", "-m", `dynamo.${module}`, ...args];
 
-/** The commands of all containers in a manifest. */
+/** The commands of all containers in a manifest, but for those that stop them. */
 function commandsIn(value: unknown): string[][] {
   if (typeof value !== "object" || value === null) return [];
-  const { command, args } = value as { command?: string[]; args?: string[] };
-  return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(value).flatMap(commandsIn)];
+  const { command, args, lifecycle: _, ...rest } = value as Partial<Record<string, string[]>>;
+  return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(rest).flatMap(commandsIn)];
 }
 
 const profile = { maxGpus: 8, profile: "profile" };

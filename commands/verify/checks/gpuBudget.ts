@@ -1,5 +1,5 @@
 /** Whether what runs keeps to the budget of GPUs, and the cluster would refuse more. */
-import { wholeGpu } from "../../../plan/gpus/accelerators";
+import { wholeGpu } from "../../../config/accelerators";
 import { podGpus } from "../../../plan/gpus/podGpus";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";

@@ -1,7 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { deployedGraph, deployedStack, parseOutputs } from "../../../commands/stack/deployedStack";
+import {
+  deployedGraph,
+  deployedStack,
+  parseOutputs,
+  outputs as schema,
+} from "../../../commands/stack/deployedStack";
 import { UserError } from "../../../commands/userError";
 
 const directory = mkdtempSync(join(tmpdir(), "pulumi-"));
@@ -83,7 +88,7 @@ test.each([
     /another version of this program \(its outputs lack graphs\.chat\.expose\)/,
   ],
 ])("outputs %s are told with what to do", (_, found, message) => {
-  const attempt = () => parseOutputs("dev", JSON.stringify(found));
+  const attempt = () => parseOutputs("dev", JSON.stringify(found), schema);
   expect(attempt).toThrow(UserError);
   expect(attempt).toThrow(message);
 });

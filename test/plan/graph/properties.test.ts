@@ -9,7 +9,7 @@ import { planStack } from "../../../plan/stack";
 import { componentsOf, type Graph } from "../../../rehearsal/operator/graph";
 import { podSpec } from "../../../rehearsal/operator/pod";
 import { stacks, textsOfStack } from "../../config/stacks";
-import { v1alpha1Of } from "./v1alpha1Of";
+import { type GraphInV1beta1, v1alpha1Of } from "./v1alpha1Of";
 
 const counts = { numRuns: 100 };
 
@@ -55,10 +55,15 @@ test("names stay within their limits", () => {
   );
 });
 
-/** What the operator of 1.4 makes of a graph, but for its name. */
-function podsOf({ deployment }: GraphPlan, graph: Graph) {
-  const plain = (value: unknown) =>
-    JSON.parse(JSON.stringify(value).replaceAll(deployment.metadata.name, "<graph>"));
+/** A manifest as if its graph had another name. In v1beta1 a name begins with a hash, and so is nothing else. */
+function renamed({ deployment }: GraphPlan, name = deployment.metadata.name): unknown {
+  return JSON.parse(JSON.stringify(deployment), (_, value) =>
+    typeof value === "string" ? value.replaceAll(deployment.metadata.name, name) : value,
+  );
+}
+
+/** What the operator of 1.4 makes of a graph. */
+function podsOf(graph: Graph) {
   const { annotations } = graph.metadata;
   return componentsOf(graph).map(([name, component]) => {
     const { componentType, subComponentType, replicas, globalDynamoNamespace, scalingAdapter, multinode } =
@@ -71,7 +76,7 @@ function podsOf({ deployment }: GraphPlan, graph: Graph) {
         if (variable.name === "DYN_NAMESPACE_WORKER_SUFFIX") variable.value = "<hash>";
     }
     const { modelRef } = component as { modelRef?: object };
-    return plain([
+    return [
       name,
       {
         componentType,
@@ -83,7 +88,7 @@ function podsOf({ deployment }: GraphPlan, graph: Graph) {
         modelRef,
       },
       pod,
-    ]);
+    ];
   });
 }
 
@@ -93,11 +98,11 @@ test("both versions of the API lead to the same pods", () => {
       const runtime = { ...config.runtime, version: "1.4.2" };
       const inVersion = (apiVersion: GraphApiVersion) =>
         planStack({ ...config, runtime, platform: { ...config.platform, apiVersion } }).graphs;
-      const older = inVersion("v1alpha1").map((graph) => podsOf(graph, graph.deployment as unknown as Graph));
-      const same = inVersion("v1beta1").map((graph) =>
-        podsOf(graph, v1alpha1Of(graph.deployment as unknown as Parameters<typeof v1alpha1Of>[0])),
+      const older = inVersion("v1alpha1");
+      const same = inVersion("v1beta1").map((graph, i) =>
+        podsOf(v1alpha1Of(renamed(graph, older[i]?.deployment.metadata.name) as GraphInV1beta1)),
       );
-      expect(same).toEqual(older);
+      expect(same).toEqual(older.map((graph) => podsOf(renamed(graph) as Graph)));
     }),
     counts,
   );

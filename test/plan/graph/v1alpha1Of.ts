@@ -1,18 +1,18 @@
 /** A graph's manifest in v1beta1, written back in v1alpha1, as the operator's conversion does. */
 import type { Component, Graph } from "../../../rehearsal/operator/graph";
 
-interface Newer {
+export interface GraphInV1beta1 {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: Graph["metadata"];
   readonly spec: {
     readonly backendFramework: string;
     readonly env: Component["envs"];
-    readonly components: readonly NewerComponent[];
+    readonly components: readonly ComponentInV1beta1[];
   };
 }
 
-interface NewerComponent {
+interface ComponentInV1beta1 {
   readonly name: string;
   readonly type: string;
   readonly replicas?: number;
@@ -25,7 +25,7 @@ interface NewerComponent {
   };
 }
 
-export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: Newer): Graph {
+export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1beta1): Graph {
   const { env, components, backendFramework } = spec;
   return {
     apiVersion: "nvidia.com/v1alpha1",
@@ -39,7 +39,7 @@ export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: Newer): Grap
   };
 }
 
-function serviceOf({ name: _, type, scalingAdapter, podTemplate, ...rest }: NewerComponent): Component {
+function serviceOf({ name: _, type, scalingAdapter, podTemplate, ...rest }: ComponentInV1beta1): Component {
   const { containers, ...pod } = podTemplate.spec;
   const [mainContainer] = containers;
   const isHalf = type === "prefill" || type === "decode";

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../commands/traffic/report";
-import { run } from "./command";
+import { run } from "../commands/command";
 import {
   answers,
   type Chat,
@@ -14,7 +14,7 @@ import {
   refuses,
   streams,
   token,
-} from "./frontend/fakeFrontend";
+} from "../commands/frontend/fakeFrontend";
 
 jest.setTimeout(60_000); // each run is a process of its own
 
