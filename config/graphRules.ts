@@ -29,6 +29,7 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
 
     for (const key of ["workers", "prefill", "decode"] as const)
       if (isSoundHere("backend") && isSoundHere(key) && graph[key]) checkWorkers(graph, key, reportHere);
+    if (isSoundHere("model") && isSoundHere("modelCache")) checkDownload(graph, reportHere);
     if (hasNames(i)) {
       checkRoles(graph, reportHere);
       checkComponentNames(graph, reportHere);
@@ -110,6 +111,11 @@ function checkScaling({ key, replicas, scaling }: Pool, { planner }: GraphConfig
       `must be at most ${key}.scaling.max (${scaling.max}), found ${scaling.min}`,
     );
   if (planner) report([key, "scaling"], "and the planner would both set the replicas: remove one of them");
+}
+
+function checkDownload({ model, modelCache }: GraphConfig, report: Report): void {
+  if (modelCache?.pvc?.download && model.startsWith("/"))
+    report(["modelCache", "pvc", "download"], `can't be done of a path: write the model's name, or remove it`);
 }
 
 function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: Report): void {

@@ -27,8 +27,8 @@ export function mostReplicas({ replicas = 1, scaling }: WorkersConfig): number {
   return scaling?.max ?? replicas;
 }
 
+/** Those of the halves are short: of workers on several nodes the operator counts them twice. */
 function componentName(backend: Backend, role: WorkerRole): string {
-  const names = { vllm: "Vllm", sglang: "Sglang", trtllm: "Trtllm" };
-  const roles = { worker: "Worker", prefill: "PrefillWorker", decode: "DecodeWorker" };
-  return `${names[backend]}${roles[role]}`;
+  const workers = { vllm: "VllmWorker", sglang: "SglangWorker", trtllm: "TrtllmWorker" };
+  return { worker: workers[backend], prefill: "Prefill", decode: "Decode" }[role];
 }

@@ -107,5 +107,6 @@ function frontendsOf(graph: GraphConfig, config: StackConfig): Frontends {
     component: owner.frontend.name,
     // As the operator names that of a component with globalDynamoNamespace.
     dynamoNamespace: isShared ? "dynamo" : `${config.namespace.name}-${deployment}`,
+    models: isShared ? [graph.model, ...graph.loras.map(({ name }) => name)] : undefined,
   };
 }

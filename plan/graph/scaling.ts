@@ -29,6 +29,8 @@ export interface Frontends {
   readonly component: string;
   /** Dynamo's own namespace for them, which is a label of their metrics. */
   readonly dynamoNamespace: string;
+  /** Models of the graph, where they serve those of others too. */
+  readonly models: readonly string[] | undefined;
 }
 
 function scaler(
@@ -64,7 +66,12 @@ function scaler(
               external: {
                 metric: {
                   name: metric,
-                  selector: { matchLabels: { dynamo_namespace: frontends.dynamoNamespace } },
+                  selector: {
+                    matchLabels: { dynamo_namespace: frontends.dynamoNamespace },
+                    ...(frontends.models && {
+                      matchExpressions: [{ key: "model", operator: "In", values: frontends.models }],
+                    }),
+                  },
                 },
                 target: { type: "AverageValue", averageValue: String(requestsPerReplica) },
               },
@@ -74,6 +81,7 @@ function scaler(
       };
     case "keda": {
       const pods = podsOf(frontends.deployment, frontends.component.toLowerCase());
+      const models = frontends.models ? `,model=~"${frontends.models.map(escaped).join("|")}"` : "";
       return {
         apiVersion: "keda.sh/v1alpha1",
         kind: "ScaledObject",
@@ -87,7 +95,7 @@ function scaler(
               type: "prometheus",
               metadata: {
                 serverAddress: prometheus,
-                query: `sum(${metric}{namespace="${namespace}",pod=~"${pods}"})`,
+                query: `sum(${metric}{namespace="${namespace}",pod=~"${pods}"${models}})`,
                 threshold: String(requestsPerReplica),
               },
             },
@@ -99,3 +107,6 @@ function scaler(
       return by satisfies never;
   }
 }
+
+/** A name as a regular expression in PromQL's quotes. */
+const escaped = (name: string) => name.replaceAll(".", "\\\\.");

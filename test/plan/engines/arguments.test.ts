@@ -18,16 +18,16 @@ describe("vLLM", () => {
     ["0.8.1", {}, {}, "VllmWorker", `${vllm} ${silenced}`],
     ["0.9.1", {}, {}, "VllmWorker", `${vllm} ${silenced}`],
     ["1.0.2", {}, {}, "VllmWorker", vllm],
-    ["0.7.1", split, natsEtcd, "VllmPrefillWorker", `${vllm} --is-prefill-worker`],
-    ["0.8.1", split, natsEtcd, "VllmDecodeWorker", `${vllm} --is-decode-worker`],
-    ["0.9.1", split, {}, "VllmPrefillWorker", `${vllm} --is-prefill-worker ${silenced}`],
-    ["1.0.2", split, {}, "VllmPrefillWorker", `${vllm} --disaggregation-mode prefill ${nixl}`],
-    ["1.6.1", split, natsEtcd, "VllmDecodeWorker", `${vllm} --disaggregation-mode decode ${nixl}`],
+    ["0.7.1", split, natsEtcd, "Prefill", `${vllm} --is-prefill-worker`],
+    ["0.8.1", split, natsEtcd, "Decode", `${vllm} --is-decode-worker`],
+    ["0.9.1", split, {}, "Prefill", `${vllm} --is-prefill-worker ${silenced}`],
+    ["1.0.2", split, {}, "Prefill", `${vllm} --disaggregation-mode prefill ${nixl}`],
+    ["1.6.1", split, natsEtcd, "Decode", `${vllm} --disaggregation-mode decode ${nixl}`],
     ["0.8.1", kv, natsEtcd, "VllmWorker", vllm], // publishes unless it is told not to
     ["1.0.2", kv, {}, "VllmWorker", `${vllm} ${published}`],
     ["1.6.1", kv, natsEtcd, "VllmWorker", `${vllm} ${published}`],
     ["1.4.2", { router: { mode: "kv", index: "approximate" } }, {}, "VllmWorker", vllm],
-    ["1.4.2", { ...split, ...kv }, {}, "VllmDecodeWorker", `${vllm} --disaggregation-mode decode ${nixl}`],
+    ["1.4.2", { ...split, ...kv }, {}, "Decode", `${vllm} --disaggregation-mode decode ${nixl}`],
     [
       "1.4.2",
       { workers: { gpus: 8, nodes: 2, pipelineParallel: 2 } },
@@ -60,10 +60,10 @@ describe("SGLang", () => {
     ["0.7.1", backend, natsEtcd, "SglangWorker", sglang],
     ["0.8.1", backend, {}, "SglangWorker", sglang], // off unless it is told
     ["1.6.1", backend, {}, "SglangWorker", sglang],
-    ["0.8.1", { ...backend, ...split }, {}, "SglangPrefillWorker", `${sglang} ${half("prefill")}`],
-    ["1.6.1", { ...backend, ...split }, {}, "SglangDecodeWorker", `${sglang} ${half("decode")}`],
+    ["0.8.1", { ...backend, ...split }, {}, "Prefill", `${sglang} ${half("prefill")}`],
+    ["1.6.1", { ...backend, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
     ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${sglang} ${events}`],
-    ["1.4.2", { ...backend, ...kv, ...split }, {}, "SglangDecodeWorker", `${sglang} ${half("decode")}`],
+    ["1.4.2", { ...backend, ...kv, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
   ];
   test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
     expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.sglang ${expected}`),
@@ -79,8 +79,8 @@ describe("TensorRT-LLM", () => {
   const rows: Row[] = [
     ["0.7.1", backend, natsEtcd, "TrtllmWorker", trtllm],
     ["1.4.2", backend, {}, "TrtllmWorker", trtllm], // refuses prefill_and_decode, the default before
-    ["0.8.1", { ...backend, ...split }, {}, "TrtllmPrefillWorker", `${trtllm} ${half("prefill", true)}`],
-    ["1.6.1", { ...backend, ...split }, {}, "TrtllmDecodeWorker", `${trtllm} ${half("decode", false)}`],
+    ["0.8.1", { ...backend, ...split }, {}, "Prefill", `${trtllm} ${half("prefill", true)}`],
+    ["1.6.1", { ...backend, ...split }, {}, "Decode", `${trtllm} ${half("decode", false)}`],
     ["1.2.1", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-events-and-metrics`],
     ["1.4.2", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-kv-events`],
     ["0.8.1", { ...backend, ...kv }, {}, "TrtllmWorker", trtllm], // nothing carries events
