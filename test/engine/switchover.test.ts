@@ -159,7 +159,7 @@ test("a graph that an interrupted update left, and nobody knows of, goes with th
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
     metadata: { name: "left", labels: { "app.kubernetes.io/part-of": "dynamo-dev" } },
-    spec: { services: {} },
+    spec: { backendFramework: "vllm", envs: [], services: {} },
   };
   await apiClient(rehearsal.kubeconfig, CustomObjectsApi).createNamespacedCustomObject({
     ...graphs,
