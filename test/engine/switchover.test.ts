@@ -2,10 +2,9 @@
 import { setTimeout } from "node:timers/promises";
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import { deleteObjects, labelledObjects } from "../../commands/leftovers";
-import { readStack } from "../../commands/project";
-import { parseConfig } from "../../config/parse";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { devStack } from "../devStack";
 import { random } from "../random";
 import { attempt } from "./attempt";
 import { killedUpdate } from "./killedUpdate";
@@ -22,31 +21,23 @@ const chat = {
   readyTimeout: "60s",
 };
 const start = {
-  "dynamo:runtime": { version: "1.4.2" },
-  "dynamo:graphs": [chat],
-  "dynamo:budget": { gpus: 4 },
-  "dynamo:discovery": { mode: "kubernetes" },
-  "dynamo:switchover": "blue-green",
-  "dynamo:platform": {},
+  runtime: { version: "1.4.2" },
+  graphs: [chat],
+  budget: { gpus: 4 },
+  discovery: { mode: "kubernetes" },
+  switchover: "blue-green",
+  platform: {},
 };
-const natsEtcd = { "dynamo:discovery": { mode: "nats-etcd" } };
-const revised = { "dynamo:graphs": [{ ...chat, revision: 2 }] };
+const natsEtcd = { discovery: { mode: "nats-etcd" } };
+const revised = { graphs: [{ ...chat, revision: 2 }] };
 const where = { namespace: "dynamo", service: "chat-frontend-np" };
 
 let rehearsal: Rehearsal;
 let bare: string[];
 
 beforeAll(async () => {
-  const { project, name } = readStack("dev");
-  const config = Object.fromEntries(
-    Object.entries(start).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-  const settings = parseConfig(project, name, config, () => false);
   rehearsal = await startRehearsal({
-    stack: { project, name, config, secretKeys: [], settings },
+    stack: devStack(start),
     nodes: 2,
     gpusPerNode: 4,
     crds: [],
@@ -56,7 +47,12 @@ beforeAll(async () => {
 
 afterAll(() => rehearsal?.stop());
 
-const configure = (change: object) => rehearsal.engine.configure({ ...start, ...change });
+const configure = (change: object) =>
+  rehearsal.engine.configure(
+    Object.fromEntries(
+      Object.entries({ ...start, ...change }).map(([key, value]) => [`dynamo:${key}`, value]),
+    ),
+  );
 const up = () => rehearsal.engine.stack.up({ onOutput: () => {} });
 const sampled = (task: Promise<unknown>) => sampling(rehearsal.kubeconfig, where, task);
 const graphs = {
@@ -91,15 +87,15 @@ const changes: [change: string, config: object, deployment: RegExp][] = [
   ["back to kubernetes", {}, /^chat$/],
   [
     "to workers of another name",
-    { "dynamo:graphs": [{ ...chat, workers: { ...chat.workers, name: "W" } }] },
+    { graphs: [{ ...chat, workers: { ...chat.workers, name: "W" } }] },
     /^g[0-9a-f]{4}-chat$/,
   ],
   [
     "to prefill and decode",
-    { "dynamo:graphs": [{ ...chat, workers: undefined, prefill: {}, decode: {} }] },
+    { graphs: [{ ...chat, workers: undefined, prefill: {}, decode: {} }] },
     /^g[0-9a-f]{4}-chat$/,
   ],
-  ["to another backend", { "dynamo:graphs": [{ ...chat, backend: "sglang" }] }, /^g[0-9a-f]{4}-chat$/],
+  ["to another backend", { graphs: [{ ...chat, backend: "sglang" }] }, /^g[0-9a-f]{4}-chat$/],
   ["to another revision", revised, /^g[0-9a-f]{4}-chat$/],
   ["back to where it was", {}, /^chat$/],
 ];
@@ -118,7 +114,7 @@ test.each(changes)(
 );
 
 test("blue-green is refused where old and new exceed the budget, before anything is made", async () => {
-  await configure({ ...natsEtcd, "dynamo:budget": { gpus: 3 } });
+  await configure({ ...natsEtcd, budget: { gpus: 3 } });
   for (const operation of ["preview", "up --skip-preview"] as const) {
     const { code, stdout } = await attempt(rehearsal, operation);
     expect(code).not.toBe(0);
@@ -133,7 +129,7 @@ test.each([
   ["to nats-etcd", natsEtcd, "chat-etcd"],
   ["back to kubernetes", {}, "chat"],
 ])("recreate %s stops the old graph first", async (_, config, deployment) => {
-  await configure({ ...config, "dynamo:switchover": "recreate", "dynamo:budget": { gpus: 2 } });
+  await configure({ ...config, switchover: "recreate", budget: { gpus: 2 } });
   const { samples } = await sampled(up());
   expect(samples).toMatchObject({ fewestEndpoints: 0, mixed: [] });
   expect(await deployments()).toEqual([deployment]);
@@ -141,7 +137,7 @@ test.each([
 
 test("a new graph that is never Ready leaves the old one serving, and the way back open", async () => {
   const tooLarge = [{ ...chat, workers: { gpus: 8, name: "Large" }, readyTimeout: "5s" }];
-  await configure({ "dynamo:graphs": tooLarge, "dynamo:budget": {} });
+  await configure({ graphs: tooLarge, budget: {} });
   const { result, samples } = await sampled(attempt(rehearsal, "up --skip-preview"));
   expect(result).toMatchObject({ code: 1 });
   expect((result as { stdout: string }).stdout).toMatch(

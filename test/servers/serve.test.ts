@@ -5,12 +5,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
-import { readStack, type Stack } from "../../commands/project";
+import type { Stack } from "../../commands/project";
 import { conditionOf } from "../../components/waitingPods";
-import { parseConfig } from "../../config/parse";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { ask, modelsOf } from "../../rehearsal/runtime/frontendClient";
+import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
 import { startClient } from "./chatClient";
 
@@ -21,14 +21,9 @@ const nodePort = { type: "NodePort", nodePort: 30200 };
 const loadBalancer = { type: "LoadBalancer", sourceRanges: ["127.0.0.0/8"] };
 const servers = { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 1 } };
 
-/** The dev stack with other values. */
 function stackOf(version: string, discovery: object, expose: object = nodePort): Stack {
-  const dev = readStack("dev");
   const graphs = [{ name: "small", model, frontend: { expose }, workers: { replicas: 2 } }];
-  const values = Object.entries({ runtime: { version }, discovery, graphs });
-  const changed = values.map(([key, value]) => [`dynamo:${key}`, JSON.stringify(value)]);
-  const config = { ...dev.config, ...Object.fromEntries(changed) };
-  return { ...dev, config, settings: parseConfig(dev.project, dev.name, config, () => false) };
+  return devStack({ runtime: { version }, discovery, graphs });
 }
 
 let rehearsal: Rehearsal;

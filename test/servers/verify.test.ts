@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
-import { readStack, type Stack } from "../../commands/project";
+import type { Stack } from "../../commands/project";
 import type { Finding } from "../../commands/verify/finding";
-import { parseConfig } from "../../config/parse";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
 
 jest.setTimeout(180_000);
@@ -16,14 +16,7 @@ const graphs = [{ name: "small", model: "Qwen/Qwen2.5-1.5B-Instruct", workers: {
 const servers = { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 3 } };
 const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
-/** The dev stack with other values. */
-function stackOf(version: string, discovery: object): Stack {
-  const dev = readStack("dev");
-  const values = Object.entries({ runtime: { version }, discovery, graphs });
-  const changed = values.map(([key, value]) => [`dynamo:${key}`, JSON.stringify(value)]);
-  const config = { ...dev.config, ...Object.fromEntries(changed) };
-  return { ...dev, config, settings: parseConfig(dev.project, dev.name, config, () => false) };
-}
+const stackOf = (version: string, discovery: object) => devStack({ runtime: { version }, discovery, graphs });
 
 let rehearsal: Rehearsal;
 let core: CoreV1Api;
