@@ -20,7 +20,7 @@ import { gpuQuota } from "./plan/budget";
 import type { GraphPlan } from "./plan/graph/graphPlan";
 import { summariseGraphs } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
-import type { DeployedGraphs, SwitchoverPlan } from "./plan/switchover";
+import { type DeployedGraphs, recreatedBy, type SwitchoverPlan } from "./plan/switchover";
 
 interface Surroundings {
   warn(message: string): void;
@@ -87,9 +87,8 @@ export = async function dynamo({ warn, refuse, inform, deployed, tidy }: Surroun
     beforeUpdate: alignScalingAdapters("scaling-adapters", context),
     afterMove: drainFrontends("drain-frontends", context),
   };
-  const { kind, replaced } = plan.switchover;
   const graphs = plan.graphs.map((graph) => {
-    const recreated = kind === "recreate" ? replaced[graph.name] : undefined;
+    const recreated = recreatedBy(graph, plan.switchover);
     return new DynamoGraph(graph.name, { plan: graph, recreated, ...hooks }, opts);
   });
   const { release, runbooks } = config.monitoring;

@@ -1,14 +1,14 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import type { GraphPlan } from "../plan/graph/graphPlan";
-import type { DeployedGraph } from "../plan/switchover";
+import type { Recreated } from "../plan/switchover";
 import { FrontendService } from "./frontendService";
 import { ModelCache } from "./modelCache";
 
 export interface DynamoGraphArgs {
   readonly plan: GraphPlan;
-  /** The graph in whose place it comes, where that has to go first. */
-  readonly recreated: DeployedGraph | undefined;
+  /** The graphs in whose place it comes, where these have to go first. */
+  readonly recreated: readonly Recreated[];
   /** Called when the graph can't be made or does not become Ready in time. */
   readonly onError: pulumi.ErrorHook;
   /** Called before the graph is updated in place. */
@@ -54,15 +54,11 @@ export class DynamoGraph extends pulumi.ComponentResource {
         ...(cache && { dependsOn: cache }),
         hooks: { onError: [onError], beforeUpdate: [beforeUpdate] },
         customTimeouts: { create: readyTimeout, update: readyTimeout },
-        ...(recreated && {
-          aliases: [
-            {
-              name: deploymentResource(recreated.deployment),
-              type: `kubernetes:${recreated.apiVersion}:DynamoGraphDeployment`,
-            },
-          ],
-          deleteBeforeReplace: true,
-        }),
+        aliases: recreated.map((before) => ({
+          name: deploymentResource(before.deployment),
+          type: `kubernetes:${before.apiVersion}:DynamoGraphDeployment`,
+        })),
+        ...(recreated.length > 0 && { deleteBeforeReplace: true }),
       },
     );
     this.ready = resource.urn;

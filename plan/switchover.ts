@@ -28,6 +28,28 @@ export interface SwitchoverPlan {
   readonly refusal: string | undefined;
 }
 
+/** What a recreated graph comes in the place of. */
+export type Recreated = Pick<DeployedGraph, "deployment" | "apiVersion">;
+
+/**
+ * The graphs that have to go before one is made, where it is recreated: the one that was there, and that of the other mode,
+ * which a switchover that failed may have left.
+ */
+export function recreatedBy(
+  { name, deployment: { apiVersion, metadata }, inOtherMode }: GraphPlan,
+  { kind, replaced }: SwitchoverPlan,
+): Recreated[] {
+  if (kind === "blue-green") return [];
+  const before: Recreated[] = [
+    ...(replaced[name] ? [replaced[name]] : []),
+    { deployment: inOtherMode, apiVersion },
+  ];
+  return before.filter(
+    ({ deployment }, i) =>
+      deployment !== metadata.name && i === before.findIndex((one) => one.deployment === deployment),
+  );
+}
+
 export function planSwitchover(
   { switchover: kind, budget, discovery }: Pick<StackConfig, "switchover" | "budget" | "discovery">,
   deployed: DeployedGraphs,

@@ -1,4 +1,5 @@
 /** What a graph of the config becomes. */
+import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { totalGpus } from "../gpus/arithmetic";
 import { type ComponentPlan, componentPlans } from "./component";
@@ -18,6 +19,8 @@ export interface GraphPlan {
   readonly name: string;
   readonly model: string;
   readonly deployment: DynamoGraphDeployment;
+  /** The deployment's name in the other mode. */
+  readonly inOtherMode: string;
   readonly components: readonly ComponentPlan[];
   /** At full scale. */
   readonly gpus: number;
@@ -39,7 +42,7 @@ export interface GraphPlan {
 
 export function planGraph(config: GraphConfig, context: GraphContext, frontends: Frontends): GraphPlan {
   const { name, model, servedBy, frontend, readyTimeout } = config;
-  const { namespace, apiVersion, line } = context;
+  const { namespace, mode, apiVersion, line } = context;
   const graph = graphOf(config, context);
   const components = componentPlans(config, graph);
   const { deployment, mistakes } = transform(
@@ -50,6 +53,7 @@ export function planGraph(config: GraphConfig, context: GraphContext, frontends:
     name,
     model,
     deployment,
+    inOtherMode: deploymentOf(config, mode === "kubernetes" ? "nats-etcd" : "kubernetes", apiVersion),
     components,
     gpus: totalGpus(components.map(({ gpus }) => gpus)),
     servedBy,

@@ -150,6 +150,20 @@ test("a new graph that is never Ready leaves the old one serving, and the way ba
   expect(await deployments()).toEqual(["chat"]);
 });
 
+test("a recreated graph that is never Ready goes first on the way back, too", async () => {
+  const tooLarge = [{ ...chat, workers: { gpus: 8 }, readyTimeout: "5s" }];
+  const recreate = { switchover: "recreate", budget: {} };
+  await configure({ ...recreate, ...natsEtcd, graphs: tooLarge });
+  const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/graph chat: chat-etcd is not Ready, and chat is gone: nothing serves/);
+  await configure(recreate);
+  const { samples } = await sampled(up());
+  expect(samples.mixed).toEqual([]);
+  expect(samples.mostGraphs).toBe(1);
+  expect(await deployments()).toEqual(["chat"]);
+});
+
 test("a graph that an interrupted update left, and nobody knows of, goes with the next one", async () => {
   const left = {
     apiVersion: "nvidia.com/v1alpha1",
