@@ -17,5 +17,7 @@ export function clusterProvider(name: string, { context, identifier }: StackConf
     enableSecretMutable: true,
     // For what an interrupted update made: see ownership.ts, which keeps it from what is someone else's.
     upsertExistingObjects: true,
+    // What the plan says is what the cluster does, whoever has written the same fields: an update before, or an operator.
+    enablePatchForce: true,
   });
 }

@@ -41,8 +41,6 @@ export class DynamoGraph extends pulumi.ComponentResource {
           annotations: {
             ...metadata.annotations,
             "pulumi.com/waitFor": JSON.stringify(readiness),
-            // The operator's scaling adapters write replicas too, and must not keep them.
-            "pulumi.com/patchForce": "true",
             // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that
             // the garbage collector removes.
             "pulumi.com/deletionPropagationPolicy": "background",

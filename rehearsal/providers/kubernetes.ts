@@ -84,9 +84,16 @@ export class KubernetesProvider implements ResourceProvider {
     let created: KubernetesObject;
     try {
       const isUpsert = this.settings.get("upsertExistingObjects") === "true";
+      const force = preview || this.isForced(object);
+      const upsert = () => cluster.apply(object, { fieldManager: manager, dryRun: preview, force });
       const create = () =>
         isUpsert
-          ? cluster.apply(object, { fieldManager: manager, dryRun: preview, force: false })
+          ? upsert().catch((error) => {
+              if (!preview || !isApiError(error, "Invalid") || !/field is immutable/.test(error.message))
+                throw error;
+              // A dry run of what is replaced under its own name: the official plugin gives it another.
+              return cluster.create(renamed(object), { fieldManager: creator, dryRun: true });
+            })
           : cluster.create(object, { fieldManager: creator, dryRun: preview });
       created = await (preview ? create() : retryNotFound(create, operation));
     } catch (error) {
@@ -136,16 +143,19 @@ export class KubernetesProvider implements ResourceProvider {
     return state;
   }
 
+  private isForced(object: KubernetesObject): boolean {
+    return annotation(object, "patchForce") === "true" || this.settings.get("enablePatchForce") === "true";
+  }
+
   async update(operation: Operation, { id, properties }: State, { inputs, preview, timeout }: Writing) {
     if (preview && !(await this.canDryRun(inputs))) return inputs;
     const cluster = this.cluster;
     const object = asObject(reveal(inputs));
     const { live: last, manager = uniqueName(creator) } = parse(properties);
-    const isForced = annotation(object, "patchForce") === "true";
     try {
       const before = await cluster.read(last);
       if (!preview) await handOver(cluster, before, manager);
-      const force = isForced || (preview && isAsCreated(before));
+      const force = this.isForced(object) || (preview && isAsCreated(before));
       const updated = await cluster.apply(object, { fieldManager: manager, dryRun: preview, force });
       if (preview) return checkpoint(inputs, updated, manager);
       const live = await untilReady(cluster, updated, timeoutOf(object, timeout), operation);
@@ -222,4 +232,8 @@ async function retryNotFound<T>(create: () => Promise<T>, { signal, report }: Op
     }
   }
   return create();
+}
+
+function renamed(object: KubernetesObject): KubernetesObject {
+  return { ...object, metadata: { ...object.metadata, name: `${object.metadata.name}-preview` } };
 }

@@ -44,6 +44,7 @@ test("every object goes through the stack's own provider", async () => {
     enableSecretMutable: "true",
     enableServerSideApply: "true",
     upsertExistingObjects: "true",
+    enablePatchForce: "true",
   });
 });
 

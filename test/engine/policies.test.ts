@@ -180,8 +180,7 @@ describe("the stack dev", () => {
       readyTimeout: "30s",
     };
     await rehearsal.engine.configure({
-      "dynamo:graphs": [bad],
-      "dynamo:runtime": { version: "0.8.1", image: "docker.io/someone/vllm-runtime" },
+      "dynamo:graphs": [{ ...bad, image: "docker.io/someone/vllm-runtime" }],
     });
     expect(await verdictOf("up", rehearsal, advisory)).toMatchObject({ passed: true });
 
@@ -202,7 +201,7 @@ describe("the stack dev", () => {
   test("warns rightly: at the limit of a quota a rolling update of two pods stalls, and one of four does not", async () => {
     const [two, four] = await Promise.all([rollingUpdate(rehearsal, 2), rollingUpdate(rehearsal, 4)]);
     expect(two).toEqual({
-      failure: expect.stringContaining("exceeded quota: dynamo-gpu-budget"),
+      failure: expect.stringContaining("exceeded quota: gpus"),
       updated: 0,
     });
     expect(four.updated).toBeGreaterThan(0);

@@ -193,7 +193,7 @@ describe("passwords", () => {
         "discovery-nats-auth",
         "discovery-nats-client",
       ],
-      update: ["discovery", "discovery-etcd-snapshot", "discovery-nats-members", "small-deployment"],
+      update: ["discovery", "discovery-etcd-snapshot", "discovery-nats-members", "small-etcd-deployment"],
     });
   });
 
