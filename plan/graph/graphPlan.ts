@@ -8,10 +8,10 @@ import type { FrontendPlan } from "./frontendService";
 import { graphOf } from "./graph";
 import { type DynamoModelPlan, dynamoModels } from "./loras";
 import { type DynamoGraphDeployment, dynamoGraphDeployment } from "./manifest";
-import type { GraphContext } from "./model";
+import type { Frontends, GraphContext } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { readinessOf } from "./readiness";
-import { type Frontends, type ScalerPlan, scalersOfGraph } from "./scaling";
+import { type ScalerPlan, scalersOfGraph } from "./scaling";
 import { transform } from "./transform";
 
 export interface GraphPlan {

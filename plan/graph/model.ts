@@ -23,6 +23,16 @@ export interface GraphContext {
   readonly shared: ReadonlySet<string>;
 }
 
+/** The frontends that serve a graph: its own, or another's. Their metrics tell its load. */
+export interface Frontends {
+  readonly deployment: string;
+  readonly component: string;
+  /** Dynamo's own namespace for them, which is a label of their metrics. */
+  readonly dynamoNamespace: string;
+  /** Models of the graph, where they serve those of others too. */
+  readonly models: readonly string[] | undefined;
+}
+
 export interface Graph {
   readonly name: string;
   readonly namespace: string;

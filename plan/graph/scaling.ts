@@ -3,7 +3,7 @@ import type { GraphConfig } from "../../config/graph";
 import { type Pool, poolsOf } from "../../config/pools";
 import type { ScalingConfig } from "../../config/workers";
 import { podsOf } from "../monitoring/selectors";
-import type { Graph, GraphContext } from "./model";
+import type { Frontends, Graph, GraphContext } from "./model";
 
 export interface ScalerPlan {
   readonly apiVersion: string;
@@ -21,16 +21,6 @@ export function scalersOfGraph(
   return poolsOf(config).flatMap((pool) =>
     pool.scaling ? [scaler(graph, pool, pool.scaling, context, frontends)] : [],
   );
-}
-
-/** Whose metrics tell a graph's load. */
-export interface Frontends {
-  readonly deployment: string;
-  readonly component: string;
-  /** Dynamo's own namespace for them, which is a label of their metrics. */
-  readonly dynamoNamespace: string;
-  /** Models of the graph, where they serve those of others too. */
-  readonly models: readonly string[] | undefined;
 }
 
 function scaler(

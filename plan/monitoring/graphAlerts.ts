@@ -5,7 +5,7 @@ import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
-import type { Frontends } from "../graph/scaling";
+import type { Frontends } from "../graph/model";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
 import { frontendJobs, podsOf, workerJobs } from "./selectors";

@@ -132,9 +132,14 @@ function killWorkers(): () => Promise<void> {
   };
 }
 
+/** Ends members of a server, or has them made again; those that end have ended then. */
 async function scale(server: "nats" | "etcd", replicas: number) {
-  const set = { name: server, namespace: `${server}-system`, body: { spec: { replicas } } };
-  await apps.patchNamespacedStatefulSet(set, merge);
+  const namespace = `${server}-system`;
+  await apps.patchNamespacedStatefulSet({ name: server, namespace, body: { spec: { replicas } } }, merge);
+  const labelSelector = `app.kubernetes.io/name=${server},apps.kubernetes.io/pod-index`;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await setTimeout(200))
+    if ((await core.listNamespacedPod({ namespace, labelSelector })).items.length <= replicas) return;
+  throw new Error(`members of ${server} do not end`);
 }
 
 async function cordon(unschedulable: boolean) {
