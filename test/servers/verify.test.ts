@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
 import type { Stack } from "../../commands/project";
 import type { Finding } from "../../commands/verify/finding";
@@ -123,7 +124,7 @@ function killWorkers(): () => Promise<void> {
         try {
           process.kill(pid, "SIGKILL");
         } catch {} // it has ended already
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await setTimeout(300);
     }
   })();
   return () => {
