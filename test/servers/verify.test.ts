@@ -260,6 +260,4 @@ describe("Dynamo 0.8.1 in nats-etcd mode", () => {
     const { findings } = await expectWell();
     expect(findings["workers registered"]?.found).toBe("2 of 2 workers by keys of etcd");
   });
-
-  describe("with faults", describeWorkers);
 });
