@@ -104,9 +104,10 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     await client.answers(20);
     const failures = await client.stop();
     console.log(`${failures.length} requests over NATS failed while it restarted`);
-    // Each of two workers connects anew when its member goes: a request of that moment has no responder.
+    // Each of two workers connects anew when its member goes: a request of that moment has no responder, which 1.6.1
+    // tells as a 503.
     expect(failures.length).toBeLessThanOrEqual(6);
-    for (const failure of failures) expect(failure).toMatch(/no responders/);
+    for (const failure of failures) expect(failure).toMatch(/no responders|status 503/);
   });
 
   test("serves while passwords rotate, until its own is revoked", async () => {
