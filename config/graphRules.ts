@@ -115,7 +115,10 @@ function checkScaling({ key, replicas, scaling }: Pool, { planner }: GraphConfig
 
 function checkDownload({ model, modelCache }: GraphConfig, report: Report): void {
   if (modelCache?.pvc?.download && model.startsWith("/"))
-    report(["modelCache", "pvc", "download"], `can't be done of a path: write the model's name, or remove it`);
+    report(
+      ["modelCache", "pvc", "download"],
+      `can't be done of a path: write the model's name, or remove it`,
+    );
 }
 
 function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: Report): void {
