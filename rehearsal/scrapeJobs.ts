@@ -14,7 +14,11 @@ export interface PodMonitor {
       readonly matchLabels?: Readonly<Record<string, string>>;
       readonly matchExpressions?: readonly { key: string; operator: string; values: string[] }[];
     };
-    readonly podMetricsEndpoints: readonly { port: string; path?: string }[];
+    readonly podMetricsEndpoints: readonly {
+      port: string;
+      path?: string;
+      relabelings?: readonly { sourceLabels: string[]; targetLabel: string }[];
+    }[];
   };
 }
 
@@ -26,9 +30,9 @@ export interface PodMonitor {
 export function scrapeJobs({ metadata, spec }: PodMonitor, file: string): object[] {
   const { name, namespace } = metadata;
   const { selector, podMetricsEndpoints, ...others } = spec;
-  for (const endpoint of podMetricsEndpoints) refuseUnknown(endpoint, ["port", "path"]);
+  for (const endpoint of podMetricsEndpoints) refuseUnknown(endpoint, ["port", "path", "relabelings"]);
   refuseUnknown(others, []);
-  return podMetricsEndpoints.map(({ port, path = "/metrics" }, index) => ({
+  return podMetricsEndpoints.map(({ port, path = "/metrics", relabelings = [] }, index) => ({
     job_name: `podMonitor/${namespace}/${name}/${index}`,
     metrics_path: path,
     file_sd_configs: [{ files: [file] }],
@@ -46,6 +50,7 @@ export function scrapeJobs({ metadata, spec }: PodMonitor, file: string): object
       copied([meta("name")], "pod"),
       { target_label: "job", replacement: `${namespace}/${name}` },
       { target_label: "endpoint", replacement: port },
+      ...relabelings.map(({ sourceLabels, targetLabel }) => copied(sourceLabels, targetLabel)),
     ],
   }));
 }
