@@ -16,12 +16,10 @@ const naming = ["name", "backend", "frontend", "servedBy", "workers", "prefill",
 
 export function checkGraphs(config: StackConfig, isSound: IsSound, report: Report): void {
   if (!Array.isArray(config.graphs)) return;
-  const hasNames = (i: number) => naming.every((part) => isSound("graphs", i, part));
-  const hasDeployment = (i: number) =>
-    hasNames(i) &&
-    isSound("graphs", i, "revision") &&
-    isSound("discovery", "mode") &&
-    isSound("platform", "apiVersion");
+  const named = config.graphs.map((_, i) => naming.every((part) => isSound("graphs", i, part)));
+  const hasNames = (i: number) => named[i] === true;
+  const stackIsSound = isSound("discovery", "mode") && isSound("platform", "apiVersion");
+  const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
   for (const [i, graph] of config.graphs.entries()) {
     const isSoundHere: IsSound = (...rest) => isSound("graphs", i, ...rest);
     const reportHere: Report = (rest, message) => report(["graphs", i, ...rest], message);
@@ -233,11 +231,16 @@ function checkPodNames(
   const deploymentsOf = (one: GraphConfig) =>
     modes.map((mode) => deploymentOf(one, mode, platform.apiVersion));
   const isMistaken = (one: GraphConfig, other: GraphConfig) => {
+    // Most names begin differently: only the others are looked at.
+    const close = deploymentsOf(other).filter((name) =>
+      deploymentsOf(one).some((start) => name.startsWith(start)),
+    );
+    if (close.length === 0) return false;
     const components = componentsOf(one).map(({ name }) => name.toLowerCase());
     const starts = deploymentsOf(one).flatMap((name) =>
       ["0", ...components].map((part) => `${name}-${part}`),
     );
-    return deploymentsOf(other).some(
+    return close.some(
       (name) =>
         deploymentsOf(one).includes(name) ||
         starts.some((start) => name === start || name.startsWith(`${start}-`)),
