@@ -1,10 +1,11 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CustomObjectsApi, KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
+import { CustomObjectsApi, type KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { Command } from "commander";
 import pc from "picocolors";
+import { connect } from "../components/kubeconfig";
 import { nameOf } from "../plan/manifest";
 import { ownerOf } from "../plan/owner";
 import { heldGraphs, removeFinalizers } from "./finalizers";
@@ -40,7 +41,7 @@ the config says keepVolumes.`,
 async function destroy({ stack: name, yes, removeFinalizers: withoutOperator }: Options): Promise<void> {
   const { project, settings } = readStack(name);
   const { discovery, cluster } = settings;
-  const config = kubeConfig(cluster.context);
+  const { config } = await connect(cluster.context);
   const kept = discovery.mode === "nats-etcd" && discovery.keepVolumes ? ["nats-system", "etcd-system"] : [];
   const owner = ownerOf(project, name);
   const find = async () =>
@@ -61,13 +62,6 @@ async function destroy({ stack: name, yes, removeFinalizers: withoutOperator }: 
   await deleteObjects(config, leftovers);
   for (const object of leftovers) console.log(`deleted ${nameOf(object)}, which Pulumi did not know of`);
   console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
-}
-
-function kubeConfig(context: string | undefined): KubeConfig {
-  const config = new KubeConfig();
-  config.loadFromDefault();
-  if (context !== undefined) config.setCurrentContext(context);
-  return config;
 }
 
 async function selectStack(name: string): Promise<Stack> {

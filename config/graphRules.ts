@@ -20,10 +20,16 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
   const hasNames = (i: number) => named[i] === true;
   const stackIsSound = isSound("discovery", "mode") && isSound("platform", "apiVersion");
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
+  const deployed = config.graphs.filter((_, i) => hasDeployment(i));
+  /** The graphs before the one that is looked at, by what is sound of them. */
+  const earlier: Record<"deployed" | "named" | "exposed", GraphConfig[]> = {
+    deployed: [],
+    named: [],
+    exposed: [],
+  };
   for (const [i, graph] of config.graphs.entries()) {
     const isSoundHere: IsSound = (...rest) => isSound("graphs", i, ...rest);
     const reportHere: Report = (rest, message) => report(["graphs", i, ...rest], message);
-    const earlier = (isFit: (j: number) => boolean) => config.graphs.slice(0, i).filter((_, j) => isFit(j));
 
     for (const key of ["workers", "prefill", "decode"] as const)
       if (isSoundHere("backend") && isSoundHere(key) && graph[key]) checkWorkers(graph, key, reportHere);
@@ -37,28 +43,16 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
         checkSupport(config, graph, isSoundHere, reportHere);
     }
     if (hasDeployment(i)) {
-      checkPodNames(config, graph, earlier(hasDeployment), reportHere);
-      if (isSound("runtime", "version"))
-        checkNamespaces(
-          config,
-          graph,
-          config.graphs.filter((_, j) => j !== i && hasDeployment(j)),
-          reportHere,
-        );
+      checkPodNames(config, graph, earlier.deployed, reportHere);
+      if (isSound("runtime", "version")) checkNamespaces(config, graph, deployed, reportHere);
       if (isSound("namespace", "name")) checkLengths(config, graph, reportHere);
     }
-    if (isSoundHere("name"))
-      checkUniqueName(
-        graph,
-        earlier((j) => isSound("graphs", j, "name")),
-        reportHere,
-      );
-    if (isSoundHere("frontend"))
-      checkUniquePort(
-        graph,
-        earlier((j) => isSound("graphs", j, "name") && isSound("graphs", j, "frontend")),
-        reportHere,
-      );
+    if (isSoundHere("name")) checkUniqueName(graph, earlier.named, reportHere);
+    if (isSoundHere("frontend")) checkUniquePort(graph, earlier.exposed, reportHere);
+
+    if (hasDeployment(i)) earlier.deployed.push(graph);
+    if (isSoundHere("name")) earlier.named.push(graph);
+    if (isSoundHere("name") && isSoundHere("frontend")) earlier.exposed.push(graph);
   }
 }
 
@@ -246,9 +240,11 @@ function checkPodNames(
         starts.some((start) => name === start || name.startsWith(`${start}-`)),
     );
   };
-  const other = earlier
-    .filter(({ name }) => name !== graph.name) // told by another rule
-    .find((before) => isMistaken(before, graph) || isMistaken(graph, before));
+  const other = earlier.find(
+    (before) =>
+      before.name !== graph.name && // told by another rule
+      (isMistaken(before, graph) || isMistaken(graph, before)),
+  );
   if (other !== undefined)
     report(
       ["name"],
