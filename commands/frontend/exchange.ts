@@ -25,12 +25,13 @@ export function agentFor({ protocol }: URL, options: http.AgentOptions): http.Ag
  * @throws RequestFailure; what the signal was aborted with, then
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<void> {
-  try {
-    await attempt(url, options);
-  } catch (error) {
-    if (!(error instanceof IdleConnectionClosed)) throw error;
-    await attempt(url, options);
-  }
+  for (;;)
+    try {
+      return await attempt(url, options);
+    } catch (error) {
+      // A server that goes closes all connections of the pool. Each attempt takes one out of it, the last opens its own.
+      if (!(error instanceof IdleConnectionClosed)) throw error;
+    }
 }
 
 /** The server closed a connection of the pool as the request was sent on it: nobody has seen the request. */

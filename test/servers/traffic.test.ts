@@ -89,7 +89,10 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     return { ...runtime, directory: place };
   }
 
-  const reportOf = ({ stdout }: { stdout: string }) => JSON.parse(stdout) as Report;
+  function reportOf({ stdout, stderr }: { stdout: string; stderr: string }): Report {
+    if (stdout === "") throw new Error(`traffic reports nothing: ${stderr}`);
+    return JSON.parse(stdout);
+  }
 
   test("is measured, with prompts and answers as long as asked for", async () => {
     const { url } = await start();

@@ -86,6 +86,14 @@ test("a connection that the server closed while it was idle is no failure", asyn
   for (let i = 0; i < 5; i++) expect((await client.chat(request)).outputTokens).toBe(5);
 });
 
+test("all connections that were closed while they were idle are none either", async () => {
+  const frontend = await start();
+  const client = clientOf(frontend.url);
+  await Promise.all([1, 2, 3].map(() => client.chat(request)));
+  frontend.disconnect();
+  expect((await client.chat(request)).outputTokens).toBe(5);
+});
+
 describe("what fails, and how it is told", () => {
   const tokensThen = (then: (response: Parameters<Chat>[0]) => unknown) =>
     streams((response) => {

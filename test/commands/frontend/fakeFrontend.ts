@@ -18,6 +18,8 @@ export interface FakeFrontend {
   readonly url: string;
   /** Chat completions that were asked for. */
   readonly asked: readonly Asked[];
+  /** Cuts every connection. */
+  disconnect(): void;
   /** Cuts every connection, and listens no more. */
   close(): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function fakeFrontend(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    disconnect: () => server.closeAllConnections(),
     async close() {
       server.close();
       server.closeAllConnections();
