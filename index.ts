@@ -9,7 +9,7 @@ import { drainFrontends } from "./components/drainFrontends";
 import { DynamoGraph } from "./components/dynamoGraph";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
-import { deleteOrphanGraphs } from "./components/orphanGraphs";
+import { deleteOrphanGraphs, refuseLeavingGraphs } from "./components/interruptedGraphs";
 import { ownObjects } from "./components/ownership";
 import { PodMonitors } from "./components/podMonitors";
 import { alignScalingAdapters } from "./components/scalingAdapters";
@@ -30,6 +30,8 @@ interface Surroundings {
   inform(switchover: SwitchoverPlan): void;
   /** The graphs that the stack has now. */
   deployed(): Promise<DeployedGraphs>;
+  /** Ends the program where the cluster is not fit for the plan yet. */
+  check(graphs: readonly GraphPlan[], context: string | undefined): Promise<void>;
   /** Ends what is neither of these nor of the plan, when the plan's are Ready. */
   tidy(graphs: readonly GraphPlan[], deployed: DeployedGraphs, context: string | undefined): Promise<void>;
 }
@@ -45,11 +47,13 @@ const pulumiItself: Surroundings = {
     if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
   },
   deployed: () => deployedGraphs("deployed"),
+  check: refuseLeavingGraphs,
   tidy: deleteOrphanGraphs,
 };
 
 /** The program: what it returns are the stack's outputs. */
-export = async function dynamo({ warn, refuse, inform, deployed, tidy }: Surroundings = pulumiItself) {
+export = async function dynamo(surroundings: Surroundings = pulumiItself) {
+  const { warn, refuse, inform, deployed, check, tidy } = surroundings;
   const { huggingFaceToken, ...config } = loadConfig();
   const before = await deployed();
   const plan = planStack(config, before);
@@ -58,6 +62,7 @@ export = async function dynamo({ warn, refuse, inform, deployed, tidy }: Surroun
   if (plan.refusals.length > 0) refuse(plan.refusals.join("\n"));
 
   const { context } = config.cluster;
+  await check(plan.graphs, context);
   ownObjects("ownership", context);
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;

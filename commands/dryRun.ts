@@ -61,7 +61,9 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
         switchover = plan;
       },
       deployed: async () => deployed,
-      tidy: async () => {}, // it has made nothing
+      // Neither looks at a cluster in a preview.
+      check: async () => {},
+      tidy: async () => {},
     }),
   )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();

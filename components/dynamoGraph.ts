@@ -19,8 +19,8 @@ export interface DynamoGraphArgs {
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
 export class DynamoGraph extends pulumi.ComponentResource {
-  /** Known once the graph is Ready. */
-  readonly ready: pulumi.Output<string>;
+  /** Known once the graph is Ready, and its Service leads to it. */
+  readonly ready: pulumi.Output<unknown>;
   /** URL of the graph's API; undefined where another graph's frontends serve it. */
   readonly endpoint: pulumi.Output<string> | undefined;
 
@@ -59,15 +59,15 @@ export class DynamoGraph extends pulumi.ComponentResource {
         ...(recreated.length > 0 && { deleteBeforeReplace: true }),
       },
     );
-    this.ready = resource.urn;
     const child = { parent: this, dependsOn: resource };
     for (const object of [...plan.scalers, ...plan.loras])
       new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
     // A Service waits for a ready endpoint, and there is none before the graph is Ready.
-    this.endpoint =
+    const frontend =
       plan.frontend &&
-      new FrontendService(`${name}-frontend`, { plan: plan.frontend, afterUpdate: afterMove }, child)
-        .endpoint;
+      new FrontendService(`${name}-frontend`, { plan: plan.frontend, afterUpdate: afterMove }, child);
+    this.ready = pulumi.all([resource.urn, frontend?.ready]);
+    this.endpoint = frontend?.endpoint;
     this.registerOutputs({ endpoint: this.endpoint });
   }
 }

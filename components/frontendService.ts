@@ -12,6 +12,8 @@ export interface FrontendServiceArgs {
 
 /** The way to a graph's frontend, from within the cluster and from outside. */
 export class FrontendService extends pulumi.ComponentResource {
+  /** Known once the Service leads to the graph. */
+  readonly ready: pulumi.Output<string>;
   /** URL of the graph's API. */
   readonly endpoint: pulumi.Output<string>;
 
@@ -29,6 +31,7 @@ export class FrontendService extends pulumi.ComponentResource {
     const child = { parent: this, dependsOn: service };
     if (route?.kind === "Ingress") new networking.Ingress(`${name}-ingress`, route, child);
     if (route?.kind === "HTTPRoute") new apiextensions.CustomResource(`${name}-route`, route, child);
+    this.ready = service.urn;
     this.endpoint = service.status.apply((status) => {
       const address = status?.loadBalancer?.ingress?.[0];
       return endpointOf(plan, address?.hostname ?? address?.ip);

@@ -34,12 +34,17 @@ export async function serveProviders(): Promise<{ debugProviders: string; stop()
 interface Connection {
   readonly provider: ResourceProvider;
   readonly cancellation: AbortController;
-  engine?: EngineClient;
+  readonly engine: EngineClient | undefined;
 }
 
 async function serve(createProvider: () => ResourceProvider): Promise<{ port: number; stop(): void }> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
   const connections = new Map<string, Connection>();
+  const connected = (peer: string, engine?: EngineClient): Connection => {
+    const connection = { provider: createProvider(), cancellation: new AbortController(), engine };
+    connections.set(peer, connection);
+    return connection;
+  };
 
   const unary =
     <Q, R>(
@@ -47,11 +52,7 @@ async function serve(createProvider: () => ResourceProvider): Promise<{ port: nu
     ): grpc.handleUnaryCall<Q, R> =>
     async (call, callback) => {
       const peer = call.getPeer();
-      const connection = connections.get(peer) ?? {
-        provider: createProvider(),
-        cancellation: new AbortController(),
-      };
-      connections.set(peer, connection);
+      const connection = connections.get(peer) ?? connected(peer);
       const gone = new AbortController();
       call.on("cancelled", () => gone.abort());
       try {
@@ -85,10 +86,15 @@ async function serve(createProvider: () => ResourceProvider): Promise<{ port: nu
     });
 
   server.addService(ResourceProviderService, {
-    handshake: unary((request: proto.ProviderHandshakeRequest, connection) => {
-      connection.engine = new EngineClient(request.getEngineAddress(), grpc.credentials.createInsecure());
-      return new proto.ProviderHandshakeResponse().setAcceptSecrets(true);
-    }),
+    handshake(
+      call: grpc.ServerUnaryCall<proto.ProviderHandshakeRequest, proto.ProviderHandshakeResponse>,
+      callback: grpc.sendUnaryData<proto.ProviderHandshakeResponse>,
+    ) {
+      // An engine of before may have had the same port, and have cancelled what it did.
+      const address = call.request.getEngineAddress();
+      connected(call.getPeer(), new EngineClient(address, grpc.credentials.createInsecure()));
+      callback(null, new proto.ProviderHandshakeResponse().setAcceptSecrets(true));
+    },
     attach: unary((_: PluginAttach) => new Empty()),
     getPluginInfo: unary((_: Empty, { provider }) => new PluginInfo().setVersion(provider.version)),
     checkConfig: unary((request: proto.CheckRequest) =>

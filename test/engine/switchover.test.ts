@@ -1,6 +1,13 @@
 /** A stack that serves changes its mode, or what its operator can't change of a graph, by the real engine. */
 import { setTimeout } from "node:timers/promises";
-import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  PatchStrategy,
+  setHeaderOptions,
+} from "@kubernetes/client-node";
 import { deleteObjects, labelledObjects } from "../../commands/leftovers";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
@@ -31,6 +38,7 @@ const start = {
 const natsEtcd = { discovery: { mode: "nats-etcd" } };
 const revised = { graphs: [{ ...chat, revision: 2 }] };
 const where = { namespace: "dynamo", service: "chat-frontend-np" };
+const graphLabel = "nvidia.com/dynamo-graph-deployment-name";
 
 let rehearsal: Rehearsal;
 let bare: string[];
@@ -197,7 +205,7 @@ describe("killed halfway", () => {
       await configure({});
       await up();
       await configure(config);
-      const { result: wasRunning, samples } = await sampled(killedUpdate(rehearsal, after));
+      const { result: wasRunning, samples } = await sampled(killedUpdate(rehearsal, () => setTimeout(after)));
       console.log(`killed ${wasRunning ? "at work" : "when it was over"}: ${await deployments()}`, samples);
       expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
       expect(samples.mixed).toEqual([]);
@@ -215,4 +223,91 @@ describe("killed halfway", () => {
       expect(await deployments()).toEqual([outcome === "returns" ? "chat" : deployment]);
     },
   );
+});
+
+describe("killed when it has done what Pulumi's state does not say yet", () => {
+  beforeEach(async () => {
+    await configure({});
+    await up();
+    await configure(natsEtcd);
+  });
+
+  const selected = async () => {
+    const core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+    const { spec } = await core.readNamespacedService({ namespace: where.namespace, name: where.service });
+    return spec?.selector?.[graphLabel];
+  };
+  /** An object as Pulumi's state has it. */
+  const recorded = async (id: string) => {
+    const { deployment } = await rehearsal.engine.stack.exportStack();
+    return deployment.resources.find((each: { id?: string }) => each.id === id)?.outputs;
+  };
+  const until = async (isSo: () => Promise<boolean>) => {
+    for (const deadline = Date.now() + 60_000; !(await isSo()); await setTimeout(20))
+      if (Date.now() > deadline) throw new Error("that did not come to pass within a minute");
+  };
+  /** Holds an object when it is deleted, until the function that this returns is called. */
+  const held = async (name: string) => {
+    const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+    const patch = (finalizers: string[]) =>
+      custom.patchNamespacedCustomObject(
+        { ...graphs, name, body: { metadata: { finalizers } } },
+        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+      );
+    await patch(["dynamo.test/held"]);
+    return () => patch([]);
+  };
+
+  test("the Service leads to the new graph: it returns", async () => {
+    const { result, samples } = await sampled(
+      killedUpdate(rehearsal, () => until(async () => (await selected()) === "chat-etcd")),
+    );
+    expect(result).toBe(true);
+    expect(await recorded(`dynamo/${where.service}`)).toMatchObject({
+      spec: { selector: { [graphLabel]: "chat" } },
+    });
+    expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    await configure({});
+    const back = await sampled(up());
+    expect(back.samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    expect(await selected()).toBe("chat");
+    expect(await deployments()).toEqual(["chat"]);
+  });
+
+  test("the old graph is being deleted: it returns when that is gone, and does not begin before", async () => {
+    const release = await held("chat");
+    const isLeaving = async () => {
+      const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+      const { metadata } = await custom.getNamespacedCustomObject({ ...graphs, name: "chat" });
+      return metadata.deletionTimestamp !== undefined;
+    };
+    expect(await killedUpdate(rehearsal, () => until(isLeaving))).toBe(true);
+    await configure({});
+    const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/still being deleted: chat\. Nothing was changed: run `pulumi up` again/);
+    expect(await selected()).toBe("chat-etcd");
+    await release();
+    await until(async () => !(await deployments()).includes("chat"));
+    const { samples } = await sampled(up());
+    expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    expect(await deployments()).toEqual(["chat"]);
+  });
+
+  test("NATS is gone, which a return needs again", async () => {
+    await up();
+    await configure({});
+    const apps = apiClient(rehearsal.kubeconfig, AppsV1Api);
+    const members = async () => {
+      const { items } = await apps.listNamespacedStatefulSet({ namespace: "nats-system" });
+      return items.length;
+    };
+    expect(await killedUpdate(rehearsal, () => until(async () => (await members()) === 0))).toBe(true);
+    expect(await recorded("nats-system/nats")).toBeDefined();
+    await configure(natsEtcd);
+    const { samples } = await sampled(up());
+    expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    expect(await members()).toBe(1);
+    expect(await deployments()).toEqual(["chat-etcd"]);
+  });
 });

@@ -20,7 +20,7 @@ export function discoveryMode(graph: DeclaredGraph, evidence: Evidence): Finding
   const object = cluster.deployments.find((each) => at(each, "metadata", "name") === graph.deployment);
   const isKubernetes = stack.discoveryMode === "kubernetes";
   const wanted = isKubernetes ? "kubernetes" : "etcd";
-  const again = `run \`pulumi refresh --stack ${stack.name}\`, then \`pulumi up\``;
+  const again = `run \`pulumi up --stack ${stack.name}\``;
   if (!object) return failed("the graph is not there", again);
   const backend = at(object, "metadata", "annotations", annotation);
   if (backend !== wanted)

@@ -20,7 +20,7 @@ export function gpuBudget({ stack, cluster: { pods, quotas } }: Evidence): Findi
     .flatMap(({ spec }) => Object.values(podGpus(spec).byKind))
     .reduce((sum, count) => sum + count, 0);
   const found = `${gpus} of ${budget} GPUs`;
-  const again = `run \`pulumi refresh --stack ${stack.name}\`, then \`pulumi up\``;
+  const again = `run \`pulumi up --stack ${stack.name}\``;
   const quota = quotas.find(({ metadata }) => metadata?.name === quotaName);
   const limit = quota?.spec?.hard?.[`requests.${wholeGpu}`];
   if (gpus > budget)

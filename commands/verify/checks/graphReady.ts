@@ -16,7 +16,7 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
   if (!object)
     return failed(
       `there is no DynamoGraphDeployment ${name} of this stack`,
-      `someone has deleted it: run \`pulumi refresh --stack ${stack.name}\`, then \`pulumi up\``,
+      `someone has deleted it: run \`pulumi up --stack ${stack.name}\``,
     );
 
   const own = podsOf(graph, cluster);

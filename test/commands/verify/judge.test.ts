@@ -127,7 +127,7 @@ describe("graph Ready", () => {
       subject: "small",
       state: "failed",
       found: "there is no DynamoGraphDeployment dynamo/small of this stack",
-      remedy: "someone has deleted it: run `pulumi refresh --stack dev`, then `pulumi up`",
+      remedy: "someone has deleted it: run `pulumi up --stack dev`",
     });
   });
 
