@@ -1,15 +1,11 @@
 /** Rules on graphs: each by itself, and beside the others of the stack. */
-import { componentsOf, deploymentOf, plannerName } from "./deployment";
+import { plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
-import { nameLimits } from "./names";
+import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
 import type { IsSound, Report } from "./rules";
 import type { StackConfig } from "./schema";
 import { checkSupport } from "./supportRules";
-import { isSince, runtimeLine } from "./versions";
-
-/** What holds of names holds in both, so that a change of the mode is always possible. */
-const modes = ["kubernetes", "nats-etcd"] as const;
 
 /** Parts of a graph from which the names of its components come. */
 const naming = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
@@ -20,13 +16,12 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
   const hasNames = (i: number) => named[i] === true;
   const stackIsSound = isSound("discovery", "mode") && isSound("platform", "apiVersion");
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
-  const deployed = config.graphs.filter((_, i) => hasDeployment(i));
+  const close = closeGraphs(
+    config.graphs.filter((_, i) => hasDeployment(i)),
+    config.platform?.apiVersion,
+  );
   /** The graphs before the one that is looked at, by what is sound of them. */
-  const earlier: Record<"deployed" | "named" | "exposed", GraphConfig[]> = {
-    deployed: [],
-    named: [],
-    exposed: [],
-  };
+  const earlier: Record<"named" | "exposed", GraphConfig[]> = { named: [], exposed: [] };
   for (const [i, graph] of config.graphs.entries()) {
     const isSoundHere: IsSound = (...rest) => isSound("graphs", i, ...rest);
     const reportHere: Report = (rest, message) => report(["graphs", i, ...rest], message);
@@ -43,14 +38,15 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
         checkSupport(config, graph, isSoundHere, reportHere);
     }
     if (hasDeployment(i)) {
-      checkPodNames(config, graph, earlier.deployed, reportHere);
-      if (isSound("runtime", "version")) checkNamespaces(config, graph, deployed, reportHere);
+      const others = close.get(graph) ?? [];
+      const before = others.filter((other) => config.graphs.indexOf(other) < i);
+      checkPodNames(config, graph, before, reportHere);
+      if (isSound("runtime", "version")) checkNamespaces(config, graph, others, reportHere);
       if (isSound("namespace", "name")) checkLengths(config, graph, reportHere);
     }
     if (isSoundHere("name")) checkUniqueName(graph, earlier.named, reportHere);
     if (isSoundHere("frontend")) checkUniquePort(graph, earlier.exposed, reportHere);
 
-    if (hasDeployment(i)) earlier.deployed.push(graph);
     if (isSoundHere("name")) earlier.named.push(graph);
     if (isSoundHere("name") && isSoundHere("frontend")) earlier.exposed.push(graph);
   }
@@ -164,92 +160,9 @@ function checkServedRouter({ servedBy, router }: GraphConfig, report: Report): v
     report(["router"], `is that of "${servedBy}", whose frontends choose the workers: write it there`);
 }
 
-function checkLengths(config: StackConfig, graph: GraphConfig, report: Report): void {
-  const deployment = deploymentOf(graph, config.discovery.mode, config.platform.apiVersion);
-  const components = componentsOf(graph).map(({ name, nodes }) => ({
-    component: name,
-    multinode: nodes > 1,
-  }));
-  for (const { what, max, length } of nameLimits) {
-    const longest = Math.max(
-      ...components.map((names) => length({ namespace: config.namespace.name, deployment, ...names })),
-    );
-    if (longest > max)
-      report(
-        ["name"],
-        `${what} must be at most ${max} characters, found ${longest} with "${deployment}": shorten it by ${longest - max}`,
-      );
-  }
-}
-
-/** From 1.0 a frontend takes up all workers whose Dynamo namespace, `<namespace>-<deployment>-<hash>`, begins with its own. */
-function checkNamespaces(
-  { runtime, platform }: StackConfig,
-  graph: GraphConfig,
-  others: readonly GraphConfig[],
-  report: Report,
-): void {
-  const line = runtimeLine(runtime.version);
-  if (line === undefined || !isSince(line, "1.0")) return;
-  const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
-    frontends.servedBy === undefined &&
-    frontends.name !== workers.name &&
-    modes.some((mode) =>
-      deploymentOf(workers, mode, platform.apiVersion).startsWith(
-        deploymentOf(frontends, mode, platform.apiVersion),
-      ),
-    );
-  const other = others.find((one) => takesUp(one, graph));
-  if (other !== undefined)
-    report(
-      ["name"],
-      `"${graph.name}" begins with the name of graph "${other.name}", whose frontends would take up its workers: write another name`,
-    );
-}
-
 function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
   if (earlier.some((other) => other.name === graph.name))
     report(["name"], `"${graph.name}" is used twice: give each graph a name of its own`);
-}
-
-/**
- * Names of pods begin with their graph's: alerts and dashboards know whose they are by that alone, also while graphs of one
- * mode take the place of those of the other.
- */
-function checkPodNames(
-  { platform }: StackConfig,
-  graph: GraphConfig,
-  earlier: readonly GraphConfig[],
-  report: Report,
-): void {
-  const deploymentsOf = (one: GraphConfig) =>
-    modes.map((mode) => deploymentOf(one, mode, platform.apiVersion));
-  const isMistaken = (one: GraphConfig, other: GraphConfig) => {
-    // Most names begin differently: only the others are looked at.
-    const close = deploymentsOf(other).filter((name) =>
-      deploymentsOf(one).some((start) => name.startsWith(start)),
-    );
-    if (close.length === 0) return false;
-    const components = componentsOf(one).map(({ name }) => name.toLowerCase());
-    const starts = deploymentsOf(one).flatMap((name) =>
-      ["0", ...components].map((part) => `${name}-${part}`),
-    );
-    return close.some(
-      (name) =>
-        deploymentsOf(one).includes(name) ||
-        starts.some((start) => name === start || name.startsWith(`${start}-`)),
-    );
-  };
-  const other = earlier.find(
-    (before) =>
-      before.name !== graph.name && // told by another rule
-      (isMistaken(before, graph) || isMistaken(graph, before)),
-  );
-  if (other !== undefined)
-    report(
-      ["name"],
-      `"${graph.name}" can't be told from graph "${other.name}" by the names of their pods: write another name`,
-    );
 }
 
 function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
