@@ -119,12 +119,13 @@ async function processesOf(pods: readonly V1Pod[]): Promise<number[]> {
 function killWorkers(): () => Promise<void> {
   let isOver = false;
   const ended = (async () => {
+    const pods = await podsOf("worker"); // they stay, and only their processes come again
     while (!isOver) {
-      for (const pid of await processesOf(await podsOf("worker")))
+      for (const pid of await processesOf(pods))
         try {
           process.kill(pid, "SIGKILL");
         } catch {} // it has ended already
-      await setTimeout(300);
+      await setTimeout(100);
     }
   })();
   return () => {
