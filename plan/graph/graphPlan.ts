@@ -7,7 +7,7 @@ import { runtimeImage } from "./frontend";
 import type { FrontendPlan } from "./frontendService";
 import { graphOf } from "./graph";
 import { type DynamoModelPlan, dynamoModels } from "./loras";
-import { type DynamoGraphDeployment, dynamoGraphDeployment } from "./manifest";
+import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } from "./manifest";
 import type { Frontends, GraphContext } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { readinessOf } from "./readiness";
@@ -52,7 +52,7 @@ export function planGraph(config: GraphConfig, context: GraphContext, frontends:
   return {
     name,
     model,
-    deployment,
+    deployment: withoutEmptyLists(deployment),
     inOtherMode: deploymentOf(config, mode === "kubernetes" ? "nats-etcd" : "kubernetes", apiVersion),
     components,
     gpus: totalGpus(components.map(({ gpus }) => gpus)),

@@ -40,3 +40,14 @@ function specOf(graph: Graph, apiVersion: GraphApiVersion, line: RuntimeLine): o
       return apiVersion satisfies never;
   }
 }
+
+/**
+ * The manifest as an API server keeps it. What an operator writes has no empty list: its own objects leave them out, as does the
+ * conversion between the API's versions (tried with the operator of 1.4), and each update of the stack would add them again.
+ * A transform may still add to one.
+ */
+export function withoutEmptyLists(deployment: DynamoGraphDeployment): DynamoGraphDeployment {
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
+  const spec = Object.fromEntries(Object.entries(deployment.spec).filter(([, value]) => !isEmpty(value)));
+  return { ...deployment, spec };
+}

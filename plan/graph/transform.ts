@@ -13,7 +13,7 @@ export interface Transformed {
   readonly mistakes: readonly string[];
 }
 
-/** Applies a graph's transform. What cannot be applied is left out, and told. */
+/** Applies a graph's transform, or nothing of it where it can't be used. */
 export function transform(original: DynamoGraphDeployment, patches: readonly PatchConfig[]): Transformed {
   if (patches.length === 0) return { deployment: original, mistakes: [] };
   const deployment = structuredClone(original);
@@ -23,7 +23,7 @@ export function transform(original: DynamoGraphDeployment, patches: readonly Pat
   for (const [what, read] of Object.entries(kept))
     if (!isDeepStrictEqual(read(original), read(deployment)))
       mistakes.push(`transform changes ${what}: use the graph's own settings for that`);
-  return { deployment, mistakes };
+  return { deployment: mistakes.length > 0 ? original : deployment, mistakes };
 }
 
 function isApplied(deployment: DynamoGraphDeployment, patch: PatchConfig): boolean {

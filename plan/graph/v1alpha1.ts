@@ -58,7 +58,7 @@ const service = z.strictObject({
 /** The `.spec` that this program writes. The real CRD knows more. */
 export const dynamoGraphDeploymentSpec = z.strictObject({
   backendFramework: z.enum(["vllm", "sglang", "trtllm"]),
-  envs: z.array(envVar),
+  envs: z.array(envVar).optional(),
   services: z.record(z.string(), service),
 });
 

@@ -99,3 +99,14 @@ test.each<[PatchConfig, string[]]>([
 ])("%j is refused where it can't be followed, or would change the count", (patch, refusals) =>
   expect(planned(patch).refusals).toEqual(refusals),
 );
+
+test("a list that is empty until the transform adds to it is there then, and only then", () => {
+  const envOf = (...transform: PatchConfig[]) => {
+    const graphs = [{ name: "demo", model: "m", transform }];
+    const { graphs: plans } = planStack(stackConfig.parse({ runtime: { version: "1.4.2" }, graphs }));
+    return at(plans[0]?.deployment, "spec", "envs");
+  };
+  expect(envOf()).toBeUndefined();
+  const variable = { name: "A", value: "1" };
+  expect(envOf({ op: "add", path: "/spec/envs/-", value: variable })).toEqual([variable]);
+});
