@@ -51,7 +51,10 @@ export async function startEngine({
   process.env.PATH = [dirname(tools.pulumi), process.env.PATH].join(delimiter);
   const pulumiHome = join(cacheDirectory(), "pulumi-home");
   const { debugProviders, standIns, stop } = await plugins(tools.pulumi, pulumiHome, report);
-  const state = { PULUMI_BACKEND_URL: `file://${workDir}`, PULUMI_CONFIG_PASSPHRASE: "" };
+  // Attributes of the state's file would be in one of their own, which an engine that is killed may leave empty: none
+  // reads the state then.
+  const backend = `file://${workDir}?metadata=skip`;
+  const state = { PULUMI_BACKEND_URL: backend, PULUMI_CONFIG_PASSPHRASE: "" };
   const stopAll = async () => {
     await stop();
     await rm(workDir, { recursive: true, force: true });
