@@ -91,12 +91,13 @@ async function destroyStack(
   }, 5_000);
   // Ctrl-C reaches Pulumi too, which then ends in good order: so must this.
   process.on("SIGINT", () => {});
-  // Pulumi writes to the stack's file on the way, and may take a copy for it.
+  // Pulumi writes to the stack's file on the way, and may take a copy for it. Secrets of what it did, which nobody asks
+  // for here, it would read by the file itself.
   const copies = await mkdtemp(join(tmpdir(), "dynamo-destroy-"));
   const configFile = join(copies, `Pulumi.${stack.name}.yaml`);
   await copyFile(join(projectDir, `Pulumi.${stack.name}.yaml`), configFile);
   try {
-    await stack.destroy({ configFile, onOutput: (text) => process.stdout.write(text) });
+    await stack.destroy({ configFile, showSecrets: false, onOutput: (text) => process.stdout.write(text) });
   } catch (error) {
     throw new UserError("pulumi destroy failed, as told above: run this again when it is mended", {
       cause: error,

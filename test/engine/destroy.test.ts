@@ -1,6 +1,7 @@
 /** `npm run destroy`: nothing of the stack is left, in whatever state it is, and what is someone else's stays. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
@@ -14,6 +15,8 @@ jest.setTimeout(120_000);
 
 const namespace = "dynamo";
 const graphs = { group: "nvidia.com", version: "v1alpha1", namespace, plural: "dynamographdeployments" };
+const stackFile = () => readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8");
+const written = stackFile();
 let rehearsal: Rehearsal;
 let core: CoreV1Api;
 let custom: CustomObjectsApi;
@@ -131,4 +134,8 @@ test("what Pulumi does not know of goes too, and the neighbour stays", async () 
   expect(await neighbour()).toEqual(
     expect.arrayContaining(["DynamoGraphDeployment dynamo/vllm-agg", "Service dynamo/vllm-agg-np"]),
   );
+});
+
+test("the stack's file is as it was written", () => {
+  expect(stackFile()).toBe(written);
 });
