@@ -37,18 +37,8 @@ function shapeOf(graph: GraphConfig, apiVersion: string) {
 
 const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), "v1alpha1");
 
-/** Prefixes by graph and version: rules compare the names of all graphs with each other. */
-const prefixes = new WeakMap<GraphConfig, Map<string, string>>();
-
-function shapePrefix(graph: GraphConfig, apiVersion: string): string {
-  const known = prefixes.get(graph) ?? new Map<string, string>();
-  const prefix = known.get(apiVersion) ?? prefixOf(graph, apiVersion);
-  prefixes.set(graph, known.set(apiVersion, prefix));
-  return prefix;
-}
-
 /** It starts with a letter, as names of Services do. */
-function prefixOf(graph: GraphConfig, apiVersion: string): string {
+function shapePrefix(graph: GraphConfig, apiVersion: string): string {
   const shape = shapeOf(graph, apiVersion);
   return shape === plainShape ? "" : `g${createHash("sha256").update(shape).digest("hex").slice(0, 4)}-`;
 }
