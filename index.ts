@@ -6,7 +6,7 @@ import { Dashboards } from "./components/dashboards";
 import { deployedGraphs } from "./components/deployedGraphs";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { drainFrontends } from "./components/drainFrontends";
-import { DynamoGraph } from "./components/dynamoGraph";
+import { dynamoGraphs } from "./components/dynamoGraphs";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { deleteOrphanGraphs, refuseLeavingGraphs } from "./components/interruptedGraphs";
@@ -20,7 +20,7 @@ import { gpuQuota } from "./plan/budget";
 import type { GraphPlan } from "./plan/graph/graphPlan";
 import { summariseGraphs } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
-import { type DeployedGraphs, recreatedBy, type SwitchoverPlan } from "./plan/switchover";
+import type { DeployedGraphs, SwitchoverPlan } from "./plan/switchover";
 
 interface Surroundings {
   warn(message: string): void;
@@ -92,10 +92,7 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
     beforeUpdate: alignScalingAdapters("scaling-adapters", context),
     afterMove: drainFrontends("drain-frontends", context),
   };
-  const graphs = plan.graphs.map((graph) => {
-    const recreated = recreatedBy(graph, plan.switchover);
-    return new DynamoGraph(graph.name, { plan: graph, recreated, ...hooks }, opts);
-  });
+  const graphs = dynamoGraphs(plan, hooks, opts);
   const { release, runbooks } = config.monitoring;
   const shown = dashboards(plan);
   new PodMonitors("monitors", { release, podMonitors: plan.podMonitors }, opts);
@@ -106,13 +103,13 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
     discoveryMode: plan.discovery.mode,
     runtime: config.runtime.version,
     // The next update takes these for what there is.
-    graphs: pulumi.all(graphs.map(({ ready }) => ready)).apply(async () => {
+    graphs: pulumi.all([...graphs.values()].map(({ ready }) => ready)).apply(async () => {
       await tidy(plan.graphs, before, context);
       return summariseGraphs(plan.graphs, plan.discovery.mode);
     }),
     endpoints: Object.fromEntries(
-      plan.graphs.flatMap(({ name }, i) => {
-        const endpoint = graphs[i]?.endpoint;
+      plan.graphs.flatMap(({ name }) => {
+        const endpoint = graphs.get(name)?.endpoint;
         return endpoint ? [[name, endpoint]] : [];
       }),
     ),

@@ -7,6 +7,8 @@ import { ModelCache } from "./modelCache";
 
 export interface DynamoGraphArgs {
   readonly plan: GraphPlan;
+  /** Other graphs that its frontends serve, which have none. */
+  readonly served: readonly DynamoGraph[];
   /** The graphs in whose place it comes, where these have to go first. */
   readonly recreated: readonly Recreated[];
   /** Called when the graph can't be made or does not become Ready in time. */
@@ -25,7 +27,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, recreated, onError, beforeUpdate, afterMove } = args;
+    const { plan, served, recreated, onError, beforeUpdate, afterMove } = args;
     const { name: graph, deployment, components, gpus, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const cache =
@@ -62,10 +64,14 @@ export class DynamoGraph extends pulumi.ComponentResource {
     const child = { parent: this, dependsOn: resource };
     for (const object of [...plan.scalers, ...plan.loras])
       new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
-    // A Service waits for a ready endpoint, and there is none before the graph is Ready.
+    // A Service waits for a ready endpoint, and there is none before the graph is Ready. It leads to all that it serves.
     const frontend =
       plan.frontend &&
-      new FrontendService(`${name}-frontend`, { plan: plan.frontend, afterUpdate: afterMove }, child);
+      new FrontendService(
+        `${name}-frontend`,
+        { plan: plan.frontend, afterUpdate: afterMove },
+        { parent: this, dependsOn: [resource, ...served] },
+      );
     this.ready = pulumi.all([resource.urn, frontend?.ready]);
     this.endpoint = frontend?.endpoint;
     this.registerOutputs({ endpoint: this.endpoint });

@@ -75,6 +75,12 @@ async function deployments(): Promise<string[]> {
   const { items } = await custom.listNamespacedCustomObject(graphs);
   return items.map(({ metadata }: { metadata: { name: string } }) => metadata.name).sort();
 }
+/** The graph that the Service leads to. */
+async function selected(): Promise<string | undefined> {
+  const core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+  const { spec } = await core.readNamespacedService({ namespace: where.namespace, name: where.service });
+  return spec?.selector?.[graphLabel];
+}
 /** What is left of the stack, once the garbage collector has done its work. */
 async function left(): Promise<string[]> {
   // The operator makes its planner's account with the first graph of a namespace, and leaves it.
@@ -158,6 +164,20 @@ test("a new graph that is never Ready leaves the old one serving, and the way ba
   expect(await deployments()).toEqual(["chat"]);
 });
 
+test("frontends of a new graph wait for the other graphs that they serve", async () => {
+  const coder = { name: "coder", model: "Qwen/Qwen3-1.7B", servedBy: "chat", workers: { gpus: 1 } };
+  await configure({ graphs: [chat, coder], budget: {} });
+  await up();
+  const tooLarge = { ...coder, workers: { gpus: 8 }, revision: 2, readyTimeout: "15s" };
+  await configure({ graphs: [{ ...chat, revision: 2 }, tooLarge], budget: {} });
+  expect(await attempt(rehearsal, "up --skip-preview")).toMatchObject({ code: 1 });
+  expect(await deployments()).toHaveLength(4);
+  expect(await selected()).toBe("chat");
+  await configure({});
+  await up();
+  expect(await deployments()).toEqual(["chat"]);
+});
+
 test("a recreated graph that is never Ready goes first on the way back, too", async () => {
   const tooLarge = [{ ...chat, workers: { gpus: 8 }, readyTimeout: "5s" }];
   const recreate = { switchover: "recreate", budget: {} };
@@ -232,11 +252,6 @@ describe("killed when it has done what Pulumi's state does not say yet", () => {
     await configure(natsEtcd);
   });
 
-  const selected = async () => {
-    const core = apiClient(rehearsal.kubeconfig, CoreV1Api);
-    const { spec } = await core.readNamespacedService({ namespace: where.namespace, name: where.service });
-    return spec?.selector?.[graphLabel];
-  };
   /** An object as Pulumi's state has it. */
   const recorded = async (id: string) => {
     const { deployment } = await rehearsal.engine.stack.exportStack();
