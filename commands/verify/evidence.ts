@@ -14,7 +14,7 @@ export interface Evidence {
   readonly stack: DeclaredStack;
   readonly at: Date;
   readonly cluster: ClusterObjects;
-  /** Ready frontends, by their Service. */
+  /** Frontends that are Ready or answer, by their Service. */
   readonly frontends: ReadonlyMap<string, readonly Frontend[]>;
   /** Of the NATS that the stack runs; undefined where it runs none. */
   readonly nats: Read<readonly NatsMember[]> | undefined;

@@ -31,6 +31,11 @@ export function readySince(pod: V1Pod): Date | undefined {
   return isReady(pod) ? conditionOf(pod, "Ready")?.lastTransitionTime : undefined;
 }
 
+/** Since when a pod's container runs; undefined where none does. */
+export const runningSince = (pod: V1Pod) => mainOf(pod)?.state?.running?.startedAt;
+
+const mainOf = (pod: V1Pod) => pod.status?.containerStatuses?.find(({ name }) => name === "main");
+
 /** One line for each pod that is not Ready. */
 export function waitingPods(pods: readonly V1Pod[], { events }: ClusterObjects, now: Date): string[] {
   return pods
@@ -41,10 +46,10 @@ export function waitingPods(pods: readonly V1Pod[], { events }: ClusterObjects, 
 /** How long a pod's container runs that is not Ready, as a worker that loads its model; undefined where none runs. */
 export function loadingFor(pod: V1Pod, now: Date): string | undefined {
   if (isReady(pod) || isLeaving(pod)) return undefined;
-  const main = pod.status?.containerStatuses?.find(({ name }) => name === "main");
-  const since = main?.state?.running?.startedAt;
-  if (!main || !since) return undefined;
-  const restarts = main.restartCount > 0 ? `, after ${countOf(main.restartCount, "restart")}` : "";
+  const since = runningSince(pod);
+  if (!since) return undefined;
+  const restartCount = mainOf(pod)?.restartCount ?? 0;
+  const restarts = restartCount > 0 ? `, after ${countOf(restartCount, "restart")}` : "";
   return `not Ready yet since ${age(since, now)}${restarts}`;
 }
 

@@ -1,5 +1,6 @@
 import type { GraphConfig } from "../../config/graph";
 import { engines } from "../engines/engine";
+import { frontendPort } from "./frontendService";
 import type { Component, GraphContext } from "./model";
 import { routerArgs } from "./router";
 
@@ -21,11 +22,36 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
       // The operator's own command is the same. Given args alone would replace its `-m dynamo.frontend`.
       // Clients' nodes need a moment to learn that the pod ends: until then it answers.
       lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
+      startupProbe: listsModel,
       ...(args.length > 0 && { command: ["python3"], args: ["-m", "dynamo.frontend", ...args] }),
     },
     pod: {},
   };
 }
+
+/**
+ * Passes once the frontend lists a model. Its own readiness is green without any worker (ai-dynamo/dynamo#11178), so that
+ * clients would be led to it, and get 404, until it has heard of one. Later on it is not asked for models again: where all
+ * workers are gone it says so itself. The image may have no other program to ask by. It waits as long as the operator lets
+ * a worker load.
+ */
+const listsModel = {
+  exec: {
+    command: [
+      "python3",
+      "-I",
+      "-c",
+      `import http.client, json, sys
+frontend = http.client.HTTPConnection("localhost", ${frontendPort}, timeout=4)
+frontend.request("GET", "/v1/models")
+models = json.load(frontend.getresponse())["data"]
+sys.exit(None if models else "the frontend lists no model yet")`,
+    ],
+  },
+  periodSeconds: 2,
+  timeoutSeconds: 5,
+  failureThreshold: 3_600,
+};
 
 /** Image of the graph's frontends and workers, with its tag. */
 export function runtimeImage({ image, backend }: GraphConfig, { registry, version }: GraphContext): string {

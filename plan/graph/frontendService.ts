@@ -1,7 +1,8 @@
 /** The ways to a graph's frontend, which stay the same while one graph takes the place of another. */
 import type { ExposeConfig } from "../../config/expose";
 
-const port = 8000;
+/** Where frontends answer. */
+export const frontendPort = 8000;
 
 /** The Service of a graph's frontends, whichever its type: clients in the cluster use its name. */
 export const frontendServiceName = (graph: string) => `${graph}-frontend-np`;
@@ -16,7 +17,7 @@ export interface FrontendPlan {
 }
 
 export function frontendService({ graph, namespace, deployment, expose }: FrontendPlan) {
-  const http = { name: "http", port, targetPort: "http", protocol: "TCP" };
+  const http = { name: "http", port: frontendPort, targetPort: "http", protocol: "TCP" };
   const isOpen = expose?.type === "NodePort" || expose?.type === "LoadBalancer";
   return {
     metadata: { name: frontendServiceName(graph), namespace },
@@ -71,7 +72,7 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
         spec: {
           parentRefs: [{ name: expose.gateway, namespace: expose.gatewayNamespace ?? namespace }],
           hostnames: [expose.host],
-          rules: [{ backendRefs: [{ name: service, port }] }],
+          rules: [{ backendRefs: [{ name: service, port: frontendPort }] }],
         },
       };
     default:
@@ -86,11 +87,11 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
 export function endpointOf({ graph, namespace, expose }: FrontendPlan, address = "<load balancer>"): string {
   switch (expose?.type) {
     case undefined:
-      return `http://${frontendServiceName(graph)}.${namespace}:${port}`;
+      return `http://${frontendServiceName(graph)}.${namespace}:${frontendPort}`;
     case "NodePort":
       return `http://<any node>:${expose.nodePort}`;
     case "LoadBalancer":
-      return `http://${address}:${port}`;
+      return `http://${address}:${frontendPort}`;
     case "Ingress":
       return `${expose.tlsSecret === undefined ? "http" : "https"}://${expose.host}`;
     case "Gateway":

@@ -73,9 +73,21 @@ export interface Container {
   readonly env?: readonly EnvVar[];
   readonly volumeMounts?: readonly VolumeMount[];
   readonly securityContext?: { readonly capabilities: { readonly add: readonly string[] } };
-  readonly lifecycle?: { readonly preStop: { readonly exec: { readonly command: readonly string[] } } };
+  readonly lifecycle?: { readonly preStop: Exec };
+  readonly startupProbe?: Probe;
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
+}
+
+interface Exec {
+  readonly exec: { readonly command: readonly string[] };
+}
+
+/** Times are in seconds. */
+interface Probe extends Exec {
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
 }
 
 interface VolumeMount {

@@ -24,6 +24,7 @@ const container = z.strictObject({
   volumeMounts: z.array(ofKubernetes).optional(),
   securityContext: ofKubernetes.optional(),
   lifecycle: ofKubernetes.optional(),
+  startupProbe: ofKubernetes.optional(),
 });
 
 const podSpec = z.strictObject({

@@ -105,7 +105,7 @@ export function createMember({ name, address, root }: Place, prepare: () => Prom
   }
 
   async function probe(kind: Probe) {
-    return run !== undefined && passes(run.pod.container, kind, address);
+    return run !== undefined && passes(run.pod, kind, address);
   }
 
   async function stop({ pod, server, ended }: Run, gracePeriod = pod.gracePeriod) {

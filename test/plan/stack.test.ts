@@ -37,6 +37,12 @@ describe("a graph's manifest", () => {
                 command: ["python3"],
                 args: ["-m", "dynamo.frontend", "--no-kv-events"],
                 lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
+                startupProbe: {
+                  exec: { command: ["python3", "-I", "-c", expect.stringContaining("/v1/models")] },
+                  periodSeconds: 2,
+                  timeoutSeconds: 5,
+                  failureThreshold: 3_600,
+                },
               },
             },
           },

@@ -12,7 +12,7 @@ export function modelListed(graph: DeclaredGraph, evidence: Evidence): Finding {
   const frontends = evidence.frontends.get(graph.service) ?? [];
   if (frontends.length === 0)
     return waiting(
-      `no frontend is Ready behind Service ${graph.namespace}/${graph.service}`,
+      `no frontend answers behind Service ${graph.namespace}/${graph.service}`,
       "see graph Ready: without a frontend nothing answers",
     );
   const wanted = modelsOf(graph, evidence);

@@ -2,7 +2,7 @@
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
-import { age, isFrontend, isWorker, podsOf, readySince } from "../graphPods";
+import { age, isFrontend, isWorker, podsOf, readySince, runningSince } from "../graphPods";
 import { isListed } from "./modelListed";
 
 /** Slower than this is a fault; 5 to 15 s are normal. In ms. */
@@ -37,6 +37,9 @@ export function propagation(graph: DeclaredGraph, evidence: Evidence, listings: 
     return skipped(
       `was listed before verify began; its first worker became Ready ${age(start, evidence.at)} ago`,
     );
+  const frontends = frontendsSince(graph, evidence);
+  if (frontends && frontends > start)
+    return skipped("its frontends are younger than its workers, which were not new to them");
   const took = Math.max(0, listing.since.getTime() - start.getTime());
   const found = `${(took / 1000).toFixed(0)} s from Ready to listed`;
   return took <= slow
@@ -47,15 +50,16 @@ export function propagation(graph: DeclaredGraph, evidence: Evidence, listings: 
       );
 }
 
-/** When the first worker and the first frontend were both Ready. */
+/** When the first worker was Ready; undefined where none is. */
 function startOf(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
-  const pods = podsOf(graph, cluster);
-  const first = (chosen: typeof pods) => {
-    const times = chosen.flatMap((pod) => readySince(pod)?.getTime() ?? []);
-    return times.length > 0 ? Math.min(...times) : undefined;
-  };
-  const worker = first(pods.filter(isWorker));
-  // None where another graph's frontends serve it.
-  const frontend = first(pods.filter(isFrontend)) ?? 0;
-  return worker === undefined ? undefined : new Date(Math.max(worker, frontend));
+  return earliest(podsOf(graph, cluster).filter(isWorker).map(readySince));
+}
+
+/** When the first frontend was started; undefined where another graph's frontends serve it. */
+function frontendsSince(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
+  return earliest(podsOf(graph, cluster).filter(isFrontend).map(runningSince));
+}
+
+function earliest(times: readonly (Date | undefined)[]): Date | undefined {
+  return times.filter((time) => time !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
 }

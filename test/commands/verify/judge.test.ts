@@ -354,7 +354,7 @@ describe("model listed", () => {
     );
     expect(check({ frontends: lists(model, "sql"), cluster }).found).toBe(`${model}, sql by 1 frontend`);
     expect(check({ frontends: new Map() }).found).toBe(
-      "no frontend is Ready behind Service dynamo/small-frontend-np",
+      "no frontend answers behind Service dynamo/small-frontend-np",
     );
     const silent = new Unread("frontend frontend-a: no answer within 8 s", false);
     const frontends = new Map([["small-frontend-np", [{ pod: "frontend-a", models: silent }]]]);
@@ -394,6 +394,17 @@ describe("propagation", () => {
       "was listed before verify began; its first worker became Ready 10 min ago",
     );
     expect(finding("propagation", "kubernetes", unlisted).found).toBe("not yet: see model listed");
+  });
+
+  test("a frontend that was started after its first worker was Ready hears of no new one", () => {
+    const pods = [
+      graphPod("frontend-a", "frontend", "small", { since: ago(20) }),
+      graphPod("worker-a", "worker", "small", { since: ago(40) }),
+    ];
+    expect(seen({ cluster: { pods } })).toMatchObject({
+      state: "skipped",
+      found: "its frontends are younger than its workers, which were not new to them",
+    });
   });
 
   test("keeps the first time, and forgets a model that goes", () => {
