@@ -9,9 +9,10 @@ import { drainFrontends } from "./components/drainFrontends";
 import { dynamoGraphs } from "./components/dynamoGraphs";
 import { refuseToChangeFixedSettings } from "./components/fixedSettings";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
-import { deleteOrphanGraphs, refuseLeavingGraphs } from "./components/interruptedGraphs";
+import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/interruptedGraphs";
 import { ownObjects } from "./components/ownership";
 import { PodMonitors } from "./components/podMonitors";
+import { untilReady } from "./components/readyGraphs";
 import { alignScalingAdapters } from "./components/scalingAdapters";
 import { explainWaitingPods } from "./components/waitingPods";
 import { loadConfig, refusal } from "./config/load";
@@ -31,7 +32,9 @@ interface Surroundings {
   /** The graphs that the stack has now. */
   deployed(): Promise<DeployedGraphs>;
   /** Ends the program where the cluster is not fit for the plan yet. */
-  check(graphs: readonly GraphPlan[], context: string | undefined): Promise<void>;
+  check: typeof refuseWhatIsInTheWay;
+  /** Ends when a graph is Ready that was made or changed since the stack's last update, and throws where it is not in time. */
+  untilReady: typeof untilReady;
   /** Ends what is neither of these nor of the plan, when the plan's are Ready. */
   tidy(graphs: readonly GraphPlan[], deployed: DeployedGraphs, context: string | undefined): Promise<void>;
 }
@@ -47,7 +50,8 @@ const pulumiItself: Surroundings = {
     if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
   },
   deployed: () => deployedGraphs("deployed"),
-  check: refuseLeavingGraphs,
+  check: refuseWhatIsInTheWay,
+  untilReady,
   tidy: deleteOrphanGraphs,
 };
 
@@ -62,7 +66,7 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
   if (plan.refusals.length > 0) refuse(plan.refusals.join("\n"));
 
   const { context } = config.cluster;
-  await check(plan.graphs, context);
+  await check(plan, before, context);
   ownObjects("ownership", context);
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;
@@ -91,6 +95,7 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
     onError: explainWaitingPods("waiting-pods", context, plan.switchover),
     beforeUpdate: alignScalingAdapters("scaling-adapters", context),
     afterMove: drainFrontends("drain-frontends", context),
+    untilReady: (graph: GraphPlan) => surroundings.untilReady(graph, before, plan.switchover, context),
   };
   const graphs = dynamoGraphs(plan, hooks, opts);
   const { release, runbooks } = config.monitoring;
@@ -103,7 +108,7 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
     discoveryMode: plan.discovery.mode,
     runtime: config.runtime.version,
     // The next update takes these for what there is.
-    graphs: pulumi.all([...graphs.values()].map(({ ready }) => ready)).apply(async () => {
+    graphs: pulumi.all([...graphs.values()].map(({ reached }) => reached)).apply(async () => {
       await tidy(plan.graphs, before, context);
       return summariseGraphs(plan.graphs, plan.discovery.mode);
     }),

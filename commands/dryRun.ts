@@ -61,8 +61,9 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
         switchover = plan;
       },
       deployed: async () => deployed,
-      // Neither looks at a cluster in a preview.
+      // None looks at a cluster in a preview.
       check: async () => {},
+      untilReady: async () => {},
       tidy: async () => {},
     }),
   )) as DryRun["outputs"];

@@ -1,6 +1,7 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import type { GraphPlan } from "../plan/graph/graphPlan";
+import { waitFor } from "../plan/graph/readiness";
 import type { Recreated } from "../plan/switchover";
 import { FrontendService } from "./frontendService";
 import { ModelCache } from "./modelCache";
@@ -17,17 +18,21 @@ export interface DynamoGraphArgs {
   readonly beforeUpdate: pulumi.ResourceHook;
   /** Called when the Service of its frontends has changed. */
   readonly afterMove: pulumi.ResourceHook;
+  /** Ends when the graph that is made is Ready, and throws where it does not become so. */
+  readonly untilReady: (plan: GraphPlan) => Promise<void>;
 }
 
 /** One graph of frontends and workers, Ready before anything that depends on it. */
 export class DynamoGraph extends pulumi.ComponentResource {
-  /** Known once the graph is Ready, and its Service leads to it. */
-  readonly ready: pulumi.Output<unknown>;
+  /** The DynamoGraphDeployment, known once it is Ready. */
+  readonly ready: pulumi.Output<pulumi.Resource>;
+  /** Known once its Service leads to it, too. */
+  readonly reached: pulumi.Output<unknown>;
   /** URL of the graph's API; undefined where another graph's frontends serve it. */
   readonly endpoint: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, served, recreated, onError, beforeUpdate, afterMove } = args;
+    const { plan, served, recreated, onError, beforeUpdate, afterMove, untilReady } = args;
     const { name: graph, deployment, components, gpus, readyTimeout, readiness } = plan;
     super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
     const cache =
@@ -42,7 +47,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
           ...metadata,
           annotations: {
             ...metadata.annotations,
-            "pulumi.com/waitFor": JSON.stringify(readiness),
+            "pulumi.com/waitFor": JSON.stringify(waitFor(readiness)),
             // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that
             // the garbage collector removes.
             "pulumi.com/deletionPropagationPolicy": "background",
@@ -61,6 +66,10 @@ export class DynamoGraph extends pulumi.ComponentResource {
         ...(recreated.length > 0 && { deleteBeforeReplace: true }),
       },
     );
+    this.ready = resource.urn.apply(async () => {
+      await untilReady(plan);
+      return resource;
+    });
     const child = { parent: this, dependsOn: resource };
     for (const object of [...plan.scalers, ...plan.loras])
       new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
@@ -70,9 +79,9 @@ export class DynamoGraph extends pulumi.ComponentResource {
       new FrontendService(
         `${name}-frontend`,
         { plan: plan.frontend, afterUpdate: afterMove },
-        { parent: this, dependsOn: [resource, ...served] },
+        { parent: this, dependsOn: [this.ready, ...served.map(({ ready }) => ready)] },
       );
-    this.ready = pulumi.all([resource.urn, frontend?.ready]);
+    this.reached = pulumi.all([this.ready, frontend?.ready]);
     this.endpoint = frontend?.endpoint;
     this.registerOutputs({ endpoint: this.endpoint });
   }

@@ -3,7 +3,7 @@ import type { GraphPlan } from "../plan/graph/graphPlan";
 import { recreatedBy, type SwitchoverPlan } from "../plan/switchover";
 import { DynamoGraph, type DynamoGraphArgs } from "./dynamoGraph";
 
-type Hooks = Pick<DynamoGraphArgs, "onError" | "beforeUpdate" | "afterMove">;
+type Hooks = Pick<DynamoGraphArgs, "onError" | "beforeUpdate" | "afterMove" | "untilReady">;
 
 /** The graphs of a stack, by their names in the config. Those that others' frontends serve are made before these. */
 export function dynamoGraphs(

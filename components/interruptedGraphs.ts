@@ -1,17 +1,22 @@
 /** What an update that was interrupted has left of graphs, which Pulumi's state does not tell. */
 import * as pulumi from "@pulumi/pulumi";
+import { gpuDemand } from "../plan/gpus/demand";
 import type { GraphPlan } from "../plan/graph/graphPlan";
 import { ownerLabel, ownerOf } from "../plan/owner";
+import type { StackPlan } from "../plan/stack";
 import type { DeployedGraphs } from "../plan/switchover";
 import { connect } from "./kubeconfig";
 
 /**
- * Refuses an update while a graph of the plan is being deleted. Pulumi finds it there, would have nothing to make, and lead
- * clients to where soon nobody is. A preview refuses nothing: it will be gone by the update.
+ * Refuses an update while a graph of the plan is being deleted: Pulumi finds it there, would have nothing to make, and lead
+ * clients to where soon nobody is. And one that makes graphs which exceed the budget together with what a failed update has
+ * left, which goes last. A preview refuses nothing: all of that may be gone by the update.
+ * @param deployed graphs as the last update that succeeded left them
  * @param context of the kubeconfig. Default: the current one.
  */
-export async function refuseLeavingGraphs(
-  graphs: readonly GraphPlan[],
+export async function refuseWhatIsInTheWay(
+  { graphs, switchover, gpus: { budget } }: Pick<StackPlan, "graphs" | "switchover" | "gpus">,
+  deployed: DeployedGraphs,
   context: string | undefined,
 ): Promise<void> {
   const planned = graphs.map(({ deployment }) => deployment.metadata.name);
@@ -23,6 +28,16 @@ export async function refuseLeavingGraphs(
     throw new pulumi.RunError(
       `still being deleted: ${leaving.join(", ")}. Nothing was changed: run \`pulumi up\` again when \`kubectl get dynamographdeployments\` lists it no more`,
     );
+  const known = [...planned, ...Object.values(deployed).map(({ deployment }) => deployment)];
+  const left = there.filter(({ metadata }) => !known.includes(metadata.name));
+  const { gpus } = gpuDemand(left);
+  const makesNone = planned.every((name) => there.some(({ metadata }) => metadata.name === name));
+  if (makesNone || budget === undefined || gpus === 0 || switchover.peak + gpus <= budget) return;
+  const names = left.map(({ metadata }) => metadata.name);
+  const { namespace } = graphs[0]?.deployment.metadata ?? {};
+  throw new pulumi.RunError(
+    `an update that failed has left ${names.join(", ")}, which goes last: with it ${switchover.peak + gpus} GPUs run at the peak, and the budget is ${budget}. Nothing was changed: delete it first, by \`kubectl --namespace ${namespace} delete dynamographdeployment ${names.join(" ")}\`, or raise dynamo:budget.gpus for the while`,
+  );
 }
 
 /**

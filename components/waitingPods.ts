@@ -20,17 +20,26 @@ export function explainWaitingPods(
     if (graph === undefined) return false; // its deletion failed
     // The operator wrote the graph at the same time.
     if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
-    try {
-      for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
-    } catch (error) {
-      await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
-    }
-    const standing = whatStands(graph.name, switchover);
-    if (standing !== undefined) await pulumi.log.error(standing);
+    await tellWhatWaits(graph, context, switchover);
     return false; // no second try: it would wait as long again
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
   return new pulumi.ErrorHook(name, AsyncResource.bind(explain));
+}
+
+/** Says which pods of a graph wait, why, and what stands meanwhile. */
+export async function tellWhatWaits(
+  graph: Graph,
+  context: string | undefined,
+  switchover: SwitchoverPlan,
+): Promise<void> {
+  try {
+    for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
+  } catch (error) {
+    await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
+  }
+  const standing = whatStands(graph.name, switchover);
+  if (standing !== undefined) await pulumi.log.error(standing);
 }
 
 /** What is there of a graph that was to be replaced by one that is not Ready; undefined where none was. */
@@ -48,20 +57,25 @@ interface Graph {
   readonly namespace: string;
 }
 
-/** One line for each pod of a graph that is not Ready. */
+/** One line for each pod of a graph that is not Ready, and for those that may not be made, as by a quota. */
 async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
   const { client, api } = await connect(context);
   const core = api(client.CoreV1Api);
-  const [pods, events] = await Promise.all([
-    core.listNamespacedPod({
-      namespace,
-      labelSelector: `nvidia.com/dynamo-graph-deployment-name=${name}`,
-    }),
+  const ofGraph = { namespace, labelSelector: `nvidia.com/dynamo-graph-deployment-name=${name}` };
+  const [pods, events, replicaSets] = await Promise.all([
+    core.listNamespacedPod(ofGraph),
     core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
+    api(client.AppsV1Api).listNamespacedReplicaSet(ofGraph),
   ]);
-  return pods.items
-    .filter((pod) => conditionOf(pod, "Ready")?.status !== "True")
-    .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events.items)}`);
+  return [
+    ...pods.items
+      .filter((pod) => conditionOf(pod, "Ready")?.status !== "True")
+      .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events.items)}`),
+    ...replicaSets.items.flatMap((replicaSet) => {
+      const failure = conditionOf(replicaSet, "ReplicaFailure");
+      return failure ? [`${replicaSet.metadata?.name} lacks pods: ${failure.message}`] : [];
+    }),
+  ];
 }
 
 /** Why a pod is not Ready: in the scheduler's own words where it is the scheduler that finds no place. */
@@ -81,9 +95,12 @@ export function whyPodWaits(pod: V1Pod, events: readonly CoreV1Event[]): string 
   return pod.status?.message ?? conditionOf(pod, "Ready")?.message ?? "scheduled, not Ready yet";
 }
 
-/** A condition of a pod's status. */
-export function conditionOf(pod: V1Pod, type: string) {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
+/** A condition of a status. */
+export function conditionOf<Condition extends { type: string }>(
+  { status }: { status?: { conditions?: Condition[] } },
+  type: string,
+): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 function timeOf(event: CoreV1Event): number {

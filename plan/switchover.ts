@@ -14,6 +14,8 @@ export interface DeployedGraph {
   readonly mode: DiscoveryMode;
   /** At full scale. */
   readonly gpus: number;
+  /** Of what it asks for. Stacks of earlier versions of this program have none. */
+  readonly digest?: string;
 }
 
 export interface SwitchoverPlan {

@@ -10,7 +10,7 @@ import { type DynamoModelPlan, dynamoModels } from "./loras";
 import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } from "./manifest";
 import type { Frontends, GraphContext } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
-import { readinessOf } from "./readiness";
+import { type Readiness, readinessOf } from "./readiness";
 import { type ScalerPlan, scalersOfGraph } from "./scaling";
 import { transform } from "./transform";
 
@@ -34,8 +34,8 @@ export interface GraphPlan {
   readonly loras: readonly DynamoModelPlan[];
   /** How long to wait for Ready, as "30m". */
   readonly readyTimeout: string;
-  /** What to wait for, as {@link readinessOf} says. */
-  readonly readiness: readonly string[];
+  /** When it is Ready. */
+  readonly readiness: Readiness;
   /** Why it may not be made; empty where it may. */
   readonly mistakes: readonly string[];
 }

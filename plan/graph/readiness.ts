@@ -1,24 +1,70 @@
 /** When a graph is as its config says. */
 import type { GraphApiVersion } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
+import { at, list, record, text } from "../manifest";
 import type { Graph } from "./model";
 
 /**
- * Conditions to wait for, all of which must hold, as Pulumi's annotation `pulumi.com/waitFor` writes them.
- *
- * Ready alone is not enough: before 1.0 the graph's status does not tell which generation it is of, so that right after
- * a change it still says Ready of what was before (ai-dynamo/dynamo#3567). The counts are of what is asked for now.
+ * What must hold beside the condition Ready. That alone is not enough: before 1.0 the graph's status does not tell which
+ * generation it is of, so that right after a change it still says Ready of what was before (ai-dynamo/dynamo#3567). The
+ * counts are of what is asked for now.
  */
-export function readinessOf({ components }: Graph, apiVersion: GraphApiVersion, line: RuntimeLine): string[] {
-  const status = apiVersion === "v1alpha1" ? "services" : "components";
+export interface Readiness {
+  /** Part of the status that tells of components. */
+  readonly status: "services" | "components";
+  /** Ready replicas by component, as far as they are told, and nobody else sets them. */
+  readonly replicas: Readonly<Record<string, number>>;
+}
+
+export function readinessOf(
+  { components }: Graph,
+  apiVersion: GraphApiVersion,
+  line: RuntimeLine,
+): Readiness {
   // 0.7 tells nothing of services; of one on several nodes each orchestrator counts in its own way.
-  const counted = isSince(line, "0.8")
-    ? components.filter(({ nodes, replicas }) => nodes === 1 && replicas !== undefined)
-    : [];
-  return [
-    "condition=Ready",
-    ...counted.map(
-      ({ name, replicas }) => `jsonpath={.status.${status}['${name}'].readyReplicas}=${replicas}`,
+  const counted = isSince(line, "0.8") ? components.filter(({ nodes }) => nodes === 1) : [];
+  return {
+    status: apiVersion === "v1alpha1" ? "services" : "components",
+    replicas: Object.fromEntries(
+      counted.flatMap(({ name, replicas }) => (replicas === undefined ? [] : [[name, replicas]])),
     ),
-  ];
+  };
+}
+
+/** All of it as Pulumi's annotation `pulumi.com/waitFor` writes it. */
+export function waitFor({ status, replicas }: Readiness): string[] {
+  const counts = Object.entries(replicas).map(
+    ([component, count]) => `jsonpath={.status.${status}['${component}'].readyReplicas}=${count}`,
+  );
+  return ["condition=Ready", ...counts];
+}
+
+/** What a graph of the cluster lacks; empty where it lacks nothing. */
+export function lacks(graph: unknown, { status, replicas }: Readiness): string[] {
+  const counts = Object.entries(replicas).flatMap(([component, count]) => {
+    const ready = at(graph, "status", status, component, "readyReplicas") ?? 0;
+    return ready === count ? [] : [`${component} has ${ready} of ${count} replicas ready`];
+  });
+  return [...notReady(graph), ...notObserved(graph), ...counts];
+}
+
+/** Its condition Ready, where that is not so. */
+export function notReady(graph: unknown): string[] {
+  const condition = list(at(graph, "status", "conditions"))
+    .map(record)
+    .find(({ type }) => type === "Ready");
+  if (condition?.status === "True") return [];
+  if (!condition) return ["the operator has not told its status yet"];
+  const [reason = "", ...more] = (text(condition.message) || text(condition.reason)).split("; ");
+  const others = more.length > 0 ? `; and ${more.length} ${more.length === 1 ? "other" : "others"}` : "";
+  return [`the graph is not Ready${reason && ` (${reason}${others})`}`];
+}
+
+/** From 1.0 the status says of which generation it is. */
+export function notObserved(graph: unknown): string[] {
+  const observed = at(graph, "status", "observedGeneration");
+  const generation = at(graph, "metadata", "generation");
+  return observed === undefined || observed === generation
+    ? []
+    : [`its status is of generation ${observed}, and the graph is at ${generation}`];
 }

@@ -1,9 +1,11 @@
 /** The graphs of a stack as one of its outputs: for the next update, and for what operates them. */
+import { createHash } from "node:crypto";
 import type { ExposeConfig } from "../../config/expose";
 import type { DiscoveryMode } from "../../config/names";
 import type { DeployedGraph } from "../switchover";
 import { frontendServiceName } from "./frontendService";
 import type { GraphPlan } from "./graphPlan";
+import type { DynamoGraphDeployment } from "./manifest";
 
 export interface GraphSummary extends DeployedGraph {
   readonly namespace: string;
@@ -34,6 +36,7 @@ function summaryOf(
     apiVersion: deployment.apiVersion,
     mode,
     gpus,
+    digest: digestOf(deployment),
     namespace: deployment.metadata.namespace,
     model,
     servedBy,
@@ -41,4 +44,12 @@ function summaryOf(
     expose: expose?.type ?? "ClusterIP",
     host: expose && "host" in expose ? expose.host : undefined,
   };
+}
+
+/** Tells a graph from another of its name that asks for something else. */
+export function digestOf({ metadata: { name }, spec }: DynamoGraphDeployment): string {
+  return createHash("sha256")
+    .update(JSON.stringify([name, spec]))
+    .digest("hex")
+    .slice(0, 12);
 }

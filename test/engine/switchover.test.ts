@@ -149,19 +149,55 @@ test.each([
   expect(await deployments()).toEqual([deployment]);
 });
 
+/** A quota goes last: here it refuses what the scheduler would find no node for. */
+const whyNoPod = /lacks pods: .*exceeded quota|waits: .*Insufficient nvidia\.com\/gpu/;
+
 test("a new graph that is never Ready leaves the old one serving, and the way back open", async () => {
   const tooLarge = [{ ...chat, workers: { gpus: 8, name: "Large" }, readyTimeout: "5s" }];
   await configure({ graphs: tooLarge, budget: {} });
-  const { result, samples } = await sampled(attempt(rehearsal, "up --skip-preview"));
-  expect(result).toMatchObject({ code: 1 });
-  expect((result as { stdout: string }).stdout).toMatch(
-    /graph chat: g[0-9a-f]{4}-chat is not Ready.* chat serves on/,
-  );
-  expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+  // The second finds in the cluster what the first has made.
+  for (const _ of ["first", "second"]) {
+    const { result, samples } = await sampled(attempt(rehearsal, "up --skip-preview"));
+    expect(result).toMatchObject({ code: 1 });
+    const { stdout } = result as { stdout: string };
+    expect(stdout).toMatch(whyNoPod);
+    expect(stdout).toMatch(/graph chat: g[0-9a-f]{4}-chat is not Ready.* chat serves on/);
+    expect(stdout).not.toMatch(/^\s+at /m);
+    expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
+    expect(await selected()).toBe("chat");
+  }
   await configure({});
   const back = await sampled(up());
   expect(back.samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
   expect(await deployments()).toEqual(["chat"]);
+});
+
+test("a graph that a failed update left counts for the budget of the next switchover", async () => {
+  const nowhere = { ...chat.workers, placement: { nodeSelector: { zone: "none" } } };
+  await configure({ graphs: [{ ...chat, revision: 2, workers: nowhere, readyTimeout: "5s" }] });
+  expect(await attempt(rehearsal, "up --skip-preview")).toMatchObject({ code: 1 });
+  expect(await deployments()).toHaveLength(2);
+  await configure({ graphs: [{ ...chat, revision: 3 }] });
+  const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /has left g[0-9a-f]{4}-chat, which goes last: with it 6 GPUs run at the peak, and the budget is 4\. Nothing was changed: delete it first/,
+  );
+  await configure({});
+  await up();
+  expect(await deployments()).toEqual(["chat"]);
+});
+
+test("a change in place that is never Ready fails until it is, or is taken back", async () => {
+  const tooLarge = [{ ...chat, workers: { ...chat.workers, gpus: 8 }, readyTimeout: "5s" }];
+  await configure({ graphs: tooLarge, budget: {} });
+  for (const _ of ["first", "second"]) {
+    const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(whyNoPod);
+  }
+  await configure({});
+  await up();
 });
 
 test("frontends of a new graph wait for the other graphs that they serve", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { stackConfig } from "../../config/schema";
 import { endpointOf } from "../../plan/graph/frontendService";
+import { waitFor } from "../../plan/graph/readiness";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";
 
@@ -125,7 +126,7 @@ describe("a graph's manifest", () => {
 });
 
 describe("a graph is Ready", () => {
-  const readiness = (config: object) => onlyGraph({ graphs: [demo], ...config }).readiness;
+  const readiness = (config: object) => waitFor(onlyGraph({ graphs: [demo], ...config }).readiness);
   test("when as many pods are ready as are asked for", () => {
     expect(readiness({ graphs: [{ ...demo, workers: { replicas: 3 } }] })).toEqual([
       "condition=Ready",

@@ -1,8 +1,9 @@
 /** Whether the operator has done what the graph says, and all pods that the stack declares are Ready. */
-import { at, list, record, text } from "../../../plan/manifest";
+import { notObserved, notReady } from "../../../plan/graph/readiness";
+import { at } from "../../../plan/manifest";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
-import { check, countOf, type Finding } from "../finding";
+import { check, type Finding } from "../finding";
 import { componentOf, isReady, podsOf, waitingPods } from "../graphPods";
 import { Unread } from "../reading";
 
@@ -50,27 +51,3 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
 }
 
 const readAgain = "look whether the platform's CRDs are there, and at the API server";
-
-function notReady(object: object): string[] {
-  const condition = list(at(object, "status", "conditions"))
-    .map(record)
-    .find(({ type }) => type === "Ready");
-  if (condition?.status === "True") return [];
-  if (!condition) return ["the operator has not told its status yet"];
-  const reason = text(condition.message) || text(condition.reason);
-  return [`the graph is not Ready${reason && ` (${firstSentence(reason)})`}`];
-}
-
-/** From 1.0 the status says of which generation it is. */
-function notObserved(object: object): string[] {
-  const observed = at(object, "status", "observedGeneration");
-  const generation = at(object, "metadata", "generation");
-  return observed === undefined || observed === generation
-    ? []
-    : [`its status is of generation ${observed}, and the graph is at ${generation}`];
-}
-
-function firstSentence(message: string): string {
-  const [first = "", ...more] = message.split("; ");
-  return more.length > 0 ? `${first}; and ${countOf(more.length, "other")}` : first;
-}
