@@ -248,7 +248,7 @@ describe("Dynamo 1.6.1", () => {
       await scale("etcd", 1);
       const verdict = await verify(5).finally(() => scale("etcd", 3));
       expectFailure(verdict, {
-        etcd: /^1 of 3 members Ready; no quorum, which takes 2: nothing can register/,
+        etcd: /^[01] of 3 members Ready; no quorum, which takes 2: nothing can register/, // it ceases to be Ready in time
         "workers registered": /^etcd's keys can't be read: /,
       });
       await expectWell();
