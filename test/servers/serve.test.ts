@@ -157,7 +157,7 @@ async function stop() {
 }
 
 describe("Dynamo 1.6.1", () => {
-  beforeAll(() => serve(stackOf("1.6.1", { mode: "kubernetes" }), []), 600_000);
+  beforeAll(() => serve(stackOf("1.6.1", { mode: "kubernetes" }), []), 1_800_000);
   afterAll(stop, 60_000);
 
   describe("in kubernetes mode", describeLife);
@@ -177,7 +177,7 @@ describe("Dynamo 1.6.1", () => {
 });
 
 describe("Dynamo 0.8.1", () => {
-  beforeAll(() => serve(stackOf("0.8.1", servers, loadBalancer), realCrds("0.8")), 600_000);
+  beforeAll(() => serve(stackOf("0.8.1", servers, loadBalancer), realCrds("0.8")), 1_800_000);
   afterAll(stop, 60_000);
 
   describe("in nats-etcd mode, behind a load balancer", describeLife);
