@@ -12,6 +12,11 @@ const model = ["--model", "Qwen/Qwen3-0.6B"];
 const nixl = ["--kv-transfer-config", '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'];
 const dynamo = (module: string, ...args: string[]) => ["python3", "-m", `dynamo.${module}`, ...args];
 
+// Each fetches its packages first, 100 to 250 MB.
+beforeAll(async () => {
+  for (const version of parserVersions) await refusals(version, [], { report });
+}, 1_800_000);
+
 /** The commands of all containers in a manifest, but for those that stop them. */
 function commandsIn(value: unknown): string[][] {
   if (typeof value !== "object" || value === null) return [];
