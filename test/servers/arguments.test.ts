@@ -17,10 +17,16 @@ beforeAll(async () => {
   for (const version of parserVersions) await refusals(version, [], { report });
 }, 1_800_000);
 
-/** The commands of all containers in a manifest, but for those that stop them. */
+/** The commands of all containers in a manifest, but for those that probe or stop them. */
 function commandsIn(value: unknown): string[][] {
   if (typeof value !== "object" || value === null) return [];
-  const { command, args, lifecycle: _, ...rest } = value as Partial<Record<string, string[]>>;
+  const {
+    command,
+    args,
+    lifecycle: _,
+    startupProbe: __,
+    ...rest
+  } = value as Partial<Record<string, string[]>>;
   return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(rest).flatMap(commandsIn)];
 }
 
