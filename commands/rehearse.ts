@@ -52,6 +52,11 @@ DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments
   .action((options: Options) => run(() => rehearse(options)))
   .parseAsync();
 
+/** Pulumi's own host of programs does not mind either: what is left of a program when the engine has ended its run. */
+process.on("unhandledRejection", (error: Error) => {
+  if (error.message !== "Resource monitor is terminating") throw error;
+});
+
 async function rehearse(options: Options): Promise<void> {
   const stack = readStack(options.stack);
   const { cluster } = stack.settings;

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -150,20 +151,29 @@ async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<obj
   };
 }
 
-/** Ports of 127.0.0.1 that nothing listens on, all different. */
+/**
+ * Ports of 127.0.0.1 that nothing listens on, all different. None is of those that Linux gives to whoever asks for any,
+ * which could be taken before the components listen.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  return servers.map((server) => {
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    return port;
-  });
+  const free = new Set<number>();
+  while (free.size < count) {
+    const port = randomInt(10_000, 30_000);
+    if (await isFree(port)) free.add(port);
+  }
+  return [...free];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return false;
+    throw error;
+  }
+  await once(server.close(), "close");
+  return true;
 }
 
 /**

@@ -89,7 +89,7 @@ async function apply(kubeconfig: string, crds: CustomResourceDefinition[]): Prom
 
 async function established(kubeconfig: string, name: string): Promise<void> {
   const extensions = apiClient(kubeconfig, ApiextensionsV1Api);
-  for (const deadline = Date.now() + 30_000; ; await setTimeout(100)) {
+  for (const deadline = Date.now() + 120_000; ; await setTimeout(100)) {
     const { status } = await extensions.readCustomResourceDefinition({ name });
     const conditions = status?.conditions ?? [];
     if (conditions.some(({ type, status }) => type === "Established" && status === "True")) return;
@@ -97,6 +97,6 @@ async function established(kubeconfig: string, name: string): Promise<void> {
     const messages = conditions.flatMap(({ status, message }) =>
       status === "False" && message ? [message] : [],
     );
-    throw new Error(`${name} is not served after 30 s: ${messages.join("; ")}`);
+    throw new Error(`${name} is not served after 120 s: ${messages.join("; ")}`);
   }
 }

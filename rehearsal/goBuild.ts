@@ -34,6 +34,9 @@ export interface Build {
   readonly binary: string;
 }
 
+/** How often modules are asked for. */
+const downloads = 3;
+
 /**
  * Builds one Go program. The binary appears at its path complete or not at all, so builds of the same one may run at
  * once. Aborting ends Go and the compilers that it started.
@@ -42,28 +45,47 @@ export async function goBuild(build: Build, signal?: AbortSignal): Promise<void>
   const { directory, binary } = build;
   await mkdir(dirname(binary), { recursive: true });
   const workspace = await mkdtemp(join(dirname(binary), ".building-"));
+  const go = (...args: string[]) => runGo(args, { directory, workspace, signal });
   try {
     const output = join(workspace, basename(binary));
-    signal?.throwIfAborted();
-    const go = spawn("go", ["build", ...build.flags, "-o", output, build.package], {
-      cwd: directory,
-      env: { ...environment, GOTMPDIR: workspace },
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: true,
-    });
-    const abort = () => {
-      if (go.pid && go.exitCode === null) process.kill(-go.pid, "SIGKILL");
-    };
-    signal?.addEventListener("abort", abort);
-    let messages = "";
-    go.stderr.setEncoding("utf8").on("data", (text) => {
-      messages += text;
-    });
-    const [code] = await once(go, "close").finally(() => signal?.removeEventListener("abort", abort));
-    signal?.throwIfAborted();
-    if (code !== 0) throw new Error(`go build ${build.package} failed:\n${messages.trim()}`);
+    // A network that fails now and then would fail the build: what was fetched stays for the next try.
+    for (let tries = 1; ; tries++) {
+      const failure = await go("mod", "download").catch((error: Error) => error);
+      if (!failure) break;
+      if (signal?.aborted || tries === downloads) throw failure;
+    }
+    await go("build", ...build.flags, "-o", output, build.package);
     await rename(output, binary);
   } finally {
     await rm(workspace, { recursive: true, force: true });
   }
+}
+
+interface GoOptions {
+  readonly directory: string;
+  /** For temporary files. */
+  readonly workspace: string;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws Error with what Go says where it fails; the signal's reason where it is aborted */
+async function runGo(args: readonly string[], { directory, workspace, signal }: GoOptions): Promise<void> {
+  signal?.throwIfAborted();
+  const go = spawn("go", args, {
+    cwd: directory,
+    env: { ...environment, GOTMPDIR: workspace },
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const abort = () => {
+    if (go.pid && go.exitCode === null) process.kill(-go.pid, "SIGKILL");
+  };
+  signal?.addEventListener("abort", abort);
+  let messages = "";
+  go.stderr.setEncoding("utf8").on("data", (text) => {
+    messages += text;
+  });
+  const [code] = await once(go, "close").finally(() => signal?.removeEventListener("abort", abort));
+  signal?.throwIfAborted();
+  if (code !== 0) throw new Error(`go ${args.join(" ")} failed:\n${messages.trim()}`);
 }

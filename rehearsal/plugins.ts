@@ -28,12 +28,22 @@ export async function plugins(
   report?: (line: string) => void,
 ): Promise<Plugins> {
   report?.("looking for the official plugins");
+  hasOfficial ??= installAll(pulumi, pulumiHome);
+  if (await hasOfficial) return { debugProviders: "", standIns: [], stop: async () => {} };
+  return { ...(await serveProviders()), standIns: packages.map((name) => `${name} plugin`) };
+}
+
+/** Once known: it may take long to say, and does not change while a process runs. */
+let hasOfficial: Promise<boolean> | undefined;
+
+/** Whether all are there then. */
+async function installAll(pulumi: string, pulumiHome: string): Promise<boolean> {
   try {
     for (const name of packages)
       if (!onPath(`pulumi-resource-${name}`)) await install(pulumi, pulumiHome, name);
-    return { debugProviders: "", standIns: [], stop: async () => {} };
+    return true;
   } catch {
-    return { ...(await serveProviders()), standIns: packages.map((name) => `${name} plugin`) };
+    return false;
   }
 }
 

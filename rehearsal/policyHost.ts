@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { onPath } from "./onPath";
 
@@ -18,6 +19,9 @@ export async function providePolicyHost(pulumiHome: string): Promise<readonly st
   if (onPath("pulumi-language-nodejs") || onPath("pulumi-analyzer-policy-nodejs")) return [];
   const directory = join(pulumiHome, "plugins", "analyzer-policy-nodejs-v0.0.0");
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, "pulumi-analyzer-policy-nodejs"), script, { mode: 0o755 });
+  // Complete or not at all: the engine of another rehearsal may be starting it.
+  const unfinished = join(directory, randomUUID());
+  await writeFile(unfinished, script, { mode: 0o755 });
+  await rename(unfinished, join(directory, "pulumi-analyzer-policy-nodejs"));
   return ["policy host"];
 }

@@ -64,8 +64,17 @@ export function createMember({ name, address, root }: Place, prepare: () => Prom
   let ended: Run["ended"] | undefined;
   let sidecars: Sidecar[] = [];
   let isReady = false;
+  let starting: Promise<void> | undefined;
 
-  async function start() {
+  /** Those who ask while it starts wait for the same start. */
+  function start() {
+    starting ??= startAnew().finally(() => {
+      starting = undefined;
+    });
+    return starting;
+  }
+
+  async function startAnew() {
     await run?.stopped;
     if (run) return;
     await mkdir(root, { recursive: true });

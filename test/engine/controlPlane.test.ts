@@ -73,7 +73,7 @@ describe("a control plane", () => {
     for (const command of commands) expect(command).not.toMatch(/0\.0\.0\.0|\[::\]/);
   });
 
-  test("has a hundred Ready nodes within seconds", async () => {
+  test("has a hundred Ready nodes", async () => {
     await createNodes(plane.kubeconfig, { nodes: 100, gpusPerNode: 8 });
     const { items } = await core().listNode();
     expect(items).toHaveLength(100);
@@ -82,7 +82,7 @@ describe("a control plane", () => {
       "nvidia.com/gpu.count": "8",
     });
     expect(new Set(items.map(({ spec }) => spec?.podCIDR)).size).toBe(100);
-  }, 30_000);
+  });
 
   test("says in the scheduler's words what does not fit", async () => {
     const body = workload("too-big", 2, withGpus(9));

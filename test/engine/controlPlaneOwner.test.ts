@@ -40,10 +40,11 @@ async function owner(then: string, options = "{}") {
     stdio: ["ignore", "pipe", "inherit"],
   });
   owners.push(child);
+  const end = once(child, "exit");
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const nextLine = async () => (await lines.next()).value as string;
   expect(await nextLine()).toBe("starting");
-  return { child, nextLine, end: once(child, "exit") };
+  return { child, nextLine, end };
 }
 
 async function left() {
@@ -60,9 +61,10 @@ test.each([50, 500, 1500, 2500, 3500])("when the start is aborted after %i ms", 
 });
 
 test.each([50, 500, 1500, 2500, 60_000])(
-  "when it is killed up to %i ms after the start, once another starts",
+  "when it is killed up to %i ms after its first trace, once another starts",
   async (delay) => {
     const first = await owner("setInterval(() => {}, 1000)");
+    while ((await left()).length === 0) await setTimeout(10);
     await Promise.race([first.nextLine(), setTimeout(delay, undefined, { ref: false })]);
     first.child.kill("SIGKILL");
     await first.end;

@@ -18,8 +18,10 @@ async function rehearse(args: string[], at?: string) {
     cwd: root,
     env: { ...process.env, NO_COLOR: "1", TMPDIR: temporary },
   });
+  let heard = "";
   command.stdout.on("data", (chunk) => {
-    if (at !== undefined && String(chunk).includes(at)) command.kill("SIGINT");
+    heard += chunk;
+    if (at !== undefined && !command.killed && heard.includes(at)) command.kill("SIGINT");
   });
   const [stdout, stderr, [code]] = await Promise.all([
     text(command.stdout),

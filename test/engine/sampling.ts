@@ -1,13 +1,13 @@
 /** What clients and pods of a namespace go through while something else happens. */
 import { setTimeout } from "node:timers/promises";
-import { CoreV1Api, DiscoveryV1Api, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, DiscoveryV1Api, type V1Pod } from "@kubernetes/client-node";
 import { apiClient } from "../../rehearsal/clients";
 
 export interface Samples {
   readonly count: number;
   /** Fewest ready endpoints of the Service in a sample. */
   readonly fewestEndpoints: number;
-  /** Most graphs whose pods were seen at the same time. */
+  /** Most DynamoGraphDeployments that were there at the same time. */
   readonly mostGraphs: number;
   /** Pods, and graphs, that were of both modes at once. */
   readonly mixed: readonly string[];
@@ -21,6 +21,8 @@ export async function sampling<T>(
 ): Promise<{ result: T; samples: Samples }> {
   const core = apiClient(kubeconfig, CoreV1Api);
   const discovery = apiClient(kubeconfig, DiscoveryV1Api);
+  const custom = apiClient(kubeconfig, CustomObjectsApi);
+  const deployments = { group: "nvidia.com", version: "v1alpha1", plural: "dynamographdeployments" };
   const labelSelector = `kubernetes.io/service-name=${service}`;
   const endpoints: number[] = [];
   const graphs: number[] = [];
@@ -28,17 +30,17 @@ export async function sampling<T>(
   let isOver = false;
   const take = async () => {
     while (!isOver) {
-      const [slices, pods] = await Promise.all([
+      const [slices, pods, { items }] = await Promise.all([
         discovery.listNamespacedEndpointSlice({ namespace, labelSelector }),
         core.listNamespacedPod({ namespace }),
+        custom.listNamespacedCustomObject({ ...deployments, namespace }),
       ]);
       const ready = slices.items
         .flatMap((slice) => slice.endpoints ?? [])
         .filter(({ conditions }) => conditions?.ready);
       endpoints.push(ready.length);
-      const modes = modesByGraph(pods.items);
-      graphs.push(modes.size);
-      for (const [graph, found] of modes)
+      graphs.push(items.length);
+      for (const [graph, found] of modesByGraph(pods.items))
         if (found.size > 1) mixed.add(`${graph}: ${[...found].join(" and ")}`);
       await setTimeout(100);
     }

@@ -39,6 +39,11 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   const [{ name: workers, replicas = 1 } = { name: "" }] = poolsOf(first);
   const deployment = (graph: string) => deploymentName(graph, settings.discovery.mode);
 
+  /** Pods of all graphs. */
+  const planned = settings.graphs
+    .map(({ frontend, workers }) => frontend.replicas + (workers?.replicas ?? 1))
+    .reduce((sum, count) => sum + count, 0);
+
   let rehearsal: Rehearsal;
   let core: CoreV1Api;
   let slices: DiscoveryV1Api;
@@ -89,11 +94,8 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   test("runs as many pods as the plan says, each on a node", async () => {
     const all = (await pods()).filter(({ status }) => status?.phase !== "Succeeded"); // a Job's pod has done its work
     expect(all.filter(({ spec }) => !spec?.nodeName)).toEqual([]);
-    const replicas = settings.graphs.map(
-      ({ frontend, workers }) => frontend.replicas + (workers?.replicas ?? 1),
-    );
     const ofGraphs = all.filter(({ metadata }) => metadata?.namespace === settings.namespace.name);
-    expect(ofGraphs).toHaveLength(replicas.reduce((sum, count) => sum + count, 0));
+    expect(ofGraphs).toHaveLength(planned);
     const members = all.filter((pod) => !ofGraphs.includes(pod)).map(({ metadata }) => metadata?.name);
     expect(members.sort()).toEqual(modes[name].members);
   });
@@ -151,6 +153,9 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   });
 
   test("changes nothing when its config is wrong", async () => {
+    const inNamespace = async () =>
+      (await core.listNamespacedPod({ namespace: settings.namespace.name })).items;
+    while ((await inNamespace()).length !== planned) await setTimeout(200); // surplus ones end in their own time
     const unchanged = await allObjects(rehearsal.kubeconfig);
     const [, ...others] = settings.graphs;
     const wrong = { ...first, name: "Wrong", workers: { ...first.workers, gpus: 0.5 } };

@@ -297,16 +297,12 @@ describe("killed when it has done what Pulumi's state does not say yet", () => {
     for (const deadline = Date.now() + 60_000; !(await isSo()); await setTimeout(20))
       if (Date.now() > deadline) throw new Error("that did not come to pass within a minute");
   };
+  const hold = "dynamo.test/held";
+  const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   /** Holds an object when it is deleted, until the function that this returns is called. */
-  const held = async (name: string) => {
-    const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
-    const patch = (finalizers: string[]) =>
-      custom.patchNamespacedCustomObject(
-        { ...graphs, name, body: { metadata: { finalizers } } },
-        setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
-      );
-    await patch(["dynamo.test/held"]);
-    return () => patch([]);
+  const held = async (patch: (body: object) => Promise<unknown>) => {
+    await patch({ metadata: { finalizers: [hold] } });
+    return () => patch({ metadata: { finalizers: [] } });
   };
 
   test("the Service leads to the new graph: it returns", async () => {
@@ -326,9 +322,11 @@ describe("killed when it has done what Pulumi's state does not say yet", () => {
   });
 
   test("the old graph is being deleted: it returns when that is gone, and does not begin before", async () => {
-    const release = await held("chat");
+    const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+    const release = await held((body) =>
+      custom.patchNamespacedCustomObject({ ...graphs, name: "chat", body }, merge),
+    );
     const isLeaving = async () => {
-      const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
       const { metadata } = await custom.getNamespacedCustomObject({ ...graphs, name: "chat" });
       return metadata.deletionTimestamp !== undefined;
     };
@@ -349,16 +347,24 @@ describe("killed when it has done what Pulumi's state does not say yet", () => {
     await up();
     await configure({});
     const apps = apiClient(rehearsal.kubeconfig, AppsV1Api);
-    const members = async () => {
-      const { items } = await apps.listNamespacedStatefulSet({ namespace: "nats-system" });
-      return items.length;
-    };
-    expect(await killedUpdate(rehearsal, () => until(async () => (await members()) === 0))).toBe(true);
+    const nats = { name: "nats", namespace: "nats-system" };
+    const members = async () => (await apps.listNamespacedStatefulSet({ namespace: nats.namespace })).items;
+    const release = await held((body) => apps.patchNamespacedStatefulSet({ ...nats, body }, merge));
+    const isLeaving = async () =>
+      (await apps.readNamespacedStatefulSet(nats)).metadata?.deletionTimestamp !== undefined;
+    expect(await killedUpdate(rehearsal, () => until(isLeaving))).toBe(true);
+    // The garbage collector has finalizers of its own, until the pods are gone.
+    await until(async () => {
+      const { metadata } = await apps.readNamespacedStatefulSet(nats);
+      return metadata?.finalizers?.join() === hold;
+    });
+    await release();
+    await until(async () => (await members()).length === 0);
     expect(await recorded("nats-system/nats")).toBeDefined();
     await configure(natsEtcd);
     const { samples } = await sampled(up());
     expect(samples.fewestEndpoints).toBeGreaterThanOrEqual(2);
-    expect(await members()).toBe(1);
+    expect(await members()).toHaveLength(1);
     expect(await deployments()).toEqual(["chat-etcd"]);
   });
 });

@@ -10,10 +10,8 @@ export interface ChatClient {
   stop(): Promise<string[]>;
 }
 
-/** About this long between two questions, in ms: the load is bounded. */
-const pause = 20;
-
-export function startClient({ url, model }: Pick<Runtime, "url" | "model">): ChatClient {
+/** @param pause about this long between two questions, in ms: the load is bounded */
+export function startClient({ url, model }: Pick<Runtime, "url" | "model">, pause = 20): ChatClient {
   const failures: string[] = [];
   let answered = 0;
   let isStopped = false;

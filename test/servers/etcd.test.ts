@@ -34,7 +34,7 @@ const root = () => as("root", passwordOf("root", 1));
 const users = async () => (await root().call("auth/user/list")).users;
 
 describe("etcd's users", () => {
-  beforeAll(() => begin({}), 600_000);
+  beforeAll(() => begin({}), 1_800_000);
   afterAll(end);
 
   test("are set up by a Job that may be ended at any point, and runs again", async () => {
@@ -79,7 +79,7 @@ describe("etcd's users", () => {
 });
 
 describe("an etcd of 1Gi, as in dev", () => {
-  beforeAll(() => begin({}), 600_000);
+  beforeAll(() => begin({}), 1_800_000);
   afterAll(end);
 
   test("raises its alarm long before the volume is full", async () => {
@@ -89,28 +89,30 @@ describe("an etcd of 1Gi, as in dev", () => {
     const dynamo = as("dynamo-1");
     const value = "x".repeat(1_000_000);
     let refused = "";
+    // What a busy disk makes of a request (a timeout, a leader lost) is no refusal.
+    const refusal = /etcdserver: (mvcc: )?database space exceeded/;
     let peak = 0;
     // As churn as it can be: a third of the writes are of keys that exist.
     for (let i = 0; i < 2_000 && refused === ""; i++) {
       const key = `v1/${i % 3 === 0 ? "same" : i}`;
       await dynamo.put(key, value).catch(({ message }) => {
-        refused = message;
+        if (refusal.test(message)) refused = message;
       });
       if (i % 10 === 0 || refused !== "") peak = Math.max(peak, await sizeOf(volumeOf("etcd-0")));
     }
-    expect(refused).toMatch(/database space exceeded/);
+    expect(refused).toMatch(refusal);
     console.log(
       `quota ${quotaOf(config)} of 1Gi: the alarm came at ${Math.round(peak / 2 ** 20)} MiB of the volume`,
     );
     expect(peak).toBeGreaterThan(toBytes(quotaOf(config)));
     expect(peak).toBeLessThan(gibibyte * 0.8);
     expect(await plane.etcd.member(0).probe("liveness")).toBe(true); // a restart would not help
-  });
+  }, 600_000);
 });
 
 describe("a snapshot", () => {
   const keep = 2;
-  beforeAll(() => begin({ replicas: 3, snapshots: { keep } }), 600_000);
+  beforeAll(() => begin({ replicas: 3, snapshots: { keep } }), 1_800_000);
   afterAll(end);
 
   const take = async (jobName: string) => {

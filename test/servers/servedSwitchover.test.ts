@@ -2,12 +2,14 @@
 import { Agent, request } from "node:http";
 import consumers from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { CoreV1Api } from "@kubernetes/client-node";
+import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { ask } from "../../rehearsal/runtime/frontendClient";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const model = "Qwen/Qwen2.5-1.5B-Instruct";
 const start = {
@@ -95,7 +97,19 @@ async function change(values: object): Promise<void> {
   const config = Object.entries({ ...start, ...values }).map(([key, value]) => [`dynamo:${key}`, value]);
   await rehearsal.engine.configure(Object.fromEntries(config));
   await rehearsal.engine.stack.up();
-  await setTimeout(10_000); // until the pods of the old graph have ended
+  await oldPodsGone();
+}
+
+/** Waits until no pod is left of a graph that the Service does not lead to. */
+async function oldPodsGone(): Promise<void> {
+  const core = apiClient(rehearsal.kubeconfig, CoreV1Api);
+  const namespace = "dynamo";
+  const { spec } = await core.readNamespacedService({ name: "chat-frontend-np", namespace });
+  const label = "nvidia.com/dynamo-graph-deployment-name";
+  const labelSelector = `${label},${label}!=${spec?.selector?.[label]}`;
+  const left = async () => (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  for (const deadline = Date.now() + 120_000; (await left()).length > 0; await setTimeout(200))
+    if (Date.now() > deadline) throw new Error("pods of the old graph are left after 120 s");
 }
 
 const revised = [{ ...start.graphs[0], revision: 2 }];

@@ -201,10 +201,12 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with what was measured", a
 
 test("a run is compared with one that was saved, and drawn", async () => {
   const [saved, drawn] = [join(out, "earlier.json"), join(out, "chart.svg")];
-  const frontend = await start(answers({ first: 200 }));
+  const frontend = await start(answers({ first: 400 }));
   expect((await traffic(frontend, "--requests", "6", "--output-tokens", "4", "--out", saved)).code).toBe(0);
   const earlier = JSON.parse(readFileSync(saved, "utf8")) as Report;
   expect(earlier.metrics.completed).toBe(6);
+  const { p50 = 0 } = earlier.metrics.timeToFirstToken ?? {};
+  expect(p50).toBeGreaterThan(390);
 
   const faster = await start(answers({ first: 20 }));
   const args = ["--requests", "6", "--output-tokens", "5", "--compare", saved, "--svg", drawn];
@@ -212,7 +214,8 @@ test("a run is compared with one that was saved, and drawn", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/compared with 127\.0\.0\.1:\d+ of 20/);
   expect(stdout).toContain("not alike: outputTokens was 4, and is 5");
-  expect(stdout).toMatch(/│ time to first token p50 +│ +2\d\d ms │ +[\d.]+ ms │ +−\d\d\.\d % │/);
+  const slower = `│ time to first token p50 +│ +${p50.toFixed(0)} ms │`;
+  expect(stdout).toMatch(new RegExp(`${slower} +[\\d.]+ ms │ +−\\d+\\.\\d % │`));
   expect(stdout).toMatch(/│ request throughput +│ +[\d.]+ \/s │ +[\d.]+ \/s │ +\+[\d.]+ % │/);
   const svg = readFileSync(drawn, "utf8");
   expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);

@@ -100,7 +100,7 @@ function inEtcd(graph: DeclaredGraph, evidence: Evidence): Finding {
   return waiting(
     `${found} (${where})`,
     instances.size > most
-      ? "keys of workers that have ended go with their lease, within 10 s; after that, look for workers of another graph"
+      ? "keys of workers that have ended go with their lease, within 30 s (0.8: 10 s); after that, look for workers of another graph"
       : `look at the workers' logs, and whether they reach etcd: kubectl --namespace ${graph.namespace} logs --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment} --prefix`,
   );
 }
