@@ -1,8 +1,10 @@
 import { posix } from "node:path";
+import { containersOf } from "../../plan/gpus/containers";
 import { type Part, partsOf } from "../../plan/gpus/parts";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
 import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 
 export const unaskedGpus = objectRule({
@@ -15,9 +17,12 @@ export const unaskedGpus = objectRule({
     const { workloads } = workloadsOf(manifest);
     for (const part of partsOf(manifest)) {
       const pod = workloads.length > 0 ? undefined : byUncountedPod(part);
-      for (const message of [byVariable(part), byAnnotation(part), byPath(part), pod])
+      for (const message of [byVariable(part), byAnnotation(part), pod])
         if (message !== undefined) tell(message);
     }
+    for (const { place, directory } of hostMountsOf(manifest))
+      if (reachesDevices(directory))
+        tell(`${place} mounts ${directory}, by which it reaches the nodes' GPUs`);
     for (const message of workloads.flatMap(byRuntimeClass)) tell(message);
     const handler = manifest.kind === "RuntimeClass" ? text(manifest.handler) : "";
     if (runtime.test(handler) && !runtime.test(text(at(manifest, "metadata", "name"))))
@@ -53,7 +58,7 @@ function byVariable({ key, value, owner, path }: Part): string | undefined {
 }
 
 /** Annotations by which container runtimes hand over devices. */
-const ofRuntimes = /^(cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
+const ofRuntimes = /^(([\w-]+\.)*cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
 
 /** Annotations by which the schedulers KAI and Run:ai give parts of GPUs. */
 const ofSchedulers = /^gpu-(memory|fraction(-num-devices)?)$/;
@@ -77,14 +82,9 @@ const harmless = /^\/dev\/(infiniband|shm|hugepages|net|fuse)(\/|$)/;
 const wholeNode =
   /^\/(proc|sys|etc|run|var|var\/lib|var\/run)?$|^\/(dev|proc)(\/|$)|^(\/etc|(\/var)?\/run)\/(cdi|nvidia|containerd|crio|docker)|^\/var\/lib\/kubelet/;
 
-/** A directory or device of a node, mounted by a pod or by way of a PersistentVolume. */
-function byPath({ key, value, path }: Part): string | undefined {
-  if (key !== "hostPath" && key !== "local") return undefined;
-  const written = text(at(value, "path"));
-  const mounted = posix.resolve("/", written);
-  return written !== "" && wholeNode.test(mounted) && !harmless.test(mounted)
-    ? `${path} mounts ${written}, by which it reaches the nodes' GPUs`
-    : undefined;
+function reachesDevices(directory: string): boolean {
+  const mounted = posix.resolve("/", directory);
+  return wholeNode.test(mounted) && !harmless.test(mounted);
 }
 
 /** How RuntimeClasses are named that hand over GPUs. */
@@ -103,7 +103,7 @@ function byRuntimeClass({ component, pod }: Workload): string[] {
   const { asks, claims } = podGpus(pod);
   const runtimeClass = text(at(pod, "runtimeClassName"));
   if (!runtime.test(runtimeClass) || claims.length > 0) return [];
-  return containers(pod)
+  return containersOf(pod)
     .filter((container) => !asks.some((ask) => ask.container === text(at(container, "name"))))
     .filter((container) => !list(at(container, "env")).some(givesNone))
     .map(
@@ -111,9 +111,6 @@ function byRuntimeClass({ component, pod }: Workload): string[] {
         `container ${text(at(container, "name"))} of ${component} runs by RuntimeClass ${runtimeClass} and asks for no GPUs: set NVIDIA_VISIBLE_DEVICES to void`,
     );
 }
-
-const containers = (pod: unknown) =>
-  ["initContainers", "containers"].flatMap((field) => list(at(pod, field)));
 
 const givesNone = (variable: unknown) =>
   at(variable, "name") === "NVIDIA_VISIBLE_DEVICES" && none.includes(text(at(variable, "value")));
