@@ -34,6 +34,22 @@ export const quotas: readonly Evasion[] = [
     [typed("core/v1:ResourceQuotaList", { items: [quota("64")] })],
   ],
   ["quotas that are above the budget together", budget, [quota("4"), quota("4", "sneaky")]],
+  [
+    "quotas of two kinds that are above the budget together",
+    budget,
+    [
+      quota("4"),
+      object(
+        "v1",
+        "ResourceQuota",
+        "slices",
+        { spec: { hard: { "requests.nvidia.com/mig-1g.5gb": "1" } } },
+        {
+          namespace: "sneaky",
+        },
+      ),
+    ],
+  ],
   ["a quota that is less than what is taken", budget, [quota("1"), withWorker({}, 2)]],
   [
     "a quota of the namespace by default",

@@ -1,4 +1,5 @@
 /** Graphs within their budget. */
+import { gpuQuota } from "../../../plan/budget";
 import { component, gpus, object, runtimeImage, worker } from "../objects";
 import { autoscaler, type Harmless, ourNew, ours } from "./make";
 
@@ -85,6 +86,31 @@ export const graphs: readonly Harmless[] = [
       }),
     ],
     { "gpu-kinds": { resources: ["nvidia.com/mig-1g.5gb"] } },
+  ],
+  [
+    "slices, and the quota that the program makes for them",
+    [
+      ours({
+        Worker: worker(0, {}, { resources: { limits: { gpu: "2", gpuType: "nvidia.com/mig-3g.40gb" } } }),
+      }),
+      object(
+        "v1",
+        "ResourceQuota",
+        "dynamo-gpu-budget",
+        gpuQuota("dynamo", {
+          total: 2,
+          byGraph: { llama: 2 },
+          byKind: { "nvidia.com/mig-3g.40gb": 2 },
+          budget: 4,
+          hoursPerDay: 48,
+          costPerDay: undefined,
+        }),
+      ),
+    ],
+    {
+      "gpu-kinds": { resources: ["nvidia.com/mig-3g.40gb"] },
+      "gpu-quota": { enforcementLevel: "mandatory" },
+    },
   ],
   [
     "devices for each pod",
