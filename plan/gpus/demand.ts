@@ -144,7 +144,7 @@ function plannedUses(
     if (!Number.isFinite(planner.budget)) {
       tell(
         Number.isNaN(planner.budget)
-          ? `${object}: how far ${component} scales is not known: write its GPU budget as a number in its arguments`
+          ? `${object}: how far ${component} scales is not known: start dynamo.planner itself, with its GPU budget as a number in its arguments`
           : `${object}: ${component} scales without a limit: give it --max-gpu-budget`,
       );
       return [];

@@ -31,11 +31,17 @@ export const unaskedGpus = objectRule({
 });
 
 /** Variables by which the container runtimes of NVIDIA, AMD, Intel, Huawei and AWS hand over devices. */
-const devices =
-  /^((NVIDIA|AMD|HABANA|ASCEND|AWS_NEURON)_VISIBLE_DEVICES|NVIDIA_MIG_(CONFIG|MONITOR)_DEVICES)$/;
+const devices = [
+  ...["NVIDIA", "AMD", "HABANA", "ASCEND", "AWS_NEURON"].map((vendor) => `${vendor}_VISIBLE_DEVICES`),
+  ...["NVIDIA_MIG_CONFIG_DEVICES", "NVIDIA_MIG_MONITOR_DEVICES"],
+];
 
-/** Its value, by which Dynamo's operator replaces a component's replicas and GPUs. */
-const override = "DYN_DEPLOYMENT_CONFIG";
+/** Variables by which more is made of a graph than it says. */
+const overrides: Readonly<Record<string, string>> = {
+  DYN_DEPLOYMENT_CONFIG: "the operator replaces replicas and GPUs",
+  DYN_PARENT_DGD_K8S_NAME: "a planner scales another graph",
+  DYN_PARENT_DGD_K8S_NAMESPACE: "a planner scales another graph",
+};
 
 /** Values by which a runtime gives a container no GPU. */
 const none: readonly unknown[] = ["", "none", "void"];
@@ -44,14 +50,12 @@ const none: readonly unknown[] = ["", "none", "void"];
 function byVariable({ key, value, owner, path }: Part): string | undefined {
   const [name, given] = key === "name" ? [text(value), at(owner, "value")] : [key, value];
   const where = path.replace(/\.?[^.]+$/, "");
-  if (name === override) return `${where} sets ${name}, by which the operator replaces replicas and GPUs`;
-  if (
-    /envFrom\.\d+\.prefix$/.test(path) &&
-    text(value) !== "" &&
-    "NVIDIA_VISIBLE_DEVICES".startsWith(text(value))
-  )
-    return `${where} adds variables that begin with ${text(value)}: NVIDIA_VISIBLE_DEVICES may be one`;
-  if (!devices.test(name) || given === notKnown) return undefined;
+  if (Object.hasOwn(overrides, name)) return `${where} sets ${name}, by which ${overrides[name]}`;
+  const prefix = /envFrom\.\d+\.prefix$/.test(path) ? text(value) : "";
+  const hidden = [...devices, ...Object.keys(overrides)].find((one) => one.startsWith(prefix));
+  if (prefix !== "" && hidden)
+    return `${where} adds variables that begin with ${prefix}: ${hidden} may be one`;
+  if (!devices.includes(name) || given === notKnown) return undefined;
   const isNone = given === undefined ? at(owner, "valueFrom") === undefined : none.includes(given);
   const known = typeof given === "string" ? given : "what is written elsewhere";
   return isNone ? undefined : `${where} sets ${name} to ${known}, past the device plugin`;

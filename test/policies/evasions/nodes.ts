@@ -74,6 +74,13 @@ export const nodes: readonly Evasion[] = [
     unasked,
     [deployment({ envFrom: [{ prefix: "NVIDIA_", configMapRef: { name: "sneaky" } }] })],
   ],
+  ...["AMD_", "NVIDIA_MIG_", "DYN_PARENT_"].map(
+    (prefix): Evasion => [
+      `a variable in two parts, of which one is ${prefix}`,
+      unasked,
+      [deployment({ envFrom: [{ prefix, configMapRef: { name: "sneaky" } }] })],
+    ],
+  ),
   [
     "another runtime's variable",
     unasked,

@@ -182,6 +182,24 @@ export const graphs: readonly Harmless[] = [
     ],
   ],
   [
+    "a planner of graphs that it is told by name",
+    [
+      ours({
+        Planner: {
+          componentType: "planner",
+          extraPodSpec: {
+            mainContainer: {
+              image: runtimeImage,
+              command: ["python3", "-m", "dynamo.global_planner"],
+              args: ["--max-total-gpus=4", "--managed-namespaces", "dynamo-a"],
+            },
+          },
+        },
+        Worker: worker(1),
+      }),
+    ],
+  ],
+  [
     "a planner that reads the size of engines from the graph",
     [
       ours({
