@@ -3,7 +3,7 @@
 import { wholeGpu } from "../../config/accelerators";
 import { at, nameOf, notKnown } from "../manifest";
 import { gpusOf, totalGpus } from "./arithmetic";
-import { claimedDevices } from "./claims";
+import { claimedDevices, makesTemplate } from "./claims";
 import { isPlanned, plannerOf } from "./planner";
 import { type PodClaim, podGpus } from "./podGpus";
 import { nameIn, namespaceOf } from "./references";
@@ -74,7 +74,10 @@ function useOf(
   const { byKind: asked, claims } = podGpus(pod);
   const claimed = claims.map((claim) => {
     const found = objects.find((other) => isClaimed(other, claim, namespace));
-    if (found === undefined)
+    const isMade = objects.some(
+      (other) => namespaceOf(other) === namespace && makesTemplate(other, claim.name),
+    );
+    if (found === undefined && !(isMade && claim.kind === "ResourceClaimTemplate"))
       tell(`${object}: ${component} claims devices by ${claim.kind} ${claim.name}, which is not in ${plan}`);
     if (found === undefined || claim.kind === "ResourceClaim") return {}; // its pods share it: see claimUses
     const { byClass, uncounted } = claimedDevices(found);

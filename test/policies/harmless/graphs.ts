@@ -1,6 +1,6 @@
 /** Graphs within their budget. */
 import { gpuQuota } from "../../../plan/budget";
-import { component, gpus, object, runtimeImage, worker } from "../objects";
+import { component, computeDomain, gpus, object, runtimeImage, worker } from "../objects";
 import { autoscaler, type Harmless, ourNew, ours } from "./make";
 
 const main = { name: "main", image: runtimeImage };
@@ -45,6 +45,7 @@ export const graphs: readonly Harmless[] = [
               "vpc.amazonaws.com/efa": 32,
               "networking.gke.io.networks/rdma-0": 8,
               "nvidia.com/hostdev": 8,
+              "nvidia.com/sriov-rdma-vf": 16,
               "hugepages-2Mi": "5120Mi",
               "ephemeral-storage": "1Ti",
               memory: "1Ti",
@@ -148,6 +149,42 @@ export const graphs: readonly Harmless[] = [
       object("resource.k8s.io/v1", "ResourceClaim", "shared", { spec: { devices: { requests } } }),
     ],
     classes,
+  ],
+  [
+    "network devices and channels that pods claim",
+    [
+      ourNew(
+        component(
+          "Worker",
+          "worker",
+          {},
+          {
+            podTemplate: {
+              spec: {
+                containers: [{ ...main, resources: gpus(4) }],
+                resourceClaims: [
+                  { name: "nics", resourceClaimTemplateName: "nics" },
+                  { name: "channel", resourceClaimTemplateName: "llama-channel" },
+                ],
+              },
+            },
+          },
+        ),
+      ),
+      object("resource.k8s.io/v1", "ResourceClaimTemplate", "nics", {
+        spec: {
+          spec: {
+            devices: {
+              requests: [
+                { name: "nic", exactly: { deviceClassName: "rdma.dranet.net", count: 8 } },
+                { name: "all", exactly: { deviceClassName: "mrdma.google.com", allocationMode: "All" } },
+              ],
+            },
+          },
+        },
+      }),
+      computeDomain("llama-channel"),
+    ],
   ],
   [
     "the only allowed product",
