@@ -84,7 +84,7 @@ function useOf(
     for (const why of uncounted) tell(`${nameOf(found)}: ${why}`);
     return byClass;
   });
-  const byKindOfPod = sumByKind([asked, ...claimed]);
+  const byKindOfPod = sumByKind([asGiven(asked, workload), ...claimed]);
   const perPod = totalGpus(Object.values(byKindOfPod));
   let { replicas } = workload;
   for (const scaler of scalers.filter((one) => isScaledBy(workload, one))) {
@@ -105,6 +105,12 @@ function useOf(
     gpus: gpusOf({ perPod, nodes, replicas }),
     byKind: Object.fromEntries(Object.entries(byKindOfPod).map(([kind, count]) => [kind, count * times])),
   };
+}
+
+/** What pods ask for, by the names under which they get it. */
+function asGiven(asked: Readonly<Record<string, number>>, { claimedAs }: Workload) {
+  const { [wholeGpu]: whole = 0, ...others } = asked;
+  return claimedAs === undefined ? asked : { ...others, [claimedAs]: whole };
 }
 
 const isClaimed = (object: unknown, { kind, name }: PodClaim, namespace: string) =>

@@ -46,6 +46,7 @@ function component(name: string, part: unknown, adapter = name): Reading {
     // The API's default: what is on several nodes is on two.
     nodes: multinode === undefined ? undefined : (at(multinode, "nodeCount") ?? 2),
     beside: checkpointPods(part),
+    claimedAs: memoryServiceClass(part),
     pod: podTemplate === undefined ? v1alpha1Pod(part) : at(podTemplate, "spec"),
     scaledAs: `dynamographdeploymentscalingadapter/${adapter}`.toLowerCase(),
   };
@@ -54,6 +55,13 @@ function component(name: string, part: unknown, adapter = name): Reading {
     uncounted: type === notKnown ? [`the type of ${name} is not known yet, and may be planner`] : [],
     elsewhere: without(part, ...written),
   };
+}
+
+/** Class of the GPUs that a component's pods share by a memory service; undefined where they have none. */
+function memoryServiceClass(part: unknown): string | undefined {
+  const service = at(part, "gpuMemoryService") ?? at(part, "experimental", "gpuMemoryService") ?? undefined;
+  const isOn = service !== undefined && (at(service, "enabled") ?? true) !== false;
+  return isOn ? text(at(service, "deviceClassName")) || "gpu.nvidia.com" : undefined;
 }
 
 /** The operator makes a checkpoint by itself, by a Job with one more pod of the component. */

@@ -1,6 +1,6 @@
 /** Quotas that hold nothing. */
 import { unknown } from "../judge";
-import { object } from "../objects";
+import { gpus, object } from "../objects";
 import {
   budget,
   byTemplate,
@@ -10,6 +10,7 @@ import {
   type Part,
   typed,
   whole,
+  withComponent,
   withNewPod,
   withWorker,
 } from "./make";
@@ -72,6 +73,21 @@ export const quotas: readonly Evasion[] = [
     "a quota of some pods",
     ["gpu-quota"],
     [withWorker({}), quota("4", "dynamo", { scopes: ["BestEffort"] })],
+    held,
+  ],
+  [
+    "a quota of GPUs that a memory service claims as devices",
+    ["gpu-quota"],
+    [withWorker({ gpuMemoryService: { enabled: true } }, 2), quota("4")],
+    held,
+  ],
+  [
+    "a quota of GPUs that a memory service claims as devices in v1beta1",
+    ["gpu-quota"],
+    [
+      withComponent({ resources: gpus(2) }, { experimental: { gpuMemoryService: { mode: "IntraPod" } } }),
+      quota("4"),
+    ],
     held,
   ],
   [
