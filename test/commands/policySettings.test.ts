@@ -26,7 +26,6 @@ describe("which file is read", () => {
     const settings = readPolicySettings(stack);
     expect(settings.file).toBe(`policies/config/${stack}.json`);
     expect(settings.byRule["gpu-budget"]).toEqual({ gpus: expect.any(Number) });
-    expect(settings.byRule["gpu-quota"]).toBe("mandatory"); // the cluster is held to that budget too
   });
 
   test("one that is named goes before the stack's", () => {
