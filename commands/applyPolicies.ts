@@ -2,7 +2,7 @@
 import type { Severity } from "@pulumi/policy";
 import { rules } from "../policies/rules";
 import type { PlannedResource } from "./dryRun";
-import { effective, type PolicySettings, type Rule } from "./policySettings";
+import { type AppliedRules, appliedRules, effective, type PolicySettings, type Rule } from "./policySettings";
 
 export interface Violation {
   readonly rule: string;
@@ -15,8 +15,7 @@ export interface Violation {
 }
 
 export interface PolicyReport {
-  /** How many rules were applied. */
-  readonly rules: number;
+  readonly rules: AppliedRules;
   /** File of the settings; undefined where all is left at its default. */
   readonly settings: string | undefined;
   /** Mandatory ones first. */
@@ -56,7 +55,7 @@ export async function applyPolicies(
         }
   }
   violations.sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
-  return { resources, report: { rules: applied.length, settings: settings.file, violations } };
+  return { resources, report: { rules: appliedRules(settings), settings: settings.file, violations } };
 }
 
 async function remediate(

@@ -1,5 +1,8 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import type { Change, Comparison } from "./comparison";
+import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
+import { type PolicyChange, settingText } from "./policyChanges";
+import { type AppliedRules, activeRules } from "./policySettings";
 import type { Preview } from "./previewStack";
 import { gpusOfBudget } from "./summary";
 
@@ -17,13 +20,17 @@ export function comment({ summary }: Preview, comparison: Comparison | undefined
   const sections = [
     marker(stack),
     `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
-    refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`).join("\n>\n"),
+    fitting(
+      refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`),
+      (count) => `> … and ${count} more`,
+    ).join("\n>\n"),
+    liftedLimits(comparison?.policies ?? []),
     mode(outputs.discoveryMode, before?.discoveryMode),
     steps(summary.switchover),
-    gpuTable(outputs.gpus, before?.gpus, summary.switchover),
-    policyTable(policies),
+    gpuTable(summary, comparison?.before),
+    policyTable(policies, comparison?.policies ?? []),
     comparison ? changeList(comparison) : "",
-    details(`Warnings (${warnings.length})`, warnings.map((warning) => `- ${plainText(warning)}`).join("\n")),
+    details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
   ].filter((section) => section !== "");
   const text = sections.join("\n\n");
   return `${text}\n\n${diffs(comparison?.changes ?? [], limit - text.length - 500)}`.trimEnd();
@@ -40,7 +47,6 @@ export function failureComment(stack: string, message: string): string {
 
 type Gpus = Preview["summary"]["outputs"]["gpus"];
 type Switchover = Preview["summary"]["switchover"];
-type EarlierGpus = NonNullable<NonNullable<Comparison["before"]>["outputs"]>["gpus"];
 
 function mode(now: string, before: string | undefined): string {
   const earlier = before === undefined || before === now ? "" : `\`${before}\` → `;
@@ -51,10 +57,16 @@ function mode(now: string, before: string | undefined): string {
 function steps(switchover: Switchover): string {
   if (!switchover || switchover.steps.length === 0) return "";
   const list = switchover.steps.map((step, i) => `${i + 1}. ${plainText(step)}`);
-  return [`**Switchover**: ${switchover.kind}`, "", ...list].join("\n");
+  return [`**Switchover**: ${switchover.kind}`, "", ...fitting(list, (count) => `… and ${count} more`)].join(
+    "\n",
+  );
 }
 
-function gpuTable(now: Gpus, before: EarlierGpus | undefined, switchover: Switchover): string {
+function gpuTable(
+  { outputs, policies, switchover }: Preview["summary"],
+  earlier: Comparison["before"],
+): string {
+  const [now, before] = [outputs.gpus, earlier?.outputs?.gpus];
   const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
   const rows = [...graphs].map((graph) => [
@@ -66,6 +78,14 @@ function gpuTable(now: Gpus, before: EarlierGpus | undefined, switchover: Switch
   rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
   if (now.budget !== undefined || before?.budget !== undefined)
     rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
+  const [guard, guardBefore] = [policyBudget(policies.rules), policyBudget(earlier?.policies?.rules ?? {})];
+  if (guard !== undefined || guardBefore !== undefined)
+    rows.push([
+      "budget of the policies",
+      count(guardBefore),
+      count(guard),
+      verdict({ ...now, budget: guard }),
+    ]);
   if (switchover && switchover.steps.length > 0)
     rows.push(["GPUs at its peak", "", count(switchover.peak), verdict({ ...now, total: switchover.peak })]);
   const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
@@ -88,6 +108,12 @@ function gpuTable(now: Gpus, before: EarlierGpus | undefined, switchover: Switch
   return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
 }
 
+/** Most GPUs that the policies allow. */
+function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
+  const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
+  return typeof gpus === "number" ? gpus : undefined;
+}
+
 function verdict({ total, budget }: Gpus): string {
   if (budget === undefined) return "";
   return total > budget ? `❌ over by ${total - budget}` : `✅ ${budget - total} left`;
@@ -100,17 +126,41 @@ function delta(now: number, before: number | undefined, digits = 0): string {
   return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
 }
 
-function policyTable({ rules, settings, violations }: Preview["summary"]["policies"]): string {
+/** No violation tells of a rule that is lifted: its limits' owners should see that at first sight. */
+function liftedLimits(changes: readonly PolicyChange[]): string {
+  const rules = [...new Set(changes.map(({ rule }) => `\`${rule}\``))];
+  return rules.length === 0
+    ? ""
+    : `> ⚠️ The limits of the policies change: ${fitting(rules, (count) => `… and ${count} more`).join(", ")}`;
+}
+
+function policyTable(
+  { rules, settings, violations }: Preview["summary"]["policies"],
+  changes: readonly PolicyChange[],
+): string {
   const count = violations.length === 0 ? "no violations" : `${violations.length} violated`;
-  const heading = `**Policies**: ${rules} rules, ${count} (${settings === undefined ? "defaults" : `\`${settings}\``})`;
-  if (violations.length === 0) return heading;
+  const heading = `**Policies**: ${activeRules(rules)} rules, ${count} (${settings === undefined ? "defaults" : `\`${settings}\``})`;
+  const limits = changes.map(({ rule, setting, before, after }) => [
+    `\`${rule}\``,
+    setting,
+    plainText(settingText(before)),
+    plainText(settingText(after)),
+  ]);
   const rows = violations.map(({ rule, level, severity, message, remedy }) => [
     level === "mandatory" ? "❌" : "⚠️",
     `\`${rule}\``,
     severity,
     `${plainText(message)}<br>→ ${plainText(remedy)}`,
   ]);
-  return `${heading}\n\n${table(["", "rule", "severity", ""], ["---", "---", "---", "---"], rows)}`;
+  return [
+    heading,
+    limits.length > 0
+      ? table(["rule", "setting", "before", "after"], ["---", "---", "---", "---"], limits)
+      : "",
+    rows.length > 0 ? table(["", "rule", "severity", ""], ["---", "---", "---", "---"], rows) : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 const signs: Readonly<Record<Change["operation"], string>> = {
@@ -130,9 +180,9 @@ function changeList({ before, changes, unchanged }: Comparison): string {
     .map(([count, operation]) => `${count} to ${operation}`);
   const heading = `**Changes**${before ? "" : ", compared with nothing"}: ${counts.join(", ")}, ${unchanged} as they are`;
   const lines = changes.map(
-    ({ operation, object }) => `- ${signs[operation]} ${operation} \`${object.replaceAll("`", "")}\``,
+    ({ operation, object }) => `${signs[operation]} ${operation} \`${object.replaceAll("`", "")}\``,
   );
-  return `${heading}\n\n${lines.length > 20 ? details("all of them", lines.join("\n")) : lines.join("\n")}`;
+  return `${heading}\n\n${lines.length > 20 ? details("all of them", bullets(lines)) : bullets(lines)}`;
 }
 
 /** Diffs of manifests, as many as fit. */
@@ -149,30 +199,4 @@ function diffs(changes: readonly Change[], room: number): string {
   if (hidden > 0)
     shown.push(`${hidden} more are too long for a comment: they are in the workflow's artifact.`);
   return details("Manifests", shown.join("\n\n"));
-}
-
-function details(title: string, text: string): string {
-  return text === "" ? "" : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
-}
-
-function table(head: string[], alignment: string[], rows: readonly string[][]): string {
-  return [head, alignment, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-/** A block whose fence is longer than any within. */
-function fenced(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-/** Text that says what it says: no markup, no mention of people, no end of a table's cell. */
-function plainText(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("@", "&#64;")
-    .replaceAll(/([|`*_[\]])/g, "\\$1")
-    .replaceAll(/\s*\n\s*/g, " ");
 }

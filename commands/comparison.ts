@@ -6,6 +6,8 @@ import { z } from "zod";
 import { at, nameOf } from "../plan/manifest";
 import { fixedSettingChanges } from "../plan/servers/members";
 import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
+import { type PolicyChange, policyChanges } from "./policyChanges";
+import { levels } from "./policySettings";
 import type { Preview } from "./previewStack";
 
 export interface Change {
@@ -24,6 +26,8 @@ export interface Comparison {
   readonly unchanged: number;
   /** Why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
+  /** Limits of the policies that differ; none where those before are not known. */
+  readonly policies: readonly PolicyChange[];
 }
 
 /** What is read of an earlier summary, which an older program may have written. */
@@ -51,6 +55,12 @@ const baseline = z.object({
         .default({}),
     })
     .optional(),
+  policies: z
+    .object({
+      rules: z.record(z.string(), z.object({ level: levels, settings: z.record(z.string(), z.unknown()) })),
+    })
+    .optional()
+    .catch(undefined), // they once were a number
   resources: z.array(z.object({ urn: z.string(), file: z.string().optional() })).default([]),
 });
 
@@ -88,7 +98,8 @@ export function compare({ before, files: old }: Earlier, { summary, resources }:
   const refusals = [...files]
     .filter(([path, text]) => old.get(path) !== text)
     .flatMap(([path, text]) => fixedSettingChanges(parsed(old.get(path)), parse(text)));
-  return { before, changes, unchanged, refusals };
+  const policies = before?.policies ? policyChanges(before.policies.rules, summary.policies.rules) : [];
+  return { before, changes, unchanged, refusals, policies };
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : parse(text));

@@ -9,7 +9,7 @@ import { UserError } from "./userError";
 
 export type Rule = (typeof rules)[number];
 
-const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
+export const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
 const setting = z.union([levels, z.looseObject({ enforcementLevel: levels.optional() })]);
 const settingsFile = z.partialRecord(z.enum(["all", ...rules.map(({ name }) => name)]), setting);
 type Setting = z.output<typeof setting> | undefined;
@@ -59,6 +59,30 @@ function checkSettings({ name, configSchema }: Pick<Rule, "name" | "configSchema
   const schema = z.fromJSONSchema({ type: "object", properties } as z.core.JSONSchema.JSONSchema);
   const { error } = schema.safeParse(settings);
   if (error) throw new Error(`${name}: ${z.prettifyError(error)}`);
+}
+
+/** How each rule is applied, as far as a stack can set it, by its name. */
+export type AppliedRules = Readonly<
+  Record<string, { readonly level: EnforcementLevel; readonly settings: Readonly<Record<string, unknown>> }>
+>;
+
+/** How all rules are applied, with what they have by default. */
+export function appliedRules(settings: PolicySettings): AppliedRules {
+  return Object.fromEntries(
+    rules.map((rule) => {
+      const { level, config } = effective(rule, settings);
+      const defaults = Object.entries(rule.configSchema?.properties ?? {}).map(
+        ([name, { default: value }]) => [name, value],
+      );
+      const { enforcementLevel: _, ...own } = config;
+      return [rule.name, { level, settings: { ...Object.fromEntries(defaults), ...own } }];
+    }),
+  );
+}
+
+/** How many rules are not disabled. */
+export function activeRules(applied: AppliedRules): number {
+  return Object.values(applied).filter(({ level }) => level !== "disabled").length;
 }
 
 /** How a rule is applied. A level of its own goes before one of `all`, and that before the rule's default. */

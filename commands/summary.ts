@@ -5,6 +5,8 @@ import type { PolicyReport } from "./applyPolicies";
 import type { Comparison } from "./comparison";
 import type { DryRun, PlannedResource } from "./dryRun";
 import { manifestPath } from "./manifests";
+import { settingText } from "./policyChanges";
+import { activeRules } from "./policySettings";
 import type { Stack } from "./project";
 
 export interface Summary {
@@ -95,11 +97,15 @@ export function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]):
 
 const signs = { create: pc.green("+"), update: pc.yellow("~"), replace: pc.yellow("±"), delete: pc.red("-") };
 
-function describeChanges({ before, changes, unchanged, refusals }: Comparison): string {
+function describeChanges({ before, changes, unchanged, refusals, policies }: Comparison): string {
   return [
     `${before ? "changes" : "new stack"}: ${changes.length}, and ${unchanged} objects stay as they are`,
     ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${object}`),
     ...refusals.map((reason) => pc.red(reason)),
+    ...policies.map(
+      ({ rule, setting, before, after }) =>
+        `${pc.yellow("policy")} ${rule}: ${setting} ${settingText(before)} → ${settingText(after)}`,
+    ),
   ].join("\n");
 }
 
@@ -109,7 +115,7 @@ function describePolicies({ rules, settings = "defaults", violations }: Summary[
     return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${message}\n  ${pc.dim(`→ ${remedy}`)}`;
   });
   const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
-  return [`policies: ${rules} rules, ${count} (${settings})`, ...lines].join("\n");
+  return [`policies: ${activeRules(rules)} rules, ${count} (${settings})`, ...lines].join("\n");
 }
 
 function tree(resources: Summary["resources"]): string {

@@ -12,10 +12,19 @@ const networkDevices = [
   "openshift.io/",
   "nvidia.com/hostdev",
   "nvidia.com/rdma",
+  "nvidia.com/sriov",
 ];
 
 /** Domain of the names by which pods may ask for the devices of any class of dynamic resource allocation. */
 const claimedByClass = "deviceclass.resource.kubernetes.io";
+
+/** Device classes of DRANET and of GKE, whose devices are network interfaces. */
+const networkClasses = ["dranet", "rdma.dranet.net", "netdev.google.com", "mrdma.google.com"];
+
+/** Whether devices of a class count as GPUs. As with resources, all do that are not known to be others. */
+export function isGpuClass(deviceClass: string): boolean {
+  return !networkClasses.includes(deviceClass);
+}
 
 /**
  * Whether a resource counts as a GPU. All extended resources do, but for network devices: device plugins rename GPUs as

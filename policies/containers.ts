@@ -1,25 +1,39 @@
-/** The containers that an object of the cluster leads to. */
-import { type Workload, workloadsOf } from "../plan/gpus/workloads";
+/** The pods and containers that an object of the cluster leads to. */
+import { containerLists, containersOf as containersIn } from "../plan/gpus/containers";
+import { partsOf } from "../plan/gpus/parts";
+import { workloadsOf } from "../plan/gpus/workloads";
 import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
 
+export interface Pod {
+  /** For messages: a graph's component, the object's own name, or the place of a pod in a kind that is not known. */
+  readonly component: string;
+  readonly pod: unknown;
+}
+
+/** Pods that are counted, and whatever else has containers: it is taken for a pod. */
+export function podsOf(manifest: Manifest): Pod[] {
+  const { workloads, elsewhere } = workloadsOf(manifest);
+  const others = new Map<object, string>();
+  for (const { key, value, owner, path } of partsOf(elsewhere))
+    if (containerLists.includes(key) && Array.isArray(value))
+      others.set(owner, path.replace(/\.?[^.]+$/, ""));
+  return [...workloads, ...[...others].map(([pod, component]) => ({ component, pod }))];
+}
+
 export interface PodContainer {
-  readonly workload: Workload;
+  readonly component: string;
   /** For messages: `container main of Worker`. */
   readonly name: string;
   readonly container: unknown;
 }
 
-const fields = ["initContainers", "containers", "ephemeralContainers"];
-
 export function containersOf(manifest: Manifest): PodContainer[] {
-  return workloadsOf(manifest).workloads.flatMap((workload) =>
-    fields.flatMap((field) =>
-      list(at(workload.pod, field)).map((container) => ({
-        workload,
-        name: `container ${text(at(container, "name"))} of ${workload.component}`,
-        container,
-      })),
-    ),
+  return podsOf(manifest).flatMap(({ component, pod }) =>
+    containersIn(pod).map((container) => ({
+      component,
+      name: `container ${text(at(container, "name"))} of ${component}`,
+      container,
+    })),
   );
 }
 
@@ -45,8 +59,8 @@ export function plainEnvOf(manifest: Manifest): PlainEnv[] {
     }));
   const spec = at(manifest, "spec");
   return [
-    ...containersOf(manifest).flatMap(({ name, workload, container }) =>
-      variables(name, workload.component, at(container, "env")),
+    ...containersOf(manifest).flatMap(({ name, component, container }) =>
+      variables(name, component, at(container, "env")),
     ),
     ...variables("the graph", undefined, at(spec, "envs")), // v1alpha1
     ...variables("the graph", undefined, at(spec, "env")), // v1beta1

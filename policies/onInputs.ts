@@ -1,27 +1,20 @@
 import type { Policies, ResourceValidationArgs } from "@pulumi/policy";
 
 /**
- * Has all rules judge what was asked for. The engine gives inputs to rules on one object, and outputs to rules on the
- * stack. Those hold the cluster's answers too: replicas that nobody wrote, the node port that a dry run made up. By the
- * time of the stack's rules every object's inputs have been shown to the others.
+ * Has rules on the stack judge what was asked for, as rules on one object do: the engine gives inputs to these, and
+ * outputs to those. Outputs hold the cluster's answers too: replicas that nobody wrote, the node port that a dry run made
+ * up. So each rule on the stack is shown the objects as well, whether rules on one object are enabled or not: by the time
+ * it judges the stack, it has seen every object's inputs.
  */
 export function onInputs(rules: Policies): Policies {
   const inputs = new Map<string, ResourceValidationArgs["props"]>();
-  return rules.map((rule) =>
-    "validateStack" in rule
-      ? {
-          ...rule,
-          validateStack: ({ resources, ...args }, report) => {
-            const asked = resources.map((made) => ({ ...made, props: inputs.get(made.urn) ?? made.props }));
-            return rule.validateStack({ ...args, resources: asked }, report);
-          },
-        }
-      : {
-          ...rule,
-          validateResource: [
-            ({ urn, props }) => void inputs.set(urn, props),
-            ...[rule.validateResource ?? []].flat(),
-          ],
-        },
-  );
+  const note = ({ urn, props }: ResourceValidationArgs) => void inputs.set(urn, props);
+  return rules.map((rule) => {
+    if (!("validateStack" in rule)) return rule;
+    const validateStack: typeof rule.validateStack = ({ resources, ...args }, report) => {
+      const asked = resources.map((made) => ({ ...made, props: inputs.get(made.urn) ?? made.props }));
+      return rule.validateStack({ ...args, resources: asked }, report);
+    };
+    return { ...rule, validateResource: note, validateStack };
+  });
 }

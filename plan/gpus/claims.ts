@@ -1,4 +1,5 @@
 /** Devices of dynamic resource allocation. */
+import { isGpuClass } from "../../config/accelerators";
 import { at, list, notKnown, text } from "../manifest";
 import { count } from "./quantity";
 
@@ -21,7 +22,9 @@ export function claimedDevices(object: unknown): ClaimedDevices {
   for (const request of list(requests)) {
     // `exactly` came with v1beta2; `firstAvailable` lists alternatives, of which the greediest counts.
     const alternatives = at(request, "firstAvailable");
-    const options = [at(request, "exactly") ?? request, ...list(alternatives)];
+    const options = [at(request, "exactly") ?? request, ...list(alternatives)].filter((option) =>
+      isGpuClass(classOf(option)),
+    );
     const counts = options.map((option) => {
       if (at(option, "adminAccess") === true) uncounted.push("it reaches devices that others use");
       const devices = count(at(option, "count") ?? 1);
@@ -34,9 +37,18 @@ export function claimedDevices(object: unknown): ClaimedDevices {
     });
     if (alternatives === notKnown) uncounted.push("its devices are not known yet");
     const [deviceClass = "devices"] = options.map(classOf).filter((name) => name !== "");
-    byClass.set(deviceClass, (byClass.get(deviceClass) ?? 0) + Math.max(...counts));
+    byClass.set(deviceClass, (byClass.get(deviceClass) ?? 0) + Math.max(0, ...counts));
   }
   return { byClass: Object.fromEntries(byClass), uncounted };
 }
 
 const classOf = (option: unknown) => text(at(option, "deviceClassName"));
+
+/** Whether an object makes a template of that name by itself: one of NVIDIA's ComputeDomain gives channels between nodes. */
+export function makesTemplate(object: unknown, name: string): boolean {
+  return (
+    /^resource\.nvidia\.com\//.test(text(at(object, "apiVersion"))) &&
+    at(object, "kind") === "ComputeDomain" &&
+    at(object, "spec", "channel", "resourceClaimTemplate", "name") === name
+  );
+}

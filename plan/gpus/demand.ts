@@ -3,7 +3,7 @@
 import { wholeGpu } from "../../config/accelerators";
 import { at, nameOf, notKnown } from "../manifest";
 import { gpusOf, totalGpus } from "./arithmetic";
-import { claimedDevices } from "./claims";
+import { claimedDevices, makesTemplate } from "./claims";
 import { isPlanned, plannerOf } from "./planner";
 import { type PodClaim, podGpus } from "./podGpus";
 import { nameIn, namespaceOf } from "./references";
@@ -74,14 +74,17 @@ function useOf(
   const { byKind: asked, claims } = podGpus(pod);
   const claimed = claims.map((claim) => {
     const found = objects.find((other) => isClaimed(other, claim, namespace));
-    if (found === undefined)
+    const isMade = objects.some(
+      (other) => namespaceOf(other) === namespace && makesTemplate(other, claim.name),
+    );
+    if (found === undefined && !(isMade && claim.kind === "ResourceClaimTemplate"))
       tell(`${object}: ${component} claims devices by ${claim.kind} ${claim.name}, which is not in ${plan}`);
     if (found === undefined || claim.kind === "ResourceClaim") return {}; // its pods share it: see claimUses
     const { byClass, uncounted } = claimedDevices(found);
     for (const why of uncounted) tell(`${nameOf(found)}: ${why}`);
     return byClass;
   });
-  const byKindOfPod = sumByKind([asked, ...claimed]);
+  const byKindOfPod = sumByKind([asGiven(asked, workload), ...claimed]);
   const perPod = totalGpus(Object.values(byKindOfPod));
   let { replicas } = workload;
   for (const scaler of scalers.filter((one) => isScaledBy(workload, one))) {
@@ -102,6 +105,12 @@ function useOf(
     gpus: gpusOf({ perPod, nodes, replicas }),
     byKind: Object.fromEntries(Object.entries(byKindOfPod).map(([kind, count]) => [kind, count * times])),
   };
+}
+
+/** What pods ask for, by the names under which they get it. */
+function asGiven(asked: Readonly<Record<string, number>>, { claimedAs }: Workload) {
+  const { [wholeGpu]: whole = 0, ...others } = asked;
+  return claimedAs === undefined ? asked : { ...others, [claimedAs]: whole };
 }
 
 const isClaimed = (object: unknown, { kind, name }: PodClaim, namespace: string) =>
@@ -144,7 +153,7 @@ function plannedUses(
     if (!Number.isFinite(planner.budget)) {
       tell(
         Number.isNaN(planner.budget)
-          ? `${object}: how far ${component} scales is not known: write its GPU budget as a number in its arguments`
+          ? `${object}: how far ${component} scales is not known: start dynamo.planner itself, with its GPU budget as a number in its arguments`
           : `${object}: ${component} scales without a limit: give it --max-gpu-budget`,
       );
       return [];

@@ -46,10 +46,8 @@ function component(name: string, part: unknown, adapter = name): Reading {
     // The API's default: what is on several nodes is on two.
     nodes: multinode === undefined ? undefined : (at(multinode, "nodeCount") ?? 2),
     beside: checkpointPods(part),
-    pod:
-      podTemplate === undefined
-        ? v1alpha1Pod(at(part, "resources"), at(part, "extraPodSpec"))
-        : at(podTemplate, "spec"),
+    claimedAs: memoryServiceClass(part),
+    pod: podTemplate === undefined ? v1alpha1Pod(part) : at(podTemplate, "spec"),
     scaledAs: `dynamographdeploymentscalingadapter/${adapter}`.toLowerCase(),
   };
   return {
@@ -57,6 +55,13 @@ function component(name: string, part: unknown, adapter = name): Reading {
     uncounted: type === notKnown ? [`the type of ${name} is not known yet, and may be planner`] : [],
     elsewhere: without(part, ...written),
   };
+}
+
+/** Class of the GPUs that a component's pods share by a memory service; undefined where they have none. */
+function memoryServiceClass(part: unknown): string | undefined {
+  const service = at(part, "gpuMemoryService") ?? at(part, "experimental", "gpuMemoryService") ?? undefined;
+  const isOn = service !== undefined && (at(service, "enabled") ?? true) !== false;
+  return isOn ? text(at(service, "deviceClassName")) || "gpu.nvidia.com" : undefined;
 }
 
 /** The operator makes a checkpoint by itself, by a Job with one more pod of the component. */
@@ -71,9 +76,12 @@ function checkpointPods(part: unknown): number {
 
 /**
  * The pod of a v1alpha1 component: its main container has the component's resources, in which the GPUs are `gpu`, and
- * those of `extraPodSpec.mainContainer`. Where a resource is named more than once the largest amount counts.
+ * those of `extraPodSpec.mainContainer`. Where a resource is named more than once the largest amount counts. Beside it may
+ * be a frontend that the operator makes a container of.
  */
-function v1alpha1Pod(resources: unknown, extraPodSpec: unknown): unknown {
+function v1alpha1Pod(part: unknown): unknown {
+  const resources = at(part, "resources");
+  const extraPodSpec = at(part, "extraPodSpec");
   const mainContainer = at(extraPodSpec, "mainContainer");
   const containers = at(extraPodSpec, "containers");
   if ([resources, mainContainer, containers].includes(notKnown)) return notKnown;
@@ -84,7 +92,13 @@ function v1alpha1Pod(resources: unknown, extraPodSpec: unknown): unknown {
     name: "main",
     resources: { limits: amounts("limits"), requests: amounts("requests") },
   };
-  return { ...record(extraPodSpec), containers: [main, ...list(containers)] };
+  return { ...record(extraPodSpec), containers: [main, ...frontendSidecar(part), ...list(containers)] };
+}
+
+function frontendSidecar(part: unknown): Manifest[] {
+  const sidecar = at(part, "frontendSidecar") ?? undefined;
+  const { envs: env, ...container } = record(sidecar);
+  return sidecar === undefined ? [] : [{ ...container, env, name: "frontendSidecar" }];
 }
 
 /** Amounts of resources under the names that pods use. */

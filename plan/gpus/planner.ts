@@ -1,6 +1,6 @@
 /** What Dynamo's planner may make of a graph: it scales the graph's workers by itself. */
-import { at, list } from "../manifest";
-import { commandOf, unknownWord } from "./command";
+import { commandOf } from "./command";
+import { containersOf } from "./containers";
 import type { Workload } from "./workloads";
 
 export interface Planner {
@@ -21,18 +21,19 @@ const program = /\bplanner_sla\b|\bdynamo\.(global_)?planner\b/;
  * @see ai-dynamo/dynamo components/src/dynamo/planner, components/src/dynamo/global_planner
  */
 export function plannerOf({ type, pod }: Workload): Planner | undefined {
-  const line = list(at(pod, "containers")).map(commandOf).join(" ");
+  const line = containersOf(pod).map(commandOf).join(" ");
   if (type !== "planner" && !program.test(line)) return undefined;
 
   const numbers = (flags: string) =>
     [...line.matchAll(new RegExp(`(?:${flags})["'\\s=:]+([^\\s"',}]+)`, "g"))].map(([, number]) =>
       Number(number),
     );
-  const limits = numbers("--ma[a-z-]*|max_gpu_budget"); // flags may be cut short
+  const limits = numbers("--max?(?:-(?:[gt][a-z-]*)?)?|max_gpu_budget"); // flags may be cut short
   if (limits.length === 0) limits.push(/\bglobal_planner\b/.test(line) ? -1 : 8);
   const isUnlimited = limits.some((limit) => limit < 0);
-  // Files, comments and escaped characters may hold another limit.
-  const isReadable = !line.includes(unknownWord) && !/--c[a-z]*[\s=]+["']?[^{\s"']|[#\\]/.test(line);
+  // Scripts, files, variables, comments and escaped characters may hold another limit.
+  const isPlanner = program.test(line) || line.startsWith("-"); // flags alone are for the image's own program
+  const isReadable = isPlanner && !/--c[a-z]*[\s=]+["']?[^{\s"']|[#\\$]/.test(line);
   const limit = isUnlimited ? Number.POSITIVE_INFINITY : Math.max(...limits);
   const readsGraph = /--c[a-z]*[\s=]/.test(line);
   return {

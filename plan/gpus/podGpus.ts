@@ -2,6 +2,7 @@
 
 import { isGpu } from "../../config/accelerators";
 import { at, list, notKnown, record, text } from "../manifest";
+import { containerLists } from "./containers";
 import { count, quantity } from "./quantity";
 import { nameIn } from "./references";
 
@@ -38,8 +39,8 @@ export interface PodClaim {
 export function podGpus(spec: unknown): PodGpus {
   if (spec === notKnown)
     return { asks: [], byKind: {}, claims: [], uncounted: ["its pods are not known yet"] };
-  const initContainers = containersOf(spec, "initContainers");
-  const running = [...containersOf(spec, "containers"), ...containersOf(spec, "ephemeralContainers")];
+  const initContainers = asking(spec, "initContainers");
+  const running = [...asking(spec, "containers"), ...asking(spec, "ephemeralContainers")];
   const before: GpuAsk[] = [];
   const peaks: Record<string, number>[] = [];
   for (const { restartable, asks } of initContainers) {
@@ -62,7 +63,7 @@ interface Container {
   readonly asks: readonly GpuAsk[];
 }
 
-function containersOf(spec: unknown, field: string): Container[] {
+function asking(spec: unknown, field: string): Container[] {
   return list(at(spec, field)).map((container) => ({
     restartable: isRestartable(at(container, "restartPolicy")),
     asks: asksOf(text(at(container, "name")), at(container, "resources")),
@@ -121,9 +122,6 @@ function claimOf(claim: unknown): PodClaim {
     ? { kind: "ResourceClaim", name: nameIn(at(claim, "resourceClaimName")) }
     : { kind: "ResourceClaimTemplate", name: template };
 }
-
-/** Fields of a pod that list containers. */
-export const containerLists = ["containers", "initContainers", "ephemeralContainers"];
 
 /** Parts of a pod that may hide GPUs and are not known yet. */
 function unknownParts(spec: unknown): string[] {

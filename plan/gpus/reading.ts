@@ -15,6 +15,8 @@ export interface Pods {
   readonly nodes?: unknown;
   /** Pods of the same kind that may run beside the replicas. Default: 0. */
   readonly beside?: number;
+  /** Device class of the claim by which the operator gives the pods their whole GPUs, in place of the resource. */
+  readonly claimedAs?: string | undefined;
   /** The pods' spec. */
   readonly pod: unknown;
   /** What a scaler calls it, in lower case: `deployment/trainer`. */

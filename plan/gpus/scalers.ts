@@ -18,7 +18,7 @@ const adapterKind = "DynamoGraphDeploymentScalingAdapter";
 export function scalersOf(objects: readonly unknown[]): Scaler[] {
   const adapters = objects.filter((object) => at(object, "kind") === adapterKind);
   return objects.flatMap((object): Scaler[] => {
-    const ref = at(object, "spec", "scaleTargetRef");
+    const ref = at(object, "spec", isRollout(object) ? "workloadRef" : "scaleTargetRef");
     const isAdapter = adapters.includes(object);
     if (!isAdapter && !refersTo(object, ref)) return [];
     const kind = text(at(ref, "kind")) || "Deployment"; // KEDA's default
@@ -39,6 +39,9 @@ export function scalersOf(objects: readonly unknown[]): Scaler[] {
     ];
   });
 }
+
+/** Argo's Rollout may run the pods of another object, which it scales to nothing. */
+const isRollout = (object: unknown) => at(object, "kind") === "Rollout";
 
 /** Whether an object scales another. What is no scaler, as far as its kind tells, may have a `spec` that is not known yet. */
 function refersTo(object: unknown, ref: unknown): boolean {
@@ -62,6 +65,8 @@ function limitsOf(object: unknown): unknown[] {
         at(object, "spec", "maxReplicaCount") ?? 100,
         at(object, "metadata", "annotations", "autoscaling.keda.sh/paused-replicas") ?? 0,
       ];
+    case "Rollout":
+      return [at(object, "spec", "replicas") ?? 1];
     default:
       return [at(object, "spec", "maxReplicas")];
   }

@@ -1,6 +1,6 @@
 /** GPUs in places that nothing here counts: other kinds of objects, and parts of known ones that are no pods. */
 
-import { isGpu } from "../../config/accelerators";
+import { isGpu, isGpuClass } from "../../config/accelerators";
 import { at, notKnown, record, text } from "../manifest";
 import { partsOf } from "./parts";
 
@@ -21,7 +21,8 @@ const mayAsk = [
 ];
 
 /** Kinds that describe devices, or, as Karpenter's NodePool does, set a limit to them. */
-const descriptions = ["ResourceClaim", "ResourceClaimTemplate", "ResourceSlice", "NodePool"];
+const descriptions =
+  /^(resource\.k8s\.io\/[^/]+:Resource(Claim|ClaimTemplate|Slice)|karpenter\.sh\/[^/]+:NodePool)$/;
 
 /** Groups of Kubernetes' own kinds. Of these, none but those of which pods are counted leads to any. */
 const ownGroup = /^(v\d|[a-z]+\/|[^/]+\.k8s\.io\/)/;
@@ -29,9 +30,13 @@ const ownGroup = /^(v\d|[a-z]+\/|[^/]+\.k8s\.io\/)/;
 /** What asks for GPUs in an object of which no pods are counted, and where. */
 export function gpusIn(object: unknown): string[] {
   const kind = text(at(object, "kind"));
-  if (descriptions.includes(kind)) return [];
-  if (kind === "DeviceClass" && at(object, "spec", "extendedResourceName") !== undefined)
-    return ["it gives devices the name of another resource, under which they are not counted"];
+  if (descriptions.test(`${text(at(object, "apiVersion"))}:${kind}`)) return [];
+  if (kind === "DeviceClass") {
+    if (at(object, "spec", "extendedResourceName") !== undefined)
+      return ["it gives devices the name of another resource, under which they are not counted"];
+    if (!isGpuClass(text(at(object, "metadata", "name"))))
+      return ["it gives devices the name of a network's, under which they are not counted"];
+  }
   const isOwn = ownGroup.test(text(at(object, "apiVersion"))) && kind !== "LimitRange";
   return [...gpusWithin(object), ...(isOwn ? [] : unknownsWithin(object))];
 }

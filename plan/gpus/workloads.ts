@@ -1,8 +1,9 @@
 /** Which pods an object of the cluster leads to, and how many. */
 
 import { at, nameOf, notKnown, text } from "../manifest";
+import { containerLists } from "./containers";
 import { dynamoComponents } from "./dynamoComponents";
-import { containerLists, podGpus } from "./podGpus";
+import { podGpus } from "./podGpus";
 import { count } from "./quantity";
 import { type Pods, type Reading, without } from "./reading";
 import { kindOf, nameIn, namespaceOf } from "./references";
@@ -23,6 +24,8 @@ export interface Workloads {
   readonly workloads: readonly Workload[];
   /** What may lead to GPUs that can't be counted, and why. */
   readonly uncounted: readonly string[];
+  /** What is left of the object without the pods that are counted. */
+  readonly elsewhere: unknown;
 }
 
 const pods = (object: unknown, replicas: unknown, pod: unknown): Pods => ({
@@ -119,7 +122,7 @@ export function workloadsOf(object: unknown): Workloads {
 function countWorkloads(object: unknown): Workloads {
   const kind = kindOf(object);
   const read = Object.hasOwn(readings, kind) ? readings[kind] : undefined;
-  const { pods, uncounted = [], elsewhere } = read?.(object) ?? { pods: [] };
+  const { pods, uncounted = [], elsewhere }: Reading = read?.(object) ?? { pods: [], elsewhere: object };
   const each = pods.map((one) => countPods(object, one));
   const why = [
     ...uncounted,
@@ -132,6 +135,7 @@ function countWorkloads(object: unknown): Workloads {
   return {
     workloads: each.map(({ workload }) => workload),
     uncounted: why.map((reason) => `${nameOf(object)}: ${reason}`),
+    elsewhere,
   };
 }
 

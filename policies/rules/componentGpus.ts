@@ -25,7 +25,7 @@ export const componentGpus = objectRule({
       } else if (
         !asksForGpus &&
         uncounted.length === 0 &&
-        !simulated.some((one) => one.workload.component === component)
+        !simulated.some((one) => one.component === component)
       )
         report(`${where} and declares no GPUs`);
     }

@@ -32,17 +32,21 @@ export const gpuBudget = stackRule({
     const together = allowedTogether(quotas);
     if (together > budget && quotas.every(({ gpus }) => gpus <= budget))
       report(
-        `${quotas.map(({ name }) => name).join(" and ")} allow ${together} GPUs together, and the budget is ${budget}: lower dynamo:budget.gpus`,
+        `${[...new Set(quotas.map(({ name }) => name))].join(" and ")} allow ${together} GPUs together, and the budget is ${budget}: lower dynamo:budget.gpus`,
       );
   },
 });
 
-/** Of several quotas of one namespace the least counts. */
+/**
+ * Of several quotas of one kind in a namespace the least counts, and of its kinds the greatest: a quota knows no sum of
+ * kinds, so that the one of a budget allows all of it for each.
+ */
 function allowedTogether(quotas: readonly GpuQuota[]): number {
-  const least = new Map<string, number>();
-  for (const { namespace, kind, gpus } of quotas) {
-    const key = `${namespace} ${kind}`;
-    least.set(key, Math.min(gpus, least.get(key) ?? gpus));
+  const allowed = new Map<string, number>();
+  for (const { namespace, kind } of quotas) {
+    const same = quotas.filter((other) => other.namespace === namespace && other.kind === kind);
+    const least = Math.min(...same.map(({ gpus }) => gpus));
+    allowed.set(namespace, Math.max(least, allowed.get(namespace) ?? 0));
   }
-  return totalGpus(least.values());
+  return totalGpus(allowed.values());
 }

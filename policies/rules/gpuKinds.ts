@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isGpuClass } from "../../config/accelerators";
 import { partsOf } from "../../plan/gpus/parts";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { workloadsOf } from "../../plan/gpus/workloads";
@@ -37,7 +38,7 @@ export const gpuKinds = objectRule({
         report(`${where}: ${what} asks for ${kind}, and only ${resources.join(", ")} is allowed`);
     };
     for (const { key, value } of partsOf(manifest))
-      if (key === "deviceClassName" && text(value) !== "") tell(text(value), "it");
+      if (key === "deviceClassName" && text(value) !== "" && isGpuClass(text(value))) tell(text(value), "it");
     for (const { component, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);
       for (const kind of new Set(asks.map((ask) => ask.kind))) tell(kind, component);

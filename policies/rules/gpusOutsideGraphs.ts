@@ -4,9 +4,16 @@ import { workloadsOf } from "../../plan/gpus/workloads";
 import { at, nameOf, notKnown, text } from "../../plan/manifest";
 import { objectRule } from "../rule";
 
-/** What makes objects that no plan shows: Helm's charts, and what Flux, Argo CD and Helm's controller fetch. */
-const unseen =
-  /^(helm\.sh\/.*:Release|argoproj\.io\/.*:Application(Set)?|helm\.cattle\.io\/.*:HelmChart|.*\.toolkit\.fluxcd\.io\/.*:(HelmRelease|Kustomization))$/;
+/** What makes objects that no plan shows: Helm's charts, and what other controllers fetch, by group and kind. */
+const unseen = [
+  /^helm\.sh\/.*:Release$/,
+  /^argoproj\.io\/.*:Application(Set)?$/, // Argo CD
+  /^.*\.toolkit\.fluxcd\.io\/.*:(HelmRelease|Kustomization)$/, // Flux
+  /^fleet\.cattle\.io\/.*:(GitRepo|HelmOp|Bundle)$/, // Fleet
+  /^helm\.cattle\.io\/.*:HelmChart(Config)?$/, // k3s and RKE2
+  /^helm(\.m)?\.crossplane\.io\/.*:Release$/, // Crossplane
+  /^pulumi\.com\/.*:(Stack|Program)$/, // Pulumi's operator
+];
 
 export const gpusOutsideGraphs = objectRule({
   name: "gpus-outside-graphs",
@@ -23,7 +30,8 @@ export const gpusOutsideGraphs = objectRule({
     if (manifest.kind === "DynamoGraphDeployment" || allowed.includes(nameOf(manifest))) return;
     const mayBeAllowed = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
     if (allowed.length > 0 && mayBeAllowed) return; // until its name is known
-    if (unseen.test(`${text(manifest.apiVersion)}:${text(manifest.kind)}`))
+    const kind = `${text(manifest.apiVersion)}:${text(manifest.kind)}`;
+    if (unseen.some((one) => one.test(kind)))
       report(`${nameOf(manifest)} makes objects that are not in this plan, and may take GPUs`);
     for (const { component, object, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);

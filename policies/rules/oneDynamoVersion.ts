@@ -11,11 +11,9 @@ export const oneDynamoVersion = objectRule({
     "Give all components the image tag of dynamo:runtime.version: frontends refuse workers of another version.",
   check({ manifest }, _, report) {
     if (manifest.kind !== "DynamoGraphDeployment") return;
-    const versions = containersOf(manifest).flatMap(({ workload, container }) => {
+    const versions = containersOf(manifest).flatMap(({ component, container }) => {
       const { tag } = imageOf(text(at(container, "image")));
-      return at(container, "name") === "main" && tag !== undefined
-        ? [{ component: workload.component, tag }]
-        : [];
+      return at(container, "name") === "main" && tag !== undefined ? [{ component, tag }] : [];
     });
     if (new Set(versions.map(({ tag }) => versionOf(tag))).size > 1)
       report(

@@ -5,7 +5,7 @@ import { objectRule } from "../rule";
 
 /** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
 const secretName =
-  /(^|[_.-])(token|passwd|password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
+  /(^|[_.-])(token|(pg)?pass|passwd|(pg)?password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
 
 /** What secrets look like: tokens of Hugging Face, NVIDIA, GitHub, OpenAI and AWS, seeds of NATS, private keys, passwords in addresses. */
 const secretValue =
@@ -14,9 +14,9 @@ const secretValue =
 /** What is no secret, whatever its name: nothing, a switch, a file, or text with a reference to a variable. */
 const harmless = /^(true|false|[01]|(\/[\w.-]+){2,})?$|\$\([\w.-]+\)/i;
 
-/** Flags that hand over a secret. One that names a file or a variable does not. */
+/** Flags that hand over a secret. One that names a file, a variable or a kind of token, as etcd's do, does not. */
 const secretFlag =
-  /(?:^|\s)--?(?!-?no-)(?:(?:hf[-_])?token|secret|[\w-]*(?:password|passwd|(?:api|secret)[-_]key))(?:\s+|=)["']?(?![-$/])[^\s"']/i;
+  /(?:^|\s)--?(?!-?no-)(?:(?:(?:hf|auth|access|api|bearer)[-_])?token|secret|[\w-]*(?:password|passwd|(?:api|secret)[-_]key))(?:\s+|=)["']?(?![-$/]|jwt\b|simple\b)[^\s"']/i;
 
 /** Variables that a shell sets, but for those that it takes from others. */
 const assignments = /(?:^|\s)(\w+)=["']?((?!\$)[^\s"';&|]+)/g;

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { workloadsOf } from "../../plan/gpus/workloads";
 import { at, list, nameOf, text } from "../../plan/manifest";
-import { containersOf } from "../containers";
+import { containersOf, podsOf } from "../containers";
+import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
+
+/** Where nodes offer disks as local volumes, unless their provisioner is told otherwise. */
+const localDisks = "/mnt/disks";
 
 export const podSecurity = objectRule({
   name: "pod-security",
@@ -15,20 +18,21 @@ export const podSecurity = objectRule({
     hostPaths: z
       .array(z.string())
       .default([])
-      .describe("Directories of nodes that may be mounted, with all below."),
+      .describe(
+        "Directories of nodes that may be mounted, with all below. Local volumes may be below /mnt/disks too.",
+      ),
     capabilities: z.array(z.string()).default(["IPC_LOCK"]).describe("Capabilities that may be added."),
   }),
   check({ manifest }, { hostPaths, capabilities }, report) {
     const where = nameOf(manifest);
-    for (const { component, pod } of workloadsOf(manifest).workloads) {
+    for (const { component, pod } of podsOf(manifest))
       for (const shared of ["hostNetwork", "hostPID", "hostIPC"])
         if (at(pod, shared) === true) report(`${where}: ${component} sets ${shared}`);
-      for (const volume of list(at(pod, "volumes"))) {
-        const path = text(at(volume, "hostPath", "path"));
-        const allowed = hostPaths.some((dir) => path === dir || path.startsWith(`${dir}/`));
-        if (path !== "" && (!allowed || path.split("/").includes("..")))
-          report(`${where}: ${component} mounts ${path} of its node`);
-      }
+    for (const { place, directory, isLocal } of hostMountsOf(manifest)) {
+      const allowed = isLocal ? [...hostPaths, localDisks] : hostPaths;
+      const isBelow = allowed.some((one) => directory === one || directory.startsWith(`${one}/`));
+      if (!isBelow || directory.split("/").includes(".."))
+        report(`${where}: ${place} mounts ${directory} of its node`);
     }
     for (const { name, container } of containersOf(manifest)) {
       const context = at(container, "securityContext");

@@ -1,8 +1,10 @@
 import { posix } from "node:path";
+import { containersOf } from "../../plan/gpus/containers";
 import { type Part, partsOf } from "../../plan/gpus/parts";
 import { podGpus } from "../../plan/gpus/podGpus";
 import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
 import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 
 export const unaskedGpus = objectRule({
@@ -15,9 +17,12 @@ export const unaskedGpus = objectRule({
     const { workloads } = workloadsOf(manifest);
     for (const part of partsOf(manifest)) {
       const pod = workloads.length > 0 ? undefined : byUncountedPod(part);
-      for (const message of [byVariable(part), byAnnotation(part), byPath(part), pod])
+      for (const message of [byVariable(part), byAnnotation(part), pod])
         if (message !== undefined) tell(message);
     }
+    for (const { place, directory } of hostMountsOf(manifest))
+      if (reachesDevices(directory))
+        tell(`${place} mounts ${directory}, by which it reaches the nodes' GPUs`);
     for (const message of workloads.flatMap(byRuntimeClass)) tell(message);
     const handler = manifest.kind === "RuntimeClass" ? text(manifest.handler) : "";
     if (runtime.test(handler) && !runtime.test(text(at(manifest, "metadata", "name"))))
@@ -26,11 +31,17 @@ export const unaskedGpus = objectRule({
 });
 
 /** Variables by which the container runtimes of NVIDIA, AMD, Intel, Huawei and AWS hand over devices. */
-const devices =
-  /^((NVIDIA|AMD|HABANA|ASCEND|AWS_NEURON)_VISIBLE_DEVICES|NVIDIA_MIG_(CONFIG|MONITOR)_DEVICES)$/;
+const devices = [
+  ...["NVIDIA", "AMD", "HABANA", "ASCEND", "AWS_NEURON"].map((vendor) => `${vendor}_VISIBLE_DEVICES`),
+  ...["NVIDIA_MIG_CONFIG_DEVICES", "NVIDIA_MIG_MONITOR_DEVICES"],
+];
 
-/** Its value, by which Dynamo's operator replaces a component's replicas and GPUs. */
-const override = "DYN_DEPLOYMENT_CONFIG";
+/** Variables by which more is made of a graph than it says. */
+const overrides: Readonly<Record<string, string>> = {
+  DYN_DEPLOYMENT_CONFIG: "the operator replaces replicas and GPUs",
+  DYN_PARENT_DGD_K8S_NAME: "a planner scales another graph",
+  DYN_PARENT_DGD_K8S_NAMESPACE: "a planner scales another graph",
+};
 
 /** Values by which a runtime gives a container no GPU. */
 const none: readonly unknown[] = ["", "none", "void"];
@@ -39,21 +50,19 @@ const none: readonly unknown[] = ["", "none", "void"];
 function byVariable({ key, value, owner, path }: Part): string | undefined {
   const [name, given] = key === "name" ? [text(value), at(owner, "value")] : [key, value];
   const where = path.replace(/\.?[^.]+$/, "");
-  if (name === override) return `${where} sets ${name}, by which the operator replaces replicas and GPUs`;
-  if (
-    /envFrom\.\d+\.prefix$/.test(path) &&
-    text(value) !== "" &&
-    "NVIDIA_VISIBLE_DEVICES".startsWith(text(value))
-  )
-    return `${where} adds variables that begin with ${text(value)}: NVIDIA_VISIBLE_DEVICES may be one`;
-  if (!devices.test(name) || given === notKnown) return undefined;
+  if (Object.hasOwn(overrides, name)) return `${where} sets ${name}, by which ${overrides[name]}`;
+  const prefix = /envFrom\.\d+\.prefix$/.test(path) ? text(value) : "";
+  const hidden = [...devices, ...Object.keys(overrides)].find((one) => one.startsWith(prefix));
+  if (prefix !== "" && hidden)
+    return `${where} adds variables that begin with ${prefix}: ${hidden} may be one`;
+  if (!devices.includes(name) || given === notKnown) return undefined;
   const isNone = given === undefined ? at(owner, "valueFrom") === undefined : none.includes(given);
   const known = typeof given === "string" ? given : "what is written elsewhere";
   return isNone ? undefined : `${where} sets ${name} to ${known}, past the device plugin`;
 }
 
 /** Annotations by which container runtimes hand over devices. */
-const ofRuntimes = /^(cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
+const ofRuntimes = /^(([\w-]+\.)*cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
 
 /** Annotations by which the schedulers KAI and Run:ai give parts of GPUs. */
 const ofSchedulers = /^gpu-(memory|fraction(-num-devices)?)$/;
@@ -77,14 +86,9 @@ const harmless = /^\/dev\/(infiniband|shm|hugepages|net|fuse)(\/|$)/;
 const wholeNode =
   /^\/(proc|sys|etc|run|var|var\/lib|var\/run)?$|^\/(dev|proc)(\/|$)|^(\/etc|(\/var)?\/run)\/(cdi|nvidia|containerd|crio|docker)|^\/var\/lib\/kubelet/;
 
-/** A directory or device of a node, mounted by a pod or by way of a PersistentVolume. */
-function byPath({ key, value, path }: Part): string | undefined {
-  if (key !== "hostPath" && key !== "local") return undefined;
-  const written = text(at(value, "path"));
-  const mounted = posix.resolve("/", written);
-  return written !== "" && wholeNode.test(mounted) && !harmless.test(mounted)
-    ? `${path} mounts ${written}, by which it reaches the nodes' GPUs`
-    : undefined;
+function reachesDevices(directory: string): boolean {
+  const mounted = posix.resolve("/", directory);
+  return wholeNode.test(mounted) && !harmless.test(mounted);
 }
 
 /** How RuntimeClasses are named that hand over GPUs. */
@@ -103,7 +107,7 @@ function byRuntimeClass({ component, pod }: Workload): string[] {
   const { asks, claims } = podGpus(pod);
   const runtimeClass = text(at(pod, "runtimeClassName"));
   if (!runtime.test(runtimeClass) || claims.length > 0) return [];
-  return containers(pod)
+  return containersOf(pod)
     .filter((container) => !asks.some((ask) => ask.container === text(at(container, "name"))))
     .filter((container) => !list(at(container, "env")).some(givesNone))
     .map(
@@ -111,9 +115,6 @@ function byRuntimeClass({ component, pod }: Workload): string[] {
         `container ${text(at(container, "name"))} of ${component} runs by RuntimeClass ${runtimeClass} and asks for no GPUs: set NVIDIA_VISIBLE_DEVICES to void`,
     );
 }
-
-const containers = (pod: unknown) =>
-  ["initContainers", "containers"].flatMap((field) => list(at(pod, field)));
 
 const givesNone = (variable: unknown) =>
   at(variable, "name") === "NVIDIA_VISIBLE_DEVICES" && none.includes(text(at(variable, "value")));

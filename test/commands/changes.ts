@@ -1,4 +1,5 @@
-/** Changes of the project's stacks that a pull request may bring. */
+/** Changes of the project's stacks, and of what policies allow them, that a pull request may bring. */
+import type { PolicySettings } from "../../commands/policySettings";
 import type { StackConfig } from "../../config/schema";
 
 const graphs = ({ graphs }: StackConfig, name: string, replicas: number) => ({
@@ -17,6 +18,14 @@ export const changes = {
       discovery: { ...discovery, etcd: { replicas: 5, storage: "8Gi" } },
     }),
   },
-} as const satisfies Record<string, { stack: string; change: (config: StackConfig) => object }>;
+  limits: {
+    stack: "prod",
+    change: () => ({}),
+    policies: { "gpu-budget": { gpus: 8000 }, "gpu-limits": "disabled", images: "disabled" },
+  },
+} as const satisfies Record<
+  string,
+  { stack: string; change: (config: StackConfig) => object; policies?: PolicySettings["byRule"] }
+>;
 
 export type Change = keyof typeof changes;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { comment, failureComment } from "../../commands/comment";
 import type { Comparison } from "../../commands/comparison";
+import { policyChanges } from "../../commands/policyChanges";
 import type { Preview } from "../../commands/previewStack";
 import { changes } from "./changes";
 import { run } from "./command";
@@ -78,7 +79,7 @@ const summary = (message: string): Preview =>
       stack: "dev",
       outputs: { discoveryMode: "kubernetes", gpus: { total: 0, byGraph: {}, byKind: {}, hoursPerDay: 0 } },
       warnings: [message],
-      policies: { rules: 0, settings: undefined, violations: [] },
+      policies: { rules: {}, settings: undefined, violations: [] },
       refusals: [],
       refused: false,
       resources: [],
@@ -94,10 +95,68 @@ test("text of a config can't become markup, a mention or the end of a table", ()
 test("a comment is never longer than GitHub takes", () => {
   const diff = "+`````\n".repeat(6000);
   const change = { operation: "create", object: "ConfigMap a/b", diff } as const;
-  const comparison: Comparison = { before: undefined, changes: [change, change], unchanged: 0, refusals: [] };
+  const comparison: Comparison = {
+    before: undefined,
+    changes: [change, change],
+    unchanged: 0,
+    refusals: [],
+    policies: [],
+  };
   const text = comment(summary(""), comparison);
   expect(text.length).toBeLessThan(60_000);
   expect(text).toContain("1 more");
   expect(text).toContain("``````diff");
   expect(failureComment("dev", "x".repeat(100_000)).length).toBeLessThan(60_000);
+});
+
+test("whatever is long, the whole comment is not, and says what it leaves out", () => {
+  const many = (text: string) => Array.from({ length: 1000 }, (_, i) => `${text} ${i} ${"&".repeat(200)}`);
+  const plan = summary("");
+  const { outputs, policies } = plan.summary;
+  const violation = { rule: "images", level: "mandatory", severity: "high", remedy: "" };
+  const long = {
+    ...plan.summary,
+    outputs: {
+      ...outputs,
+      gpus: { ...outputs.gpus, byGraph: Object.fromEntries(many("graph").map((graph) => [graph, 1])) },
+    },
+    warnings: many("warning"),
+    refusals: many("refusal"),
+    switchover: { kind: "blue-green", steps: many("step"), peak: 1 },
+    policies: { ...policies, violations: many("violation").map((message) => ({ ...violation, message })) },
+  };
+  const text = comment({ ...plan, summary: long } as unknown as Preview, {
+    before: undefined,
+    changes: many("ConfigMap").map((object) => ({ operation: "create", object, diff: "+x" })),
+    unchanged: 0,
+    refusals: [],
+    policies: many("rule").map((rule) => ({
+      rule,
+      setting: "level",
+      before: "mandatory",
+      after: "disabled",
+    })),
+  });
+  expect(text.length).toBeLessThan(65_536);
+  for (const part of ["refusal 0", "step 0", "graph 0", "violation 0", "rule 0", "ConfigMap 0", "warning 0"])
+    expect(text).toContain(part);
+  expect(text.match(/… and \d+ more/g)).toHaveLength(8);
+});
+
+test("limits that are lifted are told one by one, and rules that come and go", () => {
+  const rules = (level: "mandatory" | "disabled", gpus: number) => ({
+    "gpu-budget": { level, settings: { gpus, products: ["L4"] } },
+  });
+  expect(policyChanges(rules("mandatory", 80), rules("mandatory", 80))).toEqual([]);
+  expect(policyChanges(rules("mandatory", 80), rules("disabled", 8000))).toEqual([
+    { rule: "gpu-budget", setting: "level", before: "mandatory", after: "disabled" },
+    { rule: "gpu-budget", setting: "gpus", before: 80, after: 8000 },
+  ]);
+  const images = { images: { level: "mandatory" as const, settings: {} } };
+  expect(policyChanges({}, images)).toEqual([
+    { rule: "images", setting: "level", before: undefined, after: "mandatory" },
+  ]);
+  expect(policyChanges(images, {})).toEqual([
+    { rule: "images", setting: "level", before: "mandatory", after: undefined },
+  ]);
 });

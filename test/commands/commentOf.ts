@@ -9,7 +9,7 @@ import { parseConfig } from "../../config/parse";
 import { type Change, changes } from "./changes";
 
 async function main(name: Change): Promise<void> {
-  const { stack: stackName, change } = changes[name];
+  const { stack: stackName, change, ...rest } = changes[name];
   const stack = readStack(stackName);
   const changed = Object.entries(change(stack.settings)).map(([key, value]) => [
     `dynamo:${key}`,
@@ -18,9 +18,10 @@ async function main(name: Change): Promise<void> {
   const config = { ...stack.config, ...Object.fromEntries(changed) };
   const settings = parseConfig(stack.project, stackName, config, () => true);
   const earlier = readEarlier(join(__dirname, "../golden", stackName));
+  const policies = readPolicySettings(stackName);
   const plan = await previewStack(
     { ...stack, config, settings },
-    readPolicySettings(stackName),
+    { ...policies, byRule: { ...policies.byRule, ...("policies" in rest ? rest.policies : {}) } },
     earlier.before?.outputs?.graphs ?? {},
   );
   console.log(comment(plan, compare(earlier, plan)));

@@ -148,7 +148,7 @@ describe("the stack dev", () => {
     const { code, stdout } = await attempt(rehearsal, "up --skip-preview", policies);
     expect(code).toBe(1);
     expect(stdout).toContain("[mandatory] [severity: critical]  pod-security");
-    expect(stdout).toContain("VllmWorker mounts /data/other of its node");
+    expect(stdout).toContain("VllmWorker.extraPodSpec.volumes.0.hostPath mounts /data/other of its node");
     const made = await allObjects(rehearsal.kubeconfig);
     expect(made.filter((object) => object.startsWith("DynamoGraphDeployment "))).toEqual([]);
   });

@@ -14,6 +14,8 @@ interface Step {
 }
 interface Job {
   if?: string;
+  needs?: string;
+  concurrency?: { group: string };
   environment?: string | { name: string };
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
@@ -119,11 +121,18 @@ test("a stranger's code never runs where secrets or rights are", () => {
   for (const job of Object.values(preview.jobs).filter((job) => JSON.stringify(job).includes("secrets."))) {
     expect(job.if).toContain("github.event.pull_request.head.repo.full_name == github.repository &&");
     expect(job.environment).toMatchObject({ name: expect.stringMatching(/-preview$/) });
+    expect(job.needs).toBe("gates");
   }
   for (const job of [...Object.values(deploy.jobs), ...Object.values(drift.jobs)])
     if (JSON.stringify(job).includes("secrets.")) expect(job.environment).toBeDefined();
   const commented = comment.jobs.comment?.steps.map((step) => step.uses);
   expect(commented).toEqual([expect.stringMatching(/^actions\/github-script@/)]);
+});
+
+test("of two runs of a pull request the later one's comment stays", () => {
+  const { group = "" } = comment.jobs.comment?.concurrency ?? {};
+  for (const part of ["matrix.stack", "head_repository.full_name", "head_branch"])
+    expect(group).toContain(part);
 });
 
 test("the CLI is the one that the engine tests run", () => {

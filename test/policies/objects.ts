@@ -122,3 +122,14 @@ export function podMonitor(selector: Part, spec: Part = {}, metadata: Part = {})
     metadata,
   );
 }
+
+/** A ComputeDomain of NVIDIA's, which makes a template of that name for its channels. */
+export function computeDomain(name: string, metadata: Part = {}) {
+  return object(
+    "resource.nvidia.com/v1beta1",
+    "ComputeDomain",
+    "llama",
+    { spec: { numNodes: 2, channel: { resourceClaimTemplate: { name } } } },
+    metadata,
+  );
+}

@@ -3,6 +3,7 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/po
 import { onInputs } from "../../policies/onInputs";
 import { scaledReplicas } from "../../policies/rules/scaledReplicas";
 import { wholeGpus } from "../../policies/rules/wholeGpus";
+import type { Rule } from "./judge";
 
 const metadata = { namespace: "dynamo", name: "api" };
 const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "api" };
@@ -18,16 +19,21 @@ const deployment = (spec: object) => ({
 });
 
 /** What is wrong with a stack, after the engine has shown the inputs of some resources, one by one. */
-function violations(inputs: readonly object[], made: readonly object[]): string[] {
-  const [onObject, onStack] = onInputs([wholeGpus, scaledReplicas]);
+function violations(
+  inputs: readonly object[],
+  made: readonly object[],
+  rules: readonly Rule[] = [wholeGpus, scaledReplicas],
+): string[] {
+  const enabled = onInputs([...rules]);
   const found: string[] = [];
   const report = (message: string) => void found.push(message);
   const more = { getConfig: () => ({}) };
-  const { validateResource } = onObject as ResourceValidationPolicy;
   for (const resource of inputs)
-    for (const validate of [validateResource ?? []].flat())
-      validate({ ...resource, ...more } as never, report);
-  (onStack as StackValidationPolicy).validateStack({ resources: made, ...more } as never, report);
+    for (const { validateResource } of enabled as ResourceValidationPolicy[])
+      for (const validate of [validateResource ?? []].flat())
+        validate({ ...resource, ...more } as never, report);
+  for (const { validateStack } of enabled as Partial<StackValidationPolicy>[])
+    validateStack?.({ resources: made, ...more } as never, report);
   return found;
 }
 
@@ -35,6 +41,10 @@ const cluster = deployment({ replicas: 1 });
 
 test("replicas that the cluster wrote are not held against the program", () => {
   expect(violations([deployment({}), scaler], [cluster, scaler])).toEqual([]);
+});
+
+test("nor where no rule on one object is enabled", () => {
+  expect(violations([deployment({}), scaler], [cluster, scaler], [scaledReplicas])).toEqual([]);
 });
 
 test("replicas that the program wrote are", () => {

@@ -72,6 +72,6 @@ test.each([
   [
     "a planner with a file",
     [graph({ W: worker, P: planner("--config=/etc/planner.yaml") })],
-    "DynamoGraphDeployment dynamo/llama: how far P scales is not known: write its GPU budget as a number in its arguments",
+    "DynamoGraphDeployment dynamo/llama: how far P scales is not known: start dynamo.planner itself, with its GPU budget as a number in its arguments",
   ],
 ])("%s is told", (_, objects, why) => expect(gpuDemand(objects).uncounted).toEqual([why]));

@@ -6,6 +6,7 @@ const main = "Deployment dynamo/trainer: container main of trainer";
 const host = (path: unknown) => ({ volumes: [{ name: "cache", hostPath: { path } }] });
 const secured = (context: object) => deployment({ securityContext: context });
 const trainer = "Deployment dynamo/trainer: trainer";
+const volume = "Deployment dynamo/trainer: spec.template.spec.volumes.0.hostPath";
 
 const podSecurity: readonly Case[] = [
   [
@@ -39,12 +40,12 @@ const podSecurity: readonly Case[] = [
   [
     "a directory of its node",
     [deployment({}, host("/data/cache"))],
-    [`${trainer} mounts /data/cache of its node`],
+    [`${volume} mounts /data/cache of its node`],
   ],
   [
     "a way out of what is allowed",
     [deployment({}, host("/data/cache/../../etc")), deployment({}, host("/data/cache2"))],
-    [`${trainer} mounts /data/cache/../../etc of its node`, `${trainer} mounts /data/cache2 of its node`],
+    [`${volume} mounts /data/cache/../../etc of its node`, `${volume} mounts /data/cache2 of its node`],
     { hostPaths: ["/data/cache"] },
   ],
   [

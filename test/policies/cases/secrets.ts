@@ -39,6 +39,8 @@ const harmless: readonly (readonly [name: string, value: string])[] = [
   ["NATS_URL", "nats://$(USER):$(PASSWORD)@nats:4222"],
   ["SECRET_NAME", "hf-token-secret"],
   ["PASSWORD_FILE", "/run/password"],
+  ["PGPASSFILE", "/run/pgpass"],
+  ["ENABLE_SECOND_PASS", "true"],
 ];
 
 const harmlessLines = [
@@ -48,6 +50,8 @@ const harmlessLines = [
   "serve --hf-token --model Qwen/Qwen3-0.6B",
   "serve --token /run/token --password-file /run/password",
   "psql --no-password db",
+  "etcd --auth-token simple",
+  "serve --pad-token 0 --max-access-tokens 4",
   "HF_TOKEN=$(cat /run/token) HF_HOME=/cache OMP_NUM_THREADS=1 serve",
   'export HF_TOKEN="$TOKEN"; serve',
 ];
@@ -79,6 +83,9 @@ const failures: readonly Case[] = [
     "AWS_SECRET_ACCESS_KEY",
     "NATS_AUTH_NKEY",
     "PASSWORD",
+    "PGPASS",
+    "PGPASSWORD",
+    "DB_PASS",
   ].map((name): Case => [`${name} by its name`, [env(name, "hunter2")], plain(name)]),
   ...values.map(
     (value): Case => [`${value.slice(0, 8)} by its value`, [env("EXTRA", value)], plain("EXTRA")],
@@ -90,6 +97,8 @@ const failures: readonly Case[] = [
     "serve --api-key=hunter2",
     "serve --hf_token 'hunter2'",
     "serve --root-password hunter2",
+    "serve --auth-token hunter2",
+    "serve --access-token=hunter2",
     "HF_TOKEN=hunter2 serve",
     'export NGC_API_KEY="hunter2"; serve',
   ].map((text): Case => [text, [line(text)], inLine]),

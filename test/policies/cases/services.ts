@@ -88,6 +88,8 @@ const loadBalancers: readonly Case[] = [
   ["all of IPv4", [balancer(["10.0.0.0/8", "0.0.0.0/0"])], [open]],
   ["all of IPv6", [balancer(["::/0"])], [open]],
   ["all, written otherwise", [balancer(["10.0.0.0/0 "])], [open]],
+  ["all, in two halves", [balancer(["0.0.0.0/1", "128.0.0.0/1"])], [open]],
+  ["a prefix that is too short here", [balancer(["10.0.0.0/8"])], [open], { shortestPrefix: 16 }],
   ["addresses of others", [service({ externalIPs: ["192.0.2.1"] })], [external]],
   ["both", [service({ type: "LoadBalancer", externalIPs: ["192.0.2.1"] })], [external, open]],
   ["ranges that are not known yet", [balancer(unknown)], []],

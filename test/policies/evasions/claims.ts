@@ -1,6 +1,6 @@
 /** Dynamic resource allocation. */
 import { unknown } from "../judge";
-import { gpus } from "../objects";
+import { computeDomain, gpus, object } from "../objects";
 import {
   budget,
   byTemplate,
@@ -19,6 +19,16 @@ import {
 } from "./make";
 
 export const claims: readonly Evasion[] = [
+  [
+    "GPUs by the name of a network's class",
+    budget,
+    [object("resource.k8s.io/v1", "DeviceClass", "rdma.dranet.net", { spec: { selectors: [] } })],
+  ],
+  [
+    "a template of the name that a domain of another namespace has",
+    budget,
+    [withNewPod({ resourceClaims: byTemplate() }), computeDomain("gpus", { namespace: "other" })],
+  ],
   [
     "devices by a claim of its pods",
     budget,

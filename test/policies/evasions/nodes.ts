@@ -1,11 +1,25 @@
 /** Ways past the scheduler, to the devices of nodes. */
 import { deployment, frontend, gpus, graph, newGraph, object, runtimeImage } from "../objects";
-import { type Evasion, kind, unasked, withComponent, withNewPod, withWorker } from "./make";
+import { type Evasion, kind, type Part, unasked, withComponent, withNewPod, withWorker } from "./make";
 
 const mounting = (path: unknown) => deployment({}, { volumes: [{ name: "node", hostPath: { path } }] });
 const visible = { name: "NVIDIA_VISIBLE_DEVICES", value: "all" };
 
+const volume = (spec: Part) => object("v1", "PersistentVolume", "sneaky", { spec });
 const handed = { "cdi.k8s.io/gpus": "nvidia.com/gpu=all" };
+
+const secret = { name: "HF_TOKEN", value: "hunter2" };
+const stranger = {
+  containers: [
+    {
+      name: "main",
+      image: "docker.io/stranger/frontend:latest",
+      env: [secret],
+      securityContext: { privileged: true },
+    },
+  ],
+  volumes: [{ name: "node", hostPath: { path: "/data/other" } }],
+};
 
 export const nodes: readonly Evasion[] = [
   ["the runtime's variable", unasked, [deployment({ env: [visible] })]],
@@ -60,6 +74,13 @@ export const nodes: readonly Evasion[] = [
     unasked,
     [deployment({ envFrom: [{ prefix: "NVIDIA_", configMapRef: { name: "sneaky" } }] })],
   ],
+  ...["AMD_", "NVIDIA_MIG_", "DYN_PARENT_"].map(
+    (prefix): Evasion => [
+      `a variable in two parts, of which one is ${prefix}`,
+      unasked,
+      [deployment({ envFrom: [{ prefix, configMapRef: { name: "sneaky" } }] })],
+    ],
+  ),
   [
     "another runtime's variable",
     unasked,
@@ -104,6 +125,17 @@ export const nodes: readonly Evasion[] = [
     unasked,
     [withWorker({ extraPodMetadata: { annotations: handed } })],
   ],
+  [
+    "an annotation of NVIDIA's own container toolkit",
+    unasked,
+    [
+      withWorker({
+        extraPodMetadata: {
+          annotations: { "nvidia.cdi.k8s.io/container.main": "management.nvidia.com/gpu=all" },
+        },
+      }),
+    ],
+  ],
   ["parts of GPUs by an annotation", unasked, [withWorker({ annotations: { "gpu-fraction": "0.9" } })]],
   ...[
     "/dev",
@@ -123,16 +155,20 @@ export const nodes: readonly Evasion[] = [
     [mounting("/dev/nvidia0")],
     { "pod-security": { hostPaths: ["/dev", ""] } },
   ],
+  ["the nodes' devices by a volume", unasked, [volume({ hostPath: { path: "/dev" } })]],
+  ["the nodes' devices by a local volume", unasked, [volume({ local: { path: "/dev" } })]],
   [
-    "the nodes' devices by a volume",
-    unasked,
-    [object("v1", "PersistentVolume", "sneaky", { spec: { hostPath: { path: "/dev" } } })],
+    "the nodes' other directories by a volume",
+    ["pod-security"],
+    [volume({ hostPath: { path: "/data/other" } })],
   ],
   [
-    "the nodes' devices by a local volume",
-    unasked,
-    [object("v1", "PersistentVolume", "sneaky", { spec: { local: { path: "/dev" } } })],
+    "the node's own pods by a volume",
+    ["pod-security"],
+    [volume({ hostPath: { path: "/etc/kubernetes/manifests" } })],
   ],
+  ["the nodes' keys by a local volume", ["pod-security"], [volume({ local: { path: "/root/.ssh" } })]],
+  ["a way out of the nodes' disks", ["pod-security"], [volume({ local: { path: "/mnt/disks/../../root" } })]],
   [
     "the nodes' devices in a DaemonSet",
     [...unasked, "pod-security"],
@@ -168,6 +204,34 @@ export const nodes: readonly Evasion[] = [
         template: { spec: { containers: [{ securityContext: { privileged: true } }] } },
       }),
     ],
+  ],
+  [
+    "a kind that is unknown, on its node's network and files",
+    ["pod-security", "images", "plain-text-secrets"],
+    [
+      kind("ray.io/v1", "RayCluster", {
+        headGroupSpec: { template: { spec: { ...stranger, hostNetwork: true } } },
+      }),
+    ],
+  ],
+  [
+    "pods beside a memory service, that may do all",
+    ["pod-security", "images", "plain-text-secrets"],
+    [
+      withWorker({
+        gpuMemoryService: { enabled: true, extraClientPods: [{ podTemplate: { spec: stranger } }] },
+      }),
+    ],
+  ],
+  [
+    "a frontend's sidecar",
+    ["images", "plain-text-secrets"],
+    [withWorker({ frontendSidecar: { image: "docker.io/stranger/frontend:latest", envs: [secret] } })],
+  ],
+  [
+    "a secret among the arguments of a frontend's sidecar",
+    ["plain-text-secrets"],
+    [withWorker({ frontendSidecar: { image: runtimeImage, args: ["--hf-token", "hunter2"] } })],
   ],
   [
     "a capability to make devices",

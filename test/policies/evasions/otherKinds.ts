@@ -106,6 +106,27 @@ export const otherKinds: readonly Evasion[] = [
     ["gpus-outside-graphs"],
     [kind("kustomize.toolkit.fluxcd.io/v1", "Kustomization", { path: "." })],
   ],
+  ...(
+    [
+      ["Fleet fetches", "fleet.cattle.io/v1alpha1", "GitRepo"],
+      ["k3s makes of a chart's values", "helm.cattle.io/v1", "HelmChartConfig"],
+      ["Crossplane makes of a chart", "helm.crossplane.io/v1beta1", "Release"],
+      ["Pulumi's operator makes", "pulumi.com/v1", "Stack"],
+    ] as const
+  ).map(
+    ([what, group, of]): Evasion => [
+      `what ${what}`,
+      ["gpus-outside-graphs"],
+      [kind(group, of, { repo: "." })],
+    ],
+  ),
+  ...["NodePool", "ResourceClaim"].map(
+    (name): Evasion => [
+      `a ${name} of another group`,
+      budget,
+      [kind("example.com/v1", name, { template: template() })],
+    ],
+  ),
   [
     "a child of YAML",
     outside,

@@ -1,6 +1,6 @@
 /** Quotas that hold nothing. */
 import { unknown } from "../judge";
-import { object } from "../objects";
+import { gpus, object } from "../objects";
 import {
   budget,
   byTemplate,
@@ -10,6 +10,7 @@ import {
   type Part,
   typed,
   whole,
+  withComponent,
   withNewPod,
   withWorker,
 } from "./make";
@@ -34,6 +35,22 @@ export const quotas: readonly Evasion[] = [
     [typed("core/v1:ResourceQuotaList", { items: [quota("64")] })],
   ],
   ["quotas that are above the budget together", budget, [quota("4"), quota("4", "sneaky")]],
+  [
+    "quotas of two kinds that are above the budget together",
+    budget,
+    [
+      quota("4"),
+      object(
+        "v1",
+        "ResourceQuota",
+        "slices",
+        { spec: { hard: { "requests.nvidia.com/mig-1g.5gb": "1" } } },
+        {
+          namespace: "sneaky",
+        },
+      ),
+    ],
+  ],
   ["a quota that is less than what is taken", budget, [quota("1"), withWorker({}, 2)]],
   [
     "a quota of the namespace by default",
@@ -56,6 +73,21 @@ export const quotas: readonly Evasion[] = [
     "a quota of some pods",
     ["gpu-quota"],
     [withWorker({}), quota("4", "dynamo", { scopes: ["BestEffort"] })],
+    held,
+  ],
+  [
+    "a quota of GPUs that a memory service claims as devices",
+    ["gpu-quota"],
+    [withWorker({ gpuMemoryService: { enabled: true } }, 2), quota("4")],
+    held,
+  ],
+  [
+    "a quota of GPUs that a memory service claims as devices in v1beta1",
+    ["gpu-quota"],
+    [
+      withComponent({ resources: gpus(2) }, { experimental: { gpuMemoryService: { mode: "IntraPod" } } }),
+      quota("4"),
+    ],
     held,
   ],
   [

@@ -19,6 +19,17 @@ const scaledObject = (target: Part, spec: Part = {}, annotations: Part = {}) =>
 
 export const scalers: readonly Evasion[] = [
   [
+    "a Rollout of a Deployment that has no replicas itself",
+    tooMany,
+    [
+      deployment({ resources: gpus(1) }, {}, { replicas: 0 }),
+      object("argoproj.io/v1alpha1", "Rollout", "canary", {
+        spec: { replicas: 99, workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "trainer" } },
+      }),
+    ],
+    { "gpus-outside-graphs": { allowed: ["Deployment dynamo/trainer"] } },
+  ],
+  [
     "an HPA of an adapter",
     tooMany,
     [withWorker({}), autoscaler(scaleTargetRef(adapterKind, "llama-worker"), 8)],

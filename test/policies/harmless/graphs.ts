@@ -1,5 +1,6 @@
 /** Graphs within their budget. */
-import { component, gpus, object, runtimeImage, worker } from "../objects";
+import { gpuQuota } from "../../../plan/budget";
+import { component, computeDomain, gpus, object, runtimeImage, worker } from "../objects";
 import { autoscaler, type Harmless, ourNew, ours } from "./make";
 
 const main = { name: "main", image: runtimeImage };
@@ -44,6 +45,7 @@ export const graphs: readonly Harmless[] = [
               "vpc.amazonaws.com/efa": 32,
               "networking.gke.io.networks/rdma-0": 8,
               "nvidia.com/hostdev": 8,
+              "nvidia.com/sriov-rdma-vf": 16,
               "hugepages-2Mi": "5120Mi",
               "ephemeral-storage": "1Ti",
               memory: "1Ti",
@@ -87,6 +89,31 @@ export const graphs: readonly Harmless[] = [
     { "gpu-kinds": { resources: ["nvidia.com/mig-1g.5gb"] } },
   ],
   [
+    "slices, and the quota that the program makes for them",
+    [
+      ours({
+        Worker: worker(0, {}, { resources: { limits: { gpu: "2", gpuType: "nvidia.com/mig-3g.40gb" } } }),
+      }),
+      object(
+        "v1",
+        "ResourceQuota",
+        "dynamo-gpu-budget",
+        gpuQuota("dynamo", {
+          total: 2,
+          byGraph: { llama: 2 },
+          byKind: { "nvidia.com/mig-3g.40gb": 2 },
+          budget: 4,
+          hoursPerDay: 48,
+          costPerDay: undefined,
+        }),
+      ),
+    ],
+    {
+      "gpu-kinds": { resources: ["nvidia.com/mig-3g.40gb"] },
+      "gpu-quota": { enforcementLevel: "mandatory" },
+    },
+  ],
+  [
     "devices for each pod",
     [
       ourNew(
@@ -124,6 +151,42 @@ export const graphs: readonly Harmless[] = [
     classes,
   ],
   [
+    "network devices and channels that pods claim",
+    [
+      ourNew(
+        component(
+          "Worker",
+          "worker",
+          {},
+          {
+            podTemplate: {
+              spec: {
+                containers: [{ ...main, resources: gpus(4) }],
+                resourceClaims: [
+                  { name: "nics", resourceClaimTemplateName: "nics" },
+                  { name: "channel", resourceClaimTemplateName: "llama-channel" },
+                ],
+              },
+            },
+          },
+        ),
+      ),
+      object("resource.k8s.io/v1", "ResourceClaimTemplate", "nics", {
+        spec: {
+          spec: {
+            devices: {
+              requests: [
+                { name: "nic", exactly: { deviceClassName: "rdma.dranet.net", count: 8 } },
+                { name: "all", exactly: { deviceClassName: "mrdma.google.com", allocationMode: "All" } },
+              ],
+            },
+          },
+        },
+      }),
+      computeDomain("llama-channel"),
+    ],
+  ],
+  [
     "the only allowed product",
     [ours({ Worker: worker(1, {}, { extraPodSpec: { nodeSelector: { "nvidia.com/gpu.product": "L4" } } }) })],
     { "gpu-kinds": { products: ["L4"] } },
@@ -152,6 +215,24 @@ export const graphs: readonly Harmless[] = [
         Planner: planner(["--max-gpu-budget", "4"]),
         Prefill: worker(1, {}, { subComponentType: "prefill" }),
         Decode: worker(1, {}, { subComponentType: "decode" }),
+      }),
+    ],
+  ],
+  [
+    "a planner of graphs that it is told by name",
+    [
+      ours({
+        Planner: {
+          componentType: "planner",
+          extraPodSpec: {
+            mainContainer: {
+              image: runtimeImage,
+              command: ["python3", "-m", "dynamo.global_planner"],
+              args: ["--max-total-gpus=4", "--managed-namespaces", "dynamo-a"],
+            },
+          },
+        },
+        Worker: worker(1),
       }),
     ],
   ],

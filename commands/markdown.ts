@@ -1,0 +1,57 @@
+/** Parts of a comment in GitHub's markdown. */
+
+/** Most characters of one list or table, of which a comment has eight. */
+const most = 7_000;
+
+/** As many lines as a comment has room for, and in place of the others one that tells how many they are. */
+export function fitting(lines: readonly string[], more: (count: number) => string): string[] {
+  let left = most;
+  const shown = lines.filter((line) => {
+    left -= line.length + 1;
+    return left >= 0;
+  });
+  const hidden = lines.length - shown.length;
+  return hidden === 0 ? shown : [...shown, more(hidden)];
+}
+
+export function details(title: string, text: string): string {
+  return text === "" ? "" : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
+}
+
+export function bullets(items: readonly string[]): string {
+  return fitting(
+    items.map((item) => `- ${item}`),
+    (count) => `- … and ${count} more`,
+  ).join("\n");
+}
+
+export function table(
+  head: readonly string[],
+  alignment: readonly string[],
+  rows: readonly string[][],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const body = fitting(rows.map(line), (count) =>
+    line(head.map((_, i) => (i === 0 ? `… and ${count} more` : ""))),
+  );
+  return [line(head), line(alignment), ...body].join("\n");
+}
+
+/** A block whose fence is longer than any within. */
+export function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** Text that says what it says, and not too much: no markup, no mention of people, no end of a table's cell. */
+export function plainText(text: string): string {
+  const cut = text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
+  return cut
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("@", "&#64;")
+    .replaceAll(/([|`*_[\]])/g, "\\$1")
+    .replaceAll(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,24 @@
+import { partsOf } from "../plan/gpus/parts";
+import { at, type Manifest, text } from "../plan/manifest";
+
+/** A directory or device of a node that a pod mounts, by a volume of its own or by a PersistentVolume. */
+export interface HostMount {
+  /** Where it is written: `spec.volumes.0.hostPath`. */
+  readonly place: string;
+  /** As written. */
+  readonly directory: string;
+  /** Whether it is a local volume, which the scheduler knows. */
+  readonly isLocal: boolean;
+}
+
+/** What an object mounts of nodes, at any depth. */
+export function hostMountsOf(manifest: Manifest): HostMount[] {
+  return partsOf(manifest)
+    .filter(({ key }) => key === "hostPath" || key === "local")
+    .map(({ key, value, path }) => ({
+      place: path,
+      directory: text(at(value, "path")),
+      isLocal: key === "local",
+    }))
+    .filter(({ directory }) => directory !== "");
+}
