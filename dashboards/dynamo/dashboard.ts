@@ -43,6 +43,7 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
   const [frontends, workers] = [options.frontends.join("|"), options.workers.join("|")];
   const labels = (components: string) => `namespace=~"$namespace",pod=~"${podsOf("($graph)", components)}"`;
   const ofModel = `${labels(frontends)},model=~"$model"`;
+  const scope = { frontends: labels(frontends), models: ofModel };
   return dashboard({
     title: `Dynamo inference (${namespace})`,
     uid,
@@ -50,8 +51,8 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
     variables: variables(`${frontends}|${workers}`, namespace),
     annotations: [modeAnnotation(labels(frontends), frontends)],
     rows: [
-      nowRow(ofModel, line, objectives),
-      requestRow(ofModel, line, objectives),
+      nowRow(scope, line, objectives),
+      requestRow(scope, line, objectives),
       latencyRow(ofModel, objectives),
       tokenRow(ofModel),
       workerRow(labels(workers), workers),

@@ -5,10 +5,10 @@ import { requests } from "../../plan/monitoring/requests";
 import { type Panel, stat, timeseries } from "../panel";
 import type { Objectives } from "./dashboard";
 
-const rateOf = (frontends: string, line: RuntimeLine, by?: string) =>
+const rateOf = (frontends: string, line: RuntimeLine, by?: "model") =>
   requests({ line, frontends, as: "rate", window: "$__rate_interval", by });
 
-function success(frontends: string, line: RuntimeLine, by?: string): string {
+function success(frontends: string, line: RuntimeLine, by?: "model"): string {
   const { failed, all } = rateOf(frontends, line, by);
   return `1 - ${failed} / ${all}`;
 }
@@ -23,22 +23,27 @@ function successThresholds({ availability }: Objectives): Panel["thresholds"] {
 const share = ({ availability }: Objectives) =>
   `Share that did not fail. What clients do wrong is no failure, where the runtime tells it apart, from 1.0. Healthy: above the strictest objective of the graphs, ${Number((availability * 100).toFixed(4))} %. Empty while there are no requests.`;
 
-/** @param frontends labels of the frontends' series */
-export function nowRow(frontends: string, line: RuntimeLine, objectives: Objectives) {
-  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${frontends}})`;
+/** Labels of the frontends' series: of the chosen models, and of all, since not every failure has a model. */
+export interface Scope {
+  readonly frontends: string;
+  readonly models: string;
+}
+
+export function nowRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
   return {
     title: "Now",
     panels: [
       stat({
         title: "Requests",
-        description: "Requests a second that have ended. Healthy: as many as clients send.",
+        description: "Requests a second that have ended, to all models. Healthy: as many as clients send.",
         unit: "reqps",
         queries: [{ expr: rateOf(frontends, line).all, legend: "requests" }],
         width: 6,
       }),
       stat({
         title: "Success",
-        description: share(objectives),
+        description: `Of all models. ${share(objectives)}`,
         unit: "percentunit",
         queries: [{ expr: success(frontends, line), legend: "success" }],
         thresholds: successThresholds(objectives),
@@ -64,11 +69,13 @@ export function nowRow(frontends: string, line: RuntimeLine, objectives: Objecti
   };
 }
 
-/** @param frontends labels of the frontends' series */
-export function requestRow(frontends: string, line: RuntimeLine, objectives: Objectives) {
-  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${frontends}})`;
-  const rate = (by: string, metric: string) =>
-    `sum by (${by}) (rate(dynamo_frontend_${metric}{${frontends}}[$__rate_interval]))`;
+export function requestRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
+  const rate = (by: string, metric: string, labels: string) =>
+    `sum by (${by}) (rate(dynamo_frontend_${metric}{${labels}}[$__rate_interval]))`;
+  const withoutModel = isSince(line, "1.6")
+    ? " Requests that no worker was there for have no model: see Success."
+    : "";
   return {
     title: "Requests",
     panels: [
@@ -76,14 +83,14 @@ export function requestRow(frontends: string, line: RuntimeLine, objectives: Obj
         title: "Throughput by model",
         description: "Requests a second that have ended, well or not. Healthy: as many as clients send.",
         unit: "reqps",
-        queries: [{ expr: rateOf(frontends, line, "model").all, legend: "{{model}}" }],
+        queries: [{ expr: rateOf(models, line, "model").all, legend: "{{model}}" }],
         width: 12,
       }),
       timeseries({
         title: "Success by model",
-        description: share(objectives),
+        description: `${share(objectives)}${withoutModel}`,
         unit: "percentunit",
-        queries: [{ expr: success(frontends, line, "model"), legend: "{{model}}" }],
+        queries: [{ expr: success(models, line, "model"), legend: "{{model}}" }],
         thresholds: successThresholds(objectives),
         width: 12,
         max: 1,
@@ -91,12 +98,17 @@ export function requestRow(frontends: string, line: RuntimeLine, objectives: Obj
       timeseries({
         title: "Outcomes",
         description:
-          "By status and, from runtime 1.0, kind of error: validation, not_found and cancelled are the clients'. From 1.6 by class of failure too: those that no worker was there for are only among these. Healthy: hardly anything but success.",
+          "By status and, from runtime 1.0, kind of error: validation, not_found and cancelled are the clients'. From 1.6 by class of failure too: those that no worker was there for are only among these, and have no model. Healthy: hardly anything but success.",
         unit: "reqps",
         queries: [
-          { expr: rate("status, error_type", "requests_total"), legend: "{{status}} {{error_type}}" },
+          { expr: rate("status, error_type", "requests_total", models), legend: "{{status}} {{error_type}}" },
           ...(isSince(line, "1.6")
-            ? [{ expr: `${rate("class", "failures_total")} or vector(0)`, legend: "failure {{class}}" }]
+            ? [
+                {
+                  expr: `${rate("class", "failures_total", frontends)} or vector(0)`,
+                  legend: "failure {{class}}",
+                },
+              ]
             : []),
         ],
         width: 12,

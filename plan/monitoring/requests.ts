@@ -15,16 +15,16 @@ export interface RequestsOptions {
   readonly as: "rate" | "increase";
   /** Over which time, as `5m`. */
   readonly window: string;
-  /** The result's labels, as `model`; none by default. */
-  readonly by?: string;
+  /** For each model. Failures of 1.6 have no model: those that no worker was there for are not in it. */
+  readonly by?: "model" | undefined;
 }
 
 /** Queries for the requests of a window: `failed` is 0, not nothing, as long as none has. */
-export function requests({ line, frontends, as, window, by = "" }: RequestsOptions) {
+export function requests({ line, frontends, as, window, by }: RequestsOptions) {
   const counted = (metric: string, labels = "") =>
     `${as}(dynamo_frontend_${metric}{${frontends}${labels}}[${window}])`;
-  const sum = (series: string) => `sum by (${by}) (${series})`;
-  const isCounted = isSince(line, "1.6");
+  const sum = (series: string) => `sum${by ? ` by (${by}) ` : ""}(${series})`;
+  const isCounted = isSince(line, "1.6") && by === undefined;
   // From 1.6 requests that no worker was there for are only among the failures, and others are among both.
   const all = sum(
     isCounted
