@@ -73,7 +73,10 @@ const monitoring = z
       .string()
       .min(1)
       .default("docs/runbooks")
-      .meta({ description: "Address of the folder docs/runbooks, for the links in alerts." }),
+      .meta({
+        description:
+          "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is told but is no link.",
+      }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 

@@ -1,4 +1,4 @@
-/** Sizes as Kubernetes writes them. The config only takes whole Mi, Gi and Ti. */
+/** Sizes and CPUs as Kubernetes writes them. Of sizes the config only takes whole Mi, Gi and Ti. */
 
 const mebibyte = 2 ** 20;
 export const gibibyte = 2 ** 30;
@@ -8,6 +8,11 @@ const units = { Mi: mebibyte, Gi: gibibyte, Ti: 2 ** 40 };
 export function toBytes(size: string): number {
   const unit = size.slice(-2) as keyof typeof units;
   return Number(size.slice(0, -2)) * units[unit];
+}
+
+/** CPUs of an amount such as "500m" or "2". */
+export function toCores(cpu: string): number {
+  return cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1_000 : Number(cpu);
 }
 
 /** The size of a number of bytes, rounded down to whole Mi. */

@@ -36,7 +36,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Members with a leader",
             description: `Healthy: ${replicas}. A member without a leader answers no write.`,
             unit: "none",
-            queries: [{ expr: `sum(${of("server_has_leader")})`, legend: "members" }],
+            queries: [{ expr: `sum(${of("server_has_leader")}) or vector(0)`, legend: "members" }],
             thresholds: memberThresholds(replicas),
             width: 4,
           }),
@@ -76,7 +76,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           stat({
             title: "Keys",
             description:
-              "Dynamo's are instances, models and endpoints, all bound to leases: they go when their pods do.",
+              "Dynamo's are instances, models and endpoints, all bound to leases. Healthy: it grows and falls with the pods.",
             unit: "short",
             queries: [{ expr: `max(${of("debugging_mvcc_keys_total")})`, legend: "keys" }],
             width: 4,
@@ -159,7 +159,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           timeseries({
             title: "Database size, against its quota",
             description:
-              "What the file takes, what of it is in use, and the quota. A large gap between the first two is mended by defragmentation.",
+              "What the file takes, what of it is in use, and the quota. Healthy: below 80 % of the quota. A large gap between the first two is mended by defragmentation.",
             unit: "bytes",
             queries: [
               { expr: `max(${of("mvcc_db_total_size_in_bytes")})`, legend: "file" },

@@ -1,8 +1,9 @@
 /** The dashboards of a stack. */
 import { createHash } from "node:crypto";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Role } from "../plan/graph/model";
 import type { StackPlan } from "../plan/stack";
-import { dynamoDashboard } from "./dynamo";
+import { dynamoDashboard } from "./dynamo/dashboard";
 import { etcdDashboard } from "./etcd";
 import { natsDashboard } from "./nats";
 
@@ -26,10 +27,10 @@ export function dashboards({
     return [{ name: `dynamo-${server}`, namespace: `${server}-system`, dashboard: build(members) }];
   });
   if (graphs.length === 0) return ofServers;
-  const names = (type: string) => [
+  const names = (roles: readonly Role[]) => [
     ...new Set(
       graphs.flatMap(({ components }) =>
-        components.filter((one) => one.type === type).map(({ component }) => component.toLowerCase()),
+        components.filter(({ type }) => roles.includes(type)).map(({ component }) => component.toLowerCase()),
       ),
     ),
   ];
@@ -37,10 +38,14 @@ export function dashboards({
     // Grafana takes 40 characters, and a namespace may have 63.
     uid: `dynamo-${createHash("sha256").update(namespace).digest("hex").slice(0, 16)}`,
     namespace,
-    frontends: names("frontend"),
-    workers: names("worker"),
+    frontends: names(["frontend"]),
+    workers: names(["worker", "prefill", "decode"]),
     mode: discovery.mode,
     line,
+    objectives: {
+      availability: Math.max(...graphs.map(({ objectives }) => objectives.availability)),
+      timeToFirstToken: Math.min(...graphs.map(({ objectives }) => objectives.timeToFirstToken)),
+    },
   });
   return [...ofServers, { name: `dynamo-inference-${namespace}`, namespace, dashboard: inference }];
 }

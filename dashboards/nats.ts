@@ -1,6 +1,6 @@
 /** NATS overview: whether the message bus is well, and what goes over it. */
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-import { toBytes } from "../config/sizes";
+import { toBytes, toCores } from "../config/sizes";
 import { natsJob } from "../plan/monitoring/selectors";
 import { quorumOf } from "../plan/servers/members";
 import type { ServerSummary } from "../plan/servers/summary";
@@ -8,9 +8,11 @@ import { dashboard } from "./dashboard";
 import { memberThresholds, stat, timeseries } from "./panel";
 
 const of = (metric: string, labels = "") => `nats_${metric}{job="${natsJob}"${labels}}`;
+/** The exporter repeats what it last heard of a server that is down. Its question about health goes unanswered then. */
+const live = (metric: string) => `${of(metric)} and on (pod) ${of("healthz_status")}`;
 const rate = (metric: string) => `sum by (pod) (rate(${of(metric)}[$__rate_interval]))`;
 
-export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
+export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
   const clustered = replicas > 1;
   const quorum = quorumOf(replicas);
   return dashboard({
@@ -30,22 +32,22 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             thresholds: memberThresholds(replicas),
             width: 4,
           }),
-          ...(clustered ? metaLeader(quorum) : []),
+          ...(clustered ? [metaLeader(quorum)] : []),
           stat({
             title: "Connections",
             description:
               "Clients: each worker that publishes KV events, each frontend that routes by them, and all of both where requests go over NATS. Healthy: not 0 while graphs run.",
             unit: "none",
-            queries: [{ expr: `sum(${of("varz_connections")})`, legend: "connections" }],
+            queries: [{ expr: `sum(${live("varz_connections")}) or vector(0)`, legend: "connections" }],
             thresholds: ["red", { from: 1, color: "green" }],
             width: 4,
           }),
           stat({
             title: "Slow consumers",
             description:
-              "Clients that were cut off because they read too slowly, since the members started. Healthy: 0. What was on its way to them is lost.",
+              "Clients that were cut off in the last hour because they read too slowly. Healthy: 0. What was on its way to them is lost.",
             unit: "none",
-            queries: [{ expr: `sum(${of("varz_slow_consumers")})`, legend: "slow consumers" }],
+            queries: [{ expr: `sum(increase(${of("varz_slow_consumers")}[1h]))`, legend: "slow consumers" }],
             thresholds: ["green", { from: 1, color: "red" }],
             width: 4,
           }),
@@ -61,9 +63,14 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           stat({
             title: "JetStream messages",
             description:
-              "Messages that are stored now: KV events of the last hour. It is no count of all that ever passed. Streams of several replicas count once.",
+              "Messages that are stored now, of each stream once. Healthy: the KV events of the last hour, and no more.",
             unit: "short",
-            queries: [{ expr: `max(${of("server_total_messages")})`, legend: "messages" }],
+            queries: [
+              {
+                expr: `sum(${of("stream_total_messages", ',is_stream_leader="true"')}) or vector(0)`,
+                legend: "messages",
+              },
+            ],
             width: 4,
           }),
         ],
@@ -93,7 +100,7 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           timeseries({
             title: "Data rate",
             description:
-              "Bytes of clients. Prompts and answers only pass NATS where the request plane is NATS.",
+              "Bytes of clients. Healthy: it follows the load. Prompts and answers only pass NATS where the request plane is NATS.",
             unit: "binBps",
             queries: [
               {
@@ -114,7 +121,7 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             description:
               "Healthy: about the same on all members. A drop to 0 and back is a restart of the member or of the graphs.",
             unit: "none",
-            queries: [{ expr: of("varz_connections"), legend: "{{pod}}" }],
+            queries: [{ expr: live("varz_connections"), legend: "{{pod}}" }],
             width: 12,
           }),
           timeseries({
@@ -122,7 +129,7 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             description:
               "Subscriptions of clients, the first 1,024 of each member. The 65 that an idle member has for itself, or 195 in a cluster, are not among them. Healthy: above 0 while requests go over NATS.",
             unit: "none",
-            queries: [{ expr: of("connz_subscriptions"), legend: "{{pod}}" }],
+            queries: [{ expr: live("connz_subscriptions"), legend: "{{pod}}" }],
             width: 12,
           }),
         ],
@@ -132,9 +139,9 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
         panels: [
           timeseries({
             title: "CPU, as a share of its cores",
-            description: "Of the CPUs that the member may use. Healthy: below 80 %; above, messages wait.",
+            description: `Of ${cpu}, which a member may use. Healthy: below 80 %; above, messages wait.`,
             unit: "percentunit",
-            queries: [{ expr: `${of("varz_cpu")} / 100 / ${of("varz_gomaxprocs")}`, legend: "{{pod}}" }],
+            queries: [{ expr: `(${live("varz_cpu")}) / ${100 * toCores(cpu)}`, legend: "{{pod}}" }],
             thresholds: ["green", { from: 0.8, color: "red" }],
             width: 12,
             max: 1,
@@ -143,7 +150,7 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Memory, against its limit",
             description: `Resident memory. The limit is ${memory}; at it the member is killed. Healthy: below 80 % of it.`,
             unit: "bytes",
-            queries: [{ expr: of("varz_mem"), legend: "{{pod}}" }],
+            queries: [{ expr: live("varz_mem"), legend: "{{pod}}" }],
             thresholds: [
               "green",
               { from: 0.8 * toBytes(memory), color: "orange" },
@@ -167,7 +174,7 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           timeseries({
             title: "Streams",
             description:
-              "The runtime makes one for the KV events of each component. Empty streams mean that nobody publishes.",
+              "The runtime makes one for the KV events of each component. Healthy: steady, and the same on all members.",
             unit: "none",
             queries: [{ expr: of("server_total_streams"), legend: "{{pod}}" }],
             width: 8,
@@ -207,24 +214,22 @@ export function natsDashboard({ replicas, memory }: NonNullable<ServerSummary["m
   });
 }
 
-const storageShare = `${of("varz_jetstream_stats_storage")} / ${of("varz_jetstream_config_max_storage")}`;
+const storageShare = `(${live("varz_jetstream_stats_storage")}) / ${of("varz_jetstream_config_max_storage")}`;
 
 function metaLeader(quorum: number) {
-  return [
-    stat({
-      title: "Meta leader",
-      description: `The member that decides on streams, by the vote of at least ${quorum}. Healthy: one name. None: no quorum.`,
-      unit: "none",
-      queries: [
-        {
-          expr: `max by (meta_leader) (${of("server_total_streams", ',meta_leader!=""')})`,
-          legend: "{{meta_leader}}",
-        },
-      ],
-      width: 4,
-      text: "name",
-    }),
-  ];
+  return stat({
+    title: "Meta leader",
+    description: `The member that decides on streams, by the vote of at least ${quorum}. Healthy: one name. None: no quorum.`,
+    unit: "none",
+    queries: [
+      {
+        expr: `max by (meta_leader) (${of("server_total_streams", ',meta_leader!=""')})`,
+        legend: "{{meta_leader}}",
+      },
+    ],
+    width: 4,
+    text: "name",
+  });
 }
 
 function cluster(replicas: number) {
@@ -235,7 +240,7 @@ function cluster(replicas: number) {
         title: "Peers",
         description: `Other members that a member is connected to. Healthy: ${replicas - 1}.`,
         unit: "none",
-        queries: [{ expr: of("varz_remotes"), legend: "{{pod}}" }],
+        queries: [{ expr: live("varz_remotes"), legend: "{{pod}}" }],
         thresholds: ["red", { from: replicas - 1, color: "green" }],
         width: 8,
       }),
@@ -243,14 +248,14 @@ function cluster(replicas: number) {
         title: "Routes",
         description: "Connections between members, several to each. Healthy: the same on all, and steady.",
         unit: "none",
-        queries: [{ expr: of("varz_routes"), legend: "{{pod}}" }],
+        queries: [{ expr: live("varz_routes"), legend: "{{pod}}" }],
         width: 8,
       }),
       timeseries({
         title: "Pending decisions",
         description: "What the meta leader has not handed on yet. Healthy: 0, or short peaks.",
         unit: "none",
-        queries: [{ expr: of("varz_jetstream_meta_pending"), legend: "{{pod}}" }],
+        queries: [{ expr: live("varz_jetstream_meta_pending"), legend: "{{pod}}" }],
         width: 8,
       }),
     ],

@@ -3,6 +3,8 @@ import {
   BigValueColorMode,
   BigValueGraphMode,
   BigValueTextMode,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   ReduceDataOptionsBuilder,
@@ -56,7 +58,7 @@ export function memberThresholds(replicas: number): Panel["thresholds"] {
 
 /** A panel of lines over time. */
 export function timeseries(panel: Panel): series.PanelBuilder {
-  const builder = common(new series.PanelBuilder(), panel)
+  const builder = common(new series.PanelBuilder(), panel, (query) => query.range())
     .height(7)
     .fillOpacity(10)
     .legend(
@@ -67,15 +69,17 @@ export function timeseries(panel: Panel): series.PanelBuilder {
         .calcs([]),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi));
+  if (panel.thresholds)
+    builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   for (const { legend, color } of panel.queries)
     if (color !== undefined)
       builder.overrideByName(legend, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
   return builder;
 }
 
-/** A panel of the latest value. */
+/** A panel of what is now: a value that is gone is not shown. */
 export function stat(panel: Panel & { readonly text?: "name" | "value" }): stats.PanelBuilder {
-  return common(new stats.PanelBuilder(), panel)
+  return common(new stats.PanelBuilder(), panel, (query) => query.instant())
     .height(4)
     .colorMode(BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
@@ -87,6 +91,7 @@ export function stat(panel: Panel & { readonly text?: "name" | "value" }): stats
 function common<Builder extends stats.PanelBuilder | series.PanelBuilder>(
   builder: Builder,
   panel: Panel,
+  timed: (query: DataqueryBuilder) => DataqueryBuilder,
 ): Builder {
   const [base = "green", ...steps] = panel.thresholds ?? [];
   builder
@@ -104,7 +109,7 @@ function common<Builder extends stats.PanelBuilder | series.PanelBuilder>(
   if (panel.max !== undefined) builder.max(panel.max);
   for (const [i, { expr, legend }] of panel.queries.entries())
     builder.withTarget(
-      new DataqueryBuilder()
+      timed(new DataqueryBuilder())
         .refId(String.fromCharCode(65 + i))
         .expr(expr)
         .legendFormat(legend),

@@ -5,6 +5,7 @@ import type { StackConfig } from "../config/schema";
 import type { RuntimeLine } from "../config/versions";
 import { kubernetesWiring, natsEtcdWiring, type Wiring } from "./compatibility";
 import type { EnvVar } from "./envVar";
+import { natsClients } from "./graph/natsClients";
 import type { AlertGroup } from "./monitoring/alerts";
 import { etcdAlerts } from "./monitoring/etcdAlerts";
 import { natsAlerts } from "./monitoring/natsAlerts";
@@ -59,14 +60,15 @@ export function discoveryPlane(config: StackConfig, line: RuntimeLine): Discover
       };
     case "nats-etcd": {
       const servers = planServers(discovery, config);
+      const wiring = natsEtcdWiring(line, discovery.requestPlane);
       return {
         mode: discovery.mode,
-        wiring: natsEtcdWiring(line, discovery.requestPlane),
+        wiring,
         env: natsEtcdEnv(discovery),
         servers,
         summary: summariseServers(discovery, servers.credentials),
         podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
-        alerts: serverAlerts(discovery, config.namespace.name),
+        alerts: serverAlerts(discovery, config.namespace.name, natsClients(config, wiring, line)),
       };
     }
     default:
@@ -89,9 +91,13 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
   };
 }
 
-function serverAlerts({ nats, etcd }: NatsEtcdDiscovery, graphs: string): AlertGroup[] {
+function serverAlerts(
+  { nats, etcd }: NatsEtcdDiscovery,
+  graphs: string,
+  clients: string | undefined,
+): AlertGroup[] {
   return [
-    ...(nats.external ? [] : [natsAlerts(nats.replicas, graphs)]),
+    ...(nats.external ? [] : [natsAlerts(nats.replicas, graphs, clients)]),
     ...(etcd.external ? [] : [etcdAlerts(etcd.replicas)]),
   ];
 }

@@ -32,6 +32,7 @@ export interface GraphPlan {
   readonly download: DownloadJobPlan | undefined;
   readonly scalers: readonly ScalerPlan[];
   readonly loras: readonly DynamoModelPlan[];
+  readonly objectives: GraphConfig["objectives"];
   /** How long to wait for Ready, as "30m". */
   readonly readyTimeout: string;
   /** When it is Ready. */
@@ -41,7 +42,7 @@ export interface GraphPlan {
 }
 
 export function planGraph(config: GraphConfig, context: GraphContext, frontends: Frontends): GraphPlan {
-  const { name, model, servedBy, frontend, readyTimeout } = config;
+  const { name, model, servedBy, frontend, objectives, readyTimeout } = config;
   const { namespace, mode, apiVersion, line } = context;
   const graph = graphOf(config, context);
   const components = componentPlans(config, graph);
@@ -65,6 +66,7 @@ export function planGraph(config: GraphConfig, context: GraphContext, frontends:
     download: downloadJob(config, namespace, runtimeImage(config, context)),
     scalers: scalersOfGraph(config, graph, context, frontends),
     loras: dynamoModels(config, graph),
+    objectives,
     readyTimeout,
     readiness: readinessOf(graph, apiVersion, line),
     mistakes,

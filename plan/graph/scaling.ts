@@ -2,7 +2,7 @@
 import type { GraphConfig } from "../../config/graph";
 import { type Pool, poolsOf } from "../../config/pools";
 import type { ScalingConfig } from "../../config/workers";
-import { podsOf } from "../monitoring/selectors";
+import { modelLabel, podsOf } from "../monitoring/selectors";
 import type { Frontends, Graph, GraphContext } from "./model";
 
 export interface ScalerPlan {
@@ -59,7 +59,9 @@ function scaler(
                   selector: {
                     matchLabels: { dynamo_namespace: frontends.dynamoNamespace },
                     ...(frontends.models && {
-                      matchExpressions: [{ key: "model", operator: "In", values: frontends.models }],
+                      matchExpressions: [
+                        { key: "model", operator: "In", values: spellings(frontends.models) },
+                      ],
                     }),
                   },
                 },
@@ -71,7 +73,7 @@ function scaler(
       };
     case "keda": {
       const pods = podsOf(frontends.deployment, frontends.component.toLowerCase());
-      const models = frontends.models ? `,model=~"${frontends.models.map(escaped).join("|")}"` : "";
+      const models = frontends.models ? `,${modelLabel(frontends.models)}` : "";
       return {
         apiVersion: "keda.sh/v1alpha1",
         kind: "ScaledObject",
@@ -98,5 +100,7 @@ function scaler(
   }
 }
 
-/** A name as a regular expression in PromQL's quotes. */
-const escaped = (name: string) => name.replaceAll(".", "\\\\.");
+/** Names of models as frontends' metrics may spell them. */
+const spellings = (models: readonly string[]) => [
+  ...new Set(models.flatMap((name) => [name, name.toLowerCase()])),
+];

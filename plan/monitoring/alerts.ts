@@ -4,6 +4,8 @@ export interface Alert {
   /** Its runbook is docs/runbooks/<name>.md. */
   readonly name: string;
   readonly severity: "critical" | "warning";
+  /** The graph's component that it is about, where its alerts are of one each. */
+  readonly component?: string;
   /** Fires where this has a result. */
   readonly expr: string;
   /** How long it must have one, as "5m". */
@@ -26,9 +28,11 @@ export interface AlertGroup {
 
 /**
  * The spec of a PrometheusRule.
- * @param runbooks address of the folder with a page for each alert.
+ * @param runbooks address, or path in the repository, of the folder with a page for each alert.
  */
-export function prometheusRuleSpec({ name, graph, alerts }: AlertGroup, runbooks: string) {
+export function prometheusRuleSpec({ name, namespace, graph, alerts }: AlertGroup, runbooks: string) {
+  // A path of the repository is told, but is no link.
+  const link = /^https?:/.test(runbooks) ? "runbook_url" : "runbook";
   return {
     groups: [
       {
@@ -37,11 +41,16 @@ export function prometheusRuleSpec({ name, graph, alerts }: AlertGroup, runbooks
           alert: alert.name,
           expr: alert.expr,
           for: alert.for,
-          labels: { severity: alert.severity, ...(graph !== undefined && { graph }) },
+          labels: {
+            severity: alert.severity,
+            namespace, // aggregated series have none, and routes and silences go by it
+            ...(graph !== undefined && { graph }),
+            ...(alert.component !== undefined && { component: alert.component }),
+          },
           annotations: {
             summary: alert.summary,
             description: alert.description,
-            runbook_url: `${runbooks.replace(/\/$/, "")}/${alert.name}.md`,
+            [link]: `${runbooks.replace(/\/$/, "")}/${alert.name}.md`,
           },
         })),
       },

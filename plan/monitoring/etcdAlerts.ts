@@ -19,7 +19,7 @@ export function etcdAlerts(replicas: number): AlertGroup {
         name: "EtcdNoQuorum",
         severity: "critical",
         expr: `(count(etcd_server_has_leader${of} == 1) or vector(0)) < ${quorum}`,
-        for: "1m",
+        for: replicas > 1 ? "1m" : "3m", // one alone is away for as long when it restarts
         summary: `{{ $value }} of ${replicas} members of etcd have a leader, and ${quorum} are needed`,
         description:
           "Workers can't keep their leases: graphs lose them, and runtimes of 0.8 and 0.9 end themselves within seconds.",

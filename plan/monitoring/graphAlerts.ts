@@ -2,19 +2,14 @@
 
 import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
-import { poolsOf } from "../../config/pools";
+import { type Pool, poolsOf, type WorkerRole } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
 import type { Frontends } from "../graph/model";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
-import { frontendJobs, podsOf, workerJobs } from "./selectors";
-
-/** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
-const clientErrors = "validation|not_found|cancelled|not_implemented";
-
-/** Classes of failures, which frontends since 1.6 count, that are the client's own doing. */
-const clientFailures = "InvalidRequest|NotFound|Cancelled";
+import { requests } from "./requests";
+import { frontendJobs, modelLabel, podsOf, workerJobs } from "./selectors";
 
 /** @param by the frontends that serve the graph. */
 export function graphAlerts(
@@ -27,16 +22,30 @@ export function graphAlerts(
   const pods = (deployment: string, components: readonly string[]) =>
     `namespace="${namespace.name}",pod=~"${podsOf(deployment, components.join("|").toLowerCase())}"`;
   const frontends = pods(by.deployment, [by.component]);
+  const pools = poolsOf(graph).map((pool) => ({ ...pool, up: up(workerJobs, pods(name, [pool.name])) }));
   const workers = pods(
     name,
-    poolsOf(graph).map((pool) => pool.name),
+    pools.map((pool) => pool.name),
   );
+  const upFrontends = up(frontendJobs, frontends);
   return {
     name: `graph-${name}`,
     namespace: namespace.name,
     graph: graph.name,
     alerts: [
-      ...availability(graph, frontends, workers, line),
+      noFrontend(graph, upFrontends),
+      ...pools.flatMap((pool) => workersOf(graph, pool)),
+      {
+        name: "DynamoMetricsMissing",
+        severity: "critical",
+        expr: [upFrontends, ...pools.map((pool) => pool.up)]
+          .map((series) => `absent(${series})`)
+          .join(" or "),
+        for: "5m",
+        summary: `Prometheus knows no frontend or no worker of graph ${graph.name}`,
+        description: "Its pods are gone, or no PodMonitor selects them: what they do is not known.",
+      },
+      discoveryMismatch(graph, workers, upFrontends, knownModels(graph, frontends, by, line)),
       // The frontends of another graph count its requests, and their alerts are that graph's.
       ...(graph.servedBy === undefined
         ? [...objectives(graph, frontends, line), ...load(graph, frontends)]
@@ -45,89 +54,107 @@ export function graphAlerts(
   };
 }
 
-/** Frontends, workers, and whether they know each other. */
-function availability(graph: GraphConfig, frontends: string, workers: string, line: RuntimeLine): Alert[] {
-  const { name, readyTimeout } = graph;
-  const pools = poolsOf(graph);
+const up = (jobs: string, pods: string) => `up{job=~"${jobs}",${pods}}`;
+
+/** None of them answers, and they are not new: before, their images are pulled and their processes start. */
+function noneAnswers(up: string, readyTimeout: string): string {
+  return `sum(${up}) == 0 and on () (max(max_over_time(${up}[${readyTimeout}])) == 1 or count(${up} offset ${readyTimeout}) > 0)`;
+}
+
+function noFrontend({ name, readyTimeout }: GraphConfig, up: string): Alert {
+  return {
+    name: "DynamoNoFrontend",
+    severity: "critical",
+    expr: noneAnswers(up, readyTimeout),
+    for: "2m",
+    summary: `graph ${name} has no frontend that answers`,
+    description: "No request reaches the graph.",
+  };
+}
+
+const kinds: Readonly<Record<WorkerRole, string>> = {
+  worker: "worker",
+  prefill: "prefill worker",
+  decode: "decode worker",
+};
+
+/** Alerts on one pool: without prefill workers those that decode are of no use, and the other way round. */
+function workersOf({ name, planner, readyTimeout }: GraphConfig, pool: Pool & { up: string }): Alert[] {
+  const { role, nodes, replicas = 1, scaling, up } = pool;
   // A scaler or the planner may bring them down to its least.
-  const least = pools
-    .map(({ replicas = 1, scaling }) => scaling?.min ?? (graph.planner ? 1 : replicas))
-    .reduce((sum, replicas) => sum + replicas, 0);
-  const nodes = Math.max(...pools.map((pool) => pool.nodes));
-  const upFrontends = `up{job=~"${frontendJobs}",${frontends}}`;
-  const upWorkers = `up{job=~"${workerJobs}",${workers}}`;
-  // What older frontends tell of a model stays when it goes: there only one that never came is seen.
-  const knownModels = isSince(line, "1.6")
-    ? `sum(dynamo_frontend_model_ready{${frontends}})`
-    : `count(dynamo_frontend_model_context_length{${frontends}})`;
+  const least = scaling?.min ?? (planner ? 1 : replicas);
+  const component = pool.name;
   return [
-    {
-      name: "DynamoNoFrontend",
-      severity: "critical",
-      expr: `sum(${upFrontends}) == 0`,
-      for: "2m",
-      summary: `graph ${name} has no frontend that answers`,
-      description: "No request reaches the graph.",
-    },
     {
       name: "DynamoNoWorker",
       severity: "critical",
-      expr: `sum(${upWorkers}) == 0`,
+      component,
+      expr: noneAnswers(up, readyTimeout),
       for: "2m",
-      summary: `graph ${name} has no worker that answers`,
+      summary: `graph ${name} has no ${kinds[role]} that answers`,
       description: "Every request fails: the frontend has nobody to send it to.",
     },
     {
       name: "DynamoWorkersMissing",
       severity: "warning",
-      expr: `sum(${upWorkers}) < ${least}`,
+      component,
+      expr: `sum(${up}) < ${least}`,
       for: "15m",
-      summary: `graph ${name} has {{ $value }} of ${least}${nodes > 1 ? ` workers of ${nodes} nodes` : " workers"}`,
+      summary: `graph ${name} has {{ $value }} of ${least} ${kinds[role]}s${nodes > 1 ? ` of ${nodes} nodes` : ""}`,
       description: "The others have less time for each request, and GPUs may be paid for and idle.",
-    },
-    {
-      name: "DynamoMetricsMissing",
-      severity: "critical",
-      expr: `absent(${upFrontends}) or absent(${upWorkers})`,
-      for: "5m",
-      summary: `Prometheus knows no frontend or no worker of graph ${name}`,
-      description: "Its pods are gone, or no PodMonitor selects them: what they do is not known.",
-    },
-    {
-      name: "DynamoDiscoveryMismatch",
-      severity: "critical",
-      expr: `max(dynamo_component_uptime_seconds{${workers}}) > ${seconds(readyTimeout)} and on () (${knownModels} or vector(0)) == 0 and on () sum(${upFrontends}) > 0`,
-      for: "5m",
-      summary: `graph ${name} has workers for longer than a model takes to load, and no frontend knows of them`,
-      description:
-        "Frontends list no model, so every request fails. Frontends and workers discover each other in different ways, or can't.",
     },
   ];
 }
 
-function objectives({ name, objectives: slo }: GraphConfig, frontends: string, line: RuntimeLine): Alert[] {
-  const rate = (metric: string, labels: string, window: string) =>
-    `sum(rate(dynamo_frontend_${metric}{${frontends}${labels}}[${window}]))`;
-  const failedShare = (window: string) => {
-    if (!isSince(line, "1.6"))
-      return `${rate("requests_total", `,status!="success",error_type!~"${clientErrors}"`, window)} / ${rate("requests_total", "", window)}`;
-    // From 1.6 requests that no worker was there for are only among the failures, and others are among both.
-    const all = `(${rate("requests_total", ',status="success"', window)} or vector(0)) + ${rate("failures_total", "", window)}`;
-    return `${rate("failures_total", `,class!~"${clientFailures}"`, window)} / (${all})`;
+/**
+ * How many frontends know the model. What older ones tell of a model stays when it goes: there only one that never came is seen.
+ * Shared frontends know others too. Metrics may spell its name in lower case.
+ */
+function knownModels({ model }: GraphConfig, frontends: string, { models }: Frontends, line: RuntimeLine) {
+  const labels = models ? `${frontends},${modelLabel([model])}` : frontends;
+  return isSince(line, "1.6")
+    ? `sum(dynamo_frontend_model_ready{${labels}})`
+    : `count(dynamo_frontend_model_context_length{${labels}})`;
+}
+
+function discoveryMismatch(
+  { name, readyTimeout }: GraphConfig,
+  workers: string,
+  upFrontends: string,
+  known: string,
+): Alert {
+  return {
+    name: "DynamoDiscoveryMismatch",
+    severity: "critical",
+    expr: `max(dynamo_component_uptime_seconds{${workers}}) > ${seconds(readyTimeout)} and on () (${known} or vector(0)) == 0 and on () sum(${upFrontends}) > 0`,
+    for: "5m",
+    summary: `graph ${name} has workers for longer than a model takes to load, and no frontend knows of them`,
+    description:
+      "Frontends don't list its model, so every request fails. Frontends and workers discover each other in different ways, or can't.",
   };
+}
+
+function objectives({ name, objectives: slo }: GraphConfig, frontends: string, line: RuntimeLine): Alert[] {
+  const inWindow = (window: string) => requests({ line, frontends, as: "increase", window });
+  const firstTokens = (series: string, window: string) =>
+    `sum(increase(dynamo_frontend_time_to_first_token_seconds_${series}[${window}]))`;
+  const answered = (window: string) => firstTokens(`count{${frontends}}`, window);
+  const inTime = (window: string) =>
+    firstTokens(`bucket{${frontends},le=~"${slo.timeToFirstToken}(\\\\.0)?"}`, window);
   return [
     ...burnRateAlerts({
       name: "DynamoErrorBudgetBurn",
       share: slo.availability,
-      bad: failedShare,
+      bad: (window) => inWindow(window).failed,
+      all: (window) => inWindow(window).all,
       summary: `graph ${name} fails too many requests for its objective of ${percent(slo.availability)}`,
       description: "{{ $value | humanizePercentage }} of its requests fail.",
     }),
     ...burnRateAlerts({
       name: "DynamoFirstTokenSlow",
       share: slo.fastRequests,
-      bad: (window) =>
-        `1 - ${rate("time_to_first_token_seconds_bucket", `,le=~"${slo.timeToFirstToken}(\\\\.0)?"`, window)} / ${rate("time_to_first_token_seconds_count", "", window)}`,
+      bad: (window) => `(${answered(window)} - ${inTime(window)})`,
+      all: answered,
       summary: `graph ${name} answers too slowly for its objective of ${percent(slo.fastRequests)} within ${slo.timeToFirstToken} s`,
       description: `{{ $value | humanizePercentage }} of its requests wait longer than ${slo.timeToFirstToken} s for the first token.`,
     }),

@@ -1,33 +1,20 @@
 /** Alerts on the NATS that the stack runs. */
-import { deploymentName } from "../../config/names";
 import { quorumOf } from "../servers/members";
 import type { Alert, AlertGroup } from "./alerts";
-import { natsJob, podsOf, workerJobs } from "./selectors";
+import { natsJob, workerJobs } from "./selectors";
 
 /**
  * @param replicas members
- * @param graphs namespace of the graphs, whose workers connect
+ * @param graphs namespace of the graphs
+ * @param clients names of the pods of workers that connect, as a regular expression; none where it is undefined
  */
-export function natsAlerts(replicas: number, graphs: string): AlertGroup {
+export function natsAlerts(replicas: number, graphs: string, clients: string | undefined): AlertGroup {
   const clustered = replicas > 1;
-  // Graphs of the other mode don't connect, and may be there while the mode changes.
-  const workers = `up{job=~"${workerJobs}",namespace="${graphs}",pod=~"${podsOf(deploymentName(".+", "nats-etcd"), ".+")}"}`;
   return {
     name: "nats",
     namespace: "nats-system",
     alerts: [
-      {
-        // The exporter outlives the server and repeats its last numbers. Only its question about health goes unanswered.
-        name: "NatsDown",
-        severity: clustered ? "warning" : "critical",
-        expr: `up${of()} == 0 or (up${of()} == 1 unless on (pod) nats_healthz_status${of()})`,
-        for: clustered ? "1m" : "3m", // one alone is away for as long when it restarts
-        summary: "NATS of {{ $labels.pod }} does not answer",
-        description: clustered
-          ? "The others carry on. The values of this member in the dashboard are frozen."
-          : "KV events are lost, and requests over NATS wait. The values in its dashboard are frozen.",
-      },
-      ...(clustered ? [noQuorum(replicas)] : []),
+      ...(clustered ? [memberDown, noQuorum(replicas)] : [onlyMemberDown]),
       {
         name: "NatsSlowConsumers",
         severity: "warning",
@@ -44,14 +31,7 @@ export function natsAlerts(replicas: number, graphs: string): AlertGroup {
         summary: "JetStream of {{ $labels.pod }} is {{ $value | humanizePercentage }} full",
         description: "When it is full, it takes no more KV events.",
       },
-      {
-        name: "NatsNoConnections",
-        severity: "warning",
-        expr: `sum(nats_varz_connections${of()}) == 0 and on () sum(${workers}) > 0`,
-        for: "5m",
-        summary: "workers run, and nobody is connected to NATS",
-        description: "They can't reach it, or may not: KV events are lost, and requests over NATS wait.",
-      },
+      ...(clients === undefined ? [] : [noConnections(graphs, clients)]),
       {
         name: "NatsMetricsMissing",
         severity: "warning",
@@ -65,6 +45,38 @@ export function natsAlerts(replicas: number, graphs: string): AlertGroup {
 }
 
 const of = (more = "") => `{job="${natsJob}"${more}}`;
+
+// The exporter outlives the server and repeats its last numbers. Only its question about health goes unanswered.
+const memberDown: Alert = {
+  name: "NatsDown",
+  severity: "warning",
+  expr: `up${of()} == 0 or (up${of()} == 1 unless on (pod) nats_healthz_status${of()})`,
+  for: "1m",
+  summary: "NATS of {{ $labels.pod }} does not answer",
+  description: "The others carry on. What the dashboard has of this member is gone or frozen.",
+};
+
+/** Whatever the reason: also where its pod is Pending, or gone. */
+const onlyMemberDown: Alert = {
+  name: "NatsDown",
+  severity: "critical",
+  expr: `(count(nats_healthz_status${of()}) or vector(0)) == 0`,
+  for: "3m", // it is away for as long when it restarts
+  summary: "NATS does not answer",
+  description: "KV events are lost, and requests over NATS wait.",
+};
+
+function noConnections(graphs: string, clients: string): Alert {
+  const workers = `up{job=~"${workerJobs}",namespace="${graphs}",pod=~"${clients}"}`;
+  return {
+    name: "NatsNoConnections",
+    severity: "warning",
+    expr: `sum(nats_varz_connections${of()}) == 0 and on () sum(${workers}) > 0`,
+    for: "5m",
+    summary: "workers run, and nobody is connected to NATS",
+    description: "They can't reach it, or may not: KV events are lost, and requests over NATS wait.",
+  };
+}
 
 function noQuorum(replicas: number): Alert {
   const quorum = quorumOf(replicas);

@@ -20,3 +20,8 @@ export function podsOf(graph: string, component: string): string {
 export function graphInPod(components: string): string {
   return `(.+?)(?:-0)?-(?:${components})(?:-.+)?`;
 }
+
+/** Matches models by name, however metrics spell it: frontends may write it in lower case. */
+export function modelLabel(models: readonly string[]): string {
+  return `model=~"(?i)(${models.map((name) => name.replaceAll(".", "\\\\.")).join("|")})"`;
+}

@@ -40,7 +40,7 @@ export async function refusals(
 }
 
 /** Folder of a release's packages, as pip unpacks them. It appears complete or not at all. */
-async function installPackages(version: ParserVersion, { report }: Options): Promise<string> {
+export async function installPackages(version: ParserVersion, { report }: Options = {}): Promise<string> {
   const requirements = join(__dirname, "arguments-requirements.txt");
   const key = [await readFile(requirements, "utf8"), await run(["-VV"])]; // some are built for one Python
   const hash = createHash("sha256").update(JSON.stringify(key)).digest("hex");

@@ -16,8 +16,14 @@ interface Panel {
   readonly description?: string;
   readonly datasource?: object;
   readonly gridPos: { readonly x: number; readonly w: number; readonly y: number; readonly h: number };
-  readonly fieldConfig: { readonly defaults: { readonly unit?: string } };
-  readonly targets: readonly object[];
+  readonly fieldConfig: {
+    readonly defaults: {
+      readonly unit?: string;
+      readonly thresholds?: { readonly steps: readonly { readonly value: number | null }[] };
+      readonly custom?: { readonly thresholdsStyle?: { readonly mode?: string } };
+    };
+  };
+  readonly targets: readonly { readonly expr?: string; readonly instant?: boolean }[];
 }
 
 test("NATS and etcd have theirs where the stack runs them", () => {
@@ -36,6 +42,7 @@ test("NATS and etcd have theirs where the stack runs them", () => {
 });
 
 const all = [
+  ...built({ graphs: [{ ...graph("chat"), prefill: {}, decode: {} }] }),
   ...built({ discovery: { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 3 } } }),
   ...built({ discovery: { mode: "nats-etcd" }, runtime: { version: "1.6.1" } }),
 ];
@@ -57,9 +64,19 @@ describe.each(all.map((one, i) => [`${i} ${one.dashboard.title}`, one] as const)
     test("every panel has a description that says what is healthy, a unit and queries of the chosen Prometheus", () => {
       for (const panel of charts) {
         expect(panel.description?.length).toBeGreaterThan(20);
+        expect([panel.title, panel.description]).toEqual([panel.title, expect.stringContaining("Healthy")]);
         expect(known).toContain(panel.fieldConfig.defaults.unit);
         expect(panel.datasource).toEqual({ type: "prometheus", uid: "$datasource" });
         expect(panel.targets.length).toBeGreaterThan(0);
+      }
+    });
+
+    test("a threshold is a line of a chart, and a stat shows what is now", () => {
+      for (const { title, type, fieldConfig, targets } of charts) {
+        const { thresholds, custom } = fieldConfig.defaults;
+        const style = type === "timeseries" && (thresholds?.steps.length ?? 0) > 1 ? "dashed" : undefined;
+        expect([title, custom?.thresholdsStyle?.mode]).toEqual([title, style]);
+        for (const { instant = false } of targets) expect([title, instant]).toEqual([title, type === "stat"]);
       }
     });
 
@@ -89,4 +106,42 @@ test("a graph is found by the names of its pods", () => {
   expect(graphOf("chat-2-vllmworker-6c8-x2")).toBe("chat-2");
   expect(graphOf("chat-0-vllmworker-ldr-abcde")).toBe("chat");
   expect(graphOf("another-pod")).toBeUndefined();
+});
+
+const panelsOf = (config: object) =>
+  built(config)
+    .flatMap(({ dashboard }) => dashboard.panels as unknown as Panel[])
+    .filter(({ type }) => type !== "row");
+const panelOf = (title: string, config: object) => {
+  const panel = panelsOf(config).find((one) => one.title === title);
+  if (!panel) throw new Error(`no panel ${title}`);
+  return panel;
+};
+
+test("thresholds are the strictest of the graphs' objectives", () => {
+  const graphs = [
+    { ...graph("chat"), objectives: { availability: 0.9, timeToFirstToken: 0.47 } },
+    { ...graph("chat-2"), objectives: { availability: 0.999, timeToFirstToken: 10 } },
+  ];
+  const steps = (title: string) => panelOf(title, { graphs }).fieldConfig.defaults.thresholds?.steps;
+  expect(steps("Time to first token")?.at(-1)?.value).toBe(0.47);
+  expect(steps("Success")?.map(({ value }) => value)).toEqual([null, 0.9856, 0.994]);
+});
+
+test("values of NATS are shown while its server answers, and no longer", () => {
+  const nats = panelsOf({ discovery: { mode: "nats-etcd", nats: { replicas: 3 } } });
+  const gauges = nats
+    .flatMap(({ title, targets }) => targets.map(({ expr = "" }) => ({ title, expr })))
+    .filter(({ expr }) => /nats_(varz|connz)/.test(expr) && !/(rate|increase)\(/.test(expr));
+  expect(gauges.length).toBeGreaterThan(8);
+  for (const { title, expr } of gauges)
+    expect([title, expr]).toEqual([title, expect.stringContaining("and on (pod) nats_healthz_status")]);
+});
+
+test("CPU of NATS is a share of what its members may use", () => {
+  const exprs = (cpu: string) =>
+    panelOf("CPU, as a share of its cores", { discovery: { mode: "nats-etcd", nats: { cpu } } }).targets[0]
+      ?.expr;
+  expect(exprs("500m")).toMatch(/ \/ 50$/);
+  expect(exprs("2")).toMatch(/ \/ 200$/);
 });

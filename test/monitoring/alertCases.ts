@@ -15,7 +15,14 @@ export interface Firing {
 
 export interface AlertCase {
   readonly what: string;
-  readonly stack: "dev" | "prod" | "prod on runtime 1.6.1" | "single members" | "neighbours";
+  readonly stack:
+    | "dev"
+    | "prod"
+    | "prod on runtime 1.6.1"
+    | "single members"
+    | "split"
+    | "served"
+    | "neighbours";
   /** An hour by default. */
   readonly minutes?: number;
   /** What is not as when all is well: of the metric, the series whose labels match, and what their values are instead. */
@@ -29,9 +36,16 @@ const zeroFor20 = "1x9 0x19 1x60";
 const goneFor10 = "1x9 stale _x9 1x60";
 const goneFor20 = "1x9 stale _x19 1x60";
 
-const critical = (graph?: string) => ({ severity: "critical", ...(graph !== undefined && { graph }) });
-const warning = (graph?: string) => ({ severity: "warning", ...(graph !== undefined && { graph }) });
-const member = (name: string) => ({ job: "nats-system/nats", namespace: "nats-system", pod: name });
+/** Labels of an alert on a graph, on a component of one, and on a server. */
+const of = (severity: string) => (graph: string, component?: string) => ({
+  severity,
+  namespace: "dynamo",
+  graph,
+  ...(component !== undefined && { component }),
+});
+const [critical, warning] = [of("critical"), of("warning")];
+const server = (severity: string, name: "nats" | "etcd") => ({ severity, namespace: `${name}-system` });
+const member = (name: string) => ({ job: "nats-system/nats", pod: name });
 const series = (name: string) => ({ ...member(name), server_id: name });
 
 const fires = (
@@ -46,6 +60,7 @@ const failsTooMany = (graph: string) => `graph ${graph} fails too many requests 
 const inAnHour = "2% of a month's budget in an hour";
 const inSixHours = "5% of a month's budget in six hours";
 
+const demo = "vllm-distributed-demo";
 const graphCases: AlertCase[] = [
   {
     what: "no frontend answers",
@@ -66,8 +81,18 @@ const graphCases: AlertCase[] = [
     stack: "prod",
     changes: [["up", /qwen-1b.*worker/, zeroFor20]],
     firing: [
-      fires("DynamoNoWorker", [12, 29], critical("qwen-1b"), "graph qwen-1b has no worker that answers"),
-      fires("DynamoWorkersMissing", [25, 29], warning("qwen-1b"), "graph qwen-1b has 0 of 4 workers"),
+      fires(
+        "DynamoNoWorker",
+        [12, 29],
+        critical("qwen-1b", "VllmWorker"),
+        "graph qwen-1b has no worker that answers",
+      ),
+      fires(
+        "DynamoWorkersMissing",
+        [25, 29],
+        warning("qwen-1b", "VllmWorker"),
+        "graph qwen-1b has 0 of 4 workers",
+      ),
     ],
   },
   {
@@ -75,7 +100,12 @@ const graphCases: AlertCase[] = [
     stack: "prod",
     changes: [["up", /qwen-72b.*worker-.+-3/, goneFor20]],
     firing: [
-      fires("DynamoWorkersMissing", [25, 29], warning("qwen-72b"), "graph qwen-72b has 7 of 8 workers"),
+      fires(
+        "DynamoWorkersMissing",
+        [25, 29],
+        warning("qwen-72b", "VllmWorker"),
+        "graph qwen-72b has 7 of 8 workers",
+      ),
     ],
   },
   {
@@ -86,7 +116,7 @@ const graphCases: AlertCase[] = [
       fires(
         "DynamoMetricsMissing",
         [15, 29],
-        { ...critical("vllm-distributed-demo"), namespace: "dynamo" },
+        critical("vllm-distributed-demo"),
         "Prometheus knows no frontend or no worker of graph vllm-distributed-demo",
       ),
     ],
@@ -99,8 +129,94 @@ const graphCases: AlertCase[] = [
       fires(
         "DynamoMetricsMissing",
         [15, 29],
-        { ...critical("qwen-1b"), namespace: "dynamo" },
+        critical("qwen-1b"),
         "Prometheus knows no frontend or no worker of graph qwen-1b",
+      ),
+    ],
+  },
+  {
+    what: "no decode worker answers, and a prefill worker does",
+    stack: "split",
+    changes: [["up", /decode/, zeroFor20]],
+    firing: [
+      fires(
+        "DynamoNoWorker",
+        [12, 29],
+        critical("chat", "Decode"),
+        "graph chat has no decode worker that answers",
+      ),
+      fires(
+        "DynamoWorkersMissing",
+        [25, 29],
+        warning("chat", "Decode"),
+        "graph chat has 0 of 2 decode workers",
+      ),
+    ],
+  },
+  {
+    what: "prefill workers are gone, and decode workers are not",
+    stack: "split",
+    changes: [["up", /prefill/, goneFor20]],
+    firing: [
+      fires(
+        "DynamoMetricsMissing",
+        [15, 29],
+        critical("chat"),
+        "Prometheus knows no frontend or no worker of graph chat",
+      ),
+    ],
+  },
+  {
+    what: "a new graph pulls its image for ten minutes",
+    stack: "split",
+    changes: [["up", /./, "0x9 1x60"]],
+    firing: [],
+  },
+  {
+    what: "a new graph is down five minutes after it came up",
+    stack: "dev",
+    changes: [["up", /./, "0x9 1x4 0x4 1x60"]],
+    firing: [
+      fires("DynamoNoFrontend", [17, 19], critical(demo), `graph ${demo} has no frontend that answers`),
+      fires(
+        "DynamoNoWorker",
+        [17, 19],
+        critical(demo, "VllmWorker"),
+        `graph ${demo} has no worker that answers`,
+      ),
+    ],
+  },
+  {
+    what: "a new graph never answers: it may take 30 minutes",
+    stack: "dev",
+    changes: [["up", /./, "0x60"]],
+    firing: [
+      fires("DynamoNoFrontend", [32, 60], critical(demo), `graph ${demo} has no frontend that answers`),
+      fires(
+        "DynamoNoWorker",
+        [32, 60],
+        critical(demo, "VllmWorker"),
+        `graph ${demo} has no worker that answers`,
+      ),
+      fires(
+        "DynamoWorkersMissing",
+        [15, 60],
+        warning(demo, "VllmWorker"),
+        `graph ${demo} has 0 of 2 workers`,
+      ),
+    ],
+  },
+  {
+    what: "shared frontends list one model and not the other",
+    stack: "served",
+    minutes: 120,
+    changes: [["dynamo_frontend_model_ready", /vision/, "1x59 0x19 1x60"]],
+    firing: [
+      fires(
+        "DynamoDiscoveryMismatch",
+        [65, 79],
+        critical("vision"),
+        "graph vision has workers for longer than a model takes to load, and no frontend knows of them",
       ),
     ],
   },
@@ -254,7 +370,12 @@ const serverCases: AlertCase[] = [
     stack: "prod",
     changes: [["etcd_server_has_leader", /pod="etcd-[01]"/, zeroFor10]],
     firing: [
-      fires("EtcdNoQuorum", [11, 19], critical(), "1 of 3 members of etcd have a leader, and 2 are needed"),
+      fires(
+        "EtcdNoQuorum",
+        [11, 19],
+        server("critical", "etcd"),
+        "1 of 3 members of etcd have a leader, and 2 are needed",
+      ),
     ],
   },
   {
@@ -268,11 +389,16 @@ const serverCases: AlertCase[] = [
     stack: "single members",
     changes: [[/./, /pod="etcd-0"/, goneFor20]],
     firing: [
-      fires("EtcdNoQuorum", [11, 29], critical(), "0 of 1 members of etcd have a leader, and 1 are needed"),
+      fires(
+        "EtcdNoQuorum",
+        [13, 29],
+        server("critical", "etcd"),
+        "0 of 1 members of etcd have a leader, and 1 are needed",
+      ),
       fires(
         "EtcdMetricsMissing",
         [20, 29],
-        { ...warning(), job: "etcd-system/etcd" },
+        { ...server("warning", "etcd"), job: "etcd-system/etcd" },
         "Prometheus knows no member of etcd",
       ),
     ],
@@ -282,7 +408,12 @@ const serverCases: AlertCase[] = [
     stack: "prod",
     changes: [[/nats_(healthz|server)/, /pod="nats-0"/, goneFor10]],
     firing: [
-      fires("NatsDown", [11, 19], { ...warning(), ...member("nats-0") }, "NATS of nats-0 does not answer"),
+      fires(
+        "NatsDown",
+        [11, 19],
+        { ...server("warning", "nats"), ...member("nats-0") },
+        "NATS of nats-0 does not answer",
+      ),
     ],
   },
   {
@@ -292,8 +423,20 @@ const serverCases: AlertCase[] = [
       ["up", /pod="nats-0"/, zeroFor10],
       [/nats_(healthz|server)/, /pod="nats-0"/, goneFor10],
     ],
+    firing: [fires("NatsDown", [13, 19], server("critical", "nats"), "NATS does not answer")],
+  },
+  {
+    what: "the only NATS is Pending or gone, with its exporter",
+    stack: "single members",
+    changes: [[/^up$|nats_(healthz|server)/, /pod="nats-0"/, goneFor20]],
     firing: [
-      fires("NatsDown", [13, 19], { ...critical(), ...member("nats-0") }, "NATS of nats-0 does not answer"),
+      fires("NatsDown", [13, 29], server("critical", "nats"), "NATS does not answer"),
+      fires(
+        "NatsMetricsMissing",
+        [20, 29],
+        { ...server("warning", "nats"), job: "nats-system/nats" },
+        "Prometheus knows no member of NATS",
+      ),
     ],
   },
   {
@@ -301,7 +444,12 @@ const serverCases: AlertCase[] = [
     stack: "prod",
     changes: [["nats_server_total_streams", /pod="nats-[01]"/, goneFor10]],
     firing: [
-      fires("NatsNoQuorum", [11, 19], critical(), "1 of 3 members of NATS have a leader, and 2 are needed"),
+      fires(
+        "NatsNoQuorum",
+        [11, 19],
+        server("critical", "nats"),
+        "1 of 3 members of NATS have a leader, and 2 are needed",
+      ),
     ],
   },
   {
@@ -309,11 +457,16 @@ const serverCases: AlertCase[] = [
     stack: "prod",
     changes: [[/^up$|nats_(healthz|server)/, /pod="nats-/, goneFor20]],
     firing: [
-      fires("NatsNoQuorum", [11, 29], critical(), "0 of 3 members of NATS have a leader, and 2 are needed"),
+      fires(
+        "NatsNoQuorum",
+        [11, 29],
+        server("critical", "nats"),
+        "0 of 3 members of NATS have a leader, and 2 are needed",
+      ),
       fires(
         "NatsMetricsMissing",
         [20, 29],
-        { ...warning(), job: "nats-system/nats" },
+        { ...server("warning", "nats"), job: "nats-system/nats" },
         "Prometheus knows no member of NATS",
       ),
     ],
@@ -326,7 +479,7 @@ const serverCases: AlertCase[] = [
       fires(
         "NatsSlowConsumers",
         [11, 18],
-        { ...warning(), ...series("nats-2") },
+        { ...server("warning", "nats"), ...series("nats-2") },
         "nats-2 has cut off clients that read too slowly",
       ),
     ],
@@ -339,7 +492,7 @@ const serverCases: AlertCase[] = [
       fires(
         "NatsStorageHigh",
         [15, 19],
-        { ...warning(), ...series("nats-1") },
+        { ...server("warning", "nats"), ...series("nats-1") },
         "JetStream of nats-1 is 90% full",
       ),
     ],
@@ -348,7 +501,14 @@ const serverCases: AlertCase[] = [
     what: "workers lose NATS",
     stack: "prod",
     changes: [["nats_varz_connections", /./, "4x9 0x9 4x60"]],
-    firing: [fires("NatsNoConnections", [15, 19], warning(), "workers run, and nobody is connected to NATS")],
+    firing: [
+      fires(
+        "NatsNoConnections",
+        [15, 19],
+        server("warning", "nats"),
+        "workers run, and nobody is connected to NATS",
+      ),
+    ],
   },
   {
     what: "nobody is connected to NATS, and no worker is there",
@@ -357,7 +517,14 @@ const serverCases: AlertCase[] = [
       ["nats_varz_connections", /./, "4x9 0x9 4x60"],
       ["up", /worker/, "1x9 0x9 1x60"],
     ],
-    firing: [fires("DynamoNoWorker", [12, 19], critical("demo"), "graph demo has no worker that answers")],
+    firing: [
+      fires(
+        "DynamoNoWorker",
+        [12, 19],
+        critical("demo", "VllmWorker"),
+        "graph demo has no worker that answers",
+      ),
+    ],
   },
 ];
 
@@ -404,6 +571,16 @@ const quietCases: AlertCase[] = [
     firing: [],
   },
   {
+    what: "three requests come in an hour, and all fail",
+    stack: "single members",
+    minutes: 480,
+    changes: [
+      ["dynamo_frontend_requests_total", /"success"/, "0x480"],
+      ["dynamo_frontend_requests_total", /"error"/, counter([0, 361], [1, 3], [0, 116])],
+    ],
+    firing: [],
+  },
+  {
     what: "frontends before their first request",
     stack: "prod on runtime 1.6.1",
     changes: [[/dynamo_frontend_.*(total|count|bucket)$/, /./, "_x60"]],
@@ -442,7 +619,12 @@ const quietCases: AlertCase[] = [
 function bothFail(graph: string): Firing[] {
   const burn = { alert: "DynamoErrorBudgetBurn", description: "33.33% of its requests fail." };
   return [
-    fires("DynamoNoWorker", [12, 19], critical(graph), `graph ${graph} has no worker that answers`),
+    fires(
+      "DynamoNoWorker",
+      [12, 19],
+      critical(graph, "VllmWorker"),
+      `graph ${graph} has no worker that answers`,
+    ),
     { ...burn, minutes: [2, 60], labels: critical(graph), summary: `${failsTooMany(graph)}: ${inAnHour}` },
     { ...burn, minutes: [2, 60], labels: warning(graph), summary: `${failsTooMany(graph)}: ${inSixHours}` },
   ];

@@ -1,5 +1,6 @@
 /** What Prometheus scrapes of a stack, in the notation of promtool's unit tests: one sample a minute. */
 import { deploymentOf } from "../../config/deployment";
+import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
 import { isSince, runtimeLine } from "../../config/versions";
@@ -30,17 +31,20 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
 
   for (const graph of graphs) {
     const name = deploymentOf(graph, discovery.mode, "v1alpha1");
-    for (const pod of podNames(name, graph.frontend)) {
+    for (const pod of graph.servedBy === undefined ? podNames(name, graph.frontend) : []) {
       const target = `job="${namespace.name}/dynamo-frontend",namespace="${namespace.name}",pod="${pod}"`;
       const frontend = (metric: string, labels: string, values: string) => {
         series[`dynamo_frontend_${metric}{${target}${labels}}`] = values;
       };
       series[`up{${target}}`] = always(1);
-      frontend("model_context_length", "", always(32_768));
+      for (const { model } of modelsOf(graph, graphs)) {
+        const label = `,model="${model.toLowerCase()}"`; // as frontends spell it
+        frontend("model_context_length", label, always(32_768));
+        if (isSince(line, "1.6")) frontend("model_ready", label, always(1));
+      }
       frontend("queued_requests", "", always(3));
       frontend("requests_total", `,status="success"`, growing(600));
       if (isSince(line, "1.6")) {
-        frontend("model_ready", "", always(1));
         frontend("requests_total", `,status="error",error_type="validation"`, growing(600));
         frontend("failures_total", `,class="InvalidRequest"`, growing(600)); // the clients' own doing
         frontend("failures_total", `,class="Internal"`, growing(0));
@@ -79,6 +83,11 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
     series[`etcd_server_has_leader{${target}}`] = always(1);
   }
   return series;
+}
+
+/** Graphs whose models the frontends of one list. */
+function modelsOf({ name }: GraphConfig, graphs: readonly GraphConfig[]): GraphConfig[] {
+  return graphs.filter((graph) => (graph.servedBy ?? graph.name) === name);
 }
 
 /** Pods of a component: the first as Grove names it, the others as a Deployment does. */

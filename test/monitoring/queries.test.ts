@@ -1,9 +1,14 @@
 import { readStack } from "../../commands/project";
 import { stackConfig } from "../../config/schema";
+import { runtimeLines } from "../../config/versions";
+import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
-import { metricsOf, panelQueries, syntaxErrors } from "./queries";
+import { metricsOf, otherQueries, panelQueries, syntaxErrors } from "./queries";
 
 const graph = { name: "chat", model: "m" };
+const stack = (config: object, graphs: object[]) => planStack(stackConfig.parse({ ...config, graphs }));
+const split = { ...graph, prefill: {}, decode: { replicas: 2 } };
+const served = [graph, { name: "vision", model: "Org/Other-1.5", servedBy: "chat" }];
 const plans = {
   dev: planStack(readStack("dev").settings),
   prod: planStack(readStack("prod").settings),
@@ -12,11 +17,20 @@ const plans = {
     runtime: { version: "1.6.1", registry: "r" },
   }),
   "single members": planStack(stackConfig.parse({ discovery: { mode: "nats-etcd" }, graphs: [graph] })),
+  ...Object.fromEntries(
+    runtimeLines
+      .filter((line) => line !== "0.7")
+      .map((line) => [
+        `prefill and decode on runtime ${line}`,
+        stack({ runtime: { version: `${line}.1` } }, [split]),
+      ]),
+  ),
+  "one graph's frontends for two": stack({ runtime: { version: "1.6.1" } }, served),
 };
 
 describe.each(Object.entries(plans))("%s", (_, plan) => {
   const alerts = plan.alerts.flatMap(({ alerts }) => alerts.map(({ name, expr }) => ({ where: name, expr })));
-  const queries = [...panelQueries(plan), ...alerts];
+  const queries = [...panelQueries(plan), ...otherQueries(plan), ...alerts];
 
   test("every query is PromQL", () => {
     for (const { where, expr } of queries) expect([where, syntaxErrors(expr)]).toEqual([where, []]);
@@ -25,6 +39,17 @@ describe.each(Object.entries(plans))("%s", (_, plan) => {
   test("no variable of Grafana's is left, and rates follow its interval", () => {
     for (const { where, expr } of panelQueries(plan))
       expect([where, expr]).toEqual([where, expr.replace("$__", "")]);
+  });
+
+  test("every query asks for pods of some component", () => {
+    for (const { where, expr } of queries) expect([where, expr]).toEqual([where, expr.replace("-()", "")]);
+  });
+
+  test("every pool and frontend is asked for by a panel", () => {
+    const exprs = panelQueries(plan).map(({ expr }) => expr);
+    const pods = exprs.flatMap((expr) => [...expr.matchAll(/,pod=~"([^"]+)"/g)].map(([, pod]) => pod ?? ""));
+    for (const { name } of plan.graphs.flatMap(podsOfGraph))
+      expect([name, pods.some((pod) => new RegExp(`^(?:${pod})$`).test(name))]).toEqual([name, true]);
   });
 
   test("every query asks for a metric", () => {
@@ -37,3 +62,9 @@ test("what is no PromQL is found", () => {
   expect(syntaxErrors('up{job="a"')).not.toEqual([]);
   expect(metricsOf('sum(rate(a_total{b="c"}[5m])) / on (d) {__name__="e:f"}')).toEqual(["e:f", "a_total"]);
 });
+
+function podsOfGraph({ deployment, components }: GraphPlan) {
+  return components
+    .filter(({ type }) => type !== "planner")
+    .map(({ component }) => ({ name: `${deployment.metadata.name}-${component.toLowerCase()}-6c8-x2` }));
+}

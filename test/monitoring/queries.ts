@@ -32,8 +32,31 @@ export function panelQueries(plan: StackPlan, rateInterval = "1m"): PanelQuery[]
   });
 }
 
+/** What the dashboards' variables choose from, and their annotations, in the same way. */
+export function otherQueries(plan: StackPlan): PanelQuery[] {
+  return dashboards(plan).flatMap(({ dashboard: { title, templating, annotations } }) => {
+    const values = variables({ templating });
+    const queries = [
+      // `label_values(series, label)` of Grafana has a value where the series has the label.
+      ...(templating?.list ?? []).map(({ name, query }) => {
+        const [, series, label] = /^label_values\((.+), (\w+)\)$/.exec(String(query)) ?? [];
+        return { name, expr: series && `count by (${label}) (${series})` };
+      }),
+      ...(annotations?.list ?? []).map(({ name, ...rest }) => ({
+        name,
+        expr: (rest as { expr?: string }).expr,
+      })),
+    ];
+    return queries.flatMap(({ name, expr }) =>
+      expr === undefined
+        ? []
+        : [{ where: `${title} / ${name}`, description: "", expr: fillIn(expr, values) }],
+    );
+  });
+}
+
 /** What Grafana puts in the place of its variables when all is selected. */
-function variables({ templating }: Dashboard): Record<string, string> {
+function variables({ templating }: Pick<Dashboard, "templating">): Record<string, string> {
   const chosen = (templating?.list ?? []).map(({ name, allValue, current }) => [
     name,
     allValue ?? String(current?.value ?? ""),

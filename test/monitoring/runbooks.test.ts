@@ -47,15 +47,25 @@ test("the table has a line for each alert, with its severities and a link", () =
   );
 });
 
+const annotationsOf = (runbooks: string) =>
+  groups
+    .flatMap((group) => prometheusRuleSpec(group, runbooks).groups)
+    .flatMap(({ rules }) => rules.map(({ annotations }) => annotations));
+
 test("each rule's runbook_url ends in a page", () => {
   const runbooks = "https://example.com/docs/runbooks/";
-  const urls = groups
-    .flatMap((group) => prometheusRuleSpec(group, runbooks).groups)
-    .flatMap(({ rules }) => rules.map(({ annotations }) => annotations.runbook_url));
+  const urls = annotationsOf(runbooks).map(({ runbook_url = "" }) => runbook_url);
   expect(urls).not.toHaveLength(0);
   for (const url of urls) {
     expect(url.startsWith(runbooks)).toBe(true);
     expect(pages).toContain(url.slice(runbooks.length));
+  }
+});
+
+test("a path in the repository is no link", () => {
+  for (const annotations of annotationsOf("docs/runbooks")) {
+    expect(annotations).not.toHaveProperty("runbook_url");
+    expect(annotations.runbook).toMatch(/^docs\/runbooks\/\w+\.md$/);
   }
 });
 

@@ -34,6 +34,14 @@ const stacks: Record<AlertCase["stack"], StackConfig> = {
     discovery: { mode: "nats-etcd" },
     graphs: [{ name: "demo", model, objectives: { timeToFirstToken: 1 } }],
   }),
+  split: stackConfig.parse({ graphs: [{ name: "chat", model, prefill: {}, decode: { replicas: 2 } }] }),
+  served: stackConfig.parse({
+    runtime: { version: "1.6.1" },
+    graphs: [
+      { name: "chat", model },
+      { name: "vision", model: "Org/Vision-1.5", servedBy: "chat" },
+    ],
+  }),
   neighbours: stackConfig.parse({ runtime: { version: "1.4.0" }, graphs: chats }),
 };
 const groupsOf = (config: StackConfig) =>
@@ -79,7 +87,7 @@ test("an alert that fires a minute earlier is found", async () => {
   const late = {
     alert: "EtcdNoQuorum",
     minutes: [12, 19] as const,
-    labels: { severity: "critical" },
+    labels: { severity: "critical", namespace: "etcd-system" },
     summary: "0 of 3 members of etcd have a leader, and 2 are needed",
   };
   const changes = [["etcd_server_has_leader", /./, "1x9 0x9 1x60"]] as const;
@@ -157,7 +165,10 @@ function seriesOf(stack: AlertCase["stack"], minutes: number, changes: AlertCase
 function annotations(stack: AlertCase["stack"], { alert, labels, summary, description }: Firing) {
   const rule = rulesOf(stacks[stack]).find(
     (rule) =>
-      rule.alert === alert && rule.labels.severity === labels.severity && rule.labels.graph === labels.graph,
+      rule.alert === alert &&
+      rule.labels.severity === labels.severity &&
+      rule.labels.graph === labels.graph &&
+      rule.labels.component === labels.component,
   );
   return { ...rule?.annotations, summary, ...(description !== undefined && { description }) };
 }

@@ -1,0 +1,129 @@
+/** Requests: how many come, and how they end. */
+import { isSince, type RuntimeLine } from "../../config/versions";
+import { burnLimits } from "../../plan/monitoring/burnRate";
+import { requests } from "../../plan/monitoring/requests";
+import { type Panel, stat, timeseries } from "../panel";
+import type { Objectives } from "./dashboard";
+
+const rateOf = (frontends: string, line: RuntimeLine, by?: "model") =>
+  requests({ line, frontends, as: "rate", window: "$__rate_interval", by });
+
+function success(frontends: string, line: RuntimeLine, by?: "model"): string {
+  const { failed, all } = rateOf(frontends, line, by);
+  return `1 - ${failed} / ${all}`;
+}
+
+/** Orange and red where an alert warns or wakes somebody, if it stays so. */
+function successThresholds({ availability }: Objectives): Panel["thresholds"] {
+  const { critical, warning } = burnLimits(availability);
+  const from = (burned: number) => Number((1 - burned).toFixed(5));
+  return ["red", { from: from(critical), color: "orange" }, { from: from(warning), color: "green" }];
+}
+
+const share = ({ availability }: Objectives) =>
+  `Share that did not fail. What clients do wrong is no failure, where the runtime tells it apart, from 1.0. Healthy: above the strictest objective of the graphs, ${Number((availability * 100).toFixed(4))} %. Empty while there are no requests.`;
+
+/** Labels of the frontends' series: of the chosen models, and of all, since not every failure has a model. */
+export interface Scope {
+  readonly frontends: string;
+  readonly models: string;
+}
+
+export function nowRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
+  return {
+    title: "Now",
+    panels: [
+      stat({
+        title: "Requests",
+        description: "Requests a second that have ended, to all models. Healthy: as many as clients send.",
+        unit: "reqps",
+        queries: [{ expr: rateOf(frontends, line).all, legend: "requests" }],
+        width: 6,
+      }),
+      stat({
+        title: "Success",
+        description: `Of all models. ${share(objectives)}`,
+        unit: "percentunit",
+        queries: [{ expr: success(frontends, line), legend: "success" }],
+        thresholds: successThresholds(objectives),
+        width: 6,
+      }),
+      stat({
+        title: "In flight",
+        description:
+          "Requests that have begun and not ended. Healthy: it follows the load, and is 0 without.",
+        unit: "none",
+        queries: [{ expr: sum("inflight_requests"), legend: "in flight" }],
+        width: 6,
+      }),
+      stat({
+        title: "Queued",
+        description:
+          "Requests that wait for their first token. Healthy: it comes and goes, and does not grow.",
+        unit: "none",
+        queries: [{ expr: sum("queued_requests"), legend: "queued" }],
+        width: 6,
+      }),
+    ],
+  };
+}
+
+export function requestRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+  const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
+  const rate = (by: string, metric: string, labels: string) =>
+    `sum by (${by}) (rate(dynamo_frontend_${metric}{${labels}}[$__rate_interval]))`;
+  const withoutModel = isSince(line, "1.6")
+    ? " Requests that no worker was there for have no model: see Success."
+    : "";
+  return {
+    title: "Requests",
+    panels: [
+      timeseries({
+        title: "Throughput by model",
+        description: "Requests a second that have ended, well or not. Healthy: as many as clients send.",
+        unit: "reqps",
+        queries: [{ expr: rateOf(models, line, "model").all, legend: "{{model}}" }],
+        width: 12,
+      }),
+      timeseries({
+        title: "Success by model",
+        description: `${share(objectives)}${withoutModel}`,
+        unit: "percentunit",
+        queries: [{ expr: success(models, line, "model"), legend: "{{model}}" }],
+        thresholds: successThresholds(objectives),
+        width: 12,
+        max: 1,
+      }),
+      timeseries({
+        title: "Outcomes",
+        description:
+          "By status and, from runtime 1.0, kind of error: validation, not_found and cancelled are the clients'. From 1.6 by class of failure too: those that no worker was there for are only among these, and have no model. Healthy: hardly anything but success.",
+        unit: "reqps",
+        queries: [
+          { expr: rate("status, error_type", "requests_total", models), legend: "{{status}} {{error_type}}" },
+          ...(isSince(line, "1.6")
+            ? [
+                {
+                  expr: `${rate("class", "failures_total", frontends)} or vector(0)`,
+                  legend: "failure {{class}}",
+                },
+              ]
+            : []),
+        ],
+        width: 12,
+      }),
+      timeseries({
+        title: "Queued and in flight",
+        description:
+          "Healthy: queued is a small part of in flight. Growing without end, the workers can't keep up.",
+        unit: "none",
+        queries: [
+          { expr: sum("queued_requests"), legend: "queued", color: "orange" },
+          { expr: sum("inflight_requests"), legend: "in flight", color: "blue" },
+        ],
+        width: 12,
+      }),
+    ],
+  };
+}

@@ -1,0 +1,38 @@
+/** The requests of a graph: which of them failed, and how many there were. */
+import { isSince, type RuntimeLine } from "../../config/versions";
+
+/** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
+const clientErrors = "validation|not_found|cancelled|not_implemented";
+
+/** Classes of failures, which frontends since 1.6 count, that are the client's own doing. */
+const clientFailures = "InvalidRequest|NotFound|Cancelled";
+
+export interface RequestsOptions {
+  readonly line: RuntimeLine;
+  /** Labels of the frontends' series. */
+  readonly frontends: string;
+  /** A second, or all of the window. */
+  readonly as: "rate" | "increase";
+  /** Over which time, as `5m`. */
+  readonly window: string;
+  /** For each model. Failures of 1.6 have no model: those that no worker was there for are not in it. */
+  readonly by?: "model" | undefined;
+}
+
+/** Queries for the requests of a window: `failed` is 0, not nothing, as long as none has. */
+export function requests({ line, frontends, as, window, by }: RequestsOptions) {
+  const counted = (metric: string, labels = "") =>
+    `${as}(dynamo_frontend_${metric}{${frontends}${labels}}[${window}])`;
+  const sum = (series: string) => `sum${by ? ` by (${by}) ` : ""}(${series})`;
+  const isCounted = isSince(line, "1.6") && by === undefined;
+  // From 1.6 requests that no worker was there for are only among the failures, and others are among both.
+  const all = sum(
+    isCounted
+      ? `${counted("requests_total", ',status="success"')} or ${counted("failures_total")}`
+      : counted("requests_total"),
+  );
+  const failed = isCounted
+    ? counted("failures_total", `,class!~"${clientFailures}"`)
+    : counted("requests_total", `,status!="success",error_type!~"${clientErrors}"`);
+  return { all, failed: `(${sum(failed)} or 0 * ${all})` };
+}
