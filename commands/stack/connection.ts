@@ -41,6 +41,7 @@ export async function connect(context: string | undefined): Promise<Connection> 
     server,
     ask: (what, request) =>
       request.catch((error) => {
+        if (error instanceof UserError) throw error;
         throw new UserError(`${what}: ${explain(error, server)}`, { cause: error });
       }),
   };

@@ -20,7 +20,7 @@ test("each command says so, and ends", async () => {
   fakePulumi(outputs);
   kubeconfig({ server: address });
   const began = Date.now();
-  const commands = ["verify", "smoke", "traffic"];
+  const commands = ["verify", "smoke", "traffic", "destroy"];
   const ends = await Promise.all(commands.map((command) => run(command, "--stack", "dev")));
   for (const { code, stdout, stderr } of ends) {
     expect(stderr).toMatch(/^error: .*: the API server https:\S+ does not answer within 10 s$/m);
