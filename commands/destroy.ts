@@ -1,22 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CustomObjectsApi, type KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { Command } from "commander";
+import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import { Command, Option } from "commander";
 import pc from "picocolors";
-import { connect } from "../components/kubeconfig";
 import { nameOf } from "../plan/manifest";
 import { ownerOf } from "../plan/owner";
-import { heldGraphs, removeFinalizers } from "./finalizers";
+import { heldGraphs, removeFinalizers, untilGone } from "./finalizers";
 import { deleteObjects, labelledObjects } from "./leftovers";
+import { seconds } from "./optionValues";
 import { projectDir, readStack } from "./project";
+import { connect } from "./stack/connection";
+import { readOutputs } from "./stack/deployedStack";
 import { run, UserError } from "./userError";
 
 interface Options {
   readonly stack: string;
   readonly yes?: boolean;
   readonly removeFinalizers?: boolean;
+  /** In ms. */
+  readonly timeout: number;
 }
 
 new Command("npm run destroy --")
@@ -29,57 +34,57 @@ new Command("npm run destroy --")
     "--remove-finalizers",
     "take the Dynamo operator's finalizers from the stack's graphs first: for a cluster whose operator is gone",
   )
+  .addOption(
+    new Option("--timeout <seconds>", "longest wait for objects to go that Pulumi does not know of")
+      .argParser(seconds)
+      .default(120_000, "120"),
+  )
   .addHelpText(
     "after",
     `
-Only objects with the label app.kubernetes.io/part-of of this stack are touched. Volumes of NATS and etcd outlive it where
-the config says keepVolumes.`,
+Only objects with the label app.kubernetes.io/part-of of this stack are touched, and none whose label
+app.kubernetes.io/managed-by names another than Pulumi. Volumes of NATS and etcd outlive it where the config says keepVolumes.`,
   )
   .action((options: Options) => run(() => destroy(options)))
   .parseAsync();
 
-async function destroy({ stack: name, yes, removeFinalizers: withoutOperator }: Options): Promise<void> {
+async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, timeout }: Options) {
   const { project, settings } = readStack(name);
   const { discovery, cluster } = settings;
-  const { config } = await connect(cluster.context);
+  const { config, ask } = await connect(cluster.context);
   const kept = discovery.mode === "nats-etcd" && discovery.keepVolumes ? ["nats-system", "etcd-system"] : [];
   const owner = ownerOf(project, name);
   const find = async () =>
-    (await labelledObjects(config, owner)).filter(
+    (await ask("the objects of the stack", labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),
     );
 
-  const found = await find().catch((error: Error) => {
-    throw new UserError(`the cluster does not answer: ${error.message}`, { cause: error });
-  });
+  const found = await find();
   if (!yes) {
     for (const object of found) console.log(`- ${nameOf(object)}`);
+    if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
-  if (withoutOperator) await removeFinalizers(config, found, (line) => console.log(pc.dim(line)));
-  await destroyStack(await selectStack(name), config, found);
+  await readOutputs(name); // says better than pulumi destroy why a stack can't be opened
+  const say = (line: string) => console.log(pc.dim(line));
+  if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
+  await pulumiDestroy(name, config, found);
   const leftovers = await find();
-  await deleteObjects(config, leftovers);
+  await ask("what Pulumi did not know of", deleteObjects(config, leftovers));
+  await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
   for (const object of leftovers) console.log(`deleted ${nameOf(object)}, which Pulumi did not know of`);
   console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
 }
 
-async function selectStack(name: string): Promise<Stack> {
-  return LocalWorkspace.selectStack({ stackName: name, workDir: projectDir }).catch((error: Error) => {
-    throw new UserError(`stack ${name} can't be opened: ${error.message.split("\n")[0]}`, { cause: error });
-  });
-}
-
-/** `pulumi destroy`. Where a graph waits for an operator, it says so. */
-async function destroyStack(
-  stack: Stack,
+/** In its own words. Where a graph waits for an operator, this says so. */
+async function pulumiDestroy(
+  stack: string,
   config: KubeConfig,
   found: readonly KubernetesObject[],
 ): Promise<void> {
-  const objects = config.makeApiClient(CustomObjectsApi);
   const told = new Set<string>();
   const watch = setInterval(async () => {
-    for (const graph of await heldGraphs(objects, found).catch(() => [])) {
+    for (const graph of await heldGraphs(config, found).catch(() => [])) {
       if (told.has(graph)) continue;
       told.add(graph);
       console.log(
@@ -90,19 +95,19 @@ async function destroyStack(
     }
   }, 5_000);
   // Ctrl-C reaches Pulumi too, which then ends in good order: so must this.
-  process.on("SIGINT", () => {});
-  // Pulumi writes to the stack's file on the way, and may take a copy for it. Secrets of what it did, which nobody asks
-  // for here, it would read by the file itself.
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
+  // Pulumi writes to the stack's file on the way, and may take a copy for it.
   const copies = await mkdtemp(join(tmpdir(), "dynamo-destroy-"));
-  const configFile = join(copies, `Pulumi.${stack.name}.yaml`);
-  await copyFile(join(projectDir, `Pulumi.${stack.name}.yaml`), configFile);
+  const configFile = join(copies, `Pulumi.${stack}.yaml`);
+  await copyFile(join(projectDir, `Pulumi.${stack}.yaml`), configFile);
   try {
-    await stack.destroy({ configFile, showSecrets: false, onOutput: (text) => process.stdout.write(text) });
-  } catch (error) {
-    throw new UserError("pulumi destroy failed, as told above: run this again when it is mended", {
-      cause: error,
-    });
+    const args = ["destroy", "--yes", "--skip-preview", "--stack", stack, "--config-file", configFile];
+    const [code] = await once(spawn("pulumi", args, { cwd: projectDir, stdio: "inherit" }), "exit");
+    if (code !== 0)
+      throw new UserError("pulumi destroy failed, as told above: run this again when it is mended");
   } finally {
+    process.off("SIGINT", ignore);
     clearInterval(watch);
     await rm(copies, { recursive: true });
   }

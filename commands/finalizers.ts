@@ -1,14 +1,15 @@
 /** Finalizers of the Dynamo operator: they hold a graph, and what it owns, until the operator has cleaned up. */
+import { setTimeout } from "node:timers/promises";
 import {
-  ApiException,
-  type CustomObjectsApi,
   type KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
 } from "@kubernetes/client-node";
-import { at, nameOf } from "../plan/manifest";
-import { listableKinds, listObjects } from "./leftovers";
+import pc from "picocolors";
+import { nameOf } from "../plan/manifest";
+import { isGone, listableKinds, listObjects, remaining } from "./leftovers";
+import { UserError } from "./userError";
 
 const isGraph = ({ kind }: KubernetesObject) => kind === "DynamoGraphDeployment";
 
@@ -16,20 +17,46 @@ const isGraph = ({ kind }: KubernetesObject) => kind === "DynamoGraphDeployment"
 const patience = 15_000;
 
 /** Graphs that are being deleted, and wait for a finalizer. */
-export async function heldGraphs(
-  objects: CustomObjectsApi,
+export async function heldGraphs(config: KubeConfig, found: readonly KubernetesObject[]): Promise<string[]> {
+  const graphs = await remaining(config, found.filter(isGraph));
+  return graphs
+    .filter(({ metadata }) => Date.now() - Number(metadata?.deletionTimestamp ?? Number.NaN) > patience)
+    .map(nameOf);
+}
+
+/**
+ * Waits until objects that are being deleted are gone.
+ * @param timeout longest wait, in ms
+ * @throws UserError that names what holds those that stay
+ */
+export async function untilGone(
+  config: KubeConfig,
   found: readonly KubernetesObject[],
-): Promise<string[]> {
-  const held: string[] = [];
-  for (const graph of found.filter(isGraph)) {
-    const [group = "", version = ""] = (graph.apiVersion ?? "").split("/");
-    const { name = "", namespace = "" } = graph.metadata ?? {};
-    const where = { group, version, namespace, plural: "dynamographdeployments", name };
-    const now: unknown = await objects.getNamespacedCustomObject(where).catch(() => undefined);
-    const deleted = at(now, "metadata", "deletionTimestamp");
-    if (typeof deleted === "string" && Date.now() - Date.parse(deleted) > patience) held.push(nameOf(graph));
+  timeout: number,
+): Promise<void> {
+  const end = Date.now() + timeout;
+  for (let toldAt = 0; ; await setTimeout(pause)) {
+    const left = await remaining(config, found);
+    if (left.length === 0) return;
+    if (Date.now() > end) throw new UserError(whatStays(left, timeout));
+    if (Date.now() - toldAt < repetition) continue;
+    toldAt = Date.now();
+    console.log(pc.dim(`waiting for ${left.map(nameOf).join(", ")} to go`));
   }
-  return held;
+}
+
+/** Between two looks, and between two words of progress, in ms. */
+const [pause, repetition] = [500, 10_000];
+
+function whatStays(left: readonly KubernetesObject[], timeout: number): string {
+  const stays = left.map((object) => {
+    const finalizers = object.metadata?.finalizers ?? [];
+    return `${nameOf(object)} (${finalizers.length > 0 ? `held by ${finalizers.join(", ")}` : "without a finalizer"})`;
+  });
+  const remedy = left.some(isGraph)
+    ? "Where the operator of a graph's finalizers is gone, run this again with --remove-finalizers"
+    : "Whoever set the finalizers removes them";
+  return `still there after ${timeout / 1000} s: ${stays.join(", ")}. ${remedy}`;
 }
 
 /** Removes them from a stack's graphs, and from all that these own. An operator that is there sets them anew. */
@@ -46,9 +73,7 @@ export async function removeFinalizers(
     const patch = { apiVersion, kind, metadata: { name, namespace, finalizers: null } };
     await objects
       .patch(patch as never, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch)
-      .catch((error) =>
-        error instanceof ApiException && error.code === 404 ? undefined : Promise.reject(error),
-      );
+      .catch((error) => (isGone(error) ? undefined : Promise.reject(error)));
     report(`removed the finalizers of ${nameOf(object)}`);
   }
 }

@@ -12,11 +12,32 @@ import {
 } from "@kubernetes/client-node";
 import { ownerLabel } from "../plan/owner";
 
-/** The objects that carry a stack's label, of every kind that the API server lists and that the user may list. */
+/**
+ * The objects that carry a stack's label, of every kind that the API server lists and that the user may list. The label is
+ * a common one: what says that another than Pulumi manages it, as Helm does, is not the stack's.
+ */
 export async function labelledObjects(config: KubeConfig, owner: string): Promise<KubernetesObject[]> {
   const labelSelector = `${ownerLabel}=${owner}`;
   const lists = (await listableKinds(config)).map((kind) => listObjects(config, kind, { labelSelector }));
-  return (await Promise.all(lists)).flat();
+  return (await Promise.all(lists)).flat().filter(isOfPulumi);
+}
+
+/** Nothing of the program says who manages it; Pulumi's provider may. */
+const isOfPulumi = ({ metadata }: KubernetesObject) =>
+  /^pulumi$/i.test(metadata?.labels?.["app.kubernetes.io/managed-by"] ?? "pulumi");
+
+/** Those of the objects that are still there, as they are now. */
+export async function remaining(
+  config: KubeConfig,
+  found: readonly KubernetesObject[],
+): Promise<KubernetesObject[]> {
+  const objects = KubernetesObjectApi.makeApiClient(config);
+  const now = found.map(({ apiVersion, kind, metadata }) =>
+    objects
+      .read({ apiVersion, kind, metadata: { name: metadata?.name ?? "", namespace: metadata?.namespace } })
+      .catch((error) => (isGone(error) ? undefined : Promise.reject(error))),
+  );
+  return (await Promise.all(now)).filter((object) => object !== undefined);
 }
 
 /** The objects of a kind; none where the user may not list it. */
@@ -45,7 +66,7 @@ export async function deleteObjects(config: KubeConfig, found: readonly Kubernet
   for (const object of found)
     await objects
       .delete(object, undefined, undefined, undefined, undefined, "Background")
-      .catch((error) => (hasCode(error, 404) ? undefined : Promise.reject(error)));
+      .catch((error) => (isGone(error) ? undefined : Promise.reject(error)));
 }
 
 interface Kind {
@@ -74,5 +95,9 @@ function kindsOf(apiVersion: string, resources: readonly V1APIResource[]): Kind[
 
 /** What the user may not list is not the stack's: Pulumi made that with the same rights. */
 const isOutOfReach = (error: unknown) => [403, 404, 405].some((code) => hasCode(error, code));
+
+/** Whether an object is not there, or its kind is not any more. */
+export const isGone = (error: unknown) =>
+  hasCode(error, 404) || /^Unrecognized API version and kind/.test((error as Error).message);
 
 const hasCode = (error: unknown, code: number) => error instanceof ApiException && error.code === code;

@@ -1,11 +1,16 @@
 /** Values of options, as commander parses them. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InvalidArgumentError } from "commander";
 
-/** @returns the same in ms */
+/** In seconds. Timers of Node, which hold 24 days, are of some times as long. */
+const day = 86_400;
+
+/** At most a day. @returns the same in ms */
 export function seconds(text: string): number {
-  return positive(text) * 1000;
+  const value = positive(text);
+  if (value > day) throw new InvalidArgumentError(`write at most ${day}, which is a day.`);
+  return value * 1000;
 }
 
 export function positive(text: string): number {
@@ -14,19 +19,20 @@ export function positive(text: string): number {
   return value;
 }
 
-/** A whole number of at least 1. */
-export function count(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("write a whole number of at least 1.");
-  return Number(text);
-}
-
-/** A whole number of at least 0. */
-export function countOrNone(text: string): number {
-  return text === "0" ? 0 : count(text);
+/** A whole number in a range. */
+export function count(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most))
+      throw new InvalidArgumentError(`write a whole number from ${least} to ${most}.`);
+    return value;
+  };
 }
 
 /** A file in a folder that exists: a run should not be lost for a typo. */
 export function fileToWrite(path: string): string {
-  if (!existsSync(dirname(path))) throw new InvalidArgumentError("its folder does not exist.");
+  const isFolder = (file: string) => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (!isFolder(dirname(path))) throw new InvalidArgumentError("its folder does not exist.");
+  if (isFolder(path)) throw new InvalidArgumentError("it is a folder: name a file in it.");
   return path;
 }

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import pc from "picocolors";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { modelsOf } from "../rehearsal/runtime/frontendClient";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
+import { count } from "./optionValues";
 import { policyOptions, readPolicySettings } from "./policySettings";
 import { readStack } from "./project";
 import { run, UserError } from "./userError";
@@ -14,7 +15,7 @@ interface Options {
   readonly stack: string;
   readonly nodes?: number;
   readonly gpus?: number;
-  readonly crds: readonly string[];
+  readonly crds?: readonly string[];
   readonly policyPackConfig?: string;
   readonly keep?: boolean;
   readonly serve?: boolean;
@@ -28,13 +29,20 @@ new Command("npm run rehearse --")
     "Runs `pulumi up` with the policies for real on this machine: real engine and control plane, simulated GPU nodes.",
   )
   .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
-  .option("-n, --nodes <count>", "simulated nodes (default: the config's cluster.nodes, or 3)", whole)
-  .option("-g, --gpus <count>", "GPUs of a node (default: the config's cluster.gpusPerNode, or 8)", whole)
+  .option(
+    "-n, --nodes <count>",
+    "simulated nodes (default: the config's cluster.nodes, or 3)",
+    count(1, 10_000),
+  )
+  .option(
+    "-g, --gpus <count>",
+    "GPUs of a node (default: the config's cluster.gpusPerNode, or 8)",
+    count(1, 64),
+  )
   .option(
     "--crds <dir>",
     "folder with the real CustomResourceDefinitions, may be given again (default: stand-ins)",
     collect,
-    [],
   )
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
   .option("--keep", "leave the cluster up until interrupted, and print how to reach it")
@@ -69,7 +77,7 @@ async function rehearse(options: Options): Promise<void> {
     stack,
     nodes: options.nodes ?? cluster.nodes ?? defaultCluster.nodes,
     gpusPerNode: options.gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
-    crds: options.crds,
+    crds: options.crds ?? [],
     serve: options.serve,
     signal: interrupted.signal,
     report: (line) => console.log(pc.dim(line)),
@@ -148,11 +156,6 @@ async function showQuestion({ name, url }: ServedFrontend): Promise<void> {
   );
 }
 
-function whole(text: string): number {
-  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError("write a whole number of at least 1.");
-  return Number(text);
-}
-
-function collect(dir: string, dirs: readonly string[]): string[] {
+function collect(dir: string, dirs: readonly string[] = []): string[] {
   return [...dirs, dir];
 }

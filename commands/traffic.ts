@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { frontendClient } from "./frontend/client";
-import { count, countOrNone, fileToWrite, positive, seconds } from "./optionValues";
+import { count, fileToWrite, positive, seconds } from "./optionValues";
 import {
   findTargets,
   type OpenTarget,
@@ -41,28 +41,36 @@ interface Options extends TargetOptions {
   readonly svg?: string;
 }
 
+/** More than this takes more memory, ports or time than one machine has for it. */
+const most = { requests: 1_000_000, connections: 10_000, tokens: 1_000_000, seconds: 86_400 };
+
 withTargetOptions(new Command("npm run traffic --"))
   .description("Sends chat completions to a graph of a deployed stack, and reports how fast it answers.")
-  .option("-n, --requests <count>", "requests in all", count, 30)
+  .option("-n, --requests <count>", "requests in all", count(1, most.requests), 30)
   .option(
     "-c, --concurrency <count>",
     "requests at the same time (default: 3; with --request-rate: as many as it takes)",
-    count,
+    count(1, most.connections),
   )
   .option(
     "--request-rate <number>",
     "requests to begin a second (default: one begins as another ends)",
     positive,
   )
-  .option("--prompt-tokens <count>", "tokens of a prompt", count, 128)
-  .option("--output-tokens <count>", "tokens of an answer", count, 64)
+  .option("--prompt-tokens <count>", "tokens of a prompt", count(1, most.tokens), 128)
+  .option("--output-tokens <count>", "tokens of an answer", count(1, most.tokens), 64)
   .option(
     "--shared-prefix <count>",
     "tokens that prompts begin with alike, for KV routing to show",
-    countOrNone,
+    count(0, most.tokens),
     0,
   )
-  .option("--prefixes <count>", "groups of prompts, each with a shared prefix of its own", count, 1)
+  .option(
+    "--prefixes <count>",
+    "groups of prompts, each with a shared prefix of its own",
+    count(1, most.requests),
+    1,
+  )
   .option(
     "--new-connections",
     "a connection for each request, as many clients have (default: they are kept; Linux then delays early tokens by up to 40 ms where a frontend does not set TCP_NODELAY, as those of 0.8 to 1.6 do not)",
@@ -89,14 +97,17 @@ async function traffic(options: Options): Promise<void> {
     throw new UserError(
       `--shared-prefix is ${options.sharedPrefix}, more than the ${options.promptTokens} tokens of a prompt (--prompt-tokens)`,
     );
+  const { requests, requestRate = Number.POSITIVE_INFINITY } = options;
+  if (requests / requestRate > most.seconds)
+    throw new UserError(
+      `${requests} requests at ${requestRate} a second take more than a day to begin: raise --request-rate, or lower --requests`,
+    );
   const target = await theOne(options);
   const open = await openTarget(target, options.model, options.timeout);
   console.error(pc.dim(`${target.name}: ${open.way.description}`));
   const interruption = interruptions();
   try {
     const { report, samples } = await measure(target, open, options, interruption.signal);
-    if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
-    if (options.svg !== undefined) writeFileSync(options.svg, picture(report, earlier));
     if (options.json) console.log(JSON.stringify(report, null, 2));
     else {
       const parts = [
@@ -106,11 +117,22 @@ async function traffic(options: Options): Promise<void> {
       ];
       console.log(parts.filter(Boolean).join("\n\n"));
     }
+    // Last: whatever becomes of them, the report is told.
+    if (options.out !== undefined) write(options.out, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.svg !== undefined) write(options.svg, picture(report, earlier));
     const { completed, failed } = report.metrics;
     if (interruption.signal.aborted) process.exitCode = interruption.exitCode();
     else if (failed > 0) throw new UserError(`${failed} of ${completed + failed} requests failed`);
   } finally {
     await open.close();
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`${file} can't be written: ${(error as Error).message}`, { cause: error });
   }
 }
 

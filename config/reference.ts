@@ -52,10 +52,11 @@ function rowsOf(key: string, schema: Schema, required: boolean): string[] {
   }
   if (schema.properties)
     return [row(key, "object", defaultOf(schema, required), schema), ...propertyRows(key, schema)];
-  if (schema.items?.properties)
+  const { items } = schema;
+  if (items?.properties || items?.oneOf)
     return [
       row(key, "list of objects", defaultOf(schema, required), schema),
-      ...propertyRows(`${key}[]`, schema.items),
+      ...(items.oneOf ?? [items]).flatMap((item) => propertyRows(`${key}[]`, item)),
     ];
   return [row(key, typeOf(schema), defaultOf(schema, required), schema)];
 }

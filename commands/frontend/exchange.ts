@@ -27,6 +27,7 @@ export function agentFor({ protocol }: URL, options: http.AgentOptions): http.Ag
 export async function exchange(url: URL, options: ExchangeOptions): Promise<void> {
   for (;;)
     try {
+      options.signal?.throwIfAborted();
       return await attempt(url, options);
     } catch (error) {
       // A server that goes closes all connections of the pool. Each attempt takes one out of it, the last opens its own.
@@ -78,7 +79,6 @@ function attempt(url: URL, { agent, body, silence, total, signal, onText }: Exch
       fail(isStale ? new IdleConnectionClosed() : connectionFailure(error, url, isAnswered));
     }
 
-    if (signal?.aborted) return aborted();
     request.on("error", disconnected);
     request.on("response", (response) => {
       const { statusCode = 0 } = response;

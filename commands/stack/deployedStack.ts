@@ -134,7 +134,7 @@ interface CliFailure {
 /** A failure of the CLI (3.x) in one line that says what to do. */
 function explain(stack: string, { code, killed, stderr = "" }: CliFailure): string {
   if (code === "ENOENT")
-    return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install, or name the frontend by --url";
+    return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install";
   if (killed)
     return `the Pulumi CLI says nothing of stack ${stack} for ${patience / 1000} s: does its backend answer?`;
   if (/PULUMI_ACCESS_TOKEN must be set|not (currently )?logged in|pulumi login/i.test(stderr))

@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { frontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
 import { UserError } from "../userError";
-import { connectCluster } from "./cluster";
+import { clusterOf } from "./cluster";
+import { connect } from "./connection";
 import { type DeployedGraph, type DeployedStack, deployedStack } from "./deployedStack";
 import { reach, type Way } from "./reach";
 
@@ -55,7 +56,7 @@ export async function findTargets(options: TargetOptions): Promise<Target[]> {
         ? `stack ${stack.name} has no graphs`
         : `stack ${stack.name} has no graph ${options.graph}: it has ${names.join(", ")}`,
     );
-  const cluster = await connectCluster(stack.context);
+  const cluster = clusterOf(await connect(stack.context));
   return chosen.map((graph) => ({
     name: graph.name,
     stack,

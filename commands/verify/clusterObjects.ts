@@ -6,9 +6,9 @@ import type {
   V1Pod,
   V1ResourceQuota,
 } from "@kubernetes/client-node";
-import { connect } from "../../components/kubeconfig";
 import { list, type Manifest } from "../../plan/manifest";
 import { ownerLabel } from "../../plan/owner";
+import type { Connection } from "../stack/connection";
 import type { DeclaredStack } from "./declared";
 import { mapRead, type Read, read } from "./reading";
 
@@ -40,11 +40,14 @@ export interface ClusterReader {
   secret(name: string): Promise<Read<Readonly<Record<string, string>>>>;
 }
 
-export async function clusterReader(stack: DeclaredStack, namespace: string): Promise<ClusterReader> {
-  const { client, api } = await connect(stack.context);
-  const core = api(client.CoreV1Api);
-  const discovery = api(client.DiscoveryV1Api);
-  const custom = api(client.CustomObjectsApi);
+export function clusterReader(
+  { client, config }: Connection,
+  stack: DeclaredStack,
+  namespace: string,
+): ClusterReader {
+  const core = config.makeApiClient(client.CoreV1Api);
+  const discovery = config.makeApiClient(client.DiscoveryV1Api);
+  const custom = config.makeApiClient(client.CustomObjectsApi);
   const labelSelector = `${ownerLabel}=${stack.owner}`;
 
   async function items<T>(what: string, request: Promise<{ items: T[] }>): Promise<Read<T[]>> {

@@ -1,7 +1,8 @@
 /** All that checks judge by, as it was at one time. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { at, list, type Manifest, record, text } from "../../plan/manifest";
-import { type Cluster, connectCluster } from "../stack/cluster";
+import { type Cluster, clusterOf } from "../stack/cluster";
+import { connect } from "../stack/connection";
 import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";
 import type { DeclaredStack } from "./declared";
 import { type EtcdReading, type EtcdUser, readEtcd } from "./etcd";
@@ -28,9 +29,10 @@ export interface Evidence {
  * @throws UserError where there is no such cluster; so does a reading where it does not answer
  */
 export async function evidenceReader(stack: DeclaredStack): Promise<() => Promise<Evidence>> {
-  const cluster = await connectCluster(stack.context);
+  const connection = await connect(stack.context);
+  const cluster = clusterOf(connection);
   const namespace = stack.graphs[0]?.namespace ?? "default";
-  const objects = await clusterReader(stack, namespace);
+  const objects = clusterReader(connection, stack, namespace);
   const services = [...new Set(stack.graphs.map(({ service }) => service))];
   const runs = (server: "nats" | "etcd") =>
     stack.servers.some((each) => each.server === server && each.members !== undefined);

@@ -1,9 +1,12 @@
 /** The models that each frontend lists: of several behind a Service one may lag behind. */
-import type { V1EndpointSlice } from "@kubernetes/client-node";
 import { frontendClient } from "../frontend/client";
+import { backendsOf } from "../stack/backends";
 import type { Cluster } from "../stack/cluster";
 import { withPodPort } from "./podPort";
-import { patience, type Read, read, Unread } from "./reading";
+import { type Read, read, Unread } from "./reading";
+
+/** Longest wait for a frontend's answer, in ms. */
+const patience = 8_000;
 
 export interface Frontend {
   readonly pod: string;
@@ -19,13 +22,15 @@ export async function readFrontends(
   namespace: string,
   service: string,
 ): Promise<Frontend[]> {
-  const pods = (await cluster.endpointSlices(namespace, service)).flatMap(podsOf);
+  const pods = backendsOf(await cluster.endpointSlices(namespace, service));
   const frontends = await Promise.all(
-    pods.map(async ({ pod, port, isReady }) => ({
-      pod,
-      isReady,
-      models: await read(`frontend ${pod}`, withPodPort(cluster, { namespace, name: pod }, port, listModels)),
-    })),
+    pods
+      .filter(({ isLeaving }) => !isLeaving)
+      .map(async (pod) => ({
+        pod: pod.name,
+        isReady: pod.isReady,
+        models: await read(`frontend ${pod.name}`, withPodPort(cluster, pod, pod.port, listModels)),
+      })),
   );
   return frontends.filter(({ isReady, models }) => isReady || !(models instanceof Unread));
 }
@@ -37,15 +42,4 @@ async function listModels(url: string): Promise<string[]> {
   } finally {
     client.close();
   }
-}
-
-/** Where no pod is behind the Service, the cluster writes null for both lists. */
-function podsOf({ endpoints, ports }: V1EndpointSlice) {
-  const port = ports?.[0]?.port;
-  if (port === undefined) return [];
-  return (endpoints ?? []).flatMap(({ conditions, targetRef }) =>
-    conditions?.terminating !== true && targetRef?.name !== undefined
-      ? [{ pod: targetRef.name, port, isReady: conditions?.ready !== false }]
-      : [],
-  );
 }

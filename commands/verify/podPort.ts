@@ -1,7 +1,6 @@
 /** One port of one pod, by the API server. */
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Cluster, Pod } from "../stack/cluster";
+import { localPort } from "../stack/localPort";
 
 /**
  * Lets something use a port of a pod, at an address of this machine.
@@ -13,31 +12,17 @@ export async function withPodPort<T>(
   port: number,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
-  const sockets = new Set<Socket>();
-  let trouble: string | undefined;
-  async function carry(socket: Socket): Promise<void> {
-    try {
-      const { ended, close } = await cluster.tunnel(pod, port, socket);
-      socket.once("close", close);
-      trouble = (await ended) || trouble;
-    } catch (error) {
-      trouble = (error as Error).message;
-    }
-    socket.destroySoon();
-  }
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-    void carry(socket);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } catch (error) {
-    throw trouble === undefined ? error : new Error(trouble, { cause: error });
-  } finally {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  }
+  const { host, trouble, close } = await localPort((socket) => cluster.tunnel(pod, port, socket));
+  const [result] = await Promise.allSettled([use(`http://${host}`)]);
+  await close(); // only then it is known what became of the tunnels
+  if (result.status === "fulfilled") return result.value;
+  throw asOfPod(result.reason, trouble(), [host, `${pod.name}:${port}`]);
+}
+
+/** Whoever reads it knows the pod, and not the port of this machine. */
+function asOfPod(error: Error, trouble: string | undefined, [host, address]: [string, string]): Error {
+  if (trouble !== undefined) return new Error(trouble, { cause: error });
+  return error.message.includes(host)
+    ? new Error(error.message.replaceAll(host, address), { cause: error })
+    : error;
 }

@@ -1,4 +1,5 @@
 /** What is read of a cluster, piece by piece: where one can't be read, the others still tell something. */
+import { isLate, messageOf } from "../stack/connection";
 
 /** The place of what could not be read. */
 export class Unread {
@@ -14,22 +15,13 @@ export class Unread {
 
 export type Read<T> = T | Unread;
 
-/** Longest wait for an answer, in ms. */
-export const patience = 8_000;
-
-/** Waits for an answer, at most for {@link patience}. */
+/** Waits for an answer to a request, whose wait is bounded. */
 export async function read<T>(what: string, request: Promise<T>): Promise<Read<T>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patience / 1000} s`)), patience);
-  });
   try {
-    return await Promise.race([request, late]);
+    return await request;
   } catch (error) {
     const { code } = error as { code?: unknown };
     return new Unread(`${what}: ${reasonOf(error)}`, code === 403, code === 404);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -40,13 +32,10 @@ export function mapRead<T, U>(value: Read<T>, map: (value: T) => U): Read<U> {
 
 /** Of an ApiException, which has the API server's Status as its body, of fetch, or of anything else. */
 function reasonOf(error: unknown): string {
-  const { name, body, message, cause } = error as Failure;
-  try {
-    const status = typeof body === "string" ? JSON.parse(body) : body;
-    if (typeof status?.message === "string") return status.message;
-  } catch {}
-  if (name === "TimeoutError") return "no answer in time";
-  return cause?.message || cause?.code || message || String(error);
+  if (isLate(error)) return "no answer in time";
+  const { body, message, cause } = error as Failure;
+  if (message === "fetch failed") return cause?.message || cause?.code || message;
+  return messageOf(body) ?? (message || String(error));
 }
 
 interface Failure extends Error {

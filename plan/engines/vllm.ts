@@ -30,7 +30,7 @@ function roleArgs({ pool: { role }, line }: EngineWorker): string[] {
   return ["--disaggregation-mode", role, "--kv-transfer-config", transfer];
 }
 
-/** To 1.1 vLLM publishes unless it is told not to; decode workers never do. */
+/** Before 1.0 vLLM publishes unless it is told not to; decode workers never do. */
 function kvEventArgs({ pool: { role }, line, kvEvents }: EngineWorker): string[] {
   if (kvEvents === "impossible")
     return ["--kv-events-config", JSON.stringify({ enable_kv_cache_events: false })];

@@ -52,7 +52,7 @@ export function gpusWithin(part: unknown): string[] {
 }
 
 /** What may ask for GPUs, and is not known yet. */
-export function unknownsWithin(part: unknown): string[] {
+function unknownsWithin(part: unknown): string[] {
   return partsOf(part)
     .filter(({ key, value }) => value === notKnown && mayAsk.includes(key))
     .map(({ path }) => `${path} is not known yet, and may ask for GPUs`);

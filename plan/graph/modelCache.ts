@@ -5,7 +5,7 @@ import type { GraphConfig, ModelCacheConfig } from "../../config/graph";
 export const modelCacheMountPath = "/home/dynamo/.cache/huggingface";
 
 /** Name of the claim that a graph's cache makes. It stays the same in both modes. */
-export const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
+const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
 
 /** The volume of a graph's pods that holds its models. */
 export function modelCacheVolume(graph: string, { hostPath, pvc }: ModelCacheConfig) {

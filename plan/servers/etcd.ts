@@ -25,7 +25,7 @@ export function quotaOf({ storage, quota = defaultQuota(storage) }: EtcdConfig):
 }
 
 /** The server's arguments. A member keeps its place in the cluster in its volume: later starts ignore `--initial-*`. */
-export function etcdArgs(etcd: EtcdConfig): string[] {
+function etcdArgs(etcd: EtcdConfig): string[] {
   const member = "$(POD_NAME)";
   return [
     ...bootstrapArgs(member, etcd.replicas),

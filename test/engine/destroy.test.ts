@@ -73,9 +73,11 @@ function commandOf(...args: string[]) {
   return { env, command: ["--require", "tsx/cjs", file, "--stack", name, ...args] };
 }
 
-async function destroy(...args: string[]): Promise<{ code: number; output: string }> {
+const destroy = (...args: string[]) => destroyWith({}, ...args);
+
+async function destroyWith(variables: NodeJS.ProcessEnv, ...args: string[]) {
   const { env, command } = commandOf(...args);
-  return promisify(execFile)(process.execPath, command, { env }).then(
+  return promisify(execFile)(process.execPath, command, { env: { ...env, ...variables } }).then(
     ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
   );
@@ -93,6 +95,14 @@ test("lists what it would delete, and deletes nothing, unless it is told to", as
   expect(output).toContain("- DynamoGraphDeployment dynamo/vllm-distributed-demo");
   expect(output).not.toContain("vllm-agg");
   expect(output).toMatch(/nothing was deleted: add --yes to delete these \d+ objects/);
+  expect(await left()).not.toEqual([]);
+});
+
+test("a failure is told in Pulumi's own words, and nothing is deleted", async () => {
+  const { code, output } = await destroyWith({ PULUMI_CONFIG_PASSPHRASE: "another" }, "--yes");
+  expect(code).toBe(1);
+  expect(output).toMatch(/incorrect passphrase/);
+  expect(output).not.toMatch(/^\s+at /m);
   expect(await left()).not.toEqual([]);
 });
 
@@ -134,6 +144,37 @@ test("what Pulumi does not know of goes too, and the neighbour stays", async () 
   expect(await neighbour()).toEqual(
     expect.arrayContaining(["DynamoGraphDeployment dynamo/vllm-agg", "Service dynamo/vllm-agg-np"]),
   );
+});
+
+test("what stays is waited for, and told with what holds it; what another manages is left alone", async () => {
+  const labels = { "app.kubernetes.io/part-of": "dynamo-dev" };
+  const metadata = { name: "unknown", namespace, labels, finalizers: ["nvidia.com/gone"] };
+  const spec = { backendFramework: "vllm", envs: [], services: {} };
+  const body = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment", metadata, spec };
+  await custom.createNamespacedCustomObject({ ...graphs, body });
+  const helms = { name: "helms", labels: { ...labels, "app.kubernetes.io/managed-by": "Helm" } };
+  await core.createNamespacedConfigMap({ namespace, body: { metadata: helms } });
+
+  const held = await destroy("--yes", "--timeout", "2");
+  expect(held.code).toBe(1);
+  expect(held.output).toContain("waiting for DynamoGraphDeployment dynamo/unknown to go");
+  expect(held.output).toMatch(
+    /^error: still there after 2 s: DynamoGraphDeployment dynamo\/unknown \(held by nvidia\.com\/gone\).* --remove-finalizers$/m,
+  );
+  expect(held.output).not.toContain("nothing of dynamo/dev is left");
+
+  const { code, output } = await destroy("--yes", "--remove-finalizers");
+  expect([code, output]).toEqual([0, expect.stringContaining("nothing of dynamo/dev is left")]);
+  expect(output).not.toContain("helms");
+  expect(await core.readNamespacedConfigMap({ namespace, name: "helms" })).toBeDefined();
+  expect(await destroy()).toEqual({ code: 0, output: "the cluster has nothing of dynamo/dev\n" });
+});
+
+test("a backend that is gone is told", async () => {
+  const { code, output } = await destroyWith({ PULUMI_BACKEND_URL: "file:///nonexistent" }, "--yes");
+  expect(code).toBe(1);
+  expect(output).toMatch(/^error: the outputs of stack dev can't be read: .*nonexistent/m);
+  expect(output).not.toMatch(/^\s+at /m);
 });
 
 test("the stack's file is as it was written", () => {

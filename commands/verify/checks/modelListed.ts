@@ -16,7 +16,9 @@ export function modelListed(graph: DeclaredGraph, evidence: Evidence): Finding {
       "see graph Ready: without a frontend nothing answers",
     );
   const wanted = modelsOf(graph, evidence);
-  const silent = frontends.flatMap(({ models }) => (models instanceof Unread ? [models.reason] : []));
+  const silent = frontends.flatMap(({ pod, models }) =>
+    models instanceof Unread ? [{ pod, reason: models.reason }] : [],
+  );
   const lagging = frontends.flatMap(({ pod, models }) => {
     if (models instanceof Unread) return [];
     const missing = wanted.filter((model) => !models.includes(model));
@@ -24,10 +26,10 @@ export function modelListed(graph: DeclaredGraph, evidence: Evidence): Finding {
   });
   const [first] = lagging;
   if (!first) {
-    if (silent.length > 0)
+    if (silent[0])
       return waiting(
-        silent.join("; "),
-        `look at the frontend's log: kubectl --namespace ${graph.namespace} logs POD`,
+        silent.map(({ reason }) => reason).join("; "),
+        `look at the frontend's log: kubectl --namespace ${graph.namespace} logs ${silent[0].pod}`,
       );
     return passed(`${wanted.join(", ")} by ${countOf(frontends.length, "frontend")}`);
   }

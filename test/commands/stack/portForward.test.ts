@@ -63,10 +63,10 @@ test("ends a connection where the API server ends the tunnel, and says what that
 
 test("ends a tunnel where the client goes", async () => {
   const { client, cluster } = await start({ "chat-0": 1 });
-  const closed = new Promise<void>((resolve) => {
+  const closed: Promise<void> = new Promise((resolve) => {
     cluster.tunnel = async (_pod, _port, socket) => {
       socket.resume(); // as a tunnel reads it
-      return { ended: new Promise(() => {}), close: resolve };
+      return { ended: closed.then(() => ""), close: resolve };
     };
   });
   const controller = new AbortController();

@@ -358,7 +358,11 @@ describe("model listed", () => {
     );
     const silent = new Unread("frontend frontend-a: no answer within 8 s", false);
     const frontends = new Map([["small-frontend-np", [{ pod: "frontend-a", models: silent }]]]);
-    expect(check({ frontends })).toMatchObject({ state: "failed", found: silent.reason });
+    expect(check({ frontends })).toMatchObject({
+      state: "failed",
+      found: silent.reason,
+      remedy: "look at the frontend's log: kubectl --namespace dynamo logs frontend-a",
+    });
   });
 });
 

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Report } from "../../commands/traffic/report";
-import { run } from "../commands/command";
+import { run } from "./command";
 import {
   answers,
   type Chat,
@@ -14,7 +15,7 @@ import {
   refuses,
   streams,
   token,
-} from "../commands/frontend/fakeFrontend";
+} from "./frontend/fakeFrontend";
 
 jest.setTimeout(60_000); // each run is a process of its own
 
@@ -36,6 +37,16 @@ const traffic = ({ url }: FakeFrontend, ...args: string[]) => run("traffic", "--
 async function report(frontend: FakeFrontend, ...args: string[]) {
   const { code, stdout, stderr } = await traffic(frontend, "--json", ...args);
   return { code, stderr, report: JSON.parse(stdout) as Report };
+}
+
+/** The command with more requests than it will send, to be interrupted. */
+function startTraffic(url: string) {
+  const command = ["--import", "tsx", "commands/traffic.ts"];
+  const args = ["--url", url, "--requests", "100000", "--output-tokens", "5"];
+  return spawn(process.execPath, [...command, ...args], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1" },
+  });
 }
 
 test("30 requests, 3 at a time, are reported with throughput, percentiles and a histogram", async () => {
@@ -173,18 +184,7 @@ test.each([
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with what was measured", async (signal) => {
   const { url } = await start(answers({ first: 50 }));
-  const args = [
-    "--import",
-    "tsx",
-    "commands/traffic.ts",
-    "--url",
-    url,
-    "--requests",
-    "100000",
-    "--output-tokens",
-    "5",
-  ];
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+  const child = startTraffic(url);
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     stdout += text;
@@ -232,5 +232,41 @@ test("files that can't be used are told before any traffic", async () => {
   const lost = await traffic(frontend, "--out", join(out, "nothing", "report.json"));
   expect(lost.code).toBe(1);
   expect(lost.stderr).toMatch(/its folder does not exist/);
+  const folder = await traffic(frontend, "--out", out);
+  expect(folder.code).toBe(1);
+  expect(folder.stderr).toMatch(/it is a folder: name a file in it/);
   expect(frontend.asked).toEqual([]);
+});
+
+test("a rate that would take days is refused", async () => {
+  const { code, stdout, stderr } = await run(
+    "traffic",
+    "--url",
+    "http://127.0.0.1:1",
+    "--request-rate",
+    "1e-9",
+  );
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^error: 30 requests at 1e-9 a second take more than a day to begin/m);
+});
+
+test("a report that can't be saved is printed all the same", async () => {
+  const { code, stdout, stderr } = await traffic(await start(), "--requests", "3", "--out", "/dev/full");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^3 completed, none failed/m);
+  expect(stderr).toMatch(/^error: \/dev\/full can't be written: ENOSPC/m);
+});
+
+test("an interruption before the first request ends it without a stack trace", async () => {
+  const { url, asked } = await start(() => {}); // it never tells how many tokens a word has
+  const child = startTraffic(url);
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  while (asked.length === 0) await sleep(50);
+  child.kill("SIGINT");
+  const [code] = await once(child, "close");
+  expect(code).toBe(130);
+  expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -1,0 +1,31 @@
+/** The pods behind a Service. */
+import type { V1EndpointSlice } from "@kubernetes/client-node";
+import type { Pod } from "./cluster";
+
+export interface Backend extends Pod {
+  /** That the Service's first port leads to. */
+  readonly port: number;
+  readonly isReady: boolean;
+  readonly isLeaving: boolean;
+}
+
+/** Of its EndpointSlices. Where no pod is behind the Service, the cluster writes null for both lists. */
+export function backendsOf(slices: readonly V1EndpointSlice[]): Backend[] {
+  return slices.flatMap(({ metadata, endpoints, ports }) => {
+    const port = ports?.[0]?.port;
+    if (port === undefined) return [];
+    return (endpoints ?? []).flatMap(({ conditions, targetRef }) =>
+      targetRef?.kind === "Pod" && targetRef.name !== undefined
+        ? [
+            {
+              namespace: targetRef.namespace ?? metadata?.namespace ?? "",
+              name: targetRef.name,
+              port,
+              isReady: conditions?.ready !== false,
+              isLeaving: conditions?.terminating === true,
+            },
+          ]
+        : [],
+    );
+  });
+}

@@ -1,0 +1,99 @@
+/** The way to a stack's API server: the kubeconfig that kubectl would take, an end to every wait, and words for failures. */
+import type { RequestOptions } from "node:https";
+import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { UserError } from "../userError";
+
+export interface Connection {
+  readonly client: typeof import("@kubernetes/client-node");
+  /** Requests by it end within {@link patience}. */
+  readonly config: KubeConfig;
+  /** URL of the API server. */
+  readonly server: string;
+  /** Waits for the API server's answer. In the place of its failure there is a UserError that begins with `what`. */
+  ask<T>(what: string, request: Promise<T>): Promise<T>;
+}
+
+/** Longest wait for an answer of the API server, in ms. */
+const patience = 10_000;
+
+/**
+ * @param context of the kubeconfig. Default: the current one.
+ * @throws UserError where there is no such kubeconfig or context
+ */
+export async function connect(context: string | undefined): Promise<Connection> {
+  // Loaded when needed, since it takes a second: with --url it is not.
+  const client = await import("@kubernetes/client-node");
+  const config = new client.KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch (error) {
+    // The client looks into what it has parsed, whatever that is.
+    const reason = error instanceof TypeError ? "it is empty, or none" : (error as Error).message;
+    throw new UserError(`the kubeconfig can't be read: ${reason}`, { cause: error });
+  }
+  if (context !== undefined) useContext(config, context);
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
+  limitWaits(config);
+  return {
+    client,
+    config,
+    server,
+    ask: (what, request) =>
+      request.catch((error) => {
+        if (error instanceof UserError) throw error;
+        throw new UserError(`${what}: ${explain(error, server)}`, { cause: error });
+      }),
+  };
+}
+
+/** Ends requests that take too long. Waiting alone would leave their sockets, and Node does not end before these have. */
+function limitWaits(config: KubeConfig): void {
+  const { applySecurityAuthentication: authenticate, applyToHTTPSOptions: setOptions } = config;
+  config.applySecurityAuthentication = async (request: RequestContext) => {
+    await authenticate.call(config, request);
+    request.setSignal(AbortSignal.timeout(patience));
+  };
+  // A WebSocket has an option of its own for this.
+  config.applyToHTTPSOptions = async (options: RequestOptions) => {
+    await setOptions.call(config, options);
+    Object.assign(options, { handshakeTimeout: patience });
+  };
+}
+
+function useContext(config: KubeConfig, context: string): void {
+  if (!config.getContextObject(context)) {
+    const names = config.getContexts().map(({ name }) => name);
+    throw new UserError(
+      `the kubeconfig has no context ${context}, as dynamo:cluster.context says: it has ${names.join(", ") || "none"}`,
+    );
+  }
+  config.setCurrentContext(context);
+}
+
+/** What the API server, or the lack of one, says: an ApiException, an error of node-fetch, or an event of a WebSocket. */
+function explain(error: unknown, server: string): string {
+  const { code, body, message = "" } = error as { code?: number | string; body?: unknown; message?: string };
+  if (isLate(error)) return `the API server ${server} does not answer within ${patience / 1000} s`;
+  const status = typeof code === "number" ? code : /^Unexpected server response: (\d+)/.exec(message)?.[1];
+  if (Number(status) === 401)
+    return `the API server ${server} does not accept the kubeconfig's credentials (401)`;
+  if (status !== undefined) return messageOf(body) ?? `the API server ${server} answers ${status}`;
+  return `the API server ${server} does not answer: ${message.replace(/^.*reason: /, "") || code}`;
+}
+
+/** Whether a request was ended because it took too long. */
+export function isLate(error: unknown): boolean {
+  const { name, message = "" } = error as { name?: string; message?: string };
+  return /^(Abort|Timeout)Error$/.test(name ?? "") || message === "Opening handshake has timed out";
+}
+
+/** Of a Status, which is all that API servers answer mistakes with. */
+export function messageOf(body: unknown): string | undefined {
+  try {
+    const status = typeof body === "string" ? JSON.parse(body) : body;
+    return typeof status?.message === "string" ? status.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
