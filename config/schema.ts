@@ -69,14 +69,10 @@ const monitoring = z
       description:
         "Whose PodMonitors tell Prometheus of frontends and workers: the platform's own, where it selects these, or they are scraped twice.",
     }),
-    runbooks: z
-      .string()
-      .min(1)
-      .default("docs/runbooks")
-      .meta({
-        description:
-          "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is told but is no link.",
-      }),
+    runbooks: z.string().min(1).default("docs/runbooks").meta({
+      description:
+        "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is told but is no link.",
+    }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 
