@@ -20,5 +20,5 @@ export function fasterAlerts({ alerts }: StackPlan) {
 
 function faster(duration: string): string {
   const unit = duration.at(-1) as keyof typeof milliseconds;
-  return `${(Number.parseInt(duration, 10) * milliseconds[unit]) / 60}ms`;
+  return `${Math.round((Number.parseInt(duration, 10) * milliseconds[unit]) / 60)}ms`;
 }

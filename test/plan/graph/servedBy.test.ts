@@ -32,3 +32,15 @@ test.each([
   const labels = JSON.stringify(graph?.scalers).match(/"dynamo_namespace":"([^"]*)"/)?.[1];
   expect(labels).toBe(namespace);
 });
+
+test.each(["hpa", "keda"])("%s knows its model, however the frontends' metrics spell it", (by) => {
+  const coder = { model: "Org/Coder-1.5", servedBy: "chat", workers: { scaling: { ...scaling, by } } };
+  const [, graph] = plan({}, coder);
+  const [scaler] = graph?.scalers ?? [];
+  if (by === "hpa") {
+    expect(JSON.stringify(scaler)).toContain('"values":["Org/Coder-1.5","org/coder-1.5"]');
+    return;
+  }
+  const [trigger] = at(scaler, "spec", "triggers") as { metadata: { query: string } }[];
+  expect(trigger?.metadata.query).toContain(String.raw`model=~"(?i)(Org/Coder-1\\.5)"`);
+});
