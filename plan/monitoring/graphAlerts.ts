@@ -5,6 +5,7 @@ import type { GraphConfig } from "../../config/graph";
 import { type Pool, poolsOf, type WorkerRole } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
+import { seconds } from "../duration";
 import type { Frontends } from "../graph/model";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
@@ -176,9 +177,3 @@ function load({ name, frontend }: GraphConfig, frontends: string): Alert[] {
 }
 
 const percent = (share: number) => `${Number((share * 100).toFixed(4))}%`;
-
-/** Seconds of a duration such as "30m". */
-function seconds(duration: string): number {
-  const units = { s: 1, m: 60, h: 3600 };
-  return Number.parseInt(duration, 10) * units[duration.at(-1) as keyof typeof units];
-}
