@@ -8,6 +8,8 @@ export interface Scaler {
   readonly namespace: string;
   /** What it scales, as a workload's `scaledAs`. */
   readonly target: string;
+  /** Whether it changes the replicas of what it scales. A Rollout makes the pods by itself, and the object keeps 0. */
+  readonly changesReplicas: boolean;
   /** Replicas; NaN where they are not known. */
   readonly most: number;
 }
@@ -34,6 +36,7 @@ export function scalersOf(objects: readonly unknown[]): Scaler[] {
         object: nameOf(object),
         namespace: namespaceOf(object),
         target: target.toLowerCase(),
+        changesReplicas: !isRollout(object),
         most: Math.max(...limitsOf(object).map(known)),
       },
     ];

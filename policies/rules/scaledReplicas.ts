@@ -11,7 +11,7 @@ export const scaledReplicas = stackRule({
   remedy: "Leave replicas out of what is scaled: every update would undo the scaler's work.",
   check(objects, _, report) {
     const scalers = scalersOf(objects.map(({ manifest }) => manifest)).filter(
-      ({ target }) => !target.includes(unknownName),
+      ({ target, changesReplicas }) => changesReplicas && !target.includes(unknownName),
     );
     for (const { manifest, urn } of objects)
       for (const { component, namespace, scaledAs, replicasWritten } of workloadsOf(manifest).workloads) {

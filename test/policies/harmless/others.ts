@@ -153,5 +153,14 @@ export const others: readonly Harmless[] = [
     [deployment({ resources: gpus(1) }, {}, { replicas: 4 })],
     { "gpus-outside-graphs": { allowed: ["Deployment dynamo/trainer"] } },
   ],
+  [
+    "a Rollout of a Deployment that keeps no replicas itself",
+    [
+      deployment({}, {}, { replicas: 0 }),
+      object("argoproj.io/v1alpha1", "Rollout", "canary", {
+        spec: { replicas: 9, workloadRef: { apiVersion: "apps/v1", kind: "Deployment", name: "trainer" } },
+      }),
+    ],
+  ],
   ["what is scraped", [ours({ Worker: worker(1) }), podMonitor({ matchLabels: {} })]],
 ];
