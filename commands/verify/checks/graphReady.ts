@@ -1,4 +1,5 @@
 /** Whether the operator has done what the graph says, and all pods that the stack declares are Ready. */
+import { graphLabel } from "../../../plan/graph/labels";
 import { at, list, record, text } from "../../../plan/manifest";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
@@ -44,7 +45,7 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
   return waiting(
     [...problems, ...waits].join("; "),
     waits.length > 0
-      ? `mend what the pods wait for: kubectl --namespace ${graph.namespace} describe pods --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment}`
+      ? `mend what the pods wait for: kubectl --namespace ${graph.namespace} describe pods --selector ${graphLabel}=${graph.deployment}`
       : "look at the log of the Dynamo operator, and whether it runs",
   );
 }
