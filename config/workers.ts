@@ -21,12 +21,10 @@ const scaling = z
 
 export const workers = z
   .strictObject({
-    name: componentName
-      .optional()
-      .meta({
-        description:
-          "The component's name in the graph. Default: by backend, VllmWorker; of prefill and decode, Prefill and Decode.",
-      }),
+    name: componentName.optional().meta({
+      description:
+        "The component's name in the graph. Default: by backend, VllmWorker; of prefill and decode, Prefill and Decode.",
+    }),
     replicas: count.optional().meta({ description: "Workers. Each holds the whole model. Default: 1." }),
     scaling: scaling.optional(),
     gpus: count.default(1).meta({ description: "GPUs of a pod." }),
