@@ -1,5 +1,6 @@
 /** What a command is aimed at: graphs of a deployed stack, or one frontend that its address names. */
 import { type Command, Option } from "commander";
+import { graphLabel } from "../../plan/graph/labels";
 import { frontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
 import { UserError } from "../userError";
@@ -112,7 +113,7 @@ export async function openTarget(
 
 function noModel(graph: DeployedGraph | undefined, stack: DeployedStack | undefined): RequestFailure {
   const workers = graph
-    ? `kubectl --namespace ${graph.namespace} get pods --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment}`
+    ? `kubectl --namespace ${graph.namespace} get pods --selector ${graphLabel}=${graph.deployment}`
     : "their pods or processes";
   const mode = stack ? `mode ${stack.discoveryMode}` : "the same discovery mode";
   return new RequestFailure(

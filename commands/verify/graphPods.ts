@@ -1,22 +1,23 @@
 /** The pods of a graph, by the labels that the Dynamo operator gives them. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { conditionOf, whyPodWaits } from "../../components/waitingPods";
+import { componentLabel, componentTypeLabel, graphLabel } from "../../plan/graph/labels";
 import type { ClusterObjects } from "./clusterObjects";
 import type { DeclaredGraph, DeclaredService } from "./declared";
 import { countOf } from "./finding";
 import { Unread } from "./reading";
 
-const label = (pod: V1Pod, name: string) => pod.metadata?.labels?.[`nvidia.com/${name}`];
+const label = (pod: V1Pod, name: string) => pod.metadata?.labels?.[name];
 
 /** Those that are not on their way out. */
 export function podsOf({ deployment }: Pick<DeclaredGraph, "deployment">, { pods }: ClusterObjects): V1Pod[] {
   if (pods instanceof Unread) return [];
-  return pods.filter((pod) => label(pod, "dynamo-graph-deployment-name") === deployment && !isLeaving(pod));
+  return pods.filter((pod) => label(pod, graphLabel) === deployment && !isLeaving(pod));
 }
 
 export const nameOf = (pod: V1Pod) => pod.metadata?.name ?? "";
-export const componentOf = (pod: V1Pod) => label(pod, "dynamo-component");
-export const typeOf = (pod: V1Pod) => label(pod, "dynamo-component-type");
+export const componentOf = (pod: V1Pod) => label(pod, componentLabel);
+export const typeOf = (pod: V1Pod) => label(pod, componentTypeLabel);
 
 const workerTypes = ["worker", "prefill", "decode"];
 export const isWorker = (pod: V1Pod) => workerTypes.includes(typeOf(pod) ?? "");

@@ -1,5 +1,6 @@
 /** The ways to a graph's frontend, which stay the same while one graph takes the place of another. */
 import type { ExposeConfig } from "../../config/expose";
+import { componentTypeLabel, graphLabel } from "./labels";
 
 /** Where frontends answer. */
 export const frontendPort = 8000;
@@ -24,8 +25,8 @@ export function frontendService({ graph, namespace, deployment, expose }: Fronte
     spec: {
       type: isOpen ? expose.type : "ClusterIP",
       selector: {
-        "nvidia.com/dynamo-component-type": "frontend",
-        "nvidia.com/dynamo-graph-deployment-name": deployment,
+        [componentTypeLabel]: "frontend",
+        [graphLabel]: deployment,
       },
       ports: [expose?.type === "NodePort" ? { ...http, nodePort: expose.nodePort } : http],
       ...(expose?.type === "LoadBalancer" && { loadBalancerSourceRanges: expose.sourceRanges }),

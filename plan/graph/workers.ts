@@ -4,6 +4,7 @@ import type { Pool } from "../../config/pools";
 import { type EngineWorker, engines } from "../engines/engine";
 import type { EnvVar } from "../envVar";
 import { runtimeImage } from "./frontend";
+import { componentLabel, graphLabel } from "./labels";
 import type { Component, GraphContext, PodSettings } from "./model";
 import { modelCacheMountPath, modelCacheVolume } from "./modelCache";
 import { kvEventsOf } from "./router";
@@ -70,8 +71,8 @@ function placed(placement: PlacementConfig | undefined, deployment: string, comp
     ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
   };
   const matchLabels = {
-    "nvidia.com/dynamo-graph-deployment-name": deployment,
-    "nvidia.com/dynamo-component": component,
+    [graphLabel]: deployment,
+    [componentLabel]: component,
   };
   return {
     ...(Object.keys(labels).length > 0 && { nodeSelector: labels }),

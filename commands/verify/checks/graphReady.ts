@@ -1,6 +1,9 @@
 /** Whether the operator has done what the graph says, and all pods that the stack declares are Ready. */
+
+import { graphLabel } from "../../../plan/graph/labels";
 import { notObserved, notReady } from "../../../plan/graph/readiness";
 import { at } from "../../../plan/manifest";
+
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
@@ -45,7 +48,7 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
   return waiting(
     [...problems, ...waits].join("; "),
     waits.length > 0
-      ? `mend what the pods wait for: kubectl --namespace ${graph.namespace} describe pods --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment}`
+      ? `mend what the pods wait for: kubectl --namespace ${graph.namespace} describe pods --selector ${graphLabel}=${graph.deployment}`
       : "look at the log of the Dynamo operator, and whether it runs",
   );
 }

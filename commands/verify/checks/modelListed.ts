@@ -1,4 +1,5 @@
 /** Whether every frontend lists what its graph serves, and if not, whether that is discovery's fault or a model loads. */
+import { componentTypeLabel, graphLabel } from "../../../plan/graph/labels";
 import { at, record, text } from "../../../plan/manifest";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
@@ -73,8 +74,8 @@ function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isO
   const { cluster, stack, at: now } = evidence;
   const workers = podsOf(graph, cluster).filter(isWorker);
   const ready = workers.filter(isReady);
-  const select = `--namespace ${graph.namespace} --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment}`;
-  const restart = `kubectl delete pods ${select},nvidia.com/dynamo-component-type=frontend`;
+  const select = `--namespace ${graph.namespace} --selector ${graphLabel}=${graph.deployment}`;
+  const restart = `kubectl delete pods ${select},${componentTypeLabel}=frontend`;
   if (workers.length === 0)
     return { cause: "the graph has no worker", remedy: "see graph Ready: the operator has made no pods" };
   // It takes a worker of each component: prefill alone, or decode alone, serves nothing.
@@ -106,7 +107,7 @@ function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isO
   if (registeredWorkers(graph, evidence) === 0)
     return {
       cause: `discovery: ${countOf(ready.length, "worker")} Ready, none registered`,
-      remedy: `see workers registered: look at the workers' logs: kubectl logs ${select},nvidia.com/dynamo-component-type!=frontend`,
+      remedy: `see workers registered: look at the workers' logs: kubectl logs ${select},${componentTypeLabel}!=frontend`,
     };
   if (isOneOfMany)
     return {

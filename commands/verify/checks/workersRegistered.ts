@@ -1,5 +1,6 @@
 /** Whether as many workers are known to discovery as the stack declares: pods that are Ready may still be unknown. */
 import type { V1Pod } from "@kubernetes/client-node";
+import { graphLabel } from "../../../plan/graph/labels";
 import { at, list, type Manifest } from "../../../plan/manifest";
 import type { ClusterObjects } from "../clusterObjects";
 import type { DeclaredGraph } from "../declared";
@@ -101,7 +102,7 @@ function inEtcd(graph: DeclaredGraph, evidence: Evidence): Finding {
     `${found} (${where})`,
     instances.size > most
       ? "keys of workers that have ended go with their lease, within 30 s (0.8: 10 s); after that, look for workers of another graph"
-      : `look at the workers' logs, and whether they reach etcd: kubectl --namespace ${graph.namespace} logs --selector nvidia.com/dynamo-graph-deployment-name=${graph.deployment} --prefix`,
+      : `look at the workers' logs, and whether they reach etcd: kubectl --namespace ${graph.namespace} logs --selector ${graphLabel}=${graph.deployment} --prefix`,
   );
 }
 
