@@ -13,7 +13,7 @@ const speeds = [
 ] as const;
 
 /** As many bad requests in the long window are chance, where there are hardly others. */
-const chance = 5;
+export const chance = 5;
 
 export interface Objective {
   /** Of the alerts. */
