@@ -90,7 +90,7 @@ test("keeps the cluster up until it is interrupted", async () => {
 });
 
 test.each([
-  [["--nodes", "0"], /write a whole number of at least 1/],
+  [["--nodes", "0"], /write a whole number from 1 to 10000/],
   [["--crds", "nowhere"], /nowhere/],
   [["--stack", "nope"], /there is no stack "nope"/],
   [["--policy-pack-config", "nowhere.json"], /nowhere\.json/],
