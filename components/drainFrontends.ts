@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { graphLabel } from "../plan/graph/labels";
 import { at } from "../plan/manifest";
 import { connect } from "./kubeconfig";
 
@@ -17,8 +18,8 @@ const patience = 90_000;
 export function drainFrontends(name: string, context: string | undefined): pulumi.ResourceHook {
   const drain = async ({ oldInputs, newInputs }: pulumi.ResourceHookArgs) => {
     const [before, after] = [oldInputs, newInputs].map((inputs) => at(inputs, "spec", "selector"));
-    const graph = at(before, "nvidia.com/dynamo-graph-deployment-name");
-    if (graph === at(after, "nvidia.com/dynamo-graph-deployment-name")) return;
+    const graph = at(before, graphLabel);
+    if (graph === at(after, graphLabel)) return;
     try {
       await restartPods(String(at(oldInputs, "metadata", "namespace")), before as Labels, context);
     } catch (error) {

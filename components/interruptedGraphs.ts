@@ -28,8 +28,7 @@ export async function refuseWhatIsInTheWay(
     throw new pulumi.RunError(
       `still being deleted: ${leaving.join(", ")}. Nothing was changed: run \`pulumi up\` again when \`kubectl get dynamographdeployments\` lists it no more`,
     );
-  const known = [...planned, ...Object.values(deployed).map(({ deployment }) => deployment)];
-  const left = there.filter(({ metadata }) => !known.includes(metadata.name));
+  const left = orphansOf(there, graphs, deployed);
   const { gpus } = gpuDemand(left);
   const makesNone = planned.every((name) => there.some(({ metadata }) => metadata.name === name));
   if (makesNone || budget === undefined || gpus === 0 || switchover.peak + gpus <= budget) return;
@@ -51,16 +50,24 @@ export async function deleteOrphanGraphs(
   deployed: DeployedGraphs,
   context: string | undefined,
 ): Promise<void> {
+  const { graphs: there, remove } = await stackGraphs(graphs, context);
+  for (const { metadata } of orphansOf(there, graphs, deployed)) {
+    await remove(metadata.name);
+    await pulumi.log.info(`deleted graph ${metadata.name}, which an interrupted update had left`);
+  }
+}
+
+/** Those that are neither of the plan nor of the last update that succeeded. */
+function orphansOf(
+  there: readonly StackGraph[],
+  graphs: readonly GraphPlan[],
+  deployed: DeployedGraphs,
+): StackGraph[] {
   const known = [
     ...graphs.map(({ deployment }) => deployment.metadata.name),
     ...Object.values(deployed).map(({ deployment }) => deployment),
   ];
-  const { graphs: there, remove } = await stackGraphs(graphs, context);
-  for (const { metadata } of there) {
-    if (known.includes(metadata.name)) continue;
-    await remove(metadata.name);
-    await pulumi.log.info(`deleted graph ${metadata.name}, which an interrupted update had left`);
-  }
+  return there.filter(({ metadata }) => !known.includes(metadata.name));
 }
 
 interface StackGraph {

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
+import { graphLabel } from "../plan/graph/labels";
 import type { SwitchoverPlan } from "../plan/switchover";
 import { connect } from "./kubeconfig";
 
@@ -61,7 +62,7 @@ interface Graph {
 async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
   const { client, api } = await connect(context);
   const core = api(client.CoreV1Api);
-  const ofGraph = { namespace, labelSelector: `nvidia.com/dynamo-graph-deployment-name=${name}` };
+  const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
   const [pods, events, replicaSets] = await Promise.all([
     core.listNamespacedPod(ofGraph),
     core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),

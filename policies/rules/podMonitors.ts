@@ -1,4 +1,5 @@
 import { workloadsOf } from "../../plan/gpus/workloads";
+import { graphLabel } from "../../plan/graph/labels";
 import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../plan/manifest";
 import { stackRule } from "../rule";
 import { couldBe, selects } from "../selector";
@@ -31,7 +32,7 @@ function monitored(manifest: Manifest): { component: string; labels: Manifest }[
     component,
     labels: {
       "nvidia.com/metrics-enabled": "true",
-      "nvidia.com/dynamo-graph-deployment-name": at(manifest, "metadata", "name"),
+      [graphLabel]: at(manifest, "metadata", "name"),
       "nvidia.com/dynamo-component": component,
       "nvidia.com/dynamo-component-type": type ?? notKnown,
     },
