@@ -1,8 +1,8 @@
 /** Previews a stack of as many graphs as the first argument says, and prints its peak memory in MB. */
-import "../commands/lightPulumi";
-import { manifestFiles } from "../commands/manifests";
-import { previewStack } from "../commands/previewStack";
-import { describePlan } from "../commands/summary";
+import "../commands/preview/lightPulumi";
+import { manifestFiles } from "../commands/preview/manifests";
+import { previewStack } from "../commands/preview/previewStack";
+import { describePlan } from "../commands/preview/report";
 import { parseConfig } from "../config/parse";
 
 const graphs = Array.from({ length: Number(process.argv[2]) }, (_, i) => ({

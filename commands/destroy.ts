@@ -6,15 +6,15 @@ import { join } from "node:path";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { nameOf } from "../plan/manifest";
+import { projectDir, readStack } from "../config/project";
+import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
-import { heldGraphs, removeFinalizers, untilGone } from "./finalizers";
-import { deleteObjects, labelledObjects } from "./leftovers";
-import { seconds } from "./optionValues";
-import { projectDir, readStack } from "./project";
+import { seconds } from "./cli/optionValues";
+import { run, UserError } from "./cli/userError";
+import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
+import { deleteObjects, labelledObjects } from "./destroy/leftovers";
 import { connect } from "./stack/connection";
 import { readOutputs } from "./stack/deployedStack";
-import { run, UserError } from "./userError";
 
 interface Options {
   readonly stack: string;

@@ -1,13 +1,13 @@
 /** Writes what is generated: the editors' JSON schema and the README's table from the config's schema, the policies' page from the rules. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectDir, readStack } from "../config/project";
 import { settingsTable, stackFileSchema } from "../config/reference";
 import { dashboards } from "../dashboards";
 import { picture } from "../dashboards/picture";
 import { planStack } from "../plan/stack";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
-import { projectDir, readStack } from "./project";
 
 const project = "dynamo";
 /** What the README shows between `<!-- name -->` and `<!-- /name -->`. */

@@ -1,13 +1,13 @@
-import "./lightPulumi";
+import "./preview/lightPulumi";
 import { Command } from "commander";
-import { comment, failureComment } from "./comment";
-import { compare, readEarlier } from "./comparison";
-import { manifestFiles, writeManifests } from "./manifests";
-import { readPolicySettings } from "./policySettings";
-import { previewStack } from "./previewStack";
-import { readStack } from "./project";
-import { describePlan } from "./summary";
-import { isMistake, run, UserError } from "./userError";
+import { readStack } from "../config/project";
+import { isMistake, run, UserError } from "./cli/userError";
+import { comment, failureComment } from "./preview/comment";
+import { compare, readEarlier } from "./preview/comparison";
+import { manifestFiles, writeManifests } from "./preview/manifests";
+import { readPolicySettings } from "./preview/policySettings";
+import { previewStack } from "./preview/previewStack";
+import { describePlan } from "./preview/report";
 
 interface Options {
   readonly stack: string;

@@ -1,15 +1,15 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import pc from "picocolors";
+import { readStack } from "../config/project";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { modelsOf } from "../rehearsal/runtime/frontendClient";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
-import { count } from "./optionValues";
-import { policyOptions, readPolicySettings } from "./policySettings";
-import { readStack } from "./project";
-import { run, UserError } from "./userError";
+import { count } from "./cli/optionValues";
+import { run, UserError } from "./cli/userError";
+import { policyOptions, readPolicySettings } from "./preview/policySettings";
 
 interface Options {
   readonly stack: string;

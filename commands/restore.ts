@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { readStack } from "../config/project";
 import { etcdRestore } from "../plan/servers/etcdRestore";
-import { toYaml } from "./manifests";
-import { readStack } from "./project";
-import { run, UserError } from "./userError";
+import { run, UserError } from "./cli/userError";
+import { toYaml } from "./preview/manifests";
 
 interface Options {
   readonly stack: string;

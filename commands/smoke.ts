@@ -1,10 +1,11 @@
-import "./lightPulumi";
+import "./preview/lightPulumi";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { seconds } from "./cli/optionValues";
+import { isMistake, run, UserError } from "./cli/userError";
 import type { Answer, StreamedAnswer } from "./frontend/chat";
 import { frontendClient } from "./frontend/client";
-import { seconds } from "./optionValues";
 import {
   findTargets,
   openTarget,
@@ -13,7 +14,6 @@ import {
   withTargetOptions,
   withTrouble,
 } from "./stack/target";
-import { isMistake, run, UserError } from "./userError";
 
 interface Options extends TargetOptions {
   readonly timeout: number;

@@ -1,11 +1,12 @@
-import "./lightPulumi";
+import "./preview/lightPulumi";
 import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { count, fileToWrite, positive, seconds } from "./cli/optionValues";
+import { run, UserError } from "./cli/userError";
 import { frontendClient } from "./frontend/client";
-import { count, fileToWrite, positive, seconds } from "./optionValues";
 import {
   findTargets,
   type OpenTarget,
@@ -23,7 +24,6 @@ import { picture } from "./traffic/picture";
 import { showProgress } from "./traffic/progress";
 import { countTokens, promptMaker } from "./traffic/prompts";
 import { describeReport, type Report, readReport } from "./traffic/report";
-import { run, UserError } from "./userError";
 
 interface Options extends TargetOptions {
   readonly requests: number;

@@ -1,9 +1,9 @@
-import "./lightPulumi";
+import "./preview/lightPulumi";
 import { setTimeout } from "node:timers/promises";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { seconds } from "./optionValues";
-import { run, UserError } from "./userError";
+import { seconds } from "./cli/optionValues";
+import { run, UserError } from "./cli/userError";
 import { type Listings, nextListings } from "./verify/checks/propagation";
 import { type DeclaredStack, declaredStack } from "./verify/declared";
 import { evidenceReader } from "./verify/evidence";

@@ -3,7 +3,7 @@ import { plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
-import type { IsSound, Report } from "./rules";
+import type { IsSound, Report } from "./report";
 import type { StackConfig } from "./schema";
 import { checkSupport } from "./supportRules";
 

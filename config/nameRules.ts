@@ -2,7 +2,7 @@
 import { componentsOf, deploymentOf } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { nameLimits } from "./names";
-import type { Report } from "./rules";
+import type { Report } from "./report";
 import type { StackConfig } from "./schema";
 import { isSince, runtimeLine } from "./versions";
 

@@ -1,14 +1,10 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
+import type { IsSound, Report } from "./report";
 import type { StackConfig } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
 import { isSince, runtimeLine, supportedVersions } from "./versions";
-
-type Path = readonly PropertyKey[];
-export type Report = (path: Path, message: string) => void;
-/** Whether a part of the config has the shape that the schema gives it. */
-export type IsSound = (...path: Path) => boolean;
 
 /** What zod gives a refinement: the mistakes so far, and where to add more. */
 interface Review {

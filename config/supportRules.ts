@@ -2,7 +2,7 @@
 import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
-import type { IsSound, Report } from "./rules";
+import type { IsSound, Report } from "./report";
 import type { StackConfig } from "./schema";
 import { isSince, type RuntimeLine, runtimeLine } from "./versions";
 

@@ -2,8 +2,8 @@
 
 import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
-import { totalGpus } from "./gpus/arithmetic";
-import { gpuDemand } from "./gpus/demand";
+import { totalGpus } from "../gpus/arithmetic";
+import { gpuDemand } from "../gpus/demand";
 import type { GraphPlan } from "./graph/graphPlan";
 
 export interface GpuSummary {

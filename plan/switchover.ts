@@ -1,7 +1,7 @@
 /** How graphs that are there are replaced by others: in which steps, and with how many GPUs. */
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
-import { totalGpus } from "./gpus/arithmetic";
+import { totalGpus } from "../gpus/arithmetic";
 import type { GraphPlan } from "./graph/graphPlan";
 
 /** The graphs that a stack has, by their names in the config: one of its outputs. */

@@ -1,5 +1,5 @@
 /** Objects of the cluster among a stack's resources, as rules read them. */
-import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
+import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
 
 export interface ClusterObject {
   readonly urn: string;

@@ -1,8 +1,8 @@
 /** The pods and containers that an object of the cluster leads to. */
-import { containerLists, containersOf as containersIn } from "../plan/gpus/containers";
-import { partsOf } from "../plan/gpus/parts";
-import { workloadsOf } from "../plan/gpus/workloads";
-import { at, list, type Manifest, notKnown, record, text } from "../plan/manifest";
+import { containerLists, containersOf as containersIn } from "../gpus/containers";
+import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
+import { partsOf } from "../gpus/parts";
+import { workloadsOf } from "../gpus/workloads";
 
 export interface Pod {
   /** For messages: a graph's component, the object's own name, or the place of a pod in a kind that is not known. */

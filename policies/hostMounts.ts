@@ -1,5 +1,5 @@
-import { partsOf } from "../plan/gpus/parts";
-import { at, type Manifest, text } from "../plan/manifest";
+import { at, type Manifest, text } from "../gpus/manifest";
+import { partsOf } from "../gpus/parts";
 
 /** A directory or device of a node that a pod mounts, by a volume of its own or by a PersistentVolume. */
 export interface HostMount {

@@ -1,7 +1,7 @@
 import { isGpu } from "../config/accelerators";
-import { count } from "../plan/gpus/quantity";
-import { kindOf, namespaceOf, unknownName } from "../plan/gpus/references";
-import { at, nameOf, notKnown, record } from "../plan/manifest";
+import { at, nameOf, notKnown, record } from "../gpus/manifest";
+import { count } from "../gpus/quantity";
+import { kindOf, namespaceOf, unknownName } from "../gpus/references";
 import type { ClusterObject } from "./clusterObject";
 
 /** GPUs of one kind that a ResourceQuota of the stack allows. */

@@ -7,7 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { nameOf } from "../plan/manifest";
+import { nameOf } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects } from "./clusterObject";
 
 /** Says what is wrong, and where it is not the whole stack, with what. */

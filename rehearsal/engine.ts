@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, type Stack as PulumiStack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
-import { projectDir, type Stack } from "../commands/project";
+import { projectDir, type Stack } from "../config/project";
 import program from "../index";
 import { cacheDirectory } from "./cacheDirectory";
 import { plugins } from "./plugins";

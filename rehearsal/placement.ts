@@ -1,7 +1,7 @@
 import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernetes/client-node";
-import { conditionOf, whyPodWaits } from "../components/waitingPods";
+import { conditionOf, whyPodWaits } from "../components/hooks/waitingPods";
 import { wholeGpu } from "../config/accelerators";
-import { podGpus } from "../plan/gpus/podGpus";
+import { podGpus } from "../gpus/podGpus";
 import { apiClient } from "./clients";
 
 /** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */

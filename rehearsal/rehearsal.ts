@@ -1,6 +1,6 @@
 /** A whole rehearsal: control plane, simulated nodes, CRDs, platform, operator and engine. */
 import { join } from "node:path";
-import type { Stack } from "../commands/project";
+import type { Stack } from "../config/project";
 import { planStack } from "../plan/stack";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
 import { readCrds } from "./crdFiles";

@@ -1,5 +1,5 @@
-import { readStack, type Stack } from "../commands/project";
 import { parseConfig } from "../config/parse";
+import { readStack, type Stack } from "../config/project";
 
 /** The dev stack with other values, by their keys without the project's name. */
 export function devStack(values: Readonly<Record<string, unknown>>): Stack {

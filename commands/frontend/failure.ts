@@ -1,5 +1,5 @@
 /** Why a request has no whole answer. */
-import { UserError } from "../userError";
+import { UserError } from "../cli/userError";
 
 /** As reports count them. */
 export type FailureKind =

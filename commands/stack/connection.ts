@@ -1,7 +1,7 @@
 /** The way to a stack's API server: the kubeconfig that kubectl would take, an end to every wait, and words for failures. */
 import type { RequestOptions } from "node:https";
 import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
-import { UserError } from "../userError";
+import { UserError } from "../cli/userError";
 
 export interface Connection {
   readonly client: typeof import("@kubernetes/client-node");

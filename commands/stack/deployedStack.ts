@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { projectDir, readStack, type Stack } from "../project";
-import { UserError } from "../userError";
+import { projectDir, readStack, type Stack } from "../../config/project";
+import { UserError } from "../cli/userError";
 
 const graph = z.object({
   /** Name of the DynamoGraphDeployment. */

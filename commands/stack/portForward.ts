@@ -1,6 +1,6 @@
 /** A port of this machine that leads to the Ready pods behind a Service, through the API server. */
 import type { Socket } from "node:net";
-import { UserError } from "../userError";
+import { UserError } from "../cli/userError";
 import { type Backend, backendsOf } from "./backends";
 import type { Cluster, Tunnel } from "./cluster";
 import { localPort } from "./localPort";

@@ -1,9 +1,9 @@
 /** What a command is aimed at: graphs of a deployed stack, or one frontend that its address names. */
 import { type Command, Option } from "commander";
 import { graphLabel } from "../../plan/graph/labels";
+import { UserError } from "../cli/userError";
 import { frontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
-import { UserError } from "../userError";
 import { clusterOf } from "./cluster";
 import { connect } from "./connection";
 import { type DeployedGraph, type DeployedStack, deployedStack } from "./deployedStack";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { z } from "zod";
-import { UserError } from "../userError";
+import { UserError } from "../cli/userError";
 import type { Distribution, Metrics } from "./metrics";
 
 const distribution = z.object({

@@ -6,7 +6,7 @@ import type {
   V1Pod,
   V1ResourceQuota,
 } from "@kubernetes/client-node";
-import { list, type Manifest } from "../../plan/manifest";
+import { list, type Manifest } from "../../gpus/manifest";
 import { ownerLabel } from "../../plan/owner";
 import type { Connection } from "../stack/connection";
 import type { DeclaredStack } from "./declared";

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type RuntimeLine, runtimeLine, supportedVersions } from "../../config/versions";
 import { ownerOf } from "../../plan/owner";
+import { UserError } from "../cli/userError";
 import {
   type DeployedGraph,
   type DeployedStack,
@@ -10,7 +11,6 @@ import {
   parseOutputs,
   readOutputs,
 } from "../stack/deployedStack";
-import { UserError } from "../userError";
 
 const service = z.object({
   graph: z.string(),

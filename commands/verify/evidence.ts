@@ -1,6 +1,6 @@
 /** All that checks judge by, as it was at one time. */
 import type { V1Pod } from "@kubernetes/client-node";
-import { at, list, type Manifest, record, text } from "../../plan/manifest";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { type Cluster, clusterOf } from "../stack/cluster";
 import { connect } from "../stack/connection";
 import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";

@@ -1,6 +1,6 @@
 /** The pods of a graph, by the labels that the Dynamo operator gives them. */
 import type { V1Pod } from "@kubernetes/client-node";
-import { conditionOf, whyPodWaits } from "../../components/waitingPods";
+import { conditionOf, whyPodWaits } from "../../components/hooks/waitingPods";
 import { componentLabel, componentTypeLabel, graphLabel } from "../../plan/graph/labels";
 import type { ClusterObjects } from "./clusterObjects";
 import type { DeclaredGraph, DeclaredService } from "./declared";

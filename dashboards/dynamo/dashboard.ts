@@ -14,6 +14,7 @@ import { datasource } from "../panel";
 import { gpuRow } from "./gpus";
 import { kvCacheRow } from "./kvCache";
 import { latencyRow, tokenRow } from "./latency";
+import type { Objectives } from "./objectives";
 import { nowRow, requestRow } from "./requests";
 import { workerRow } from "./workers";
 
@@ -29,13 +30,6 @@ export interface DynamoDashboardOptions {
   readonly line: RuntimeLine;
   /** The strictest of the graphs': what all of them may be held to. */
   readonly objectives: Objectives;
-}
-
-export interface Objectives {
-  /** Share of requests that must not fail. */
-  readonly availability: number;
-  /** In seconds. */
-  readonly timeToFirstToken: number;
 }
 
 export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
@@ -61,6 +55,7 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
     ],
   });
 }
+
 function variables(components: string, namespace: string) {
   const variable = (name: string, query: string) =>
     new QueryVariableBuilder(name)

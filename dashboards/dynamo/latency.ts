@@ -1,6 +1,6 @@
 /** How long requests take, and how long they are. */
 import { type Query, timeseries } from "../panel";
-import type { Objectives } from "./dashboard";
+import type { Objectives } from "./objectives";
 
 const none = "Empty while there are no requests.";
 

@@ -3,7 +3,7 @@ import { isSince, type RuntimeLine } from "../../config/versions";
 import { burnLimits } from "../../plan/monitoring/burnRate";
 import { requests } from "../../plan/monitoring/requests";
 import { type Panel, stat, timeseries } from "../panel";
-import type { Objectives } from "./dashboard";
+import type { Objectives } from "./objectives";
 
 const rateOf = (frontends: string, line: RuntimeLine, by?: "model") =>
   requests({ line, frontends, as: "rate", window: "$__rate_interval", by });

@@ -1,11 +1,8 @@
 /** What an engine of a graph's workers is told, by backend and release of the runtime. */
-import type { Backend, GraphConfig } from "../../config/graph";
+import type { GraphConfig } from "../../config/graph";
 import type { Pool } from "../../config/pools";
 import type { RuntimeLine } from "../../config/versions";
 import type { EnvVar } from "../envVar";
-import { sglang } from "./sglang";
-import { trtllm } from "./trtllm";
-import { vllm } from "./vllm";
 
 export interface Engine {
   /** Image in the runtime's registry. */
@@ -29,8 +26,6 @@ export interface EngineWorker {
    */
   readonly kvEvents: "published" | "unused" | "impossible";
 }
-
-export const engines: Readonly<Record<Backend, Engine>> = { vllm, sglang, trtllm };
 
 /** Every engine listens for KV events in its own pod alone; from there Dynamo's event plane carries them on. */
 export function kvEventsConfig(port: number, rest: object = {}): string {

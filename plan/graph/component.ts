@@ -2,7 +2,7 @@
 
 import type { GraphConfig } from "../../config/graph";
 import { mostReplicas, poolsOf } from "../../config/pools";
-import { gpusOf, totalGpus } from "../gpus/arithmetic";
+import { gpusOf, totalGpus } from "../../gpus/arithmetic";
 import type { Graph, Role } from "./model";
 
 export interface ComponentPlan {

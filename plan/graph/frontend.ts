@@ -1,5 +1,5 @@
 import type { GraphConfig } from "../../config/graph";
-import { engines } from "../engines/engine";
+import { engines } from "../engines/engines";
 import { frontendPort } from "./frontendService";
 import type { Component, GraphContext } from "./model";
 import { routerArgs } from "./router";

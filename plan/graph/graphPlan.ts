@@ -1,7 +1,7 @@
 /** What a graph of the config becomes. */
 import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
-import { totalGpus } from "../gpus/arithmetic";
+import { totalGpus } from "../../gpus/arithmetic";
 import { type ComponentPlan, componentPlans } from "./component";
 import { runtimeImage } from "./frontend";
 import type { FrontendPlan } from "./frontendService";

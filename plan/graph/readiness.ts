@@ -1,7 +1,7 @@
 /** When a graph is as its config says. */
 import type { GraphApiVersion } from "../../config/schema";
 import { isSince, type RuntimeLine } from "../../config/versions";
-import { at, list, record, text } from "../manifest";
+import { at, list, record, text } from "../../gpus/manifest";
 import type { Graph } from "./model";
 
 /**

@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
-import { podGpus } from "../gpus/podGpus";
-import { workloadsOf } from "../gpus/workloads";
-import { at } from "../manifest";
+import { at } from "../../gpus/manifest";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
 
 export interface Transformed {

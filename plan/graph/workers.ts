@@ -1,7 +1,8 @@
 import type { GraphConfig } from "../../config/graph";
 import type { PlacementConfig } from "../../config/placement";
 import type { Pool } from "../../config/pools";
-import { type EngineWorker, engines } from "../engines/engine";
+import type { EngineWorker } from "../engines/engine";
+import { engines } from "../engines/engines";
 import type { EnvVar } from "../envVar";
 import { runtimeImage } from "./frontend";
 import { componentLabel, graphLabel } from "./labels";

@@ -1,5 +1,5 @@
 /** What NATS and etcd have in common: members with a volume each, which clients reach as one and each other by name. */
-import { at, record, text } from "../manifest";
+import { at, record, text } from "../../gpus/manifest";
 import type { Server } from "./credentials";
 import { onePerNode, restrictedPod } from "./pods";
 

@@ -1,7 +1,7 @@
-import { commandOf, unknownWord } from "../../plan/gpus/command";
-import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { nameOf } from "../../plan/manifest";
+import { commandOf, unknownWord } from "../../gpus/command";
+import { nameOf } from "../../gpus/manifest";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import { containersOf } from "../containers";
 import { objectRule } from "../rule";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { totalGpus } from "../../plan/gpus/arithmetic";
-import { gpuDemand } from "../../plan/gpus/demand";
+import { totalGpus } from "../../gpus/arithmetic";
+import { gpuDemand } from "../../gpus/demand";
 import { type GpuQuota, quotasOf } from "../quotas";
 import { stackRule } from "../rule";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { isGpuClass } from "../../config/accelerators";
-import { partsOf } from "../../plan/gpus/parts";
-import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
+import { partsOf } from "../../gpus/parts";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
 /** Labels of nodes by which pods choose a product: NVIDIA's GPU feature discovery, GKE, Karpenter on AWS. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { totalGpus } from "../../plan/gpus/arithmetic";
-import { type GpuUse, gpuDemand } from "../../plan/gpus/demand";
-import { nameOf } from "../../plan/manifest";
+import { totalGpus } from "../../gpus/arithmetic";
+import { type GpuUse, gpuDemand } from "../../gpus/demand";
+import { nameOf } from "../../gpus/manifest";
 import { stackRule } from "../rule";
 
 export const gpuLimits = stackRule({

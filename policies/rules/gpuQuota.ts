@@ -1,5 +1,5 @@
-import { gpuDemand } from "../../plan/gpus/demand";
-import { unknownName } from "../../plan/gpus/references";
+import { gpuDemand } from "../../gpus/demand";
+import { unknownName } from "../../gpus/references";
 import { quotasOf } from "../quotas";
 import { stackRule } from "../rule";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, nameOf, notKnown, text } from "../../plan/manifest";
+import { at, nameOf, notKnown, text } from "../../gpus/manifest";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
 /** What makes objects that no plan shows: Helm's charts, and what other controllers fetch, by group and kind. */

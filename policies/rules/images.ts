@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, nameOf, text } from "../../plan/manifest";
+import { at, nameOf, text } from "../../gpus/manifest";
 import { containersOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
 import { objectRule } from "../rule";
 
 export const loadBalancers = objectRule({

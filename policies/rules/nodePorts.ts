@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, list, nameOf, text } from "../../plan/manifest";
+import { at, list, nameOf, text } from "../../gpus/manifest";
 import { stackRule } from "../rule";
 
 interface Use {

@@ -1,5 +1,5 @@
-import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
-import { at, nameOf, notKnown } from "../../plan/manifest";
+import { at, nameOf, notKnown } from "../../gpus/manifest";
+import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf } from "../containers";
 import { type Report, stackRule } from "../rule";

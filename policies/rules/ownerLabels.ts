@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { z } from "zod";
-import { at, nameOf, notKnown, record, text } from "../../plan/manifest";
+import { at, nameOf, notKnown, record, text } from "../../gpus/manifest";
 import { type ClusterObject, clusterObject } from "../clusterObject";
 import { objectRule, settingsOf } from "../rule";
 

@@ -1,8 +1,8 @@
-import { totalGpus } from "../../plan/gpus/arithmetic";
-import { commandOf, unknownWord } from "../../plan/gpus/command";
-import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf } from "../../plan/manifest";
+import { totalGpus } from "../../gpus/arithmetic";
+import { commandOf, unknownWord } from "../../gpus/command";
+import { at, list, nameOf } from "../../gpus/manifest";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
 /** Flags of vLLM, SGLang and TensorRT-LLM for sizes that multiply. The default of each is 1. */

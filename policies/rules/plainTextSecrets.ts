@@ -1,5 +1,5 @@
-import { commandOf } from "../../plan/gpus/command";
-import { nameOf, record, text } from "../../plan/manifest";
+import { commandOf } from "../../gpus/command";
+import { nameOf, record, text } from "../../gpus/manifest";
 import { containersOf, plainEnvOf } from "../containers";
 import { objectRule } from "../rule";
 

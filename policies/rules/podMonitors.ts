@@ -1,6 +1,6 @@
-import { workloadsOf } from "../../plan/gpus/workloads";
+import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../gpus/manifest";
+import { workloadsOf } from "../../gpus/workloads";
 import { graphLabel } from "../../plan/graph/labels";
-import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../plan/manifest";
 import { stackRule } from "../rule";
 import { couldBe, selects } from "../selector";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, list, nameOf, text } from "../../plan/manifest";
+import { at, list, nameOf, text } from "../../gpus/manifest";
 import { containersOf, podsOf } from "../containers";
 import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";

@@ -1,5 +1,5 @@
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
+import { workloadsOf } from "../../gpus/workloads";
 import { containersOf } from "../containers";
 import { objectRule } from "../rule";
 

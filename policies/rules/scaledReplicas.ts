@@ -1,7 +1,7 @@
-import { unknownName } from "../../plan/gpus/references";
-import { scalersOf } from "../../plan/gpus/scalers";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { nameOf } from "../../plan/manifest";
+import { nameOf } from "../../gpus/manifest";
+import { unknownName } from "../../gpus/references";
+import { scalersOf } from "../../gpus/scalers";
+import { workloadsOf } from "../../gpus/workloads";
 import { stackRule } from "../rule";
 
 export const scaledReplicas = stackRule({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../plan/manifest";
+import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../gpus/manifest";
 import { stackRule } from "../rule";
 import { couldBe, selects } from "../selector";
 

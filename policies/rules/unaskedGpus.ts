@@ -1,9 +1,9 @@
 import { posix } from "node:path";
-import { containersOf } from "../../plan/gpus/containers";
-import { type Part, partsOf } from "../../plan/gpus/parts";
-import { podGpus } from "../../plan/gpus/podGpus";
-import { type Workload, workloadsOf } from "../../plan/gpus/workloads";
-import { at, list, nameOf, notKnown, text } from "../../plan/manifest";
+import { containersOf } from "../../gpus/containers";
+import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
+import { type Part, partsOf } from "../../gpus/parts";
+import { podGpus } from "../../gpus/podGpus";
+import { type Workload, workloadsOf } from "../../gpus/workloads";
 import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 

@@ -1,6 +1,6 @@
-import { podGpus } from "../../plan/gpus/podGpus";
-import { workloadsOf } from "../../plan/gpus/workloads";
-import { nameOf, notKnown } from "../../plan/manifest";
+import { nameOf, notKnown } from "../../gpus/manifest";
+import { podGpus } from "../../gpus/podGpus";
+import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
 export const wholeGpus = objectRule({

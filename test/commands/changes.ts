@@ -1,5 +1,5 @@
 /** Changes of the project's stacks, and of what policies allow them, that a pull request may bring. */
-import type { PolicySettings } from "../../commands/policySettings";
+import type { PolicySettings } from "../../commands/preview/policySettings";
 import type { StackConfig } from "../../config/schema";
 
 const graphs = ({ graphs }: StackConfig, name: string, replicas: number) => ({

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { comment, failureComment } from "../../commands/comment";
-import type { Comparison } from "../../commands/comparison";
-import { policyChanges } from "../../commands/policyChanges";
-import type { Preview } from "../../commands/previewStack";
+import { comment, failureComment } from "../../commands/preview/comment";
+import type { Comparison } from "../../commands/preview/comparison";
+import { policyChanges } from "../../commands/preview/policyChanges";
+import type { Preview } from "../../commands/preview/previewStack";
 import { changes } from "./changes";
 import { run } from "./command";
 

@@ -1,11 +1,11 @@
 /** Prints the comment for a change of a stack's config, compared with the stack's golden manifests. */
 import { join } from "node:path";
-import { comment } from "../../commands/comment";
-import { compare, readEarlier } from "../../commands/comparison";
-import { readPolicySettings } from "../../commands/policySettings";
-import { previewStack } from "../../commands/previewStack";
-import { readStack } from "../../commands/project";
+import { comment } from "../../commands/preview/comment";
+import { compare, readEarlier } from "../../commands/preview/comparison";
+import { readPolicySettings } from "../../commands/preview/policySettings";
+import { previewStack } from "../../commands/preview/previewStack";
 import { parseConfig } from "../../config/parse";
+import { readStack } from "../../config/project";
 import { type Change, changes } from "./changes";
 
 async function main(name: Change): Promise<void> {

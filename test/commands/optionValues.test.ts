@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { count, fileToWrite, positive, seconds } from "../../commands/optionValues";
+import { count, fileToWrite, positive, seconds } from "../../commands/cli/optionValues";
 
 test("a time is in seconds, and one that Node's timers can't hold is refused", () => {
   expect(seconds("0.5")).toBe(500);

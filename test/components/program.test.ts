@@ -1,6 +1,6 @@
-import { dryRun } from "../../commands/dryRun";
-import type { Stack } from "../../commands/project";
+import { dryRun } from "../../commands/preview/dryRun";
 import { parseConfig } from "../../config/parse";
+import type { Stack } from "../../config/project";
 
 const token = "hf_plain_text";
 const config = {

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
-import { projectDir } from "../../commands/project";
 import { parseConfig } from "../../config/parse";
+import { projectDir } from "../../config/project";
 import { scripts } from "../../package.json";
 import { run } from "../commands/command";
 import { anchors, codeSpans, commands, fences, links } from "./markdown";

@@ -14,9 +14,9 @@ import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPla
 import { applyCrds } from "../../rehearsal/crds";
 import { createNodes } from "../../rehearsal/nodes";
 import { startOperator } from "../../rehearsal/operator/controller";
-import { differences, type RecordedObject } from "../../rehearsal/operator/differences";
 import type { Graph, OperatorRelease } from "../../rehearsal/operator/graph";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
+import { differences, type RecordedObject } from "../rehearsal/differences";
 
 jest.setTimeout(180_000);
 

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import { policyOptions, readPolicySettings } from "../../commands/policySettings";
-import { projectDir, readStack } from "../../commands/project";
+import { policyOptions, readPolicySettings } from "../../commands/preview/policySettings";
+import { projectDir, readStack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";

@@ -11,8 +11,8 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import type { OpType, PreviewResult } from "@pulumi/pulumi/automation";
-import { readStack } from "../../commands/project";
-import { conditionOf } from "../../components/waitingPods";
+import { conditionOf } from "../../components/hooks/waitingPods";
+import { readStack } from "../../config/project";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";

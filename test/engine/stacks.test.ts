@@ -7,9 +7,9 @@ import {
   type V1EnvVar,
   type V1Pod,
 } from "@kubernetes/client-node";
-import { readStack } from "../../commands/project";
 import { deploymentName } from "../../config/names";
 import { poolsOf } from "../../config/pools";
+import { readStack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";

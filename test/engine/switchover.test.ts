@@ -8,7 +8,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
-import { deleteObjects, labelledObjects } from "../../commands/leftovers";
+import { deleteObjects, labelledObjects } from "../../commands/destroy/leftovers";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";

@@ -4,9 +4,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { EngineEvent, PreviewOptions, UpOptions } from "@pulumi/pulumi/automation";
-import { type policyOptions, readPolicySettings } from "../../commands/policySettings";
-import { previewStack } from "../../commands/previewStack";
-import { readStack } from "../../commands/project";
+import { type policyOptions, readPolicySettings } from "../../commands/preview/policySettings";
+import { previewStack } from "../../commands/preview/previewStack";
+import { readStack } from "../../config/project";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
 
 interface Verdict {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { readStack, stackNames } from "../../commands/project";
+import { readStack, stackNames } from "../../config/project";
 import { buildTools } from "../../rehearsal/tools";
 
 interface Step {

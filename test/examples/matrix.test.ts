@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runtimeLine, runtimeLines } from "../../config/versions";
-import { gpuDemand } from "../../plan/gpus/demand";
+import { gpuDemand } from "../../gpus/demand";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";
 import { examples } from "./examples";

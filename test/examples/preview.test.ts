@@ -1,6 +1,6 @@
 /** The whole program and the policies, on every example. */
 import * as state from "@pulumi/pulumi/runtime/state";
-import { previewStack } from "../../commands/previewStack";
+import { previewStack } from "../../commands/preview/previewStack";
 import { type Example, examples } from "./examples";
 
 /** Gives each run a state of its own, as Pulumi's Automation API does for programs in one process. Pulumi calls it internal. */

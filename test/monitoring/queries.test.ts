@@ -1,4 +1,4 @@
-import { readStack } from "../../commands/project";
+import { readStack } from "../../config/project";
 import { stackConfig } from "../../config/schema";
 import { runtimeLines } from "../../config/versions";
 import type { GraphPlan } from "../../plan/graph/graphPlan";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectDir, readStack } from "../../commands/project";
+import { projectDir, readStack } from "../../config/project";
 import { type StackConfig, stackConfig } from "../../config/schema";
 import { prometheusRuleSpec } from "../../plan/monitoring/alerts";
 import { planStack } from "../../plan/stack";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stackConfig } from "../../config/schema";
-import { gpuDemand } from "../../plan/gpus/demand";
+import { gpuDemand } from "../../gpus/demand";
 import { planStack } from "../../plan/stack";
 
 const graph = (workers: object, name = "demo") => ({ name, model: "m", workers });

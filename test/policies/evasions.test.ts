@@ -1,7 +1,7 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
 import fc from "fast-check";
-import { applyPolicies, type Violation } from "../../commands/applyPolicies";
-import { nameOf } from "../../plan/manifest";
+import { applyPolicies, type Violation } from "../../commands/preview/applyPolicies";
+import { nameOf } from "../../gpus/manifest";
 import type { PolicyResource } from "../../policies/clusterObject";
 import { evasions } from "./evasions";
 import { harmless } from "./harmless";

@@ -2,8 +2,8 @@
 import { stackConfig } from "../../config/schema";
 import { runtimeLine } from "../../config/versions";
 import { planStack } from "../../plan/stack";
-import { type ParserVersion, parserVersions, refusals } from "../../rehearsal/runtime/arguments";
 import { configOf, isRefused, modes, surroundings, type Variant, variants } from "../examples/variants";
+import { type ParserVersion, parserVersions, refusals } from "../runtime/arguments";
 
 jest.setTimeout(300_000);
 

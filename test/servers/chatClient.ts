@@ -1,7 +1,7 @@
 /** A user of a graph, who asks one thing after the other. */
 import { setTimeout } from "node:timers/promises";
 import { ask } from "../../rehearsal/runtime/frontendClient";
-import type { Runtime } from "../../rehearsal/runtime/runtime";
+import type { Runtime } from "../runtime/runtime";
 
 export interface ChatClient {
   /** Waits for that many more answers. */

@@ -9,9 +9,9 @@ import type { EtcdPlan } from "../../plan/servers/etcd";
 import { etcdSecretFiles } from "../../plan/servers/etcdAccess";
 import type { NatsPlan } from "../../plan/servers/nats";
 import { natsSecretFiles } from "../../plan/servers/natsConf";
-import { createMembers, type Members } from "../../rehearsal/members/members";
 import { localizer } from "../../rehearsal/members/place";
 import { buildTools } from "../../rehearsal/tools";
+import { createMembers, type Members } from "../members/members";
 import { natsEtcdPlan } from "../plan/servers/natsEtcdPlan";
 import { type EtcdClient, etcdClient, type User } from "./etcdClient";
 

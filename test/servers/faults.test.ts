@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { userOf } from "../../plan/servers/credentials";
-import type { Members } from "../../rehearsal/members/members";
+import type { Members } from "../members/members";
 import { random } from "../random";
 import { keys, loadEtcd, loadNats, messages } from "./clients";
 import { createDiscoveryPlane, type DiscoveryPlane, passwordOf } from "./discoveryPlane";

@@ -12,8 +12,8 @@ import { credentials, userOf } from "../../plan/servers/credentials";
 import { planEtcd } from "../../plan/servers/etcd";
 import { planNats } from "../../plan/servers/nats";
 import { natsSecretFiles } from "../../plan/servers/natsConf";
-import { createMembers, type Members, type MembersOptions } from "../../rehearsal/members/members";
 import { buildTools, type Tools } from "../../rehearsal/tools";
+import { createMembers, type Members, type MembersOptions } from "../members/members";
 import { etcdClient } from "./etcdClient";
 
 jest.setTimeout(60_000);
@@ -160,7 +160,7 @@ test("nothing runs or listens once they are stopped", async () => {
 test("killed, the process that started one takes it along", async () => {
   const folder = join(directory, "alone");
   const program = `
-    const { createMembers } = require("./rehearsal/members/members");
+    const { createMembers } = require("./test/members/members");
     createMembers(${JSON.stringify({ ...natsOptions(1), directory: folder })})
       .startAll().then(() => console.log("Ready"));`;
   const owner = spawn(process.execPath, ["--import", "tsx", "--eval", program], {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { stackConfig } from "../../config/schema";
 import { runtimeLine } from "../../config/versions";
 import { planStack } from "../../plan/stack";
-import { installPackages, type ParserVersion, parserVersions } from "../../rehearsal/runtime/arguments";
 import { metricsOf, otherQueries, panelQueries } from "../monitoring/queries";
+import { installPackages, type ParserVersion, parserVersions } from "../runtime/arguments";
 
 jest.setTimeout(300_000);
 

@@ -7,13 +7,13 @@ import { stackConfig } from "../../config/schema";
 import { isSince, runtimeLine } from "../../config/versions";
 import { podMonitorSpec } from "../../plan/monitoring/podMonitors";
 import { planStack, type StackPlan } from "../../plan/stack";
-import type { Members } from "../../rehearsal/members/members";
 import type { Graph } from "../../rehearsal/operator/graph";
 import { render } from "../../rehearsal/operator/render";
-import { type Prometheus, type PrometheusOptions, startPrometheus } from "../../rehearsal/prometheus";
 import { installRuntime, type RuntimeVersion } from "../../rehearsal/runtime/install";
-import { type Runtime, startRuntime } from "../../rehearsal/runtime/runtime";
 import { buildTools } from "../../rehearsal/tools";
+import type { Members } from "../members/members";
+import { type Prometheus, type PrometheusOptions, startPrometheus } from "../prometheus/prometheus";
+import { type Runtime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 
 export interface SceneOptions {

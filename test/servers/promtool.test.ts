@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readStack } from "../../commands/project";
+import { readStack } from "../../config/project";
 import { type StackConfig, stackConfig } from "../../config/schema";
 import { prometheusRuleSpec } from "../../plan/monitoring/alerts";
 import { planStack } from "../../plan/stack";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runtimeLine } from "../../config/versions";
 import { natsEtcdWiring, type RequestPlane } from "../../plan/compatibility";
 import { installRuntime, runtimeVersions } from "../../rehearsal/runtime/install";
-import { type Runtime, startRuntime } from "../../rehearsal/runtime/runtime";
+import { type Runtime, startRuntime } from "../runtime/runtime";
 import { startClient } from "./chatClient";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 

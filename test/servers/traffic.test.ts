@@ -10,7 +10,7 @@ import { natsEtcdWiring } from "../../plan/compatibility";
 import { startProcess } from "../../rehearsal/runtime/dynamoProcess";
 import { modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../../rehearsal/runtime/install";
-import { type Runtime, startRuntime } from "../../rehearsal/runtime/runtime";
+import { type Runtime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 
 jest.setTimeout(240_000);

@@ -1,7 +1,7 @@
 /** Whether the pods of a graph really discover each other in the stack's mode. A mix of modes finds no workers. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { isSince } from "../../../config/versions";
-import { at } from "../../../plan/manifest";
+import { at } from "../../../gpus/manifest";
 import type { DeclaredGraph } from "../declared";
 import { type Evidence, graphEnv } from "../evidence";
 import { check, countOf, type Finding } from "../finding";

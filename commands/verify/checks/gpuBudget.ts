@@ -1,6 +1,6 @@
 /** Whether what runs keeps to the budget of GPUs, and the cluster would refuse more. */
 import { wholeGpu } from "../../../config/accelerators";
-import { podGpus } from "../../../plan/gpus/podGpus";
+import { podGpus } from "../../../gpus/podGpus";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
 import { Unread } from "../reading";

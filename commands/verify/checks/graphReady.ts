@@ -1,8 +1,8 @@
 /** Whether the operator has done what the graph says, and all pods that the stack declares are Ready. */
 
+import { at } from "../../../gpus/manifest";
 import { graphLabel } from "../../../plan/graph/labels";
 import { notObserved, notReady } from "../../../plan/graph/readiness";
-import { at } from "../../../plan/manifest";
 
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";

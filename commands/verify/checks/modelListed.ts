@@ -1,6 +1,7 @@
 /** Whether every frontend lists what its graph serves, and if not, whether that is discovery's fault or a model loads. */
+
+import { at, record, text } from "../../../gpus/manifest";
 import { componentTypeLabel, graphLabel } from "../../../plan/graph/labels";
-import { at, record, text } from "../../../plan/manifest";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";

@@ -1,5 +1,5 @@
 /** Whether the stack has graphs that it does not know any more: what an interrupted update leaves. */
-import { at, text } from "../../../plan/manifest";
+import { at, text } from "../../../gpus/manifest";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
 import { podsOf } from "../graphPods";

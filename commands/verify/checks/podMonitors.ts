@@ -1,5 +1,5 @@
 /** Whether a Prometheus of the cluster selects the stack's PodMonitors: without that there is nothing to see and no alert. */
-import { at, type Manifest, record, text } from "../../../plan/manifest";
+import { at, type Manifest, record, text } from "../../../gpus/manifest";
 import { selects } from "../../../policies/selector";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";

@@ -1,7 +1,7 @@
 /** Whether as many workers are known to discovery as the stack declares: pods that are Ready may still be unknown. */
 import type { V1Pod } from "@kubernetes/client-node";
+import { at, list, type Manifest } from "../../../gpus/manifest";
 import { graphLabel } from "../../../plan/graph/labels";
-import { at, list, type Manifest } from "../../../plan/manifest";
 import type { ClusterObjects } from "../clusterObjects";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";

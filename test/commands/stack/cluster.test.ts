@@ -6,9 +6,9 @@ import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UserError } from "../../../commands/cli/userError";
 import { clusterOf } from "../../../commands/stack/cluster";
 import { connect } from "../../../commands/stack/connection";
-import { UserError } from "../../../commands/userError";
 
 const directory = mkdtempSync(join(tmpdir(), "cluster-"));
 const before = process.env.KUBECONFIG;

@@ -1,13 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { UserError } from "../../../commands/cli/userError";
 import {
   deployedGraph,
   deployedStack,
   parseOutputs,
   outputs as schema,
 } from "../../../commands/stack/deployedStack";
-import { UserError } from "../../../commands/userError";
 
 const directory = mkdtempSync(join(tmpdir(), "pulumi-"));
 const { PATH } = process.env;

@@ -1,8 +1,8 @@
 /** A cluster with what a test says is in it. */
 import { connect, type Socket } from "node:net";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
+import { UserError } from "../../../commands/cli/userError";
 import type { Cluster, Pod } from "../../../commands/stack/cluster";
-import { UserError } from "../../../commands/userError";
 
 export interface FakeCluster extends Cluster {
   /** Ready pods behind every Service, and ports of this machine that their port leads to; 0: no tunnel can be made. */

@@ -1,6 +1,6 @@
+import { UserError } from "../../../commands/cli/userError";
 import { frontendClient } from "../../../commands/frontend/client";
 import { portForward } from "../../../commands/stack/portForward";
-import { UserError } from "../../../commands/userError";
 import { answers, type FakeFrontend, fakeFrontend } from "../frontend/fakeFrontend";
 import { fakeCluster } from "./fakeCluster";
 

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { V1Node, V1Service } from "@kubernetes/client-node";
+import { UserError } from "../../../commands/cli/userError";
 import type { DeployedGraph } from "../../../commands/stack/deployedStack";
 import { exposed, type ReachOptions, reach } from "../../../commands/stack/reach";
-import { UserError } from "../../../commands/userError";
 import { fakeCluster } from "./fakeCluster";
 
 const graph = (rest: Partial<DeployedGraph>): DeployedGraph => ({

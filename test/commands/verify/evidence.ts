@@ -4,7 +4,7 @@ import type { ClusterObjects } from "../../../commands/verify/clusterObjects";
 import type { DeclaredGraph, DeclaredStack } from "../../../commands/verify/declared";
 import type { Evidence } from "../../../commands/verify/evidence";
 import { runtimeLine } from "../../../config/versions";
-import type { Manifest } from "../../../plan/manifest";
+import type { Manifest } from "../../../gpus/manifest";
 
 export const now = new Date("2026-11-23T12:00:00Z");
 export const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { nameLimits } from "../../../config/names";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import type { GraphApiVersion, StackConfig } from "../../../config/schema";
-import { gpuDemand } from "../../../plan/gpus/demand";
+import { gpuDemand } from "../../../gpus/demand";
 import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import { planStack } from "../../../plan/stack";
 import { componentsOf, type Graph } from "../../../rehearsal/operator/graph";

@@ -1,5 +1,5 @@
 import { stackConfig } from "../../../config/schema";
-import { at } from "../../../plan/manifest";
+import { at } from "../../../gpus/manifest";
 import { planStack } from "../../../plan/stack";
 
 const scaling = { by: "hpa", max: 2 };

@@ -1,6 +1,6 @@
 import type { PatchConfig } from "../../../config/graph";
 import { stackConfig } from "../../../config/schema";
-import { at } from "../../../plan/manifest";
+import { at } from "../../../gpus/manifest";
 import { planStack } from "../../../plan/stack";
 
 const worker = "/spec/services/VllmWorker";

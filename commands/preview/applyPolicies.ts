@@ -1,0 +1,92 @@
+/** The policy pack's rules, applied in this process to a planned stack, as Pulumi's engine applies them. */
+import type { Severity } from "@pulumi/policy";
+import { rules } from "../../policies/rules";
+import type { PlannedResource } from "./dryRun";
+import { type AppliedRules, appliedRules, effective, type PolicySettings, type Rule } from "./policySettings";
+
+export interface Violation {
+  readonly rule: string;
+  readonly level: "advisory" | "mandatory";
+  readonly severity: Severity;
+  /** URN of the resource; undefined where it is the stack as a whole. */
+  readonly urn: string | undefined;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface PolicyReport {
+  readonly rules: AppliedRules;
+  /** File of the settings; undefined where all is left at its default. */
+  readonly settings: string | undefined;
+  /** Mandatory ones first. */
+  readonly violations: readonly Violation[];
+}
+
+/** Resources as the rules' remediations leave them, and what the rules find wrong with these. */
+export async function applyPolicies(
+  planned: readonly PlannedResource[],
+  settings: PolicySettings,
+): Promise<{ resources: readonly PlannedResource[]; report: PolicyReport }> {
+  const applied = rules
+    .map((rule) => ({ rule, ...effective(rule, settings) }))
+    .filter(({ level }) => level !== "disabled");
+  const resources: PlannedResource[] = [];
+  for (const resource of planned) resources.push(await remediate(resource, applied));
+
+  const violations: Violation[] = [];
+  for (const { rule, level, config } of applied) {
+    const report = (message: string, urn?: string) =>
+      void violations.push({
+        rule: rule.name,
+        level: level === "advisory" ? level : "mandatory", // what a remediation can't mend is mandatory
+        severity: rule.severity ?? "medium",
+        urn,
+        message,
+        remedy: rule.remediationSteps ?? "",
+      });
+    if ("validateStack" in rule) {
+      const args = { ...argsOf(config), resources: resources.map(policyResource) };
+      await applicable(() => rule.validateStack(args as never, report));
+    } else
+      for (const resource of resources)
+        for (const validate of [rule.validateResource ?? []].flat()) {
+          const args = { ...argsOf(config), ...policyResource(resource) };
+          await applicable(() => validate(args as never, (message) => report(message, resource.urn)));
+        }
+  }
+  violations.sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
+  return { resources, report: { rules: appliedRules(settings), settings: settings.file, violations } };
+}
+
+async function remediate(
+  resource: PlannedResource,
+  applied: readonly { rule: Rule; level: string; config: object }[],
+): Promise<PlannedResource> {
+  let { inputs } = resource;
+  for (const { rule, level, config } of applied)
+    if (level === "remediate" && "remediateResource" in rule && rule.remediateResource) {
+      const args = { ...argsOf(config), ...policyResource({ ...resource, inputs: inputs }) };
+      inputs = (await rule.remediateResource(args as never)) ?? inputs;
+    }
+  return { ...resource, inputs };
+}
+
+/** What rules of both kinds are given beside resources. This program's rules use nothing else. */
+const argsOf = (config: object) => ({
+  getConfig: () => config,
+  notApplicable: () => {
+    throw new NotApplicable();
+  },
+});
+
+const policyResource = ({ type, urn, name, inputs }: PlannedResource) => ({ type, urn, name, props: inputs });
+
+class NotApplicable extends Error {}
+
+async function applicable(validation: () => Promise<void> | void): Promise<void> {
+  try {
+    await validation();
+  } catch (error) {
+    if (!(error instanceof NotApplicable)) throw error;
+  }
+}

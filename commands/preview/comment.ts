@@ -1,0 +1,202 @@
+/** The comment on a pull request: what a stack would become, in GitHub's markdown. */
+import type { Change, Comparison } from "./comparison";
+import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
+import { type PolicyChange, settingText } from "./policyChanges";
+import { type AppliedRules, activeRules } from "./policySettings";
+import type { Preview } from "./previewStack";
+import { gpusOfBudget } from "./report";
+
+/** Characters of a comment. GitHub takes 65,536. */
+const limit = 60_000;
+
+/** The line by which a workflow finds the comment that it wrote before. */
+const marker = (stack: string) => `<!-- dynamo preview of stack ${stack} -->`;
+
+/** The comment for a stack that can be previewed, whether it may be made or not. */
+export function comment({ summary }: Preview, comparison: Comparison | undefined): string {
+  const { project, stack, policies, refusals, warnings, outputs } = summary;
+  const refused = [...refusals, ...(comparison?.refusals ?? [])];
+  const before = comparison?.before?.outputs;
+  const sections = [
+    marker(stack),
+    `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
+    fitting(
+      refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`),
+      (count) => `> … and ${count} more`,
+    ).join("\n>\n"),
+    liftedLimits(comparison?.policies ?? []),
+    mode(outputs.discoveryMode, before?.discoveryMode),
+    steps(summary.switchover),
+    gpuTable(summary, comparison?.before),
+    policyTable(policies, comparison?.policies ?? []),
+    comparison ? changeList(comparison) : "",
+    details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
+  ].filter((section) => section !== "");
+  const text = sections.join("\n\n");
+  return `${text}\n\n${diffs(comparison?.changes ?? [], limit - text.length - 500)}`.trimEnd();
+}
+
+/** The comment for a stack whose config can't be used. */
+export function failureComment(stack: string, message: string): string {
+  return [
+    marker(stack),
+    `### ❌ ${stack}: can't be previewed`,
+    fenced("", message.slice(0, limit - 500)),
+  ].join("\n\n");
+}
+
+type Gpus = Preview["summary"]["outputs"]["gpus"];
+type Switchover = Preview["summary"]["switchover"];
+
+function mode(now: string, before: string | undefined): string {
+  const earlier = before === undefined || before === now ? "" : `\`${before}\` → `;
+  return `Discovery mode ${earlier}\`${now}\`.`;
+}
+
+/** How graphs are replaced; empty where none is. */
+function steps(switchover: Switchover): string {
+  if (!switchover || switchover.steps.length === 0) return "";
+  const list = switchover.steps.map((step, i) => `${i + 1}. ${plainText(step)}`);
+  return [`**Switchover**: ${switchover.kind}`, "", ...fitting(list, (count) => `… and ${count} more`)].join(
+    "\n",
+  );
+}
+
+function gpuTable(
+  { outputs, policies, switchover }: Preview["summary"],
+  earlier: Comparison["before"],
+): string {
+  const [now, before] = [outputs.gpus, earlier?.outputs?.gpus];
+  const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
+  const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
+  const rows = [...graphs].map((graph) => [
+    plainText(graph),
+    count(before?.byGraph[graph]),
+    count(now.byGraph[graph]),
+    delta(now.byGraph[graph] ?? 0, before ? (before.byGraph[graph] ?? 0) : undefined).trim(),
+  ]);
+  rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
+  if (now.budget !== undefined || before?.budget !== undefined)
+    rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
+  const [guard, guardBefore] = [policyBudget(policies.rules), policyBudget(earlier?.policies?.rules ?? {})];
+  if (guard !== undefined || guardBefore !== undefined)
+    rows.push([
+      "budget of the policies",
+      count(guardBefore),
+      count(guard),
+      verdict({ ...now, budget: guard }),
+    ]);
+  if (switchover && switchover.steps.length > 0)
+    rows.push(["GPUs at its peak", "", count(switchover.peak), verdict({ ...now, total: switchover.peak })]);
+  const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
+  rows.push([
+    "GPU-hours a day",
+    count(hoursBefore),
+    count(now.hoursPerDay),
+    delta(now.hoursPerDay, hoursBefore).trim(),
+  ]);
+  if (now.costPerDay) {
+    const { amount, currency } = now.costPerDay;
+    const earlier = before?.costPerDay?.currency === currency ? before.costPerDay.amount : undefined;
+    rows.push([
+      `${currency} a day`,
+      earlier?.toFixed(2) ?? "",
+      amount.toFixed(2),
+      delta(amount, earlier, 2).trim(),
+    ]);
+  }
+  return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
+}
+
+/** Most GPUs that the policies allow. */
+function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
+  const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
+  return typeof gpus === "number" ? gpus : undefined;
+}
+
+function verdict({ total, budget }: Gpus): string {
+  if (budget === undefined) return "";
+  return total > budget ? `❌ over by ${total - budget}` : `✅ ${budget - total} left`;
+}
+
+/** " (+24)", or nothing where nothing changed or there was nothing before. */
+function delta(now: number, before: number | undefined, digits = 0): string {
+  if (before === undefined || now === before) return "";
+  const difference = now - before;
+  return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
+}
+
+/** No violation tells of a rule that is lifted: its limits' owners should see that at first sight. */
+function liftedLimits(changes: readonly PolicyChange[]): string {
+  const rules = [...new Set(changes.map(({ rule }) => `\`${rule}\``))];
+  return rules.length === 0
+    ? ""
+    : `> ⚠️ The limits of the policies change: ${fitting(rules, (count) => `… and ${count} more`).join(", ")}`;
+}
+
+function policyTable(
+  { rules, settings, violations }: Preview["summary"]["policies"],
+  changes: readonly PolicyChange[],
+): string {
+  const count = violations.length === 0 ? "no violations" : `${violations.length} violated`;
+  const heading = `**Policies**: ${activeRules(rules)} rules, ${count} (${settings === undefined ? "defaults" : `\`${settings}\``})`;
+  const limits = changes.map(({ rule, setting, before, after }) => [
+    `\`${rule}\``,
+    setting,
+    plainText(settingText(before)),
+    plainText(settingText(after)),
+  ]);
+  const rows = violations.map(({ rule, level, severity, message, remedy }) => [
+    level === "mandatory" ? "❌" : "⚠️",
+    `\`${rule}\``,
+    severity,
+    `${plainText(message)}<br>→ ${plainText(remedy)}`,
+  ]);
+  return [
+    heading,
+    limits.length > 0
+      ? table(["rule", "setting", "before", "after"], ["---", "---", "---", "---"], limits)
+      : "",
+    rows.length > 0 ? table(["", "rule", "severity", ""], ["---", "---", "---", "---"], rows) : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const signs: Readonly<Record<Change["operation"], string>> = {
+  create: "➕",
+  update: "✏️",
+  replace: "♻️",
+  delete: "➖",
+};
+
+function changeList({ before, changes, unchanged }: Comparison): string {
+  if (changes.length === 0) return "**Changes**: none";
+  const counts = (Object.keys(signs) as Change["operation"][])
+    .map(
+      (operation) => [changes.filter((change) => change.operation === operation).length, operation] as const,
+    )
+    .filter(([count]) => count > 0)
+    .map(([count, operation]) => `${count} to ${operation}`);
+  const heading = `**Changes**${before ? "" : ", compared with nothing"}: ${counts.join(", ")}, ${unchanged} as they are`;
+  const lines = changes.map(
+    ({ operation, object }) => `${signs[operation]} ${operation} \`${object.replaceAll("`", "")}\``,
+  );
+  return `${heading}\n\n${lines.length > 20 ? details("all of them", bullets(lines)) : bullets(lines)}`;
+}
+
+/** Diffs of manifests, as many as fit. */
+function diffs(changes: readonly Change[], room: number): string {
+  const shown: string[] = [];
+  let left = room;
+  for (const { object, diff } of changes) {
+    const block = `\`${object.replaceAll("`", "")}\`\n\n${fenced("diff", diff.trim())}`;
+    left -= block.length + 2;
+    if (left < 0) break;
+    shown.push(block);
+  }
+  const hidden = changes.length - shown.length;
+  if (hidden > 0)
+    shown.push(`${hidden} more are too long for a comment: they are in the workflow's artifact.`);
+  return details("Manifests", shown.join("\n\n"));
+}

@@ -1,0 +1,164 @@
+/** What a preview would change of an earlier one. */
+import { isDeepStrictEqual } from "node:util";
+import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
+import { parse } from "yaml";
+import { z } from "zod";
+import { at, nameOf } from "../../gpus/manifest";
+import { fixedSettingChanges } from "../../plan/servers/members";
+import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
+import { type PolicyChange, policyChanges } from "./policyChanges";
+import { levels } from "./policySettings";
+import type { Preview } from "./previewStack";
+
+export interface Change {
+  readonly operation: "create" | "update" | "replace" | "delete";
+  /** As `Deployment dynamo/trainer`. */
+  readonly object: string;
+  /** Lines of a unified diff. */
+  readonly diff: string;
+}
+
+export interface Comparison {
+  /** What there was; undefined where there was nothing. */
+  readonly before: Baseline | undefined;
+  /** In the order of their names. */
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  /** Why `pulumi up` would refuse some of the changes. */
+  readonly refusals: readonly string[];
+  /** Limits of the policies that differ; none where those before are not known. */
+  readonly policies: readonly PolicyChange[];
+}
+
+/** What is read of an earlier summary, which an older program may have written. */
+const baseline = z.object({
+  outputs: z
+    .object({
+      discoveryMode: z.string(),
+      gpus: z.object({
+        total: z.number(),
+        byGraph: z.record(z.string(), z.number()).default({}),
+        budget: z.number().optional(),
+        hoursPerDay: z.number().optional(),
+        costPerDay: z.object({ amount: z.number(), currency: z.string() }).optional(),
+      }),
+      graphs: z
+        .record(
+          z.string(),
+          z.object({
+            deployment: z.string(),
+            apiVersion: z.string(),
+            mode: z.enum(["kubernetes", "nats-etcd"]),
+            gpus: z.number(),
+          }),
+        )
+        .default({}),
+    })
+    .optional(),
+  policies: z
+    .object({
+      rules: z.record(z.string(), z.object({ level: levels, settings: z.record(z.string(), z.unknown()) })),
+    })
+    .optional()
+    .catch(undefined), // they once were a number
+  resources: z.array(z.object({ urn: z.string(), file: z.string().optional() })).default([]),
+});
+
+export type Baseline = z.output<typeof baseline>;
+
+/** An earlier preview: its manifests, and what is read of its summary. */
+export interface Earlier {
+  readonly before: Baseline | undefined;
+  readonly files: ManifestFiles;
+}
+
+/**
+ * Reads what an earlier `--out` wrote.
+ * @param dir its folder; one that is empty or not there stands for a stack that is new.
+ * @throws UserError if the folder holds anything else.
+ */
+export function readEarlier(dir: string): Earlier {
+  const earlier = readManifests(dir);
+  return { before: earlier && baseline.parse(earlier.summary), files: earlier?.files ?? new Map() };
+}
+
+/** Compares a preview with an earlier one. */
+export function compare({ before, files: old }: Earlier, { summary, resources }: Preview): Comparison {
+  const files = manifestFiles(resources);
+  const moved = movedFiles(before, summary.resources);
+  const movedTo = new Set(moved.values());
+
+  const changes = [...new Set([...old.keys(), ...files.keys()])].sort().flatMap((path): Change[] => {
+    const target = moved.get(path);
+    if (target !== undefined) return [change(old.get(path), files.get(target), "replace")];
+    const [was, is] = [old.get(path), files.get(path)];
+    return was === is || movedTo.has(path) ? [] : [change(was, is)];
+  });
+  const unchanged = [...files].filter(([path, text]) => old.get(path) === text).length;
+  const refusals = [...files]
+    .filter(([path, text]) => old.get(path) !== text)
+    .flatMap(([path, text]) => fixedSettingChanges(parsed(old.get(path)), parse(text)));
+  const policies = before?.policies ? policyChanges(before.policies.rules, summary.policies.rules) : [];
+  return { before, changes, unchanged, refusals, policies };
+}
+
+const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : parse(text));
+
+/** Old path and new one of each resource whose object has another name or namespace than before. */
+function movedFiles(
+  before: Baseline | undefined,
+  resources: Preview["summary"]["resources"],
+): Map<string, string> {
+  const files = new Map(resources.map(({ urn, file }) => [urn, file]));
+  const moved = new Map<string, string>();
+  for (const { urn, file } of before?.resources ?? []) {
+    const now = files.get(urn);
+    if (file !== undefined && now !== undefined && file !== now) moved.set(file, now);
+  }
+  return moved;
+}
+
+function change(was: string | undefined, is: string | undefined, moved?: "replace"): Change {
+  const [before, after] = [parsed(was), parsed(is)];
+  return {
+    operation: moved ?? operationOf(before, after),
+    object: nameOf(after ?? before),
+    diff: createTwoFilesPatch("", "", was ?? "", is ?? "", undefined, undefined, {
+      context: 3,
+      headerOptions: OMIT_HEADERS,
+    }),
+  };
+}
+
+function operationOf(before: unknown, after: unknown): Change["operation"] {
+  if (before === undefined) return "create";
+  if (after === undefined) return "delete";
+  return needsReplacement(before, after) ? "replace" : "update";
+}
+
+/** Fields that Kubernetes does not let anyone change: Pulumi makes the object anew. Kinds that this program makes. */
+const immutable: Readonly<Record<string, readonly string[][]>> = {
+  Job: [
+    ["spec", "template"],
+    ["spec", "selector"],
+    ["spec", "completions"],
+  ],
+  PersistentVolumeClaim: [
+    ["spec", "accessModes"],
+    ["spec", "selector"],
+    ["spec", "storageClassName"],
+    ["spec", "volumeName"],
+  ],
+  StatefulSet: [
+    ["spec", "podManagementPolicy"],
+    ["spec", "revisionHistoryLimit"],
+    ["spec", "selector"],
+    ["spec", "serviceName"],
+    ["spec", "volumeClaimTemplates"],
+  ],
+};
+
+function needsReplacement(before: unknown, after: unknown): boolean {
+  const kind = String(at(after, "kind"));
+  return (immutable[kind] ?? []).some((path) => !isDeepStrictEqual(at(before, ...path), at(after, ...path)));
+}

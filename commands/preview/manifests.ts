@@ -1,0 +1,69 @@
+/** The planned objects as files: what Argo CD or Flux would apply, and what a pull request compares. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { stringify } from "yaml";
+import { UserError } from "../cli/userError";
+import type { PlannedResource } from "./dryRun";
+
+/** Marks a folder as the output of an earlier preview, which the next one may replace. */
+const summaryFile = "summary.json";
+
+/** Texts of manifests, by path. */
+export type ManifestFiles = ReadonlyMap<string, string>;
+
+/**
+ * Writes one manifest a file, as `<namespace>/<Kind>-<name>.yaml`, and the summary.
+ * @throws UserError if the folder holds anything but an earlier output.
+ */
+export function writeManifests(dir: string, files: ManifestFiles, summary: object): void {
+  if (existsSync(dir) && readdirSync(dir).length > 0) {
+    if (!existsSync(join(dir, summaryFile)))
+      throw new UserError(`--out ${dir} is not empty and not from an earlier preview: name another folder`);
+    rmSync(dir, { recursive: true });
+  }
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, summaryFile), `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/**
+ * Reads what {@link writeManifests} wrote, maybe of an earlier version of this program; undefined where there is nothing.
+ * @throws UserError if the folder holds anything else.
+ */
+export function readManifests(dir: string): { files: ManifestFiles; summary: unknown } | undefined {
+  if (!existsSync(dir) || readdirSync(dir).length === 0) return undefined;
+  if (!existsSync(join(dir, summaryFile)))
+    throw new UserError(`--base ${dir} is not from an earlier preview: make it with --out`);
+  const paths = readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".yaml"))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return {
+    files: new Map(paths.map((path) => [relative(dir, path), readFileSync(path, "utf8")])),
+    summary: JSON.parse(readFileSync(join(dir, summaryFile), "utf8")),
+  };
+}
+
+/** A manifest as people write it: no folded lines, and nothing that refers to another place. Keys are sorted, for diffs. */
+export function toYaml(manifest: object): string {
+  return stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
+}
+
+/** The manifests of a plan. */
+export function manifestFiles(resources: readonly PlannedResource[]): ManifestFiles {
+  return new Map(
+    resources.flatMap((resource) => {
+      const path = manifestPath(resource);
+      return path === undefined ? [] : [[path, toYaml(resource.inputs)]];
+    }),
+  );
+}
+
+/** Where a resource's manifest goes; undefined for what is no object of the cluster. */
+export function manifestPath({ custom, type, inputs }: PlannedResource): string | undefined {
+  if (!custom || !type.startsWith("kubernetes:")) return undefined;
+  const { kind, metadata } = inputs as { kind: string; metadata: { name: string; namespace?: string } };
+  return join(metadata.namespace ?? "_cluster", `${kind}-${metadata.name}.yaml`);
+}

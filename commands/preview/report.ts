@@ -1,0 +1,153 @@
+/** A planned stack as people read it in a terminal. */
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { Comparison } from "./comparison";
+import { settingText } from "./policyChanges";
+import { activeRules } from "./policySettings";
+import type { Summary } from "./summary";
+
+/** The summary for a terminal, and what changes of an earlier preview. */
+export function describePlan(summary: Summary, comparison?: Comparison): string {
+  const { project, stack, outputs, warnings, policies, refusals, resources } = summary;
+  const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
+  const sections = [
+    `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
+    tree(resources),
+    services(outputs),
+    costOf(outputs.gpus),
+    servers(outputs),
+    endpoints(outputs),
+    monitoring(outputs),
+    describeSwitchover(summary),
+    warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n"),
+    comparison ? describeChanges(comparison) : "",
+    [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${reason}`)].join("\n"),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** How graphs will be replaced; or, where none are, what a change of the mode would take. */
+function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string {
+  if (switchover === undefined || gpus.total === 0) return "";
+  const { kind, steps, peak } = switchover;
+  if (steps.length > 0)
+    return [
+      `${pc.bold(kind)}, with ${peak} GPUs at its peak:`,
+      ...steps.map((step, i) => `${i + 1}. ${step}`),
+    ].join("\n");
+  const both = kind === "blue-green" ? 2 * gpus.total : gpus.total;
+  const isOver = gpus.budget !== undefined && both > gpus.budget;
+  const verdict = isOver ? `, above the budget of ${gpus.budget}: it would be refused` : "";
+  return `a change of the mode is ${kind}, and takes ${both} GPUs at its peak${verdict} (dynamo:switchover)`;
+}
+
+/** "2 of 4 GPUs", or "2 GPUs" without a budget. */
+export function gpusOfBudget({ total, budget }: Summary["outputs"]["gpus"]): string {
+  return budget === undefined ? `${total} GPUs` : `${total} of ${budget} GPUs`;
+}
+
+/** "1632 GPU-hours a day, 4080.00 USD". */
+export function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
+  const money = costPerDay ? `, ${costPerDay.amount.toFixed(2)} ${costPerDay.currency}` : "";
+  return `${hoursPerDay} GPU-hours a day${money}`;
+}
+
+const signs = { create: pc.green("+"), update: pc.yellow("~"), replace: pc.yellow("±"), delete: pc.red("-") };
+
+function describeChanges({ before, changes, unchanged, refusals, policies }: Comparison): string {
+  return [
+    `${before ? "changes" : "new stack"}: ${changes.length}, and ${unchanged} objects stay as they are`,
+    ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${object}`),
+    ...refusals.map((reason) => pc.red(reason)),
+    ...policies.map(
+      ({ rule, setting, before, after }) =>
+        `${pc.yellow("policy")} ${rule}: ${setting} ${settingText(before)} → ${settingText(after)}`,
+    ),
+  ].join("\n");
+}
+
+function describePolicies({ rules, settings = "defaults", violations }: Summary["policies"]): string {
+  const lines = violations.map(({ rule, level, severity, message, remedy }) => {
+    const mark = level === "mandatory" ? pc.red("✖") : pc.yellow("⚠");
+    return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${message}\n  ${pc.dim(`→ ${remedy}`)}`;
+  });
+  const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
+  return [`policies: ${activeRules(rules)} rules, ${count} (${settings})`, ...lines].join("\n");
+}
+
+function tree(resources: Summary["resources"]): string {
+  const children = new Map<string, Summary["resources"][number][]>();
+  for (const resource of resources) {
+    const siblings = children.get(resource.parent);
+    if (siblings) siblings.push(resource);
+    else children.set(resource.parent, [resource]);
+  }
+  const lines: string[] = [];
+  const draw = (parent: string, indent: string) => {
+    const siblings = (children.get(parent) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const [i, { urn, type, name }] of siblings.entries()) {
+      const last = i === siblings.length - 1;
+      lines.push(`${indent}${last ? "└─ " : "├─ "}${name} ${pc.dim(shortType(type))}`);
+      draw(urn, `${indent}${last ? "   " : "│  "}`);
+    }
+  };
+  const root = resources.find(({ parent }) => parent === "");
+  if (root) draw(root.urn, "");
+  return lines.join("\n");
+}
+
+/** "kubernetes:apps/v1:StatefulSet" is a StatefulSet to everyone. */
+const shortType = (type: string) => type.split(":").at(-1) ?? type;
+
+const plain = { head: [], border: [], compact: true };
+
+function services({ services, gpus }: Summary["outputs"]): string {
+  if (services.length === 0) return "";
+  const table = new Table({
+    head: ["graph", "component", "replicas", "nodes", "GPUs a pod", "GPUs"],
+    colAligns: ["left", "left", "right", "right", "right", "right"],
+    style: plain,
+  });
+  for (const { graph, component, replicas, least, nodes, gpusPerPod, gpus } of services) {
+    const scale = least === undefined ? replicas : `${least} to ${replicas}`;
+    table.push([graph, component, scale, nodes, gpusPerPod, gpus]);
+  }
+  for (const [graph, total] of Object.entries(gpus.byGraph))
+    table.push([{ colSpan: 5, content: `${graph} in all` }, pc.bold(String(total))]);
+  table.push([{ colSpan: 5, content: pc.bold("stack in all") }, pc.bold(String(gpus.total))]);
+  return table.toString();
+}
+
+function servers({ servers }: Summary["outputs"]): string {
+  if (servers.length === 0) return "";
+  const table = new Table({
+    head: ["server", "address", "members", "CPUs", "memory", "volume", "users"],
+    colAligns: ["left", "left", "right", "right", "right", "right", "left"],
+    style: plain,
+  });
+  for (const { server, address, members, users } of servers) {
+    const { replicas = "external", cpu = "", memory = "", storage = "" } = members ?? {};
+    table.push([server, address, replicas, cpu, memory, storage, users.join(", ") || "none"]);
+  }
+  return table.toString();
+}
+
+function endpoints({ endpoints }: Summary["outputs"]): string {
+  return Object.entries(endpoints)
+    .map(([graph, url]) => `${graph}: ${url}`)
+    .join("\n");
+}
+
+/** Dashboards, and alerts by what they are on. Graphs have the same ones. */
+function monitoring({ monitoring: { dashboards, alerts } }: Summary["outputs"]): string {
+  const groups = new Map<string, string[]>();
+  for (const [group, names] of Object.entries(alerts)) {
+    const list = names.join(", ");
+    groups.set(list, [...(groups.get(list) ?? []), group]);
+  }
+  const lines = [...groups].map(([list, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    return `alerts on ${first}${more}: ${list}`;
+  });
+  return [...(dashboards.length > 0 ? [`dashboards: ${dashboards.join(", ")}`] : []), ...lines].join("\n");
+}

@@ -1,0 +1,45 @@
+/** A planned stack as data: what `--json` prints, and what the next comparison reads. */
+import type { Stack } from "../../config/project";
+import type { PolicyReport } from "./applyPolicies";
+import type { DryRun, PlannedResource } from "./dryRun";
+import { manifestPath } from "./manifests";
+
+export interface Summary {
+  readonly project: string;
+  readonly stack: string;
+  readonly outputs: DryRun["outputs"];
+  readonly warnings: readonly string[];
+  readonly switchover: DryRun["switchover"];
+  readonly policies: PolicyReport;
+  /** Why `pulumi up` would make none of it, beside the policies. */
+  readonly refusals: readonly string[];
+  /** Whether it may not be made. */
+  readonly refused: boolean;
+  readonly resources: readonly SummarisedResource[];
+}
+
+interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "name" | "parent"> {
+  /** Path of its manifest; undefined for what is no object of the cluster. */
+  readonly file: string | undefined;
+}
+
+export function summarise(
+  stack: Stack,
+  { resources, warnings, refusals, switchover, outputs }: DryRun,
+  policies: PolicyReport,
+): Summary {
+  return {
+    project: stack.project,
+    stack: stack.name,
+    outputs,
+    warnings,
+    switchover,
+    policies,
+    refusals,
+    refused: refusals.length > 0 || policies.violations.some(({ level }) => level === "mandatory"),
+    resources: resources.map((resource) => {
+      const { urn, type, name, parent } = resource;
+      return { urn, type, name, parent, file: manifestPath(resource) };
+    }),
+  };
+}

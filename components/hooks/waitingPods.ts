@@ -1,0 +1,109 @@
+import { AsyncResource } from "node:async_hooks";
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
+import { graphLabel } from "../../plan/graph/labels";
+import type { SwitchoverPlan } from "../../plan/switchover";
+import { connect } from "./kubeconfig";
+
+/**
+ * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
+ * status only names the components. And what stands, where it was to take the place of another. An update that met a write
+ * of the operator is tried again, twice at most.
+ * @param context of the kubeconfig. Default: the current one.
+ */
+export function explainWaitingPods(
+  name: string,
+  context: string | undefined,
+  switchover: SwitchoverPlan,
+): pulumi.ErrorHook {
+  const explain = async ({ newInputs, errors }: pulumi.ErrorHookArgs) => {
+    const graph: Graph | undefined = newInputs?.metadata;
+    if (graph === undefined) return false; // its deletion failed
+    // The operator wrote the graph at the same time.
+    if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
+    await tellWhatWaits(graph, context, switchover);
+    return false; // no second try: it would wait as long again
+  };
+  // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
+  return new pulumi.ErrorHook(name, AsyncResource.bind(explain));
+}
+
+/** Says which pods of a graph wait, why, and what stands meanwhile. */
+export async function tellWhatWaits(
+  graph: Graph,
+  context: string | undefined,
+  switchover: SwitchoverPlan,
+): Promise<void> {
+  try {
+    for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
+  } catch (error) {
+    await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
+  }
+  const standing = whatStands(graph.name, switchover);
+  if (standing !== undefined) await pulumi.log.error(standing);
+}
+
+/** What is there of a graph that was to be replaced by one that is not Ready; undefined where none was. */
+function whatStands(deployment: string, { kind, replaced }: SwitchoverPlan): string | undefined {
+  const [graph, before] = Object.entries(replaced).find(([, { by }]) => by === deployment) ?? [];
+  if (before === undefined) return undefined;
+  const waits = `graph ${graph}: ${deployment} is not Ready`;
+  return kind === "blue-green"
+    ? `${waits}, and ${before.deployment} serves on. Mend what it waits for and run \`pulumi up\` again, or set the config back: that removes ${deployment}`
+    : `${waits}, and ${before.deployment} is gone: nothing serves. Mend what it waits for and run \`pulumi up\` again, or set the config back: that makes ${before.deployment} anew`;
+}
+
+interface Graph {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** One line for each pod of a graph that is not Ready, and for those that may not be made, as by a quota. */
+async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
+  const { client, api } = await connect(context);
+  const core = api(client.CoreV1Api);
+  const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
+  const [pods, events, replicaSets] = await Promise.all([
+    core.listNamespacedPod(ofGraph),
+    core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
+    api(client.AppsV1Api).listNamespacedReplicaSet(ofGraph),
+  ]);
+  return [
+    ...pods.items
+      .filter((pod) => conditionOf(pod, "Ready")?.status !== "True")
+      .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events.items)}`),
+    ...replicaSets.items.flatMap((replicaSet) => {
+      const failure = conditionOf(replicaSet, "ReplicaFailure");
+      return failure ? [`${replicaSet.metadata?.name} lacks pods: ${failure.message}`] : [];
+    }),
+  ];
+}
+
+/** Why a pod is not Ready: in the scheduler's own words where it is the scheduler that finds no place. */
+export function whyPodWaits(pod: V1Pod, events: readonly CoreV1Event[]): string {
+  if (pod.metadata?.deletionTimestamp) return "being deleted";
+  if (!pod.spec?.nodeName) {
+    const newest = events
+      .filter(({ involvedObject }) => involvedObject.uid === pod.metadata?.uid)
+      .reduce<CoreV1Event | undefined>((a, b) => (a && timeOf(a) > timeOf(b) ? a : b), undefined);
+    return (
+      conditionOf(pod, "PodScheduled")?.message ?? newest?.message ?? "the scheduler has not looked at it yet"
+    );
+  }
+  const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const state = containers.map((container) => container.state?.waiting).find(Boolean);
+  if (state) return [state.reason, state.message].filter(Boolean).join(": ");
+  return pod.status?.message ?? conditionOf(pod, "Ready")?.message ?? "scheduled, not Ready yet";
+}
+
+/** A condition of a status. */
+export function conditionOf<Condition extends { type: string }>(
+  { status }: { status?: { conditions?: Condition[] } },
+  type: string,
+): Condition | undefined {
+  return status?.conditions?.find((condition) => condition.type === type);
+}
+
+function timeOf(event: CoreV1Event): number {
+  return (event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp)?.getTime() ?? 0;
+}

@@ -1,0 +1,83 @@
+/** The project's files, read as Pulumi reads them. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { ConfigError, parseConfig } from "./parse";
+import type { StackConfig } from "./schema";
+
+/** Folder of Pulumi.yaml. */
+export const projectDir = join(__dirname, "..");
+
+export interface Stack {
+  readonly project: string;
+  readonly name: string;
+  /** Values by full key, as the program receives them. Secrets are not decrypted: they read "[secret]". */
+  readonly config: Readonly<Record<string, string>>;
+  /** Keys whose values are secret. */
+  readonly secretKeys: readonly string[];
+  /** What the program will make of the values. */
+  readonly settings: StackConfig;
+}
+
+const redacted = "[secret]";
+
+/**
+ * Reads a stack's config, with the project's defaults.
+ * @throws ConfigError where there is no such stack, a file is not what Pulumi reads, or the config can't be used.
+ */
+export function readStack(name: string, dir: string = projectDir): Stack {
+  const project = readYaml(join(dir, "Pulumi.yaml"), projectFile);
+  const file = join(dir, `Pulumi.${name}.yaml`);
+  if (!existsSync(file))
+    throw new ConfigError(
+      `there is no stack "${name}": write one of ${stackNames(dir).join(", ")}, or make Pulumi.${name}.yaml`,
+    );
+  const defaults = Object.entries(project.config).map(([key, value]) => [
+    `${project.name}:${key}`,
+    value.default,
+  ]);
+  const values = { ...Object.fromEntries(defaults), ...readYaml(file, stackFile).config };
+  const config: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [key, value] of Object.entries(values)) {
+    const { text, secret } = toText(value);
+    config[key] = text;
+    if (secret) secretKeys.push(key);
+  }
+  const settings = parseConfig(project.name, name, config, (key) => secretKeys.includes(key));
+  return { project: project.name, name, config, secretKeys, settings };
+}
+
+const projectFile = z.object({
+  name: z.string(),
+  config: z.record(z.string(), z.object({ default: z.unknown() })),
+});
+const stackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
+
+/** Names of the project's stacks that have a file. */
+export function stackNames(dir: string = projectDir): string[] {
+  return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+function readYaml<T>(file: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(parse(readFileSync(file, "utf8")) ?? {});
+  } catch (error) {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new ConfigError(`${file} can't be read: ${message}`);
+  }
+}
+
+/** A value as Pulumi hands it to a program: objects as JSON, secrets wherever they are nested. */
+function toText(value: unknown): { text: string; secret: boolean } {
+  let secret = false;
+  const plain = JSON.stringify(value ?? "", (_, part) => {
+    if (part === null || typeof part !== "object" || typeof part.secure !== "string") return part;
+    secret = true;
+    return redacted;
+  });
+  const parsed = JSON.parse(plain);
+  return { text: typeof parsed === "string" ? parsed : plain, secret };
+}

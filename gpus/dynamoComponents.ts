@@ -1,0 +1,120 @@
+/** The pods of Dynamo's graphs and components, in both versions of their API. */
+
+import { wholeGpu } from "../config/accelerators";
+import { at, list, type Manifest, notKnown, record, text } from "./manifest";
+import { quantity } from "./quantity";
+import { type Pods, type Reading, without } from "./reading";
+import { kindOf, nameIn } from "./references";
+
+/** Reads a DynamoGraphDeployment, or a DynamoComponentDeployment, which is one component of one. */
+export function dynamoComponents(object: unknown): Reading {
+  const spec = at(object, "spec");
+  const graph = nameIn(at(object, "metadata", "name"));
+  if (kindOf(object) === "DynamoComponentDeployment") return component(graph, spec);
+  const services = at(spec, "services"); // v1alpha1
+  const components = at(spec, "components"); // v1beta1
+  const unread = [spec, services, components].includes(notKnown);
+  const readings = [
+    ...Object.entries(record(services)),
+    ...list(components).map((part) => [nameIn(at(part, "name")), part] as const),
+  ].map(([name, part]) => ({ name, ...component(name, part, `${graph}-${name}`) }));
+  return {
+    pods: readings.flatMap(({ pods }) => pods),
+    uncounted: [
+      ...(unread ? ["its components are not known yet"] : []),
+      ...readings.flatMap(({ uncounted = [] }) => uncounted),
+    ],
+    elsewhere: {
+      ...without(spec, "services", "components"),
+      components: readings.map(({ name, elsewhere }) => ({ [name]: elsewhere })),
+    },
+  };
+}
+
+/** @param adapter name of its scaling adapter, which the operator makes as `<graph>-<component>`, in lower case. */
+function component(name: string, part: unknown, adapter = name): Reading {
+  if (part === notKnown) return { pods: [], uncounted: [`${name} is not known yet`] };
+  const podTemplate = at(part, "podTemplate") ?? undefined; // v1beta1
+  const written = podTemplate === undefined ? ["resources", "extraPodSpec"] : ["podTemplate"];
+  const type = at(part, "componentType") || at(part, "type");
+  const multinode = at(part, "multinode") ?? undefined;
+  const pods: Pods = {
+    component: name,
+    type: type === notKnown ? undefined : text(type).toLowerCase(),
+    role: text(at(part, "subComponentType") || type).toLowerCase(),
+    replicas: at(part, "replicas"),
+    // The API's default: what is on several nodes is on two.
+    nodes: multinode === undefined ? undefined : (at(multinode, "nodeCount") ?? 2),
+    beside: checkpointPods(part),
+    claimedAs: memoryServiceClass(part),
+    pod: podTemplate === undefined ? v1alpha1Pod(part) : at(podTemplate, "spec"),
+    scaledAs: `dynamographdeploymentscalingadapter/${adapter}`.toLowerCase(),
+  };
+  return {
+    pods: [pods],
+    uncounted: type === notKnown ? [`the type of ${name} is not known yet, and may be planner`] : [],
+    elsewhere: without(part, ...written),
+  };
+}
+
+/** Class of the GPUs that a component's pods share by a memory service; undefined where they have none. */
+function memoryServiceClass(part: unknown): string | undefined {
+  const service = at(part, "gpuMemoryService") ?? at(part, "experimental", "gpuMemoryService") ?? undefined;
+  const isOn = service !== undefined && (at(service, "enabled") ?? true) !== false;
+  return isOn ? text(at(service, "deviceClassName")) || "gpu.nvidia.com" : undefined;
+}
+
+/** The operator makes a checkpoint by itself, by a Job with one more pod of the component. */
+function checkpointPods(part: unknown): number {
+  const checkpoint = at(part, "checkpoint") ?? at(part, "experimental", "checkpoint");
+  const isMade =
+    (at(checkpoint, "enabled") ?? false) !== false &&
+    at(checkpoint, "mode") !== "Manual" &&
+    text(at(checkpoint, "checkpointRef")) === "";
+  return isMade ? 1 : 0;
+}
+
+/**
+ * The pod of a v1alpha1 component: its main container has the component's resources, in which the GPUs are `gpu`, and
+ * those of `extraPodSpec.mainContainer`. Where a resource is named more than once the largest amount counts. Beside it may
+ * be a frontend that the operator makes a container of.
+ */
+function v1alpha1Pod(part: unknown): unknown {
+  const resources = at(part, "resources");
+  const extraPodSpec = at(part, "extraPodSpec");
+  const mainContainer = at(extraPodSpec, "mainContainer");
+  const containers = at(extraPodSpec, "containers");
+  if ([resources, mainContainer, containers].includes(notKnown)) return notKnown;
+  const amounts = (field: "limits" | "requests") =>
+    larger(v1alpha1Amounts(at(resources, field)), at(mainContainer, "resources", field));
+  const main = {
+    ...record(mainContainer),
+    name: "main",
+    resources: { limits: amounts("limits"), requests: amounts("requests") },
+  };
+  return { ...record(extraPodSpec), containers: [main, ...frontendSidecar(part), ...list(containers)] };
+}
+
+function frontendSidecar(part: unknown): Manifest[] {
+  const sidecar = at(part, "frontendSidecar") ?? undefined;
+  const { envs: env, ...container } = record(sidecar);
+  return sidecar === undefined ? [] : [{ ...container, env, name: "frontendSidecar" }];
+}
+
+/** Amounts of resources under the names that pods use. */
+function v1alpha1Amounts(amounts: unknown): Manifest | typeof notKnown {
+  if (amounts === notKnown) return notKnown;
+  const { gpu, gpuType, custom, ...others } = record(amounts);
+  return larger({ ...others, ...((gpu ?? "") !== "" && { [text(gpuType) || wholeGpu]: gpu }) }, custom);
+}
+
+function larger(one: unknown, other: unknown): Manifest | typeof notKnown {
+  if (one === notKnown || other === notKnown) return notKnown;
+  const amounts: Record<string, unknown> = { ...record(one) };
+  for (const [resource, amount] of Object.entries(record(other))) {
+    const before = quantity(amounts[resource] ?? 0);
+    const after = quantity(amount);
+    if (before !== notKnown && (after === notKnown || !(after < before))) amounts[resource] = amount;
+  }
+  return amounts;
+}

@@ -1,0 +1,140 @@
+/** GPUs that one pod asks for. */
+
+import { isGpu } from "../config/accelerators";
+import { containerLists } from "./containers";
+import { at, list, notKnown, record, text } from "./manifest";
+import { count, quantity } from "./quantity";
+import { nameIn } from "./references";
+
+/** One resource that one container asks for. */
+export interface GpuAsk {
+  readonly container: string;
+  /** Name of the resource, such as nvidia.com/gpu. */
+  readonly kind: string;
+  /** As written; undefined where it is not. */
+  readonly request: number | typeof notKnown | undefined;
+  readonly limit: number | typeof notKnown | undefined;
+}
+
+export interface PodGpus {
+  readonly asks: readonly GpuAsk[];
+  /** By resource, rounded up; of containers that run one after the other the greediest. */
+  readonly byKind: Readonly<Record<string, number>>;
+  /** Devices that it claims, by their claim or template. */
+  readonly claims: readonly PodClaim[];
+  /** What can't be counted, and why. */
+  readonly uncounted: readonly string[];
+}
+
+/** A claim of dynamic resource allocation. */
+export interface PodClaim {
+  readonly kind: "ResourceClaim" | "ResourceClaimTemplate";
+  readonly name: string;
+}
+
+/**
+ * Counts as the scheduler does: containers and restartable init containers together, or the largest init container with
+ * the restartable ones before it.
+ */
+export function podGpus(spec: unknown): PodGpus {
+  if (spec === notKnown)
+    return { asks: [], byKind: {}, claims: [], uncounted: ["its pods are not known yet"] };
+  const initContainers = asking(spec, "initContainers");
+  const running = [...asking(spec, "containers"), ...asking(spec, "ephemeralContainers")];
+  const before: GpuAsk[] = [];
+  const peaks: Record<string, number>[] = [];
+  for (const { restartable, asks } of initContainers) {
+    if (restartable) before.push(...asks);
+    peaks.push(sum(restartable ? before : [...before, ...asks]));
+  }
+  peaks.push(sum([...before, ...running.flatMap(({ asks }) => asks)]));
+  const asks = [...initContainers, ...running].flatMap((container) => container.asks);
+  return {
+    asks,
+    byKind: greatest(peaks),
+    claims: list(at(spec, "resourceClaims")).map(claimOf),
+    uncounted: [...asks.flatMap(uncountedAsk), ...unknownParts(spec)],
+  };
+}
+
+interface Container {
+  /** A sidecar: it goes on running beside the containers that start after it. */
+  readonly restartable: boolean;
+  readonly asks: readonly GpuAsk[];
+}
+
+function asking(spec: unknown, field: string): Container[] {
+  return list(at(spec, field)).map((container) => ({
+    restartable: isRestartable(at(container, "restartPolicy")),
+    asks: asksOf(text(at(container, "name")), at(container, "resources")),
+  }));
+}
+
+/** Where it is not known yet, it may be. */
+const isRestartable = (policy: unknown) => policy === "Always" || policy === notKnown;
+
+function asksOf(container: string, resources: unknown): GpuAsk[] {
+  const requests = at(resources, "requests");
+  const limits = at(resources, "limits");
+  const kinds = new Set([requests, limits].flatMap((amounts) => Object.keys(record(amounts))).filter(isGpu));
+  const amount = (amounts: unknown, kind: string) => {
+    const written = at(amounts, kind);
+    return written === undefined ? undefined : quantity(written);
+  };
+  return [...kinds].map((kind) => ({
+    container,
+    kind,
+    request: amount(requests, kind),
+    limit: amount(limits, kind),
+  }));
+}
+
+/** What counts of an ask: the larger of both, whole. What is not known counts as nothing here, and is told. */
+function amountOf({ request, limit }: GpuAsk): number {
+  const amounts = [request, limit].map((amount) => count(amount ?? 0));
+  return Math.max(0, ...amounts.filter((amount) => typeof amount === "number" && amount >= 0).map(Number));
+}
+
+function sum(asks: readonly GpuAsk[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const ask of asks) total[ask.kind] = (total[ask.kind] ?? 0) + amountOf(ask);
+  return total;
+}
+
+function greatest(totals: readonly Record<string, number>[]): Record<string, number> {
+  const most: Record<string, number> = {};
+  for (const total of totals)
+    for (const [kind, count] of Object.entries(total)) most[kind] = Math.max(most[kind] ?? 0, count);
+  return most;
+}
+
+function uncountedAsk({ container, kind, request, limit }: GpuAsk): string[] {
+  if (request === notKnown || limit === notKnown)
+    return [`${kind} of container ${container} is not known yet: write a number`];
+  return [request, limit].some((amount) => Number.isNaN(count(amount ?? 0)))
+    ? [`${kind} of container ${container} is not a number`]
+    : [];
+}
+
+function claimOf(claim: unknown): PodClaim {
+  const template = nameIn(at(claim, "resourceClaimTemplateName"));
+  return template === ""
+    ? { kind: "ResourceClaim", name: nameIn(at(claim, "resourceClaimName")) }
+    : { kind: "ResourceClaimTemplate", name: template };
+}
+
+/** Parts of a pod that may hide GPUs and are not known yet. */
+function unknownParts(spec: unknown): string[] {
+  const found: string[] = [];
+  const look = (value: unknown, name: string) => {
+    if (value === notKnown) found.push(`${name} of its pods is not known yet`);
+  };
+  look(at(spec, "resourceClaims"), "resourceClaims");
+  for (const field of containerLists) {
+    look(at(spec, field), field);
+    for (const [i, container] of list(at(spec, field)).entries())
+      for (const part of ["limits", "requests"])
+        look(at(container, "resources", part), `${field}[${i}].resources.${part}`);
+  }
+  return found;
+}

@@ -1,0 +1,19 @@
+/** How objects refer to each other. */
+import { at, notKnown, text } from "./manifest";
+
+/** In place of a name that is not known yet. */
+export const unknownName = "(not known yet)";
+
+/** A name, as another object or a message refers to it. */
+export function nameIn(value: unknown): string {
+  return value === notKnown ? unknownName : text(value);
+}
+
+export function namespaceOf(object: unknown): string {
+  return nameIn(at(object, "metadata", "namespace")) || "default";
+}
+
+/** The kind of an object; of a patch, that of what it changes. */
+export function kindOf(object: unknown): string {
+  return text(at(object, "kind")).replace(/Patch$/, "");
+}

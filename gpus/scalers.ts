@@ -1,0 +1,82 @@
+/** What may raise the replicas of a workload, and how far. */
+import { at, nameOf, notKnown, text } from "./manifest";
+import { count } from "./quantity";
+import { nameIn, namespaceOf } from "./references";
+
+export interface Scaler {
+  readonly object: string;
+  readonly namespace: string;
+  /** What it scales, as a workload's `scaledAs`. */
+  readonly target: string;
+  /** Whether it changes the replicas of what it scales. A Rollout makes the pods by itself, and the object keeps 0. */
+  readonly changesReplicas: boolean;
+  /** Replicas; NaN where they are not known. */
+  readonly most: number;
+}
+
+const adapterKind = "DynamoGraphDeploymentScalingAdapter";
+
+/** The scalers among objects: HPAs, KEDA's ScaledObjects, Dynamo's scaling adapters, and others like them. */
+export function scalersOf(objects: readonly unknown[]): Scaler[] {
+  const adapters = objects.filter((object) => at(object, "kind") === adapterKind);
+  return objects.flatMap((object): Scaler[] => {
+    const ref = at(object, "spec", isRollout(object) ? "workloadRef" : "scaleTargetRef");
+    const isAdapter = adapters.includes(object);
+    if (!isAdapter && !refersTo(object, ref)) return [];
+    const kind = text(at(ref, "kind")) || "Deployment"; // KEDA's default
+    const name = nameIn(at(ref, "name"));
+    const adapter = adapters.find(
+      (one) => nameIn(at(one, "metadata", "name")) === name && namespaceOf(one) === namespaceOf(object),
+    );
+    const target = isAdapter
+      ? `${adapterKind}/${adapterName(object)}`
+      : `${kind}/${adapter && kind === adapterKind ? adapterName(adapter) : name}`;
+    return [
+      {
+        object: nameOf(object),
+        namespace: namespaceOf(object),
+        target: target.toLowerCase(),
+        changesReplicas: !isRollout(object),
+        most: Math.max(...limitsOf(object).map(known)),
+      },
+    ];
+  });
+}
+
+/** Argo's Rollout may run the pods of another object, which it scales to nothing. */
+const isRollout = (object: unknown) => at(object, "kind") === "Rollout";
+
+/** Whether an object scales another. What is no scaler, as far as its kind tells, may have a `spec` that is not known yet. */
+function refersTo(object: unknown, ref: unknown): boolean {
+  const kind = text(at(object, "kind"));
+  if (ref === notKnown) return ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind);
+  return ref !== undefined && !kind.endsWith("Patch");
+}
+
+const known = (value: unknown) => {
+  const replicas = count(value);
+  return replicas === notKnown ? Number.NaN : replicas;
+};
+
+/** Replicas that a scaler may make, of which the most count. */
+function limitsOf(object: unknown): unknown[] {
+  switch (at(object, "kind")) {
+    case adapterKind:
+      return [at(object, "spec", "replicas") ?? 0];
+    case "ScaledObject": // the limit is KEDA's default; it may be paused above it
+      return [
+        at(object, "spec", "maxReplicaCount") ?? 100,
+        at(object, "metadata", "annotations", "autoscaling.keda.sh/paused-replicas") ?? 0,
+      ];
+    case "Rollout":
+      return [at(object, "spec", "replicas") ?? 1];
+    default:
+      return [at(object, "spec", "maxReplicas")];
+  }
+}
+
+/** The name that the operator would give an adapter: whoever makes one may choose another. */
+function adapterName(adapter: unknown): string {
+  const ref = at(adapter, "spec", "dgdRef");
+  return `${nameIn(at(ref, "name"))}-${nameIn(at(ref, "componentName") ?? at(ref, "serviceName"))}`;
+}

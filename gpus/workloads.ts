@@ -1,0 +1,185 @@
+/** Which pods an object of the cluster leads to, and how many. */
+
+import { containerLists } from "./containers";
+import { dynamoComponents } from "./dynamoComponents";
+import { at, nameOf, notKnown, text } from "./manifest";
+import { podGpus } from "./podGpus";
+import { count } from "./quantity";
+import { type Pods, type Reading, without } from "./reading";
+import { kindOf, nameIn, namespaceOf } from "./references";
+import { gpusIn, gpusWithin } from "./strayGpus";
+
+/** Pods that are all alike, counted. */
+export interface Workload extends Pods {
+  /** The object, for messages: `Deployment dynamo/trainer`. */
+  readonly object: string;
+  readonly namespace: string;
+  /** As the object says; scalers may ask for more. */
+  readonly replicas: number;
+  readonly replicasWritten: boolean;
+  readonly nodes: number;
+}
+
+export interface Workloads {
+  readonly workloads: readonly Workload[];
+  /** What may lead to GPUs that can't be counted, and why. */
+  readonly uncounted: readonly string[];
+  /** What is left of the object without the pods that are counted. */
+  readonly elsewhere: unknown;
+}
+
+const pods = (object: unknown, replicas: unknown, pod: unknown): Pods => ({
+  component: text(at(object, "metadata", "name")),
+  type: undefined,
+  replicas,
+  pod,
+  scaledAs: `${kindOf(object)}/${nameIn(at(object, "metadata", "name"))}`.toLowerCase(),
+});
+
+const replicated = (object: unknown): Reading => ({
+  pods: [pods(object, at(object, "spec", "replicas"), at(object, "spec", "template", "spec"))],
+  elsewhere: without(at(object, "spec"), "template"),
+});
+
+/** Kinds whose pods are counted. Any other kind is searched for GPUs as a whole. */
+const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
+  Pod: (object) => ({ pods: [pods(object, undefined, at(object, "spec"))] }),
+  Deployment: replicated,
+  StatefulSet: replicated,
+  ReplicaSet: replicated,
+  ReplicationController: replicated,
+  DaemonSet: (object) => {
+    const { pods, elsewhere } = replicated(object);
+    return {
+      pods,
+      uncounted: pods.some(hasGpus) ? ["it has a pod on every node, however many there are"] : [],
+      elsewhere,
+    };
+  },
+  Job: (object) => ({
+    pods: [pods(object, at(object, "spec", "parallelism"), at(object, "spec", "template", "spec"))],
+    elsewhere: without(at(object, "spec"), "template"),
+  }),
+  CronJob: (object) => {
+    const job = at(object, "spec", "jobTemplate", "spec");
+    const run = pods(object, at(job, "parallelism"), at(job, "template", "spec"));
+    const exclusive = ["Forbid", "Replace"].includes(text(at(object, "spec", "concurrencyPolicy")));
+    return {
+      pods: [run],
+      uncounted: !exclusive && hasGpus(run) ? ["its runs may overlap: write concurrencyPolicy: Forbid"] : [],
+      elsewhere: { ...without(at(object, "spec"), "jobTemplate"), jobTemplate: without(job, "template") },
+    };
+  },
+  LeaderWorkerSet: (object) => {
+    const group = at(object, "spec", "leaderWorkerTemplate");
+    const replicas = at(object, "spec", "replicas");
+    const worker = at(group, "workerTemplate", "spec");
+    const leader = pods(object, replicas, at(group, "leaderTemplate", "spec") ?? worker);
+    const size = count(at(group, "size") ?? 1);
+    const workers = { ...pods(object, replicas, worker), nodes: size === notKnown ? notKnown : size - 1 };
+    return {
+      pods: size === 0 || size === 1 ? [leader] : [leader, workers],
+      elsewhere: {
+        ...without(at(object, "spec"), "leaderWorkerTemplate"),
+        leaderWorkerTemplate: without(group, "leaderTemplate", "workerTemplate"),
+      },
+    };
+  },
+  ScaledJob: (object) => {
+    const job = at(object, "spec", "jobTargetRef");
+    const most = at(object, "spec", "maxReplicaCount") ?? 100; // KEDA's default
+    return {
+      pods: [{ ...pods(object, most, at(job, "template", "spec")), nodes: at(job, "parallelism") }],
+      elsewhere: { ...without(at(object, "spec"), "jobTargetRef"), jobTargetRef: without(job, "template") },
+    };
+  },
+  DynamoGraphDeployment: dynamoComponents,
+  DynamoComponentDeployment: dynamoComponents,
+  DynamoCheckpoint: (object) => ({
+    pods: [pods(object, undefined, at(object, "spec", "job", "podTemplateSpec", "spec"))],
+    elsewhere: {
+      ...without(at(object, "spec"), "job"),
+      job: without(at(object, "spec", "job"), "podTemplateSpec"),
+    },
+  }),
+  DynamoGraphDeploymentRequest: () => ({
+    pods: [],
+    uncounted: ["it profiles on GPUs and makes a graph of its own: write the graph instead"],
+  }),
+};
+
+/** What was counted of an object: whoever looks at one asks more than once. */
+const counted = new WeakMap<object, Workloads>();
+
+/** The workloads of an object. Most kinds have none. */
+export function workloadsOf(object: unknown): Workloads {
+  if (typeof object !== "object" || object === null) return countWorkloads(object);
+  const known = counted.get(object) ?? countWorkloads(object);
+  counted.set(object, known);
+  return known;
+}
+
+function countWorkloads(object: unknown): Workloads {
+  const kind = kindOf(object);
+  const read = Object.hasOwn(readings, kind) ? readings[kind] : undefined;
+  const { pods, uncounted = [], elsewhere }: Reading = read?.(object) ?? { pods: [], elsewhere: object };
+  const each = pods.map((one) => countPods(object, one));
+  const why = [
+    ...uncounted,
+    ...(read ? gpusWithin(elsewhere) : gpusIn(object)),
+    ...each.flatMap((one) => one.uncounted),
+    ...(kind !== at(object, "kind") && changesCounts(object, pods)
+      ? ["it changes how many pods another object has: write that object instead"]
+      : []),
+  ];
+  return {
+    workloads: each.map(({ workload }) => workload),
+    uncounted: why.map((reason) => `${nameOf(object)}: ${reason}`),
+    elsewhere,
+  };
+}
+
+function countPods(object: unknown, pods: Pods) {
+  const { component, pod } = pods;
+  const { uncounted } = podGpus(pod);
+  const takes = hasGpus(pods);
+  const why = [...uncounted, ...gpusWithin(without(pod, ...containerLists, "resourceClaims"))].map(
+    (reason) => `${component}: ${reason}`,
+  );
+  const read = (what: string, value: unknown, least: number): number => {
+    const number = count(value ?? 1);
+    if (number !== notKnown && number >= 0) return Math.max(least, number);
+    if (takes)
+      why.push(
+        number === notKnown
+          ? `${what} of ${component} are not known yet: write a number`
+          : `${what} of ${component} are not a number`,
+      );
+    return least;
+  };
+  const workload: Workload = {
+    ...pods,
+    object: nameOf(object),
+    namespace: namespaceOf(object),
+    replicas: read("replicas", pods.replicas, 0),
+    replicasWritten: (pods.replicas ?? undefined) !== undefined,
+    nodes: read("nodes", pods.nodes, 1),
+  };
+  return { workload, uncounted: why };
+}
+
+function hasGpus({ pod }: Pods): boolean {
+  const { asks, claims, uncounted } = podGpus(pod);
+  return asks.length + claims.length + uncounted.length > 0;
+}
+
+/** Fields of scalers that say what they scale, and how far. */
+const scaling = ["scaleTargetRef", "dgdRef", "replicas", "maxReplicas", "maxReplicaCount"];
+
+/** Whether a patch makes more or fewer pods of what it changes. */
+function changesCounts(object: unknown, pods: readonly Pods[]): boolean {
+  return (
+    scaling.some((field) => at(object, "spec", field) !== undefined) ||
+    pods.some(({ replicas, nodes }) => [replicas, nodes].some((number) => number !== undefined))
+  );
+}
