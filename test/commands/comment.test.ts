@@ -7,13 +7,13 @@ import { comment, failureComment } from "../../commands/preview/comment";
 import type { Comparison } from "../../commands/preview/comparison";
 import { policyChanges } from "../../commands/preview/policyChanges";
 import type { Preview } from "../../commands/preview/previewStack";
+import { golden } from "../golden";
 import { changes } from "./changes";
 import { run } from "./command";
 
 jest.setTimeout(60_000); // each run is a process of its own
 
 const root = join(__dirname, "../..");
-const golden = join(root, "test/golden");
 const out = mkdtempSync(join(tmpdir(), "comment-"));
 afterAll(() => rmSync(out, { recursive: true }));
 

@@ -1,4 +1,6 @@
 /** Prints the comment for a change of a stack's config, compared with the stack's golden manifests. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { comment } from "../../commands/preview/comment";
 import { compare, readEarlier } from "../../commands/preview/comparison";
@@ -6,6 +8,7 @@ import { readPolicySettings } from "../../commands/preview/policySettings";
 import { previewStack } from "../../commands/preview/previewStack";
 import { parseConfig } from "../../config/parse";
 import { readStack } from "../../config/project";
+import { copyGolden } from "../golden";
 import { type Change, changes } from "./changes";
 
 async function main(name: Change): Promise<void> {
@@ -17,7 +20,9 @@ async function main(name: Change): Promise<void> {
   ]);
   const config = { ...stack.config, ...Object.fromEntries(changed) };
   const settings = parseConfig(stack.project, stackName, config, () => true);
-  const earlier = readEarlier(join(__dirname, "../golden", stackName));
+  const dir = mkdtempSync(join(tmpdir(), "golden-"));
+  const earlier = readEarlier(copyGolden(stackName, dir));
+  rmSync(dir, { recursive: true });
   const policies = readPolicySettings(stackName);
   const plan = await previewStack(
     { ...stack, config, settings },

@@ -1,34 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { contents, copyGolden } from "../golden";
 import { run } from "./command";
 
 jest.setTimeout(60_000); // each run is a process of its own
 
-const root = join(__dirname, "../..");
-const golden = join(root, "test/golden");
 const out = mkdtempSync(join(tmpdir(), "preview-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
 const preview = (...args: string[]) => run("preview", ...args);
 
-/** Contents of every file in a folder, by path. */
-const contents = (dir: string) =>
-  Object.fromEntries(
-    readdirSync(dir, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
-      .map((path) => [path.slice(dir.length + 1), readFileSync(path, "utf8")]),
-  );
-
-// After a change that is meant: npm run preview -- --stack NAME --out test/golden/NAME
+// After a change that is meant: npx tsx test/writeGolden.ts
 test.each(["dev", "prod"])("the manifests of %s are what they were", async (stack) => {
   const dir = join(out, stack);
   const { code, stdout } = await preview("--stack", stack, "--out", dir);
   expect(code).toBe(0);
   expect(stdout).toMatchSnapshot();
-  expect(contents(dir)).toEqual(contents(join(golden, stack)));
+  expect(contents(dir)).toEqual(contents(copyGolden(stack, join(out, `${stack}-golden`))));
 });
 
 test("a second preview replaces the first, byte for byte", async () => {

@@ -19,13 +19,16 @@ import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPla
 import { readCrds } from "../../rehearsal/crdFiles";
 import { applyCrds } from "../../rehearsal/crds";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
+import { copyGolden } from "../golden";
 import { exampleObjects } from "./exampleObjects";
 import { realCrds } from "./realCrds";
 
 jest.setTimeout(60_000);
 
 /** The manifests that a unit test holds against what the program makes. */
-const golden = join(__dirname, "../golden");
+const golden = mkdtempSync(join(tmpdir(), "golden-"));
+afterAll(() => rmSync(golden, { recursive: true }));
+for (const stack of ["dev", "prod"]) copyGolden(stack, join(golden, stack));
 const manifests = readdirSync(golden, { recursive: true, encoding: "utf8" }).filter((file) =>
   file.endsWith(".yaml"),
 );
