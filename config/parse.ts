@@ -28,16 +28,32 @@ export function parseConfig(
   const settings = Object.entries(values)
     .filter(([key]) => key.startsWith(prefix) && key !== prefix + tokenKey)
     .map(([key, text]) => [key.slice(prefix.length), parse(text)]);
-  const parsed = checkedConfig.safeParse(Object.fromEntries(settings), { error: describeIssue });
-  const mistakes = parsed.success ? [] : describeMistakes(parsed.error.issues);
+  const { config, mistakes } = checkSettings(Object.fromEntries(settings));
   const token = prefix + tokenKey;
   if (token in values && !isSecret(token))
     mistakes.push(
       `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
     );
-  if (!parsed.success || mistakes.length > 0)
+  if (config === undefined || mistakes.length > 0)
     throw new ConfigError([`the config of stack ${stack} can't be used:`, ...mistakes].join("\n"));
-  return parsed.data;
+  return config;
+}
+
+/** A config, where nothing is wrong with it, and a line for each mistake. */
+export interface CheckedSettings {
+  readonly config: StackConfig | undefined;
+  readonly mistakes: string[];
+}
+
+/**
+ * Checks settings, whoever wrote them: their shape, and every rule.
+ * @param settings by key, without the project: `{ discovery, graphs, … }`.
+ */
+export function checkSettings(settings: Readonly<Record<string, unknown>>): CheckedSettings {
+  const { success, data, error } = checkedConfig.safeParse(settings, { error: describeIssue });
+  return success
+    ? { config: data, mistakes: [] }
+    : { config: undefined, mistakes: describeMistakes(error.issues) };
 }
 
 /** Plain text is not JSON, and stays what it is for the schema to judge. */

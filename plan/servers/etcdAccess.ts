@@ -1,9 +1,8 @@
 /** The Job that sets up etcd's users. etcd takes them over its API alone: no argument, no file. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Credentials, userOf } from "./credentials";
 import { etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
+import { etcdUsersScript } from "./etcdUsers";
 import { guaranteed, restrictedContainer } from "./pods";
 
 const name = "etcd-access";
@@ -41,9 +40,8 @@ export function etcdSecretFiles({ valid }: Credentials, { users, root }: EtcdPas
 
 export function etcdAccess(secret: string, { generation }: Credentials) {
   const metadata = { name, namespace, labels };
-  const script = readFileSync(join(__dirname, "etcdUsers.mjs"), "utf8");
   return {
-    configMap: { metadata, data: { "etcdUsers.mjs": script } },
+    configMap: { metadata, data: { "etcdUsers.mjs": etcdUsersScript } },
     job: {
       metadata,
       spec: {
@@ -53,7 +51,7 @@ export function etcdAccess(secret: string, { generation }: Credentials) {
           metadata: {
             labels,
             annotations: {
-              "checksum/script": createHash("sha256").update(script).digest("hex"),
+              "checksum/script": createHash("sha256").update(etcdUsersScript).digest("hex"),
               "dynamo/credentials": String(generation),
             },
           },

@@ -1,4 +1,8 @@
 /**
+ * The script by which a Job in the cluster sets up etcd's users. A text, so that it is there wherever this module is: in a
+ * package, or bundled with others.
+ */
+export const etcdUsersScript = `/**
  * Makes etcd's users what a file says, and turns authentication on. Runs in the cluster; may run again at any time, and
  * ended at any point it does the rest then. Users of other names than its own are left alone.
  *
@@ -21,7 +25,7 @@ class Hopeless extends Error {}
 
 /** A call of etcd's JSON gateway: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/ */
 async function etcd(path, request = {}) {
-  const response = await fetch(`${endpoint}/v3/auth/${path}`, {
+  const response = await fetch(\`\${endpoint}/v3/auth/\${path}\`, {
     method: "POST",
     headers: token ? { authorization: token } : {},
     body: JSON.stringify(request),
@@ -29,7 +33,7 @@ async function etcd(path, request = {}) {
   });
   const answer = await response.json();
   if (response.ok) return answer;
-  throw Object.assign(new Error(`${path}: ${answer.message}`), { reason: answer.message });
+  throw Object.assign(new Error(\`\${path}: \${answer.message}\`), { reason: answer.message });
 }
 
 /** A token of a user, or undefined where the password is not the user's. */
@@ -100,10 +104,11 @@ async function setUp() {
 for (const deadline = Date.now() + 300_000; ; await setTimeout(1_000)) {
   try {
     await setUp();
-    console.log(`etcd asks for passwords, and knows ${Object.keys(wanted.users).join(" and ")}`);
+    console.log(\`etcd asks for passwords, and knows \${Object.keys(wanted.users).join(" and ")}\`);
     break;
   } catch (error) {
     console.error(error.cause?.message ?? error.message);
     if (error instanceof Hopeless || Date.now() > deadline) process.exit(1);
   }
 }
+`;
