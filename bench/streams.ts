@@ -25,6 +25,7 @@ const server = createServer(async (request, response) => {
   }
   response.end(`${end}data: [DONE]\n\n`);
 });
+server.keepAliveTimeout = 0; // a bare client does not ask again where a connection of its pool was closed
 server.listen(0, "127.0.0.1", () =>
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
 );

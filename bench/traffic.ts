@@ -36,7 +36,7 @@ const clients: Record<string, Client> = {
     for await (const _ of response.body ?? []);
   },
   "the generator, which measures each token": (url) => {
-    generator ??= frontendClient(url, { silence: 60_000 });
+    generator ??= frontendClient(url, { timeout: 60_000 });
     return generator.stream({ model: "bench", prompt: "hello", outputTokens: tokens });
   },
 };

@@ -63,7 +63,7 @@ async function ask(target: Target, { model: wanted, timeout }: Options): Promise
   try {
     const { way, model, close } = await openTarget(target, wanted, timeout);
     console.error(pc.dim(`${graph}: ${way.description}`));
-    const client = frontendClient(way.url, { silence: timeout });
+    const client = frontendClient(way.url, { timeout });
     const request = { model, prompt: "Say hello, and who you are, in a few words.", outputTokens: 24 };
     const failed = (error: unknown): Failed => ({ error: messageOf(withTrouble(error, way)) });
     try {

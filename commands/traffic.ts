@@ -155,8 +155,8 @@ async function measure(
   const { newConnections = false } = options;
   const concurrency = Math.min(requests, options.concurrency ?? (requestRate === undefined ? 3 : requests));
   const client = frontendClient(way.url, {
-    silence: timeout,
-    total: patience * timeout,
+    timeout,
+    totalTimeout: patience * timeout,
     connections: concurrency,
     keepAlive: !newConnections,
   });

@@ -15,9 +15,9 @@ import { stream } from "./stream";
 
 export interface ClientOptions {
   /** Longest wait for an answer, or for the next token of a stream, in ms. */
-  readonly silence: number;
-  /** Longest time for a whole request, in ms; by default as long as `silence`. */
-  readonly total?: number;
+  readonly timeout: number;
+  /** Longest time for a whole request, in ms; by default as long as `timeout`. */
+  readonly totalTimeout?: number;
   /** Requests at the same time that the client has connections for; without a limit by default. */
   readonly connections?: number;
   /** Whether a connection serves one request after the other, as by default, or each request has its own. */
@@ -41,11 +41,15 @@ const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
  */
 export function frontendClient(
   address: string,
-  { silence, total = silence, connections, keepAlive = true }: ClientOptions,
+  { timeout, totalTimeout = timeout, connections, keepAlive = true }: ClientOptions,
 ): FrontendClient {
   const base = address.replace(/(\/v1)?\/*$/, "");
   const urls = { models: new URL(`${base}/v1/models`), chat: new URL(`${base}/v1/chat/completions`) };
-  const options = { agent: agentFor(urls.chat, { keepAlive, maxSockets: connections }), silence, total };
+  const options = {
+    agent: agentFor(urls.chat, { keepAlive, maxSockets: connections }),
+    timeout,
+    totalTimeout,
+  };
 
   async function read<T>(url: URL, schema: z.ZodType<T>, body?: object, signal?: AbortSignal): Promise<T> {
     let text = "";

@@ -1,16 +1,18 @@
 /** One HTTP request and its answer, on node:http, which takes about half the CPU of fetch for streams (bench/traffic.ts). */
+import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
-import { connectionFailure, RequestFailure, statusFailure } from "./failure";
+import { text } from "node:stream/consumers";
+import { connectionFailure, statusFailure, timeoutFailure } from "./failure";
 
 export interface ExchangeOptions {
   readonly agent: http.Agent;
   /** Without one it is a GET, with one a POST. */
   readonly body?: object;
   /** Longest wait for a sign of progress, in ms. */
-  readonly silence: number;
+  readonly timeout: number;
   /** Longest time for all of it, in ms. */
-  readonly total: number;
+  readonly totalTimeout: number;
   readonly signal?: AbortSignal;
   /** Hears the answer, piece by piece, and says whether it goes on: a comment of a stream is no progress. */
   onText(text: string): boolean;
@@ -38,69 +40,42 @@ export async function exchange(url: URL, options: ExchangeOptions): Promise<void
 /** The server closed a connection of the pool as the request was sent on it: nobody has seen the request. */
 class IdleConnectionClosed extends Error {}
 
-function attempt(url: URL, { agent, body, silence, total, signal, onText }: ExchangeOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const json = body === undefined ? "" : JSON.stringify(body);
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(json) };
-    const request = (url.protocol === "https:" ? https : http).request(url, {
-      method: body === undefined ? "GET" : "POST",
-      agent,
-      ...(body !== undefined && { headers }),
-    });
-    let isAnswered = false;
-    const giveUp = (ms: number) => {
-      const seconds = ms / 1000;
-      fail(
-        isAnswered
-          ? new RequestFailure(
-              "stalled stream",
-              `the answer began and stalled: nothing more within ${seconds} s`,
-            )
-          : new RequestFailure("timeout", `no answer within ${seconds} s`),
-      );
-    };
-    const silent = setTimeout(giveUp, silence, silence);
-    const late = setTimeout(giveUp, total, total);
-    const aborted = () => fail(signal?.reason);
-    signal?.addEventListener("abort", aborted);
-
-    const settle = () => {
-      clearTimeout(silent);
-      clearTimeout(late);
-      signal?.removeEventListener("abort", aborted);
-    };
-    function fail(reason: unknown) {
-      settle();
-      reject(reason);
-      request.destroy();
-    }
-    function disconnected(error: NodeJS.ErrnoException) {
-      const isStale = request.reusedSocket && !isAnswered && /^(ECONNRESET|EPIPE)$/.test(error.code ?? "");
-      fail(isStale ? new IdleConnectionClosed() : connectionFailure(error, url, isAnswered));
-    }
-
-    request.on("error", disconnected);
-    request.on("response", (response) => {
-      const { statusCode = 0 } = response;
-      let refusal = "";
-      isAnswered = statusCode === 200;
-      response.setEncoding("utf8");
-      response.on("error", disconnected);
-      response.on("data", (text: string) => {
-        if (statusCode !== 200) refusal += text;
-        else
-          try {
-            if (onText(text)) silent.refresh();
-          } catch (error) {
-            fail(error);
-          }
-      });
-      response.on("end", () => {
-        if (statusCode !== 200) return fail(statusFailure(statusCode, refusal, response.headers.location));
-        settle();
-        resolve();
-      });
-    });
-    request.end(json);
+async function attempt(url: URL, options: ExchangeOptions): Promise<void> {
+  const { agent, body, timeout, totalTimeout, signal, onText } = options;
+  const json = body === undefined ? "" : JSON.stringify(body);
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(json) };
+  const request = (url.protocol === "https:" ? https : http).request(url, {
+    method: body === undefined ? "GET" : "POST",
+    agent,
+    ...(body !== undefined && { headers }),
   });
+  request.on("error", () => {}); // one that comes when all is over
+  let isAnswered = false;
+  let reason: unknown;
+  const end = (why: unknown) => {
+    reason ??= why;
+    request.destroy();
+  };
+  const giveUp = (ms: number) => end(timeoutFailure(ms, isAnswered));
+  const silent = setTimeout(giveUp, timeout, timeout);
+  const late = setTimeout(giveUp, totalTimeout, totalTimeout);
+  const aborted = () => end(signal?.reason);
+  signal?.addEventListener("abort", aborted);
+  try {
+    const [response] = (await once(request.end(json), "response")) as [http.IncomingMessage];
+    const { statusCode = 0, headers } = response.setEncoding("utf8");
+    if (statusCode !== 200) throw statusFailure(statusCode, await text(response), headers.location);
+    isAnswered = true;
+    for await (const piece of response) if (onText(piece)) silent.refresh();
+  } catch (error) {
+    request.destroy();
+    const { code } = error as NodeJS.ErrnoException;
+    if (reason !== undefined || code === undefined) throw reason ?? error;
+    const isStale = request.reusedSocket && !isAnswered && /^(ECONNRESET|EPIPE)$/.test(code);
+    throw isStale ? new IdleConnectionClosed() : connectionFailure(error as Error, url, isAnswered);
+  } finally {
+    clearTimeout(silent);
+    clearTimeout(late);
+    signal?.removeEventListener("abort", aborted);
+  }
 }

@@ -64,6 +64,13 @@ export function connectionFailure(
   return failure("unreachable", `${host}: ${error.message || code}`);
 }
 
+/** @param isStreaming whether the answer had begun */
+export function timeoutFailure(ms: number, isStreaming: boolean): RequestFailure {
+  return isStreaming
+    ? new RequestFailure("stalled stream", `the answer began and stalled: nothing more within ${ms / 1000} s`)
+    : new RequestFailure("timeout", `no answer within ${ms / 1000} s`);
+}
+
 /** What an answer with another status than 200 says. Dynamo's frontends say {"message": …} (0.8 to 1.6), OpenAI {"error": …}. */
 export function statusFailure(status: number, body: string, location?: string): RequestFailure {
   const said = messageOf(body);

@@ -21,7 +21,7 @@ const kept = 200;
 export async function stream(
   url: URL,
   request: ChatRequest,
-  options: Pick<ExchangeOptions, "agent" | "silence" | "total">,
+  options: Pick<ExchangeOptions, "agent" | "timeout" | "totalTimeout">,
 ): Promise<StreamedAnswer> {
   const sent = performance.now();
   let [first, last, pieces] = [0, 0, 0];

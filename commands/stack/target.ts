@@ -92,7 +92,7 @@ export async function openTarget(
   timeout: number,
 ): Promise<OpenTarget> {
   const way = await reach();
-  const client = frontendClient(way.url, { silence: timeout });
+  const client = frontendClient(way.url, { timeout: timeout });
   try {
     const listed = await client.models();
     const model = wanted ?? graph?.model ?? listed[0];

@@ -36,7 +36,7 @@ export async function readFrontends(
 }
 
 async function listModels(url: string): Promise<string[]> {
-  const client = frontendClient(url, { silence: patience, keepAlive: false });
+  const client = frontendClient(url, { timeout: patience, keepAlive: false });
   try {
     return await client.models();
   } finally {

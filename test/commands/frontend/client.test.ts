@@ -25,7 +25,7 @@ async function start(chat?: Chat, models?: readonly string[]): Promise<FakeFront
 
 /** Waits for half a second at most. */
 function clientOf(url: string) {
-  const client = frontendClient(url, { silence: 500 });
+  const client = frontendClient(url, { timeout: 500 });
   open.push(client);
   return client;
 }

@@ -19,7 +19,7 @@ const request = { model: "tiny", prompt: "hello", outputTokens: 5 };
 async function start(pods: Record<string, number>) {
   const cluster = fakeCluster({ pods });
   const forward = kept(await portForward(cluster, "dynamo", "chat-frontend"));
-  const client = kept(frontendClient(forward.url, { silence: 2_000, keepAlive: false }));
+  const client = kept(frontendClient(forward.url, { timeout: 2_000, keepAlive: false }));
   return { cluster, forward, client };
 }
 
