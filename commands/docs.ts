@@ -1,54 +1,70 @@
-/** Writes what is generated: the editors' JSON schema and the README's table from the config's schema, the policies' page from the rules. */
+/** Writes what is generated of the documents: pages from the config's schema and the rules, and the README's output and pictures from a preview. */
+import "./preview/lightPulumi";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { projectDir, readStack } from "../config/project";
-import { settingsTable, stackFileSchema } from "../config/reference";
+import { settingsPage, stackFileSchema } from "../config/reference";
 import { dashboards } from "../dashboards";
 import { picture } from "../dashboards/picture";
 import { planStack } from "../plan/stack";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
+import { stackPicture } from "./docs/stackPicture";
+import { versionsTable } from "./docs/versions";
+import { readPolicySettings } from "./preview/policySettings";
+import { previewStack } from "./preview/previewStack";
+import { describePlan } from "./preview/report";
 
 const project = "dynamo";
-/** What the README shows between `<!-- name -->` and `<!-- /name -->`. */
-const shown: Record<string, () => string> = {
-  settings: () => settingsTable(project),
-  comment: () => {
-    const [, ...lines] = readFileSync(join(projectDir, "test/golden/comments/replicas.md"), "utf8")
-      .trim()
-      .split("\n\n");
-    return lines.join("\n\n").replaceAll(/^/gm, "> ");
-  },
-};
+/** The stack that the README shows. */
+const shown = "dev";
 
-function fillIn(text: string): string {
-  return Object.entries(shown).reduce((filled, [name, content]) => {
-    const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(<!-- /${name} -->)`);
-    return filled.replace(between, (_, begin, end) => `${begin}${content()}\n${end}`);
-  }, text);
+const read = (file: string) => readFileSync(join(projectDir, file), "utf8");
+
+/** Output of `npm run preview`, without its advice: the README has room for the rest. */
+function shownOutput(output: string): string {
+  const paragraphs = stripVTControlCharacters(output).split("\n\n");
+  const left = paragraphs.map((one) => (/^(dashboards|warning|a change)/.test(one) ? "…" : one));
+  return ["```", left.filter((one, i) => one !== "…" || left[i - 1] !== "…").join("\n\n"), "```"].join("\n");
 }
 
-/** The dashboards of the stack that has all of them. */
-const pictures = dashboards(planStack(readStack("prod").settings)).map(
-  ({ name, dashboard }) => [`docs/dashboards/${name}.svg`, () => picture(dashboard)] as const,
-);
+function comment(): string {
+  const [, ...lines] = read("test/golden/comments/replicas.md").trim().split("\n\n");
+  return lines.join("\n\n").replaceAll(/^/gm, "> ");
+}
 
-const generated: Record<string, (before: string) => string> = {
-  ...Object.fromEntries(pictures),
-  "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
-  "docs/policies.md": () => policyReference(rules),
-  "README.md": fillIn,
-};
+/** Fills what a page shows between `<!-- name -->` and `<!-- /name -->`. */
+const filled = (contents: Readonly<Record<string, string>>) => (page: string) =>
+  Object.entries(contents).reduce((text, [name, content]) => {
+    const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*(<!-- /${name} -->)`);
+    return text.replace(between, (_, begin, end) => `${begin}${content}\n${end}`);
+  }, page);
 
-const check = process.argv.includes("--check");
-const stale = Object.entries(generated).filter(([file, generate]) => {
-  const path = join(projectDir, file);
-  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const after = generate(before);
-  if (after === before) return false;
-  if (!check) writeFileSync(path, after);
-  return true;
-});
+async function main(isCheck: boolean): Promise<void> {
+  const { summary } = await previewStack(readStack(shown), readPolicySettings(shown), {});
+  const pictures = dashboards(planStack(readStack("prod").settings)).map(
+    ({ name, dashboard }) => [`docs/dashboards/${name}.svg`, () => picture(dashboard)] as const,
+  );
+  const generated: Record<string, (before: string) => string> = {
+    ...Object.fromEntries(pictures),
+    "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
+    "docs/configuration.md": () => settingsPage(project),
+    "docs/policies.md": () => policyReference(rules),
+    "docs/gitops.md": filled({ comment: comment() }),
+    "docs/pictures/stack-light.svg": () => stackPicture(summary, "light"),
+    "docs/pictures/stack-dark.svg": () => stackPicture(summary, "dark"),
+    "README.md": filled({ preview: shownOutput(describePlan(summary)), versions: versionsTable() }),
+  };
+  const stale = Object.entries(generated).filter(([file, generate]) => {
+    const before = existsSync(join(projectDir, file)) ? read(file) : "";
+    const after = generate(before);
+    if (after === before) return false;
+    if (!isCheck) writeFileSync(join(projectDir, file), after);
+    return true;
+  });
+  for (const [file] of stale) console.log(`${file} ${isCheck ? "is stale: run npm run docs" : "written"}`);
+  if (isCheck && stale.length > 0) process.exitCode = 1;
+}
 
-for (const [file] of stale) console.log(`${file} ${check ? "is stale: run npm run docs" : "written"}`);
-if (check && stale.length > 0) process.exitCode = 1;
+main(process.argv.includes("--check"));

@@ -1,19 +1,8 @@
-/** The config as documents: a JSON schema for editors, and the table of settings for people. */
+/** The config as documents: a JSON schema for editors, and a page of settings for people. */
 import { z } from "zod";
 import { tokenKey } from "./parse";
 import { stackConfig } from "./schema";
-
-interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly oneOf?: readonly Schema[];
-}
+import { type Schema, settingSections } from "./settingsPage";
 
 const settings = z.toJSONSchema(stackConfig, { io: "input" }) as Schema;
 
@@ -35,51 +24,33 @@ export function stackFileSchema(project: string): object {
   };
 }
 
-/** The settings as a Markdown table. */
-export function settingsTable(project: string): string {
-  const rows = Object.entries({ ...settings.properties, [tokenKey]: token }).flatMap(([key, schema]) =>
-    key === tokenKey
-      ? [row(`${project}:${key}`, "secret", "", schema)]
-      : rowsOf(`${project}:${key}`, schema, false),
-  );
-  return ["| key | value | default | |", "| --- | --- | --- | --- |", ...rows].join("\n");
-}
+/** All settings, as a page in Markdown. */
+export function settingsPage(project: string): string {
+  return `# Configuration
 
-function rowsOf(key: string, schema: Schema, required: boolean): string[] {
-  if (schema.oneOf) {
-    const options = schema.oneOf.flatMap((option) => propertyRows(key, option));
-    return [row(key, "object", defaultOf(schema, required), schema), ...options];
-  }
-  if (schema.properties)
-    return [row(key, "object", defaultOf(schema, required), schema), ...propertyRows(key, schema)];
-  const { items } = schema;
-  if (items?.properties || items?.oneOf)
-    return [
-      row(key, "list of objects", defaultOf(schema, required), schema),
-      ...(items.oneOf ?? [items]).flatMap((item) => propertyRows(`${key}[]`, item)),
-    ];
-  return [row(key, typeOf(schema), defaultOf(schema, required), schema)];
-}
+A stack is a file \`Pulumi.<name>.yaml\` beside [Pulumi.yaml](../Pulumi.yaml). Its settings are below the key \`config\`, and the examples here are
+parts of such a file. [Pulumi.dev.yaml](../Pulumi.dev.yaml), [Pulumi.prod.yaml](../Pulumi.prod.yaml) and [the examples](../examples/README.md) are whole
+stacks. This page is generated from the program's own schema.
 
-function propertyRows(key: string, { properties = {}, required = [] }: Schema): string[] {
-  return Object.entries(properties).flatMap(([name, schema]) =>
-    rowsOf(`${key}.${name}`, schema, required.includes(name)),
-  );
-}
+- Only the \`name\` and the \`model\` of a graph are required. Every other setting has a default that suits a first try.
+- A key that the program does not know is refused. So is a combination that can't work. All mistakes are reported at once, each with its key and
+  what to write instead:
 
-function row(key: string, type: string, fallback: string, { description = "" }: Schema): string {
-  return `| \`${key}\` | ${type} | ${fallback} | ${description.replaceAll("|", "\\|").replaceAll("<", "&lt;")} |`;
-}
+  \`\`\`
+  ✖ 30100 belongs to the single-node graph: write another port, for example 30200 → at ${project}:graphs[0].frontend.expose.nodePort
+  ✖ 8 tensor x 1 pipeline parallel is 8, but a worker has 4 GPUs (4 gpus x 1 nodes): make them equal → at ${project}:graphs[1].workers.tensorParallel
+  \`\`\`
+- Editors that speak the YAML language server check a file as you type, by [config/stack.schema.json](../config/stack.schema.json): keep the first line
+  of the examples.
 
-function typeOf(schema: Schema): string {
-  if (schema.const !== undefined) return `\`${schema.const}\``;
-  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(" or ");
-  return schema.items ? `list of ${schema.items.type}s` : (schema.type ?? "");
-}
+${settingSections(project, settings.properties ?? {})}
 
-function defaultOf(schema: Schema, required: boolean): string {
-  if (required && schema.const === undefined) return "**required**";
-  const { default: value } = schema;
-  const isTold = value !== undefined && (typeof value !== "object" || Object.keys(value ?? {}).length > 0);
-  return isTold ? `\`${typeof value === "object" ? JSON.stringify(value) : value}\`` : "";
+## \`${project}:${tokenKey}\`
+
+${token.description} It is a secret of its own, so that no object holds it in plain text:
+
+\`\`\`sh
+pulumi config set --secret ${tokenKey} hf_…
+\`\`\`
+`;
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { parseConfig } from "../../config/parse";
 import { projectDir } from "../../config/project";
+import { supportedVersions } from "../../config/versions";
 import { scripts } from "../../package.json";
 import { run } from "../commands/command";
 import { anchors, codeSpans, commands, fences, links } from "./markdown";
@@ -13,7 +14,8 @@ jest.setTimeout(60_000);
 const docs = readdirSync(join(projectDir, "docs"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".md"))
   .map((file) => join("docs", file));
-const pages = ["README.md", "examples/README.md", ...docs.sort()];
+const front = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+const pages = [...front, "examples/README.md", ...docs.sort()];
 const read = (page: string) => readFileSync(join(projectDir, page), "utf8");
 
 /** Commands of a page: those of its scripts, and those that its prose names. */
@@ -148,6 +150,23 @@ const diagrams = pages.flatMap((page) =>
 
 test.each(diagrams)("$page: a diagram is not empty", ({ text }) => {
   expect(text).toMatch(/^flowchart (LR|TB)\n(.*\n)*.*(-->|==>|\.->)/);
+});
+
+test("the README is read in a minute, and shows what the commands print", () => {
+  const readme = read("README.md");
+  expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(8 * 1024);
+  const [, shown = ""] = /<!-- preview -->\n```\n([\s\S]*?)\n```\n<!-- \/preview -->/.exec(readme) ?? [];
+  // What test/commands/preview.test.ts holds the command to.
+  const { "the manifests of dev are what they were 1": printed = "" }: Record<string, string> =
+    require("../commands/__snapshots__/preview.test.ts.snap");
+  for (const part of shown.split("\n\n…\n\n")) expect(printed).toContain(part);
+  expect(shown.split("\n").length).toBeGreaterThan(20);
+});
+
+test("the README's stack is the one that is previewed, and its versions are the config's", () => {
+  const [stack] = fences(read("README.md")).filter(({ language }) => language === "yaml");
+  expect(parse(stack?.text ?? "")).toEqual(parse(read("Pulumi.dev.yaml")));
+  expect(read("README.md")).toContain(`| Dynamo runtime | ${supportedVersions}; `);
 });
 
 test("the index has every guide", () => {

@@ -19,7 +19,7 @@ interface Job {
   environment?: string | { name: string };
   permissions?: Record<string, string>;
   "timeout-minutes"?: number;
-  strategy?: { matrix: { stack: string[] } };
+  strategy?: { matrix: { stack?: string[]; node?: number[] } };
   steps: Step[];
 }
 interface Workflow {
@@ -85,7 +85,7 @@ test("every job ends some day, and deployments not before their graphs may take 
 
 test("every stack is previewed, commented on, deployed and watched", () => {
   const stacks = stackNames().sort();
-  const matrices = jobs.flatMap((job) => (job.strategy ? [job.strategy.matrix.stack] : []));
+  const matrices = jobs.flatMap(({ strategy }) => (strategy?.matrix.stack ? [strategy.matrix.stack] : []));
   expect(matrices).toEqual(Array(4).fill(stacks));
   const environments = Object.values(deploy.jobs).flatMap((job) => job.environment ?? []);
   expect(environments).toEqual(stacks);
@@ -103,12 +103,12 @@ test("a deployment is judged by the policies before anything is made", () => {
   }
 });
 
-test("rights to write are a job's own, and only those to comment and to open issues", () => {
+test("rights to write are a job's own, and only those to comment, to open issues and to publish", () => {
   for (const { permissions } of workflows) expect([{}, { contents: "read" }]).toContainEqual(permissions);
   const writes = jobs.map(({ permissions = {} }) =>
     Object.keys(permissions).filter((right) => permissions[right] === "write"),
   );
-  expect(writes.flat()).toEqual(["pull-requests", "issues"]);
+  expect(writes.flat()).toEqual(["pull-requests", "issues", "id-token"]);
 });
 
 test("a stranger's code never runs where secrets or rights are", () => {

@@ -1,0 +1,28 @@
+/** What the project works with, as a table for the README. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { projectDir } from "../../config/project";
+import { supportedVersions } from "../../config/versions";
+
+const read = (file: string) => readFileSync(join(projectDir, file), "utf8");
+
+export function versionsTable(): string {
+  const { requiredPulumiVersion } = parse(read("Pulumi.yaml"));
+  const { dependencies } = JSON.parse(read("package.json"));
+  const rows = [
+    [
+      "Dynamo runtime",
+      `${supportedVersions}; mode \`kubernetes\` from 0.8 ([what each needs](docs/upgrading.md))`,
+    ],
+    ["Graphs' API", "`v1alpha1`; `v1beta1` on platforms of 1.3 and newer"],
+    ["Node", "22 and 24, both tested; 20 still starts"],
+    [
+      "Pulumi",
+      `CLI ${requiredPulumiVersion.replace(">=", "")} or newer; kubernetes provider ${dependencies["@pulumi/kubernetes"]}`,
+    ],
+  ];
+  return ["|     |     |", "| --- | --- |", ...rows.map(([name, text]) => `| ${name} | ${text} |`)].join(
+    "\n",
+  );
+}
