@@ -11,12 +11,15 @@ const esModules = [
 
 const shared = {
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/test/plainText.js"],
   transform: { "\\.[jt]s$": "@swc/jest" },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
 };
 
 /** @type {import("jest").Config} */
 module.exports = {
+  maxWorkers: "100%",
+  testTimeout: 60_000, // a loaded machine is no failure
   projects: [
     {
       ...shared,

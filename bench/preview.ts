@@ -10,7 +10,7 @@ const bare = "bare load of @pulumi/pulumi";
 const printMemory = "console.log(process.resourceUsage().maxRSS / 1024)";
 const cases: Record<string, readonly string[]> = {
   [bare]: ["-e", `require("@pulumi/pulumi"); ${printMemory}`],
-  "preview of the dev stack": ["--require", "tsx/cjs", "commands/preview.ts", "--json"],
+  "preview of the dev stack": ["--require", "tsx/cjs", "commands/cli/start.ts", "preview", "--json"],
   "1 graph": ["--require", "tsx/cjs", "bench/graphs.ts", "1"],
   "10 graphs": ["--require", "tsx/cjs", "bench/graphs.ts", "10"],
   "100 graphs": ["--require", "tsx/cjs", "bench/graphs.ts", "100"],

@@ -10,7 +10,7 @@ import { projectDir, readStack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
 import { seconds } from "./cli/optionValues";
-import { run, UserError } from "./cli/userError";
+import { UserError } from "./cli/userError";
 import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
 import { connect } from "./stack/connection";
@@ -24,7 +24,7 @@ interface Options {
   readonly timeout: number;
 }
 
-new Command("npm run destroy --")
+export const command = new Command("npm run destroy --")
   .description(
     "Runs `pulumi destroy`, and deletes what an interrupted update made that Pulumi's state does not know of.",
   )
@@ -45,8 +45,7 @@ new Command("npm run destroy --")
 Only objects with the label app.kubernetes.io/part-of of this stack are touched, and none whose label
 app.kubernetes.io/managed-by names another than Pulumi. Volumes of NATS and etcd outlive it where the config says keepVolumes.`,
   )
-  .action((options: Options) => run(() => destroy(options)))
-  .parseAsync();
+  .action(destroy);
 
 async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, timeout }: Options) {
   const { project, settings } = readStack(name);

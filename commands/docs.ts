@@ -1,8 +1,8 @@
 /** Writes what is generated of the documents: pages from the config's schema and the rules, and the README's output and pictures from a preview. */
-import "./preview/lightPulumi";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { Command } from "commander";
 import { projectDir, readStack } from "../config/project";
 import { settingsPage, stackFileSchema } from "../config/reference";
 import { dashboards } from "../dashboards";
@@ -10,6 +10,7 @@ import { picture } from "../dashboards/picture";
 import { planStack } from "../plan/stack";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
+import { UserError } from "./cli/userError";
 import { stackPicture } from "./docs/stackPicture";
 import { versionsTable } from "./docs/versions";
 import { readPolicySettings } from "./preview/policySettings";
@@ -41,7 +42,12 @@ const filled = (contents: Readonly<Record<string, string>>) => (page: string) =>
     return text.replace(between, (_, begin, end) => `${begin}${content}\n${end}`);
   }, page);
 
-async function main(isCheck: boolean): Promise<void> {
+export const command = new Command("npm run docs --")
+  .description("Writes what is generated of the documents, and the JSON schema for editors.")
+  .option("--check", "only tell what is stale, and end with 1 where something is")
+  .action(docs);
+
+async function docs({ check }: { readonly check?: boolean }): Promise<void> {
   const { summary } = await previewStack(readStack(shown), readPolicySettings(shown), {});
   const pictures = dashboards(planStack(readStack("prod").settings)).map(
     ({ name, dashboard }) => [`docs/dashboards/${name}.svg`, () => picture(dashboard)] as const,
@@ -60,11 +66,10 @@ async function main(isCheck: boolean): Promise<void> {
     const before = existsSync(join(projectDir, file)) ? read(file) : "";
     const after = generate(before);
     if (after === before) return false;
-    if (!isCheck) writeFileSync(join(projectDir, file), after);
+    if (!check) writeFileSync(join(projectDir, file), after);
     return true;
   });
-  for (const [file] of stale) console.log(`${file} ${isCheck ? "is stale: run npm run docs" : "written"}`);
-  if (isCheck && stale.length > 0) process.exitCode = 1;
+  const names = stale.map(([file]) => file);
+  if (check && names.length > 0) throw new UserError(`stale: ${names.join(", ")}; run npm run docs`);
+  for (const name of names) console.log(`${name} written`);
 }
-
-main(process.argv.includes("--check"));

@@ -1,7 +1,6 @@
-import "./preview/lightPulumi";
 import { Command } from "commander";
 import { readStack } from "../config/project";
-import { isMistake, run, UserError } from "./cli/userError";
+import { isMistake, UserError } from "./cli/userError";
 import { comment, failureComment } from "./preview/comment";
 import { compare, readEarlier } from "./preview/comparison";
 import { manifestFiles, writeManifests } from "./preview/manifests";
@@ -18,7 +17,7 @@ interface Options {
   readonly policyPackConfig?: string;
 }
 
-new Command("npm run preview --")
+export const command = new Command("npm run preview --")
   .description("Shows what `pulumi up` will make of a stack: no CLI, no cluster, no credentials.")
   .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
   .option(
@@ -32,8 +31,7 @@ new Command("npm run preview --")
   .option("--markdown", "print the comment for a pull request")
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
   .option("--json", "print the summary as JSON, for machines")
-  .action((options: Options) => run(() => preview(options)))
-  .parseAsync();
+  .action(preview);
 
 async function preview(options: Options): Promise<void> {
   const { stack, markdown } = options;

@@ -8,7 +8,7 @@ import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { modelsOf } from "../rehearsal/runtime/frontendClient";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
 import { count } from "./cli/optionValues";
-import { run, UserError } from "./cli/userError";
+import { UserError } from "./cli/userError";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
 
 interface Options {
@@ -24,7 +24,7 @@ interface Options {
 /** Nodes and GPUs of a cluster that the config says nothing of. */
 const defaultCluster = { nodes: 3, gpusPerNode: 8 };
 
-new Command("npm run rehearse --")
+export const command = new Command("npm run rehearse --")
   .description(
     "Runs `pulumi up` with the policies for real on this machine: real engine and control plane, simulated GPU nodes.",
   )
@@ -57,15 +57,13 @@ Needs Go 1.26 or newer. The first start builds the control plane (about 15 minut
 --serve takes Linux and Python 3.10 or newer. The stack answers at addresses of this machine, by a model that writes words at random.
 DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments; without it a stand-in runs.`,
   )
-  .action((options: Options) => run(() => rehearse(options)))
-  .parseAsync();
-
-/** Pulumi's own host of programs does not mind either: what is left of a program when the engine has ended its run. */
-process.on("unhandledRejection", (error: Error) => {
-  if (error.message !== "Resource monitor is terminating") throw error;
-});
+  .action(rehearse);
 
 async function rehearse(options: Options): Promise<void> {
+  // Pulumi's own host of programs does not mind either what is left of a program when the engine has ended its run.
+  process.on("unhandledRejection", (error: Error) => {
+    if (error.message !== "Resource monitor is terminating") throw error;
+  });
   const stack = readStack(options.stack);
   const { cluster } = stack.settings;
   const policies = policyOptions(readPolicySettings(options.stack, options.policyPackConfig));

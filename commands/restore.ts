@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readStack } from "../config/project";
 import { etcdRestore } from "../plan/servers/etcdRestore";
-import { run, UserError } from "./cli/userError";
+import { UserError } from "./cli/userError";
 import { toYaml } from "./preview/manifests";
 
 interface Options {
@@ -9,7 +9,7 @@ interface Options {
   readonly snapshot: string;
 }
 
-new Command("npm run restore --")
+export const command = new Command("npm run restore --")
   .description(
     "Prints the Jobs that fill the volumes of etcd's members from a snapshot, and how to run them.",
   )
@@ -21,8 +21,7 @@ new Command("npm run restore --")
 The snapshots are in the claim etcd-snapshots of the namespace etcd-system, each named after the Job that took it. The
 log of the newest lists them: kubectl --namespace etcd-system logs --selector app.kubernetes.io/component=snapshot --container prune`,
   )
-  .action((options: Options) => run(() => restore(options)))
-  .parseAsync();
+  .action(restore);
 
 async function restore({ stack: name, snapshot }: Options): Promise<void> {
   const { discovery } = readStack(name).settings;

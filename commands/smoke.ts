@@ -1,9 +1,8 @@
-import "./preview/lightPulumi";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { seconds } from "./cli/optionValues";
-import { isMistake, run, UserError } from "./cli/userError";
+import { isMistake, UserError } from "./cli/userError";
 import type { Answer, StreamedAnswer } from "./frontend/chat";
 import { frontendClient } from "./frontend/client";
 import {
@@ -20,7 +19,7 @@ interface Options extends TargetOptions {
   readonly json?: boolean;
 }
 
-withTargetOptions(new Command("npm run smoke --"))
+export const command = withTargetOptions(new Command("npm run smoke --"))
   .description(
     "Asks each graph of a deployed stack one thing, plain and streamed: does it answer, and how fast?",
   )
@@ -30,8 +29,7 @@ withTargetOptions(new Command("npm run smoke --"))
       .default(60_000, "60"),
   )
   .option("--json", "print the results as JSON, for machines")
-  .action((options: Options) => run(() => smoke(options)))
-  .parseAsync();
+  .action(smoke);
 
 /** What came of one graph. What failed is in the place of an answer. */
 interface Result {

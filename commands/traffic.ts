@@ -1,11 +1,11 @@
-import "./preview/lightPulumi";
 import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { count, fileToWrite, positive, seconds } from "./cli/optionValues";
-import { run, UserError } from "./cli/userError";
+import { Interruption } from "./cli/runCommand";
+import { UserError } from "./cli/userError";
 import { frontendClient } from "./frontend/client";
 import {
   findTargets,
@@ -44,7 +44,7 @@ interface Options extends TargetOptions {
 /** More than this takes more memory, ports or time than one machine has for it. */
 const most = { requests: 1_000_000, connections: 10_000, tokens: 1_000_000, seconds: 86_400 };
 
-withTargetOptions(new Command("npm run traffic --"))
+export const command = withTargetOptions(new Command("npm run traffic --"))
   .description("Sends chat completions to a graph of a deployed stack, and reports how fast it answers.")
   .option("-n, --requests <count>", "requests in all", count(1, most.requests), 30)
   .option(
@@ -85,8 +85,7 @@ withTargetOptions(new Command("npm run traffic --"))
   .option("--compare <file>", "compare with a report that was saved")
   .option("--svg <file>", "save a chart", fileToWrite)
   .addHelpText("after", "\nCtrl-C ends the traffic and reports what was measured.")
-  .action((options: Options) => run(() => traffic(options)))
-  .parseAsync();
+  .action(traffic);
 
 /** A request may take that many times as long as its longest wait for a token. */
 const patience = 10;
@@ -121,9 +120,10 @@ async function traffic(options: Options): Promise<void> {
     if (options.out !== undefined) write(options.out, `${JSON.stringify(report, null, 2)}\n`);
     if (options.svg !== undefined) write(options.svg, picture(report, earlier));
     const { completed, failed } = report.metrics;
-    if (interruption.signal.aborted) process.exitCode = interruption.exitCode();
-    else if (failed > 0) throw new UserError(`${failed} of ${completed + failed} requests failed`);
+    interruption.signal.throwIfAborted();
+    if (failed > 0) throw new UserError(`${failed} of ${completed + failed} requests failed`);
   } finally {
+    interruption.stopListening();
     await open.close();
   }
 }
@@ -211,11 +211,11 @@ async function measure(
 function interruptions() {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // each request under way listens
-  let exitCode = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      exitCode = 128 + constants.signals[signal];
-      controller.abort(new UserError(`interrupted by ${signal}`));
-    });
-  return { signal: controller.signal, exitCode: () => exitCode };
+  const end = (signal: "SIGINT" | "SIGTERM") =>
+    controller.abort(new Interruption(128 + constants.signals[signal]));
+  process.once("SIGINT", end).once("SIGTERM", end);
+  return {
+    signal: controller.signal,
+    stopListening: () => void process.off("SIGINT", end).off("SIGTERM", end),
+  };
 }

@@ -1,9 +1,8 @@
-import "./preview/lightPulumi";
 import { setTimeout } from "node:timers/promises";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { seconds } from "./cli/optionValues";
-import { run, UserError } from "./cli/userError";
+import { UserError } from "./cli/userError";
 import { type Listings, nextListings } from "./verify/checks/propagation";
 import { type DeclaredStack, declaredStack } from "./verify/declared";
 import { evidenceReader } from "./verify/evidence";
@@ -23,7 +22,7 @@ const pause = 1_000;
 /** Before the first word of progress, and between two of the same, in ms. */
 const [silence, repetition] = [2_000, 10_000];
 
-new Command("npm run verify --")
+export const command = new Command("npm run verify --")
   .description(
     "Checks a deployed stack: graphs, discovery, models, NATS and etcd, monitoring and the budget.",
   )
@@ -38,8 +37,7 @@ new Command("npm run verify --")
     "after",
     "\nEnds with 1 where a check fails. What can't be known from here is marked –, and is no failure.",
   )
-  .action((options: Options) => run(() => verify(options)))
-  .parseAsync();
+  .action(verify);
 
 async function verify({ stack: name, timeout, json }: Options): Promise<void> {
   const progress = showProgress(`reading the outputs of stack ${name}`);

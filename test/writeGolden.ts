@@ -1,14 +1,20 @@
-/** Writes the golden manifests anew, after a change that is meant. */
+/** Writes the golden manifests and comments anew, after a change that is meant. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./commands/command";
+import { type Change, changes } from "./commands/changes";
+import { processOf, runProcess } from "./commands/command";
+import { commentOf } from "./commands/commentOf";
 import { golden, shortenGolden } from "./golden";
 
 async function main(): Promise<void> {
   for (const stack of ["dev", "prod"]) {
-    const { code, stderr } = await run("preview", "--stack", stack, "--out", join(golden, stack));
+    const args = processOf("preview", "--stack", stack, "--out", join(golden, stack));
+    const { code, stderr } = await runProcess(process.execPath, ...args);
     if (code !== 0) throw new Error(stderr);
   }
   shortenGolden();
+  for (const name of Object.keys(changes) as Change[])
+    writeFileSync(join(golden, "comments", `${name}.md`), await commentOf(name));
 }
 
 void main();

@@ -1,19 +1,68 @@
+/** The commands as their users run them, in this process or in one of their own. */
 import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { format, promisify } from "node:util";
+import type { Command } from "commander";
+import { runCommand } from "../../commands/cli/runCommand";
+import { projectDir } from "../../config/project";
+import { inStateOfItsOwn } from "../pulumiState";
 
-const root = join(__dirname, "../..");
+/** Names of all commands. */
+export const names = readdirSync(join(projectDir, "commands")).flatMap(
+  (file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? [],
+);
 
-/** Runs a command as `npm run` does, in a process of its own. */
-export async function run(command: string, ...args: string[]) {
-  const script = ["--import", "tsx", `commands/${command}.ts`, ...args];
-  const env = { ...process.env, NO_COLOR: "1" };
-  return promisify(execFile)(process.execPath, script, { cwd: root, env }).then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }) => ({
-      code: code as number,
-      stdout: stdout as string,
-      stderr: stderr as string,
+export const commandOf = (name: string): Command => require(`../../commands/${name}`).command;
+
+/** How a command ended, and what it printed. */
+export interface Ending {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in this process, one at a time. */
+export async function run(name: string, ...args: string[]): Promise<Ending> {
+  const printed = { stdout: "", stderr: "" };
+  const { stackTraceLimit } = Error;
+  const spies = [
+    jest.spyOn(console, "log").mockImplementation((...line) => {
+      printed.stdout += `${format(...line)}\n`;
     }),
+    jest.spyOn(console, "error").mockImplementation((...line) => {
+      printed.stderr += `${format(...line)}\n`;
+    }),
+    jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+      printed.stderr += text;
+      return true;
+    }),
+  ];
+  try {
+    const code = await inStateOfItsOwn(() => runCommand(commandOf(name), args));
+    return { code, ...printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    Error.stackTraceLimit = stackTraceLimit; // a preview does without stack traces
+  }
+}
+
+/** Arguments of Node for a command in a process of its own, from the project's folder. */
+export const processOf = (name: string, ...args: string[]) => [
+  "--require",
+  "tsx/cjs",
+  join(projectDir, "commands/cli/start.ts"),
+  name,
+  ...args,
+];
+
+/** Environment of such a process. */
+export const environment = () => ({ ...process.env, NO_COLOR: "1" });
+
+/** Runs an executable in the project's folder. */
+export async function runProcess(executable: string, ...args: string[]): Promise<Ending> {
+  return promisify(execFile)(executable, args, { cwd: projectDir, env: environment() }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
   );
 }

@@ -1,27 +1,21 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { comment, failureComment } from "../../commands/preview/comment";
 import type { Comparison } from "../../commands/preview/comparison";
 import { policyChanges } from "../../commands/preview/policyChanges";
 import type { Preview } from "../../commands/preview/previewStack";
 import { golden } from "../golden";
-import { changes } from "./changes";
+import { type Change, changes } from "./changes";
 import { run } from "./command";
+import { commentOf } from "./commentOf";
 
-jest.setTimeout(60_000); // each run is a process of its own
-
-const root = join(__dirname, "../..");
 const out = mkdtempSync(join(tmpdir(), "comment-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
-// After a change that is meant: npx tsx test/commands/commentOf.ts NAME > test/golden/comments/NAME.md
-test.each(Object.keys(changes))("the comment on a change of %s is what it was", async (name) => {
-  const script = ["--import", "tsx", "test/commands/commentOf.ts", name];
-  const { stdout } = await promisify(execFile)(process.execPath, script, { cwd: root });
-  expect(stdout).toBe(readFileSync(join(golden, "comments", `${name}.md`), "utf8"));
+// After a change that is meant: npx tsx test/writeGolden.ts
+test.each(Object.keys(changes) as Change[])("the comment on a change of %s is what it was", async (name) => {
+  expect(await commentOf(name)).toBe(readFileSync(join(golden, "comments", `${name}.md`), "utf8"));
 });
 
 const preview = (...args: string[]) => run("preview", ...args);

@@ -1,4 +1,3 @@
-/** Prints the comment for a change of a stack's config, compared with the stack's golden manifests. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +8,11 @@ import { previewStack } from "../../commands/preview/previewStack";
 import { parseConfig } from "../../config/parse";
 import { readStack } from "../../config/project";
 import { copyGolden } from "../golden";
+import { inStateOfItsOwn } from "../pulumiState";
 import { type Change, changes } from "./changes";
 
-async function main(name: Change): Promise<void> {
+/** The comment for a change of a stack's config, compared with the stack's golden manifests, as a preview prints it. */
+export async function commentOf(name: Change): Promise<string> {
   const { stack: stackName, change, ...rest } = changes[name];
   const stack = readStack(stackName);
   const changed = Object.entries(change(stack.settings)).map(([key, value]) => [
@@ -24,12 +25,12 @@ async function main(name: Change): Promise<void> {
   const earlier = readEarlier(copyGolden(stackName, dir));
   rmSync(dir, { recursive: true });
   const policies = readPolicySettings(stackName);
-  const plan = await previewStack(
-    { ...stack, config, settings },
-    { ...policies, byRule: { ...policies.byRule, ...("policies" in rest ? rest.policies : {}) } },
-    earlier.before?.outputs?.graphs ?? {},
+  const plan = await inStateOfItsOwn(() =>
+    previewStack(
+      { ...stack, config, settings },
+      { ...policies, byRule: { ...policies.byRule, ...("policies" in rest ? rest.policies : {}) } },
+      earlier.before?.outputs?.graphs ?? {},
+    ),
   );
-  console.log(comment(plan, compare(earlier, plan)));
+  return `${comment(plan, compare(earlier, plan))}\n`;
 }
-
-void main(process.argv[2] as Change);

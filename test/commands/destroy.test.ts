@@ -6,8 +6,6 @@ import { dirname } from "node:path";
 import { run } from "./command";
 import { surroundings } from "./surroundings";
 
-jest.setTimeout(60_000);
-
 const { kubeconfig } = surroundings();
 /** An API server that has nothing. */
 const server = createServer(({ url }, response) => {

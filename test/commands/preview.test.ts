@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contents, copyGolden } from "../golden";
-import { run } from "./command";
+import { run, runProcess } from "./command";
 
-jest.setTimeout(60_000); // each run is a process of its own
+jest.setTimeout(60_000); // for those in a process of their own
 
 const out = mkdtempSync(join(tmpdir(), "preview-"));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -55,4 +55,20 @@ test.each([
   expect(stdout).toBe("");
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+describe("as its user starts it", () => {
+  const npm = (...args: string[]) => runProcess("npm", "run", "--silent", "preview", "--", ...args);
+
+  test("it prints what it prints in this process", async () => {
+    expect(await npm()).toEqual(await preview());
+  });
+
+  test("a mistake ends it with 1", async () => {
+    expect(await npm("--stack", "nope")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^error: there is no stack "nope": write one of dev, prod.*\n$/),
+    });
+  });
 });

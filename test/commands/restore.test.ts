@@ -1,8 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import { run } from "./command";
 
-jest.setTimeout(60_000); // each run is a process of its own
-
 const restore = (...args: string[]) => run("restore", ...args);
 
 test("prints what to run, and a Job for each member", async () => {

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { Report } from "../../commands/traffic/report";
-import { run } from "./command";
+import { projectDir } from "../../config/project";
+import { environment, processOf, run } from "./command";
 import {
   answers,
   type Chat,
@@ -17,9 +19,8 @@ import {
   token,
 } from "./frontend/fakeFrontend";
 
-jest.setTimeout(60_000); // each run is a process of its own
+jest.setTimeout(60_000); // for the one in a process of its own
 
-const root = join(__dirname, "../..");
 const out = mkdtempSync(join(tmpdir(), "traffic-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
@@ -39,18 +40,11 @@ async function report(frontend: FakeFrontend, ...args: string[]) {
   return { code, stderr, report: JSON.parse(stdout) as Report };
 }
 
-/** The command with more requests than it will send, to be interrupted. */
-function startTraffic(url: string) {
-  const command = ["--import", "tsx", "commands/traffic.ts"];
-  const args = ["--url", url, "--requests", "100000", "--output-tokens", "5"];
-  return spawn(process.execPath, [...command, ...args], {
-    cwd: root,
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-}
+/** Options of more requests than will be sent, to be interrupted. */
+const endless = ["--requests", "100000", "--output-tokens", "5"];
 
 test("30 requests, 3 at a time, are reported with throughput, percentiles and a histogram", async () => {
-  const { code, stdout } = await traffic(await start(answers({ first: 20, between: 2 })));
+  const { code, stdout } = await traffic(await start(answers({ first: 20 })));
   expect(code).toBe(0);
   expect(stdout).toMatch(/tiny, 3 requests at a time, by http/);
   expect(stdout).toMatch(/30 completed, none failed, in \d/);
@@ -101,19 +95,19 @@ test("no more requests run at once than asked for", async () => {
 });
 
 test("--request-rate begins requests evenly, as many at once as it takes", async () => {
-  const frontend = await start(answers({ first: 500 }));
+  const frontend = await start(answers({ first: 300 }));
   const { report: found } = await report(
     frontend,
     "--requests",
     "20",
     "--request-rate",
-    "20",
+    "50",
     "--output-tokens",
     "2",
   );
   expect(found.load.concurrency).toBe(20);
-  // The last one begins after 0.95 s.
-  expect(found.metrics.duration).toBeGreaterThan(1.4);
+  // The last one begins after 0.38 s. One after the other, they would take 6 s.
+  expect(found.metrics.duration).toBeGreaterThan(0.67);
   expect(found.metrics.duration).toBeLessThan(3);
 });
 
@@ -138,24 +132,32 @@ test("failures are counted by kind, and the others measured", async () => {
     if (!asked.stream || index % 5 > 1) return well(response, asked, index);
     return (index % 5 === 0 ? refuses(503, "overloaded") : stalled)(response, asked, index);
   });
-  const { code, stdout, stderr } = await traffic(frontend, "--requests", "30", "-c", "15", "--timeout", "1");
+  const { code, stdout, stderr } = await traffic(
+    frontend,
+    "--requests",
+    "30",
+    "-c",
+    "15",
+    "--timeout",
+    "0.5",
+  );
   expect(code).toBe(1);
   expect(stdout).toMatch(/18 completed, 12 failed/);
   expect(stdout).toMatch(/HTTP 503 +│ 6 +│ HTTP 503: overloaded/);
   expect(stdout).toMatch(
-    /stalled stream +│ 6 +│ the answer began and stalled: nothing more within 1 s \(after 1/,
+    /stalled stream +│ 6 +│ the answer began and stalled: nothing more within 0\.5 s \(after 1/,
   );
   expect(stderr).toMatch(/^error: 12 of 30 requests failed$/m);
 });
 
 test("one slow worker of five shows at p90, and not at p50", async () => {
-  const [fast, slow] = [answers({ first: 5 }), answers({ first: 600 })];
+  const [fast, slow] = [answers({ first: 5 }), answers({ first: 250 })];
   const frontend = await start((response, asked, index) =>
     (index % 5 === 0 ? slow : fast)(response, asked, index),
   );
   const { report: found } = await report(frontend, "--requests", "40", "--output-tokens", "4");
-  expect(found.metrics.timeToFirstToken?.p50).toBeLessThan(300);
-  expect(found.metrics.timeToFirstToken?.p90).toBeGreaterThan(590);
+  expect(found.metrics.timeToFirstToken?.p50).toBeLessThan(150);
+  expect(found.metrics.timeToFirstToken?.p90).toBeGreaterThan(240);
 });
 
 test("a frontend that goes while traffic runs ends it soon, with what was measured", async () => {
@@ -182,31 +184,47 @@ test.each([
   expect(frontend.asked).toEqual([]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends it with what was measured", async (signal) => {
-  const { url } = await start(answers({ first: 50 }));
-  const child = startTraffic(url);
-  let stdout = "";
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    stdout += text;
+/** A frontend that does something as it is asked the tenth time. */
+const startFrontend = (atTenth: () => void) => {
+  const well = answers({ first: 5 });
+  return start((response, asked, index) => {
+    if (index === 9) atTenth();
+    return well(response, asked, index);
   });
-  // A first line of progress says that it runs.
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    if (/ of 100000 requests/.test(text)) child.kill(signal);
+};
+
+test("SIGTERM ends it with what was measured, and so does SIGINT in a process of its own", async () => {
+  const here = await traffic(await startFrontend(() => process.emit("SIGTERM", "SIGTERM")), ...endless);
+  let child: ChildProcess | undefined;
+  const frontend = await startFrontend(() => child?.kill("SIGINT"));
+  child = spawn(process.execPath, processOf("traffic", "--url", frontend.url, ...endless), {
+    cwd: projectDir,
+    env: environment(),
+    stdio: ["ignore", "pipe", "ignore"],
   });
-  const [code] = await once(child, "close");
-  expect(code).toBe(signal === "SIGINT" ? 130 : 143);
-  expect(stdout).toMatch(/^\d+ completed, none failed/m);
-  expect(stdout).toMatch(/interrupted: \d+ of 100000 requests were not finished/);
+  const [stdout, [code]] = await Promise.all([text(child.stdout as Readable), once(child, "close")]);
+  expect([here.code, code]).toEqual([143, 130]);
+  for (const printed of [here.stdout, stdout]) {
+    expect(printed).toMatch(/^\d completed, none failed/m);
+    expect(printed).toMatch(/interrupted: \d+ of 100000 requests were not finished/);
+  }
+});
+
+test("an interruption before the first request ends it without a stack trace", async () => {
+  const frontend = await start(() => process.emit("SIGINT", "SIGINT")); // it never tells how many tokens a word has
+  const { code, stderr } = await traffic(frontend, ...endless);
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^\S+: http:\S+, as --url says\n$/);
 });
 
 test("a run is compared with one that was saved, and drawn", async () => {
   const [saved, drawn] = [join(out, "earlier.json"), join(out, "chart.svg")];
-  const frontend = await start(answers({ first: 400 }));
+  const frontend = await start(answers({ first: 150 }));
   expect((await traffic(frontend, "--requests", "6", "--output-tokens", "4", "--out", saved)).code).toBe(0);
   const earlier = JSON.parse(readFileSync(saved, "utf8")) as Report;
   expect(earlier.metrics.completed).toBe(6);
   const { p50 = 0 } = earlier.metrics.timeToFirstToken ?? {};
-  expect(p50).toBeGreaterThan(390);
+  expect(p50).toBeGreaterThan(145);
 
   const faster = await start(answers({ first: 20 }));
   const args = ["--requests", "6", "--output-tokens", "5", "--compare", saved, "--svg", drawn];
@@ -255,18 +273,4 @@ test("a report that can't be saved is printed all the same", async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/^3 completed, none failed/m);
   expect(stderr).toMatch(/^error: \/dev\/full can't be written: ENOSPC/m);
-});
-
-test("an interruption before the first request ends it without a stack trace", async () => {
-  const { url, asked } = await start(() => {}); // it never tells how many tokens a word has
-  const child = startTraffic(url);
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    stderr += text;
-  });
-  while (asked.length === 0) await sleep(50);
-  child.kill("SIGINT");
-  const [code] = await once(child, "close");
-  expect(code).toBe(130);
-  expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -3,17 +3,13 @@ import { dirname } from "node:path";
 import { run } from "./command";
 import { outputs, surroundings } from "./surroundings";
 
-jest.setTimeout(60_000); // each run is a process of its own
-
 const { fakePulumi, kubeconfig } = surroundings();
 
 async function refused(line: RegExp, ...args: string[]) {
-  const started = Date.now();
   const { code, stdout, stderr } = await run("verify", "--stack", "dev", ...args);
   expect(stderr).toMatch(line);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect([code, stdout]).toEqual([1, ""]);
-  expect(Date.now() - started).toBeLessThan(30_000);
 }
 
 test("no Pulumi CLI", async () => {

@@ -8,6 +8,7 @@ import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@k
 import { readStack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { processOf } from "../commands/command";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 
@@ -69,8 +70,7 @@ async function interruptedDestroy(until: RegExp): Promise<string> {
 function commandOf(...args: string[]) {
   const { workspace, name } = rehearsal.engine.stack;
   const env = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
-  const file = join(__dirname, "../../commands/destroy.ts");
-  return { env, command: ["--require", "tsx/cjs", file, "--stack", name, ...args] };
+  return { env, command: processOf("destroy", "--stack", name, ...args) };
 }
 
 const destroy = (...args: string[]) => destroyWith({}, ...args);

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { environment, processOf } from "../commands/command";
 
 jest.setTimeout(300_000);
 
@@ -14,9 +15,9 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 
 /** Starts the command with a temporary folder of its own. Where `at` appears in its output, it is interrupted. */
 async function rehearse(args: string[], at?: string) {
-  const command = spawn(process.execPath, ["--require", "tsx/cjs", "commands/rehearse.ts", ...args], {
+  const command = spawn(process.execPath, processOf("rehearse", ...args), {
     cwd: root,
-    env: { ...process.env, NO_COLOR: "1", TMPDIR: temporary },
+    env: { ...environment(), TMPDIR: temporary },
   });
   let heard = "";
   command.stdout.on("data", (chunk) => {

@@ -1,14 +1,11 @@
 /** The whole program and the policies, on every example. */
-import * as state from "@pulumi/pulumi/runtime/state";
 import { previewStack } from "../../commands/preview/previewStack";
+import { inStateOfItsOwn } from "../pulumiState";
 import { type Example, examples } from "./examples";
-
-/** Gives each run a state of its own, as Pulumi's Automation API does for programs in one process. Pulumi calls it internal. */
-const { withLocalStorage } = state as unknown as { withLocalStorage<T>(run: () => Promise<T>): Promise<T> };
 
 /** With the policies' defaults. */
 const preview = ({ name, values, config }: Example) =>
-  withLocalStorage(() => {
+  inStateOfItsOwn(() => {
     const stack = { project: "dynamo", name, config: values, secretKeys: [], settings: config };
     return previewStack(stack, { file: undefined, byRule: {} }, {});
   });

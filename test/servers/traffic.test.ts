@@ -10,6 +10,7 @@ import { natsEtcdWiring } from "../../plan/compatibility";
 import { startProcess } from "../../rehearsal/runtime/dynamoProcess";
 import { modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../../rehearsal/runtime/install";
+import { environment, processOf } from "../commands/command";
 import { type Runtime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 
@@ -40,9 +41,9 @@ afterAll(async () => {
 
 /** A command in a process of its own. */
 function command(name: string, ...args: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", `commands/${name}.ts`, ...args], {
+  const child = spawn(process.execPath, processOf(name, ...args), {
     cwd: root,
-    env: { ...process.env, NO_COLOR: "1" },
+    env: environment(),
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => {

@@ -9,6 +9,7 @@ import type { Stack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { modelsOf } from "../../rehearsal/runtime/frontendClient";
+import { processOf } from "../commands/command";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
 
@@ -47,16 +48,7 @@ interface Verdict {
 async function verify(timeout: number, onWait = () => {}): Promise<Verdict> {
   const exported = rehearsal.engine.exports.map((each) => each.split(/=(.*)/, 2) as [string, string]);
   const env = { ...process.env, ...Object.fromEntries(exported.filter(([name]) => name !== "PATH")) };
-  const args = [
-    "--import",
-    "tsx",
-    "commands/verify.ts",
-    "--stack",
-    "dev",
-    "--json",
-    "--timeout",
-    `${timeout}`,
-  ];
+  const args = processOf("verify", "--stack", "dev", "--json", "--timeout", `${timeout}`);
   const started = performance.now();
   const child = spawn(process.execPath, args, { cwd: join(__dirname, "../.."), env });
   let [out, err] = ["", ""];
