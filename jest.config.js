@@ -2,11 +2,13 @@
 const esModules = [
   "@kubernetes/client-node",
   "d3-array",
+  "get-port",
   "internmap",
   "jose",
   "jsonpath-plus",
   "oauth4webapi",
   "openid-client",
+  "p-wait-for",
 ];
 
 const shared = {

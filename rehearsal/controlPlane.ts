@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { CoreV1Api, StorageV1Api } from "@kubernetes/client-node";
+import getPort from "get-port";
 import { apiClient } from "./clients";
 import {
   createControlPlaneDirectory,
@@ -107,8 +106,8 @@ const portOptions = [
 ];
 
 async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<object> {
-  const free = await freePorts(portOptions.length);
-  const ports = Object.fromEntries(portOptions.map((option, i) => [option, free[i]]));
+  const ports: Record<string, number> = {};
+  for (const option of portOptions) ports[option] = await freePort();
   const patch = (name: string, flags: Record<string, string>) => ({
     name,
     extraArgs: Object.entries(flags).map(([key, value]) => ({ key, value })),
@@ -152,29 +151,11 @@ async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<obj
 }
 
 /**
- * Ports of 127.0.0.1 that nothing listens on, all different. None is of those that Linux gives to whoever asks for any,
- * which could be taken before the components listen.
+ * A port of 127.0.0.1 that nothing listens on, another at each call. It is none of those that Linux gives to whoever asks
+ * for any, which could be taken before the components listen; and at random, since other processes look for theirs too.
  */
-async function freePorts(count: number): Promise<number[]> {
-  const free = new Set<number>();
-  while (free.size < count) {
-    const port = randomInt(10_000, 30_000);
-    if (await isFree(port)) free.add(port);
-  }
-  return [...free];
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return false;
-    throw error;
-  }
-  await once(server.close(), "close");
-  return true;
-}
+const freePort = () =>
+  getPort({ host: "127.0.0.1", port: Array.from({ length: 100 }, () => randomInt(10_000, 30_000)) });
 
 /**
  * Waits until the default ServiceAccount exists: the controller manager makes it, so then both that and the API server

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import pWaitFor from "p-wait-for";
 import { buildTools, rehearsalTools, type Tools } from "../../rehearsal/tools";
 
 jest.setTimeout(120_000);
@@ -64,7 +65,7 @@ test.each([50, 500, 1500, 2500, 60_000])(
   "when it is killed up to %i ms after its first trace, once another starts",
   async (delay) => {
     const first = await owner("setInterval(() => {}, 1000)");
-    while ((await left()).length === 0) await setTimeout(10);
+    await pWaitFor(async () => (await left()).length > 0, { interval: 10 });
     await Promise.race([first.nextLine(), setTimeout(delay, undefined, { ref: false })]);
     first.child.kill("SIGKILL");
     await first.end;

@@ -9,6 +9,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { parse, parseAllDocuments } from "yaml";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { applyCrds } from "../../rehearsal/crds";
@@ -241,13 +242,9 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
   }
 
   async function childless(graph: Graph): Promise<void> {
-    for (
-      const deadline = Date.now() + garbageCollection;
-      (await made(graph)).length > 0;
-      await setTimeout(200)
-    ) {
-      if (Date.now() > deadline) throw new Error(`${graph.metadata.name} is gone, but its children are not`);
-    }
+    const message = `${graph.metadata.name} is gone, but its children are not`;
+    const timeout = { milliseconds: garbageCollection, message };
+    await pWaitFor(async () => (await made(graph)).length === 0, { interval: 200, timeout });
   }
 
   if (release === "1.4") {
@@ -267,13 +264,8 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     const before = new Set((await made(graph)).map(({ metadata }) => metadata.uid));
     await remove(graph, "Foreground");
     const remade = async () => (await made(graph)).filter(({ metadata }) => !before.has(metadata.uid));
-    for (
-      const deadline = Date.now() + garbageCollection;
-      (await remade()).length === 0;
-      await setTimeout(100)
-    ) {
-      if (Date.now() > deadline) throw new Error("nothing is remade");
-    }
+    const timeout = { milliseconds: garbageCollection, message: "nothing is remade" };
+    await pWaitFor(async () => (await remade()).length > 0, { interval: 100, timeout });
     await setTimeout(5_000);
     expect((await read(graph))?.metadata).toMatchObject({
       finalizers: expect.arrayContaining(["foregroundDeletion"]),

@@ -11,6 +11,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import type { OpType, PreviewResult } from "@pulumi/pulumi/automation";
+import pWaitFor from "p-wait-for";
 import { conditionOf } from "../../components/hooks/waitingPods";
 import { readStack } from "../../config/project";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
@@ -83,10 +84,7 @@ async function glob(directory: string, pattern: RegExp): Promise<string[]> {
   return Promise.all(paths.map((path) => readFile(path, "utf8")));
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 100_000; !(await isSo()); await setTimeout(250))
-    if (Date.now() > deadline) throw new Error("not within 100 s");
-}
+const until = (isSo: () => Promise<boolean>) => pWaitFor(isSo, { interval: 250, timeout: 100_000 });
 
 const isComplete = async ({ metadata }: V1Job) => {
   const job = { name: metadata?.name ?? "", namespace: metadata?.namespace ?? "" };

@@ -1,5 +1,4 @@
 /** Both stacks of the project by the real engine on a real control plane, from `up` to `destroy`. */
-import { setTimeout } from "node:timers/promises";
 import {
   CoreV1Api,
   CustomObjectsApi,
@@ -7,6 +6,7 @@ import {
   type V1EnvVar,
   type V1Pod,
 } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { deploymentName } from "../../config/names";
 import { poolsOf } from "../../config/pools";
 import { readStack } from "../../config/project";
@@ -155,7 +155,8 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   test("changes nothing when its config is wrong", async () => {
     const inNamespace = async () =>
       (await core.listNamespacedPod({ namespace: settings.namespace.name })).items;
-    while ((await inNamespace()).length !== planned) await setTimeout(200); // surplus ones end in their own time
+    // Surplus ones end in their own time.
+    await pWaitFor(async () => (await inNamespace()).length === planned, { interval: 200 });
     const unchanged = await allObjects(rehearsal.kubeconfig);
     const [, ...others] = settings.graphs;
     const wrong = { ...first, name: "Wrong", workers: { ...first.workers, gpus: 0.5 } };
@@ -177,7 +178,10 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
       (await allObjects(rehearsal.kubeconfig)).filter(
         (object) => !before.includes(object) && !object.includes(" dynamo/planner-serviceaccount"),
       );
-    for (let i = 0; i < 120 && (await left()).length > 0; i++) await setTimeout(500); // pods end in their own time
+    // Pods end in their own time.
+    await pWaitFor(async () => (await left()).length === 0, { interval: 500, timeout: 60_000 }).catch(
+      () => {},
+    );
     expect(await left()).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { deleteObjects, labelledObjects } from "../../commands/destroy/leftovers";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
@@ -293,10 +294,7 @@ describe("killed when it has done what Pulumi's state does not say yet", () => {
     const { deployment } = await rehearsal.engine.stack.exportStack();
     return deployment.resources.find((each: { id?: string }) => each.id === id)?.outputs;
   };
-  const until = async (isSo: () => Promise<boolean>) => {
-    for (const deadline = Date.now() + 60_000; !(await isSo()); await setTimeout(20))
-      if (Date.now() > deadline) throw new Error("that did not come to pass within a minute");
-  };
+  const until = (isSo: () => Promise<boolean>) => pWaitFor(isSo, { timeout: 60_000 });
   const hold = "dynamo.test/held";
   const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   /** Holds an object when it is deleted, until the function that this returns is called. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { NatsConnection } from "@nats-io/transport-node";
+import pWaitFor from "p-wait-for";
 import { userOf } from "../../plan/servers/credentials";
 import type { Members } from "../members/members";
 import { random } from "../random";
@@ -80,7 +81,7 @@ describe.each(servers)("%s", (server) => {
     // Core messages still pass one NATS, so it keeps its clients. An etcd without a leader has nothing to say.
     expect(await survivor.probe("readiness")).toBe(server === "nats");
     // Whether it may join a rolling restart: NATS takes a while to notice that nobody leads.
-    while (server === "nats" && (await survivor.probe("startup"))) await setTimeout(500);
+    if (server === "nats") await pWaitFor(async () => !(await survivor.probe("startup")), { interval: 500 });
     for (const member of others(all, [1])) await member.start();
     for (const member of all.members) await member.untilReady(60_000);
     await expectNothingLost(server);

@@ -5,9 +5,9 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { connect } from "@nats-io/transport-node";
+import pWaitFor from "p-wait-for";
 import { credentials, userOf } from "../../plan/servers/credentials";
 import { planEtcd } from "../../plan/servers/etcd";
 import { planNats } from "../../plan/servers/nats";
@@ -115,7 +115,7 @@ test("one that is killed is no endpoint any more, and the others serve", async (
   await killed.kill();
   expect(killed.isReady).toBe(false);
   expect(await killed.probe("liveness")).toBe(false);
-  for (const other of others) while (!(await other.probe("readiness"))) await setTimeout(100); // they elect a leader
+  for (const other of others) await pWaitFor(() => other.probe("readiness"), { interval: 100 }); // they elect a leader
   for (const given of ["1", "2", "3", "4"]) expect(await value("v1/count", given)).toBe(given);
   await killed.start();
   await killed.untilReady();
@@ -173,7 +173,5 @@ test("killed, the process that started one takes it along", async () => {
   owner.kill("SIGKILL");
   await ended;
   expect(running).toHaveLength(1);
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await setTimeout(50))
-    if ((await processesIn(folder)).length === 0) break;
-  expect(await processesIn(folder)).toEqual([]);
+  await pWaitFor(async () => (await processesIn(folder)).length === 0, { interval: 50, timeout: 5_000 });
 });

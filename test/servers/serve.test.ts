@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { setTimeout } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { conditionOf } from "../../components/hooks/waitingPods";
 import type { Stack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
@@ -85,10 +85,7 @@ async function first(component: string): Promise<V1Pod> {
   return pod;
 }
 
-async function until(isSo: () => Promise<boolean>, timeout = 30_000): Promise<void> {
-  for (const deadline = Date.now() + timeout; !(await isSo()); await setTimeout(50))
-    if (Date.now() > deadline) throw new Error(`not within ${timeout} ms`);
-}
+const until = (isSo: () => Promise<boolean>, timeout = 30_000) => pWaitFor(isSo, { interval: 50, timeout });
 
 /** Processes of this machine that run with a variable. */
 async function processesWith(variable: string): Promise<number[]> {
@@ -154,7 +151,7 @@ function describeLife() {
         () => false,
         ({ code }) => code === 404,
       );
-    while (!(await isGone())) await setTimeout(20);
+    await pWaitFor(isGone);
     expect(existsSync(`/proc/${pid}`)).toBe(false);
     await until(async () => (await podsOf("frontend")).some(isReady));
     await until(reached); // and not with 404: no client comes before it lists the model

@@ -3,6 +3,7 @@ import { Agent, request } from "node:http";
 import consumers from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { ask } from "../../rehearsal/runtime/frontendClient";
@@ -108,8 +109,8 @@ async function oldPodsGone(): Promise<void> {
   const label = "nvidia.com/dynamo-graph-deployment-name";
   const labelSelector = `${label},${label}!=${spec?.selector?.[label]}`;
   const left = async () => (await core.listNamespacedPod({ namespace, labelSelector })).items;
-  for (const deadline = Date.now() + 120_000; (await left()).length > 0; await setTimeout(200))
-    if (Date.now() > deadline) throw new Error("pods of the old graph are left after 120 s");
+  const timeout = { milliseconds: 120_000, message: "pods of the old graph are left after 120 s" };
+  await pWaitFor(async () => (await left()).length === 0, { interval: 200, timeout });
 }
 
 const revised = [{ ...start.graphs[0], revision: 2 }];

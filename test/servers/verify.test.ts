@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import type { Finding } from "../../commands/verify/finding";
 import type { Stack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
@@ -131,8 +132,8 @@ function killWorkers(): () => Promise<void> {
 async function unlisted() {
   const listed = async () =>
     (await Promise.all((rehearsal.serving?.frontends() ?? []).map(({ url }) => modelsOf(url)))).flat();
-  for (const deadline = Date.now() + 60_000; (await listed()).length > 0; await setTimeout(200))
-    if (Date.now() > deadline) throw new Error("killed workers are still listed after 60 s");
+  const timeout = { milliseconds: 60_000, message: "killed workers are still listed after 60 s" };
+  await pWaitFor(async () => (await listed()).length === 0, { interval: 200, timeout });
 }
 
 /** Ends members of a server, or has them made again; those that end have ended then. */
@@ -140,9 +141,9 @@ async function scale(server: "nats" | "etcd", replicas: number) {
   const namespace = `${server}-system`;
   await apps.patchNamespacedStatefulSet({ name: server, namespace, body: { spec: { replicas } } }, merge);
   const labelSelector = `app.kubernetes.io/name=${server},apps.kubernetes.io/pod-index`;
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await setTimeout(200))
-    if ((await core.listNamespacedPod({ namespace, labelSelector })).items.length <= replicas) return;
-  throw new Error(`members of ${server} do not end`);
+  const members = async () => (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  const timeout = { milliseconds: 60_000, message: `members of ${server} do not end` };
+  await pWaitFor(async () => (await members()).length <= replicas, { interval: 200, timeout });
 }
 
 async function cordon(unschedulable: boolean) {
