@@ -8,6 +8,7 @@ const esModules = [
   "jsonpath-plus",
   "oauth4webapi",
   "openid-client",
+  "p-timeout",
   "p-wait-for",
 ];
 
