@@ -4,6 +4,7 @@ import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
 import { parse } from "yaml";
 import { z } from "zod";
 import { at, nameOf } from "../../gpus/manifest";
+import { immutableFieldsOf } from "../../plan/immutableFields";
 import { fixedSettingChanges } from "../../plan/servers/members";
 import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
 import { type PolicyChange, policyChanges } from "./policyChanges";
@@ -136,29 +137,7 @@ function operationOf(before: unknown, after: unknown): Change["operation"] {
   return needsReplacement(before, after) ? "replace" : "update";
 }
 
-/** Fields that Kubernetes does not let anyone change: Pulumi makes the object anew. Kinds that this program makes. */
-const immutable: Readonly<Record<string, readonly string[][]>> = {
-  Job: [
-    ["spec", "template"],
-    ["spec", "selector"],
-    ["spec", "completions"],
-  ],
-  PersistentVolumeClaim: [
-    ["spec", "accessModes"],
-    ["spec", "selector"],
-    ["spec", "storageClassName"],
-    ["spec", "volumeName"],
-  ],
-  StatefulSet: [
-    ["spec", "podManagementPolicy"],
-    ["spec", "revisionHistoryLimit"],
-    ["spec", "selector"],
-    ["spec", "serviceName"],
-    ["spec", "volumeClaimTemplates"],
-  ],
-};
-
 function needsReplacement(before: unknown, after: unknown): boolean {
-  const kind = String(at(after, "kind"));
-  return (immutable[kind] ?? []).some((path) => !isDeepStrictEqual(at(before, ...path), at(after, ...path)));
+  const paths = immutableFieldsOf(after).map((field) => field.split("."));
+  return paths.some((path) => !isDeepStrictEqual(at(before, ...path), at(after, ...path)));
 }

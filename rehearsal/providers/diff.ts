@@ -1,3 +1,5 @@
+import { quantity } from "../../gpus/quantity";
+import { immutableFieldsOf } from "../../plan/immutableFields";
 import type { KubernetesObject } from "./cluster";
 import { isMap, isUnknown, isWithin, prune } from "./properties";
 import type { Change, Changes } from "./resourceProvider";
@@ -7,38 +9,11 @@ export interface Mutability {
   readonly secret: boolean;
 }
 
-/** Fields that an API server never changes, so that a new object has to take the old one's place. */
-const immutable: Record<string, readonly string[]> = {
-  "apps/v1/DaemonSet": ["spec.selector"],
-  "apps/v1/Deployment": ["spec.selector"],
-  "apps/v1/StatefulSet": [
-    "spec.podManagementPolicy",
-    "spec.revisionHistoryLimit",
-    "spec.selector",
-    "spec.serviceName",
-    "spec.volumeClaimTemplates",
-  ],
-  "batch/v1/Job": ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
-  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": ["roleRef"],
-  "rbac.authorization.k8s.io/v1/RoleBinding": ["roleRef"],
-  "storage.k8s.io/v1/StorageClass": ["parameters", "provisioner"],
-  "v1/PersistentVolumeClaim": [
-    "spec.accessModes",
-    "spec.selector",
-    "spec.storageClassName",
-    "spec.volumeName",
-  ],
-  "v1/Pod": ["spec"],
-  "v1/ResourceQuota": ["spec.scopes"],
-  "v1/Secret": ["type"],
-  "v1/Service": ["spec.clusterIP"],
-};
-
 /** The official plugin (4.34) replaces a ConfigMap or a Secret for new data, unless its settings say otherwise. */
 function replacingFields(object: KubernetesObject, mutable: Mutability): readonly string[] {
   const identity = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
   const kind = `${object.apiVersion}/${object.kind}`;
-  const fields = [...identity, ...(immutable[kind] ?? [])];
+  const fields = [...identity, ...immutableFieldsOf(object)];
   if (kind === "v1/ConfigMap" && (!mutable.configMap || object.immutable)) fields.push("data", "binaryData");
   if (kind === "v1/Secret" && (!mutable.secret || object.immutable)) fields.push("data", "stringData");
   return fields;
@@ -103,12 +78,4 @@ const isEmpty = (value: unknown) =>
 function isSameQuantity(path: string, before: unknown, after: unknown): boolean {
   if (!/(^|\.)(requests|limits|hard|capacity)[.[]|\.sizeLimit$/.test(path)) return false;
   return quantity(before) === quantity(after);
-}
-
-const units = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-
-function quantity(value: unknown): number {
-  const [, number, unit = "", binary] = /^([\d.]+)([numkKMGTPE]?)(i?)$/.exec(String(value)) ?? [];
-  const exponent = units.indexOf(unit === "K" ? "k" : unit) - units.indexOf("");
-  return Number(number) * (binary ? 1024 : 1000) ** exponent;
 }
