@@ -19,7 +19,7 @@ import { loadConfig, refusal } from "./config/load";
 import { dashboards } from "./dashboards";
 import { gpuQuota } from "./plan/budget";
 import type { GraphPlan } from "./plan/graph/graphPlan";
-import { summariseGraphs } from "./plan/graph/summary";
+import { summariseGraphs, summariseServices } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
 import type { DeployedGraphs, SwitchoverPlan } from "./plan/switchover";
 
@@ -126,6 +126,6 @@ export = async function dynamo(surroundings: Surroundings = pulumiItself) {
         plan.alerts.map(({ name, alerts }) => [name, [...new Set(alerts.map((alert) => alert.name))]]),
       ),
     },
-    services: plan.graphs.flatMap(({ components }) => components),
+    services: summariseServices(plan.graphs),
   };
 };

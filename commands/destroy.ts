@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { serversOf } from "../config/discovery";
 import { projectDir, readStack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
@@ -51,7 +52,7 @@ async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, ti
   const { project, settings } = readStack(name);
   const { discovery, cluster } = settings;
   const { config, ask } = await connect(cluster.context);
-  const kept = discovery.mode === "nats-etcd" && discovery.keepVolumes ? ["nats-system", "etcd-system"] : [];
+  const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
   const owner = ownerOf(project, name);
   const find = async () =>
     (await ask("the objects of the stack", labelledObjects(config, owner))).filter(

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { serversOf } from "../config/discovery";
 import { readStack } from "../config/project";
 import { etcdRestore } from "../plan/servers/etcdRestore";
 import { UserError } from "./cli/userError";
@@ -25,16 +26,17 @@ log of the newest lists them: kubectl --namespace etcd-system logs --selector ap
 
 async function restore({ stack: name, snapshot }: Options): Promise<void> {
   const { discovery } = readStack(name).settings;
-  if (discovery.mode !== "nats-etcd" || discovery.etcd.external)
+  const etcd = serversOf(discovery)?.etcd;
+  if (etcd === undefined || etcd.external)
     throw new UserError(`stack ${name} runs no etcd: there is nothing to restore (dynamo:discovery)`);
-  if (!discovery.etcd.snapshots)
+  if (!etcd.snapshots)
     throw new UserError(`stack ${name} takes no snapshots of etcd (dynamo:discovery.etcd.snapshots)`);
   if (!/^[\w.-]+\.db$/.test(snapshot))
     throw new UserError(
       `--snapshot must be the name of a file, such as etcd-snapshot-29384750.db, found ${snapshot}`,
     );
-  const jobs = etcdRestore(discovery.etcd, snapshot).map(toYaml);
-  console.log([steps(snapshot, discovery.etcd.replicas), ...jobs].join("\n---\n"));
+  const jobs = etcdRestore(etcd, snapshot).map(toYaml);
+  console.log([steps(snapshot, etcd.replicas), ...jobs].join("\n---\n"));
 }
 
 function steps(snapshot: string, replicas: number): string {

@@ -55,13 +55,13 @@ async function verify({ stack: name, timeout, json }: Options): Promise<void> {
     const found = findings.map(({ mayPass: _, ...finding }) => finding);
     console.log(
       JSON.stringify(
-        { stack: name, discoveryMode, runtime, ok: failed.length === 0, findings: found },
+        { stack: name, discoveryMode, runtime: runtime.version, ok: failed.length === 0, findings: found },
         null,
         2,
       ),
     );
   } else {
-    console.log(`${name}: discovery mode ${discoveryMode}, Dynamo ${runtime}`);
+    console.log(`${name}: discovery mode ${discoveryMode}, Dynamo ${runtime.version}`);
     console.log(findingsTable(findings, process.stdout.columns ?? 120));
   }
   if (failed.length > 0) throw new UserError(`${countOf(failed.length, "check")} of stack ${name} failed`);

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { type GraphConfig, graph } from "./graph";
 import { type DiscoveryMode, deploymentName } from "./names";
 import { poolsOf } from "./pools";
+import type { GraphApiVersion } from "./runtime/release";
+import type { Runtime } from "./runtime/runtime";
 
 /** Name of the planner's component. */
 export const plannerName = "Planner";
@@ -13,6 +15,34 @@ export const plannerName = "Planner";
  */
 export function deploymentOf(graph: GraphConfig, mode: DiscoveryMode, apiVersion: string): string {
   return deploymentName(graph.name, mode, shapePrefix(graph, apiVersion));
+}
+
+/** Name and version of the object that a graph is. */
+export interface GraphIdentity {
+  readonly deployment: string;
+  readonly apiVersion: GraphApiVersion;
+}
+
+/**
+ * The identity of a graph. Unless the config names the API's version, one that is there stays in the version that it was
+ * made in: the other would be another object.
+ * @param configured version of the API
+ * @param deployed the object that the graph is now, with the API's version as `nvidia.com/v1alpha1`
+ */
+export function identityOf(
+  graph: GraphConfig,
+  { mode, apiVersion, apiVersions }: Runtime,
+  configured: GraphApiVersion | undefined,
+  deployed: { readonly deployment: string; readonly apiVersion: string } | undefined,
+): GraphIdentity {
+  const identity = (version: GraphApiVersion) => ({
+    deployment: deploymentOf(graph, mode, version),
+    apiVersion: version,
+  });
+  const kept = apiVersions.find((version) => `nvidia.com/${version}` === deployed?.apiVersion);
+  if (configured === undefined && kept !== undefined && identity(kept).deployment === deployed?.deployment)
+    return identity(kept);
+  return identity(apiVersion);
 }
 
 /** The components of a graph, and the pods, each on its own node, that form one of them. */

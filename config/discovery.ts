@@ -1,6 +1,7 @@
 /** How frontends and workers find each other, and the servers that one of the two ways needs. */
 import { z } from "zod";
 import { atLeast, count, cpu, label, members, storage } from "./fields";
+import type { DiscoveryMode } from "./names";
 
 const storageClass = z
   .string()
@@ -131,7 +132,8 @@ export const discovery = z
   ])
   .meta({ description: "How frontends and workers find each other." });
 
-export type NatsEtcdDiscovery = Extract<z.output<typeof discovery>, { mode: "nats-etcd" }>;
+export type DiscoveryConfig = z.output<typeof discovery>;
+export type NatsEtcdDiscovery = Extract<DiscoveryConfig, { mode: "nats-etcd" }>;
 type Nats = NatsEtcdDiscovery["nats"];
 type Etcd = NatsEtcdDiscovery["etcd"];
 /** NATS that the stack runs. */
@@ -141,3 +143,20 @@ export type EtcdConfig = Exclude<Etcd, { external: true }>;
 /** etcd that someone else runs. */
 export type ExternalEtcd = Extract<Etcd, { external: true }>;
 export type SnapshotsConfig = NonNullable<EtcdConfig["snapshots"]>;
+
+/** The servers by which the graphs of a mode find each other; undefined where it needs none. */
+export function serversOf(discovery: DiscoveryConfig): NatsEtcdDiscovery | undefined {
+  switch (discovery.mode) {
+    case "kubernetes":
+      return undefined;
+    case "nats-etcd":
+      return discovery;
+    default:
+      return discovery satisfies never;
+  }
+}
+
+/** The mode that suits a cluster of so many nodes; undefined where either does. */
+export function suitedMode(nodes: number): DiscoveryMode | undefined {
+  return nodes >= 100 ? "nats-etcd" : nodes <= 50 ? "kubernetes" : undefined;
+}

@@ -1,24 +1,32 @@
 /** Rules on graphs: each by itself, and beside the others of the stack. */
-import { plannerName } from "./deployment";
+import { deploymentOf, plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
 import type { IsSound, Report } from "./report";
-import type { StackConfig } from "./schema";
+import type { Runtime } from "./runtime/runtime";
+import type { StackSettings } from "./schema";
 import { checkSupport } from "./supportRules";
 
 /** Parts of a graph from which the names of its components come. */
 const naming = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
 
-export function checkGraphs(config: StackConfig, isSound: IsSound, report: Report): void {
+/** @param runtime undefined where the settings that decide it are wrong. */
+export function checkGraphs(
+  config: StackSettings,
+  runtime: Runtime | undefined,
+  isSound: IsSound,
+  report: Report,
+): void {
   if (!Array.isArray(config.graphs)) return;
   const named = config.graphs.map((_, i) => naming.every((part) => isSound("graphs", i, part)));
   const hasNames = (i: number) => named[i] === true;
   const stackIsSound = isSound("discovery", "mode") && isSound("platform", "apiVersion");
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
+  const apiVersion = runtime?.apiVersion ?? config.platform?.apiVersion ?? "v1alpha1";
   const close = closeGraphs(
     config.graphs.filter((_, i) => hasDeployment(i)),
-    config.platform?.apiVersion,
+    apiVersion,
   );
   /** The graphs before the one that is looked at, by what is sound of them. */
   const earlier: Record<"named" | "exposed", GraphConfig[]> = { named: [], exposed: [] };
@@ -34,15 +42,20 @@ export function checkGraphs(config: StackConfig, isSound: IsSound, report: Repor
       checkComponentNames(graph, reportHere);
       checkServedBy(graph, config.graphs, (j) => isSound("graphs", j), reportHere);
       if (isSoundHere("router")) checkServedRouter(graph, reportHere);
-      if (isSound("runtime", "version") && isSound("discovery", "mode") && isSound("platform"))
-        checkSupport(config, graph, isSoundHere, reportHere);
+      if (runtime && isSound("platform")) checkSupport(runtime, graph, isSoundHere, reportHere);
     }
     if (hasDeployment(i)) {
       const others = close.get(graph) ?? [];
       const before = others.filter((other) => config.graphs.indexOf(other) < i);
-      checkPodNames(config, graph, before, reportHere);
-      if (isSound("runtime", "version")) checkNamespaces(config, graph, others, reportHere);
-      if (isSound("namespace", "name")) checkLengths(config, graph, reportHere);
+      checkPodNames(apiVersion, graph, before, reportHere);
+      if (runtime) checkNamespaces(runtime, graph, others, reportHere);
+      if (isSound("namespace", "name"))
+        checkLengths(
+          config.namespace.name,
+          deploymentOf(graph, config.discovery.mode, apiVersion),
+          graph,
+          reportHere,
+        );
     }
     if (isSoundHere("name")) checkUniqueName(graph, earlier.named, reportHere);
     if (isSoundHere("frontend")) checkUniquePort(graph, earlier.exposed, reportHere);

@@ -1,24 +1,22 @@
 /** Rules on the names of graphs, which their deployments, pods and Dynamo namespaces have too. */
 import { componentsOf, deploymentOf } from "./deployment";
 import type { GraphConfig } from "./graph";
-import { nameLimits } from "./names";
+import { discoveryModes, nameLimits } from "./names";
 import type { Report } from "./report";
-import type { StackConfig } from "./schema";
-import { isSince, runtimeLine } from "./versions";
+import type { Runtime } from "./runtime/runtime";
 
-/** What holds of names holds in both, so that a change of the mode is always possible. */
-const modes = ["kubernetes", "nats-etcd"] as const;
-
-export function checkLengths(config: StackConfig, graph: GraphConfig, report: Report): void {
-  const deployment = deploymentOf(graph, config.discovery.mode, config.platform.apiVersion);
+export function checkLengths(
+  namespace: string,
+  deployment: string,
+  graph: GraphConfig,
+  report: Report,
+): void {
   const components = componentsOf(graph).map(({ name, nodes }) => ({
     component: name,
     multinode: nodes > 1,
   }));
   for (const { what, max, length } of nameLimits) {
-    const longest = Math.max(
-      ...components.map((names) => length({ namespace: config.namespace.name, deployment, ...names })),
-    );
+    const longest = Math.max(...components.map((names) => length({ namespace, deployment, ...names })));
     if (longest > max)
       report(
         ["name"],
@@ -27,8 +25,9 @@ export function checkLengths(config: StackConfig, graph: GraphConfig, report: Re
   }
 }
 
+/** Names that hold in one mode hold in both, so that a change of the mode is always possible. */
 const deploymentsOf = (graph: GraphConfig, apiVersion: string) =>
-  modes.map((mode) => deploymentOf(graph, mode, apiVersion));
+  discoveryModes.map((mode) => deploymentOf(graph, mode, apiVersion));
 
 /**
  * For each graph the others of which a deployment's name begins with one of its own, or the other way round: only these can
@@ -53,21 +52,20 @@ export function closeGraphs(
   return new Map([...close].map(([graph, others]) => [graph, [...others].filter((one) => one !== graph)]));
 }
 
-/** From 1.0 a frontend takes up all workers whose Dynamo namespace, `<namespace>-<deployment>-<hash>`, begins with its own. */
+/** A frontend may take up workers of other Dynamo namespaces, `<namespace>-<deployment>`, than its own. */
 export function checkNamespaces(
-  { runtime, platform }: StackConfig,
+  { apiVersion, frontendsTake }: Runtime,
   graph: GraphConfig,
   others: readonly GraphConfig[],
   report: Report,
 ): void {
-  const line = runtimeLine(runtime.version);
-  if (line === undefined || !isSince(line, "1.0")) return;
   const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
     frontends.servedBy === undefined &&
     frontends.name !== workers.name &&
-    modes.some((mode) =>
-      deploymentOf(workers, mode, platform.apiVersion).startsWith(
-        deploymentOf(frontends, mode, platform.apiVersion),
+    discoveryModes.some((mode) =>
+      isTaken[frontendsTake](
+        deploymentOf(workers, mode, apiVersion),
+        deploymentOf(frontends, mode, apiVersion),
       ),
     );
   const other = others.find((one) => takesUp(one, graph));
@@ -78,21 +76,29 @@ export function checkNamespaces(
     );
 }
 
+/** Whether a graph's workers are taken up by the frontends of another, by the names of their deployments. */
+const isTaken: Readonly<Record<Runtime["frontendsTake"], (workers: string, frontends: string) => boolean>> = {
+  own: () => false,
+  prefixed: (workers, frontends) => workers.startsWith(frontends),
+  generations: (workers, frontends) =>
+    workers.startsWith(`${frontends}-`) && /^[0-9a-f]{8}$/.test(workers.slice(frontends.length + 1)),
+};
+
 /**
  * Names of pods begin with their graph's: alerts and dashboards know whose they are by that alone, also while graphs of one
  * mode take the place of those of the other.
  */
 export function checkPodNames(
-  { platform }: StackConfig,
+  apiVersion: string,
   graph: GraphConfig,
   earlier: readonly GraphConfig[],
   report: Report,
 ): void {
   const isMistaken = (one: GraphConfig, other: GraphConfig) => {
-    const names = deploymentsOf(one, platform.apiVersion);
+    const names = deploymentsOf(one, apiVersion);
     const components = componentsOf(one).map(({ name }) => name.toLowerCase());
     const starts = names.flatMap((name) => ["0", ...components].map((part) => `${name}-${part}`));
-    return deploymentsOf(other, platform.apiVersion).some(
+    return deploymentsOf(other, apiVersion).some(
       (name) =>
         names.includes(name) || starts.some((start) => name === start || name.startsWith(`${start}-`)),
     );

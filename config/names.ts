@@ -1,6 +1,7 @@
 /** Names that the Dynamo operator derives from a graph's, and the lengths it can bear. */
 
-export type DiscoveryMode = "kubernetes" | "nats-etcd";
+export const discoveryModes = ["kubernetes", "nats-etcd"] as const;
+export type DiscoveryMode = (typeof discoveryModes)[number];
 
 /** Longest value of a Kubernetes label, and longest DNS label. */
 export const labelLength = 63;

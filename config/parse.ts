@@ -1,10 +1,10 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { describeIssue, describeMistakes } from "./messages";
 import { checkStack } from "./rules";
-import { type StackConfig, stackConfig } from "./schema";
+import { type StackConfig, stackSettings, withRuntime } from "./schema";
 
 /** The rules also run where a shape is wrong, on the parts that are sound. */
-const checkedConfig = stackConfig.superRefine(checkStack, { when: () => true });
+const checkedConfig = stackSettings.superRefine(checkStack, { when: () => true }).transform(withRuntime);
 
 /** The config can't be used. The message has one line for each mistake. */
 export class ConfigError extends Error {}

@@ -1,10 +1,10 @@
 /** The config as documents: a JSON schema for editors, and a page of settings for people. */
 import { z } from "zod";
 import { tokenKey } from "./parse";
-import { stackConfig } from "./schema";
+import { stackSettings } from "./schema";
 import { type Schema, settingSections } from "./settingsPage";
 
-const settings = z.toJSONSchema(stackConfig, { io: "input" }) as Schema;
+const settings = z.toJSONSchema(stackSettings, { io: "input" }) as Schema;
 
 const token: Schema = {
   type: "object",

@@ -2,9 +2,10 @@
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
 import type { IsSound, Report } from "./report";
-import type { StackConfig } from "./schema";
+import { firstLineThat } from "./runtime/releases";
+import { type Runtime, refusedVersion, runtimeOf } from "./runtime/runtime";
+import type { StackSettings } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
-import { isSince, runtimeLine, supportedVersions } from "./versions";
 
 /** What zod gives a refinement: the mistakes so far, and where to add more. */
 interface Review {
@@ -13,7 +14,7 @@ interface Review {
 }
 
 /** Applies every rule to the parts whose shape is sound, so that all mistakes are reported at once. */
-export function checkStack(config: StackConfig, review: Review): void {
+export function checkStack(config: StackSettings, review: Review): void {
   const wrong = review.issues
     .filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => issue.path ?? []);
@@ -21,43 +22,42 @@ export function checkStack(config: StackConfig, review: Review): void {
     !wrong.some((issue) => issue.every((key, i) => i >= path.length || key === path[i]));
   const report: Report = (path, message) => review.addIssue({ code: "custom", path: [...path], message });
 
-  if (isSound("runtime", "version")) {
-    checkVersion(config, report);
-    if (isSound("discovery", "mode")) checkMode(config, report);
-    if (isSound("platform", "apiVersion")) checkApiVersion(config, report);
+  if (isSound("runtime", "version")) checkVersion(config, report);
+  const isDecided =
+    isSound("runtime", "version") && isSound("discovery", "mode") && isSound("platform", "apiVersion");
+  const runtime = isDecided ? runtimeOf(config) : undefined;
+  if (runtime) {
+    checkMode(runtime, report);
+    checkApiVersion(runtime, report);
   }
   if (isSound("discovery")) checkEtcd(config, report);
   if (isSound("namespace", "name")) checkNamespace(config, report);
-  checkGraphs(config, isSound, report);
+  checkGraphs(config, runtime, isSound, report);
 }
 
-function checkVersion({ runtime }: StackConfig, report: Report): void {
-  if (runtimeLine(runtime.version) === undefined)
-    report(
-      ["runtime", "version"],
-      `"${runtime.version}" is not known: write a version of ${supportedVersions}`,
-    );
+function checkVersion({ runtime }: StackSettings, report: Report): void {
+  const refused = refusedVersion(runtime.version);
+  if (refused !== undefined) report(["runtime", "version"], refused);
 }
 
-function checkMode({ runtime, discovery }: StackConfig, report: Report): void {
-  if (discovery.mode === "kubernetes" && runtimeLine(runtime.version) === "0.7")
+function checkMode({ mode, version, kubernetesDiscovery }: Runtime, report: Report): void {
+  if (mode === "kubernetes" && !kubernetesDiscovery)
     report(
       ["discovery", "mode"],
-      `"kubernetes" needs a runtime of 0.8 or newer, found ${runtime.version}, which always connects to NATS: ` +
+      `"kubernetes" needs a runtime of ${firstLineThat((release) => release.kubernetesDiscovery)} or newer, found ${version}, which always connects to NATS: ` +
         `write mode: nats-etcd, or raise dynamo:runtime.version`,
     );
 }
 
-function checkApiVersion({ runtime, platform }: StackConfig, report: Report): void {
-  const line = runtimeLine(runtime.version);
-  if (platform.apiVersion === "v1beta1" && line !== undefined && !isSince(line, "1.3"))
+function checkApiVersion({ version, apiVersion, apiVersions }: Runtime, report: Report): void {
+  if (!apiVersions.includes(apiVersion))
     report(
       ["platform", "apiVersion"],
-      `"v1beta1" needs a runtime of 1.3 or newer, found ${runtime.version}: write v1alpha1, or raise dynamo:runtime.version`,
+      `"${apiVersion}" needs a runtime of ${firstLineThat((release) => release.apiVersions.includes(apiVersion))} or newer, found ${version}: write ${apiVersions.join(" or ")}, or raise dynamo:runtime.version`,
     );
 }
 
-function checkEtcd({ discovery }: StackConfig, report: Report): void {
+function checkEtcd({ discovery }: StackSettings, report: Report): void {
   if (discovery.mode !== "nats-etcd") return;
   if (discovery.etcd.external) {
     checkExternalEtcd(discovery.etcd, report);
@@ -104,7 +104,7 @@ function checkExternalEtcd({ endpoints, secret, certificate }: ExternalEtcd, rep
       );
 }
 
-function checkNamespace({ namespace }: StackConfig, report: Report): void {
+function checkNamespace({ namespace }: StackSettings, report: Report): void {
   if (["nats-system", "etcd-system", "default", "kube-system"].includes(namespace.name))
     report(
       ["namespace", "name"],

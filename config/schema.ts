@@ -3,7 +3,9 @@ import { z } from "zod";
 import { discovery } from "./discovery";
 import { count, label, repository } from "./fields";
 import { graph } from "./graph";
-import { supportedVersions } from "./versions";
+import { graphApiVersions, type Release } from "./runtime/release";
+import { firstLineThat } from "./runtime/releases";
+import { type Runtime, refusedVersion, runtimeOf, supportedVersions } from "./runtime/runtime";
 
 const runtime = z
   .strictObject({
@@ -34,15 +36,20 @@ const namespace = z
   })
   .meta({ description: "Where the graphs live." });
 
+const knowsV1beta1 = ({ apiVersions }: Release) => apiVersions.includes("v1beta1");
+const prefersV1beta1 = ({ apiVersions }: Release) => apiVersions[0] === "v1beta1";
+
 const platform = z
   .strictObject({
     namespace: label
       .default("dynamo-system")
       .meta({ description: "Namespace of its operator, which may connect to NATS and etcd." }),
-    apiVersion: z.enum(["v1alpha1", "v1beta1"]).default("v1alpha1").meta({
-      description:
-        "Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of 1.3 and newer.",
-    }),
+    apiVersion: z
+      .enum(graphApiVersions)
+      .optional()
+      .meta({
+        description: `Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of ${firstLineThat(knowsV1beta1)} and newer. Default: v1beta1 for new graphs of runtime ${firstLineThat(prefersV1beta1)} and newer, else v1alpha1.`,
+      }),
     orchestrator: z.enum(["grove", "leaderworkerset"]).optional().meta({
       description: "What makes workers of several nodes, of the two that are installed. Default: none is.",
     }),
@@ -116,7 +123,7 @@ const switchover = z.enum(["blue-green", "recreate"]).default("blue-green").meta
 });
 
 /** Everything that a stack may set, under the project's namespace `dynamo:`. */
-export const stackConfig = z.strictObject({
+export const stackSettings = z.strictObject({
   discovery: discovery.prefault({ mode: "kubernetes" }),
   switchover,
   runtime: runtime.prefault({}),
@@ -128,7 +135,28 @@ export const stackConfig = z.strictObject({
   budget: budget.prefault({}),
 });
 
-export type StackConfig = z.output<typeof stackConfig>;
+/** The settings of a stack, with their defaults. */
+export type StackSettings = z.output<typeof stackSettings>;
+
+/** The settings of a stack, and what its runtime can do. */
+export interface StackConfig extends Omit<StackSettings, "runtime"> {
+  readonly runtime: Runtime;
+}
+
+/** Adds what the runtime can do. A version that is not known is refused. */
+export function withRuntime(settings: StackSettings, context: z.RefinementCtx): StackConfig {
+  const runtime = runtimeOf(settings);
+  if (runtime !== undefined) return { ...settings, runtime };
+  context.addIssue({
+    code: "custom",
+    path: ["runtime", "version"],
+    message: refusedVersion(settings.runtime.version) ?? "",
+  });
+  return z.NEVER;
+}
+
+/** A stack's config by its shape alone, without the rules of {@link parseConfig}. */
+export const stackConfig = stackSettings.transform(withRuntime);
+
 export type BudgetConfig = StackConfig["budget"];
 export type Switchover = StackConfig["switchover"];
-export type GraphApiVersion = StackConfig["platform"]["apiVersion"];

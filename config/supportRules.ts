@@ -3,27 +3,21 @@ import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
 import type { IsSound, Report } from "./report";
-import type { StackConfig } from "./schema";
-import { isSince, type RuntimeLine, runtimeLine } from "./versions";
+import { firstLineThat } from "./runtime/releases";
+import type { Runtime } from "./runtime/runtime";
 
-export function checkSupport(
-  config: StackConfig,
-  graph: GraphConfig,
-  isSound: IsSound,
-  report: Report,
-): void {
-  const line = runtimeLine(config.runtime.version);
-  if (line === undefined) return; // told already
-  checkNodes(config, graph, report);
-  checkScalers(graph, line, report);
-  if (isSound("router")) checkRouter(config, graph, line, report);
+export function checkSupport(runtime: Runtime, graph: GraphConfig, isSound: IsSound, report: Report): void {
+  checkNodes(runtime, graph, report);
+  checkScalers(runtime, graph, report);
+  if (["workers", "prefill", "decode"].every((key) => isSound(key))) checkArgs(runtime, graph, report);
+  if (isSound("router")) checkRouter(runtime, graph, report);
   if (isSound("kvTransfer")) checkKvTransfer(graph, report);
-  if (isSound("loras")) checkLoras(graph, line, report);
-  if (isSound("planner")) checkPlanner(graph, line, report);
+  if (isSound("loras")) checkLoras(runtime, graph, report);
+  if (isSound("planner")) checkPlanner(runtime, graph, report);
 }
 
-function checkNodes({ platform }: StackConfig, graph: GraphConfig, report: Report): void {
-  if (platform.orchestrator !== undefined) return;
+function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: Report): void {
+  if (orchestrator !== undefined) return;
   for (const { key, nodes } of poolsOf(graph))
     if (nodes > 1)
       report(
@@ -32,28 +26,39 @@ function checkNodes({ platform }: StackConfig, graph: GraphConfig, report: Repor
       );
 }
 
-function checkScalers(graph: GraphConfig, line: RuntimeLine, report: Report): void {
-  if (isSince(line, "0.8")) return;
+function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: Report): void {
+  if (scalingAdapters !== "none") return;
+  const first = firstLineThat((release) => release.scalingAdapters !== "none");
   for (const { key, scaling } of poolsOf(graph))
     if (scaling)
       report(
         [key, "scaling"],
-        "needs the scaling adapters of 0.8 and newer: remove it, or raise dynamo:runtime.version",
+        `needs the scaling adapters of ${first} and newer: remove it, or raise dynamo:runtime.version`,
       );
 }
 
+/** An argument may be a flag alone, `--flag=value`, or `--flag value`. */
+function checkArgs({ line, removedWorkerFlags }: Runtime, graph: GraphConfig, report: Report): void {
+  for (const { key, args = [] } of poolsOf(graph))
+    for (const [i, arg] of args.entries()) {
+      const [flag = ""] = arg.split(/[=\s]/, 1);
+      const instead = removedWorkerFlags[flag];
+      if (instead !== undefined)
+        report([key, "args", i], `"${flag}" is not taken by workers of runtime ${line}: write ${instead}`);
+    }
+}
+
 function checkRouter(
-  { discovery }: StackConfig,
+  { line, events }: Runtime,
   { router: { mode, index } }: GraphConfig,
-  line: RuntimeLine,
   report: Report,
 ): void {
   if (index !== undefined && mode !== "kv")
     report(["router", "index"], `is of the kv router, and the mode is ${mode}: remove it, or write mode: kv`);
-  else if (index === "exact" && discovery.mode === "kubernetes" && !isSince(line, "1.0"))
+  else if (index === "exact" && events === "none")
     report(
       ["router", "index"],
-      `"exact" needs events, which runtime ${line} sends over NATS alone: write approximate, mode nats-etcd, or a runtime of 1.0 and newer`,
+      `"exact" needs events, which runtime ${line} sends over NATS alone: write approximate, mode nats-etcd, or a runtime of ${firstLineThat((release) => release.kubernetesEvents !== "none")} and newer`,
     );
 }
 
@@ -65,32 +70,37 @@ function checkKvTransfer({ kvTransfer, prefill, decode }: GraphConfig, report: R
     );
 }
 
-function checkLoras({ loras, backend }: GraphConfig, line: RuntimeLine, report: Report): void {
+function checkLoras({ line, loraSources }: Runtime, { loras, backend }: GraphConfig, report: Report): void {
   if (loras.length === 0) return;
   if (backend !== "vllm")
     report(
       ["loras"],
       `are served by backend vllm, and this one is ${backend}: remove them, or write backend: vllm`,
     );
-  else if (!isSince(line, "0.8"))
-    report(["loras"], "need a runtime of 0.8 or newer: remove them, or raise dynamo:runtime.version");
-  // The downloader of older workers knows s3 alone.
-  for (const [i, { source }] of loras.entries())
-    if (source.startsWith("hf://") && !isSince(line, "1.4"))
-      report(
-        ["loras", i, "source"],
-        `hf:// needs a runtime of 1.4 or newer, found ${line}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
-      );
+  else if (loraSources.length === 0)
+    report(
+      ["loras"],
+      `need a runtime of ${firstLineThat((release) => release.loraSources.length > 0)} or newer: remove them, or raise dynamo:runtime.version`,
+    );
+  else
+    for (const [i, { source }] of loras.entries()) {
+      const [scheme = ""] = source.split("://", 1);
+      if (!loraSources.includes(scheme))
+        report(
+          ["loras", i, "source"],
+          `${scheme}:// needs a runtime of ${firstLineThat((release) => release.loraSources.includes(scheme))} or newer, found ${line}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
+        );
+    }
   for (const [i, { name }] of loras.entries())
     if (loras.slice(0, i).some((other) => other.name === name))
       report(["loras", i, "name"], `"${name}" is used twice: give each adapter a name of its own`);
 }
 
-function checkPlanner(graph: GraphConfig, line: RuntimeLine, report: Report): void {
+function checkPlanner({ line, ...runtime }: Runtime, graph: GraphConfig, report: Report): void {
   const { planner } = graph;
   if (planner === undefined) return;
-  // From 1.0 it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
-  if (isSince(line, "1.0"))
+  // By its config it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
+  if (runtime.plannerSettings !== "flags")
     for (const { key, nodes, gpuResource } of poolsOf(graph)) {
       if (nodes > 1)
         report(
@@ -103,9 +113,9 @@ function checkPlanner(graph: GraphConfig, line: RuntimeLine, report: Report): vo
           `"${gpuResource}" is not seen by the planner of ${line}: write ${wholeGpu}, or remove the planner`,
         );
     }
-  if (planner.profile === undefined && !isSince(line, "1.4"))
+  if (planner.profile === undefined && !runtime.plansWithoutProfile)
     report(
       ["planner", "profile"],
-      `is missing: the planner of ${line} plans by a profile of the model; name its ConfigMap, or write a runtime of 1.4 and newer`,
+      `is missing: the planner of ${line} plans by a profile of the model; name its ConfigMap, or write a runtime of ${firstLineThat((release) => release.plansWithoutProfile)} and newer`,
     );
 }

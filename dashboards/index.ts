@@ -19,7 +19,7 @@ export function dashboards({
   namespace: { name: namespace },
   discovery,
   graphs,
-  line,
+  runtime,
 }: StackPlan): DashboardPlan[] {
   const ofServers = discovery.summary.flatMap(({ server, members }): DashboardPlan[] => {
     if (members === undefined) return [];
@@ -30,7 +30,7 @@ export function dashboards({
   const names = (roles: readonly Role[]) => [
     ...new Set(
       graphs.flatMap(({ components }) =>
-        components.filter(({ type }) => roles.includes(type)).map(({ component }) => component.toLowerCase()),
+        components.filter(({ role }) => roles.includes(role)).map(({ name }) => name.toLowerCase()),
       ),
     ),
   ];
@@ -40,8 +40,7 @@ export function dashboards({
     namespace,
     frontends: names(["frontend"]),
     workers: names(["worker", "prefill", "decode"]),
-    mode: discovery.mode,
-    line,
+    runtime,
     objectives: {
       availability: Math.max(...graphs.map(({ objectives }) => objectives.availability)),
       timeToFirstToken: Math.min(...graphs.map(({ objectives }) => objectives.timeToFirstToken)),

@@ -1,43 +1,55 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
-import type { NatsEtcdDiscovery } from "../config/discovery";
+import { type NatsEtcdDiscovery, serversOf, suitedMode } from "../config/discovery";
+import { firstLineThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
-import { isSince, runtimeLine } from "../config/versions";
+import type { GpuSummary } from "./budget";
 import type { GraphPlan } from "./graph/graphPlan";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
-export function advise(config: StackConfig, graphs: readonly GraphPlan[]): string[] {
+export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: GpuSummary): string[] {
   return [
-    ...adviseOnApi(config),
-    ...adviseOnGpus(config, graphs),
+    ...adviseOnApi(config, graphs),
+    ...adviseOnGpus(config, graphs, gpus),
     ...adviseOnMode(config),
-    ...adviseOnFrontends(config),
-    ...adviseOnCaches(config),
+    ...adviseOnFrontends(config, graphs),
+    ...adviseOnCaches(graphs),
     ...adviseOnServers(config),
   ];
 }
 
-function adviseOnApi({ platform, runtime, graphs }: StackConfig): string[] {
-  const line = runtimeLine(runtime.version);
-  return platform.apiVersion === "v1alpha1" && line !== undefined && isSince(line, "1.2") && graphs.length > 0
-    ? [
-        "the API server answers v1alpha1 graphs with a deprecation warning from 1.2: it is harmless (dynamo:platform.apiVersion)",
-      ]
-    : [];
+function adviseOnApi({ runtime }: StackConfig, graphs: readonly GraphPlan[]): string[] {
+  const isOld = ({ deployment }: GraphPlan) => deployment.apiVersion === "nvidia.com/v1alpha1";
+  const old = graphs.filter(isOld);
+  const kept = runtime.apiVersion === "v1alpha1" ? [] : old;
+  return [
+    ...(runtime.warnsOfV1alpha1 && old.length > 0
+      ? [
+          `the API server answers v1alpha1 graphs with a deprecation warning from ${firstLineThat((release) => release.warnsOfV1alpha1)}: it is harmless (dynamo:platform.apiVersion)`,
+        ]
+      : []),
+    ...kept.map(
+      ({ name }) =>
+        `graph ${name} stays in v1alpha1, in which it was made: a new revision of it comes in ${runtime.apiVersion} (dynamo:graphs[].revision)`,
+    ),
+  ];
 }
 
-function adviseOnGpus({ cluster }: StackConfig, graphs: readonly GraphPlan[]): string[] {
+function adviseOnGpus(
+  { cluster }: StackConfig,
+  graphs: readonly GraphPlan[],
+  { total: wanted }: GpuSummary,
+): string[] {
   const { nodes, gpusPerNode } = cluster;
   const advice: string[] = [];
   if (gpusPerNode !== undefined)
     for (const { name, components } of graphs)
-      for (const { component, gpusPerPod } of components)
-        if (gpusPerPod > gpusPerNode)
+      for (const { name: component, gpus } of components)
+        if (gpus && gpus.perPod > gpusPerNode)
           advice.push(
-            `graph ${name}: a pod of ${component} asks for ${gpusPerPod} GPUs, and no node has more than ${gpusPerNode}: it will never be scheduled (dynamo:cluster.gpusPerNode)`,
+            `graph ${name}: a pod of ${component} asks for ${gpus.perPod} GPUs, and no node has more than ${gpusPerNode}: it will never be scheduled (dynamo:cluster.gpusPerNode)`,
           );
   if (nodes === undefined || gpusPerNode === undefined) return advice;
   const available = nodes * gpusPerNode;
-  const wanted = graphs.reduce((sum, { gpus }) => sum + gpus, 0);
   if (wanted > available)
     advice.push(
       `the graphs ask for ${wanted} GPUs, and the cluster has ${available}: some pods will wait (dynamo:cluster)`,
@@ -52,8 +64,8 @@ function adviseOnGpus({ cluster }: StackConfig, graphs: readonly GraphPlan[]): s
 function adviseOnMode({ cluster, discovery }: StackConfig): string[] {
   const { nodes } = cluster;
   if (nodes === undefined) return [];
-  const suited = nodes >= 100 ? "nats-etcd" : nodes <= 50 ? "kubernetes" : discovery.mode;
-  return suited === discovery.mode
+  const suited = suitedMode(nodes);
+  return suited === undefined || suited === discovery.mode
     ? []
     : [
         `for ${nodes} nodes the mode ${suited} is advised, and this stack's is ${discovery.mode} (dynamo:discovery.mode)`,
@@ -62,50 +74,45 @@ function adviseOnMode({ cluster, discovery }: StackConfig): string[] {
 
 /** Frontends that suit a cluster, from its number of nodes up. Fewer nodes than 3 need no more than one. */
 const frontendsByNodes = [
-  { nodes: 50, least: 5, most: 10 },
-  { nodes: 10, least: 3, most: 5 },
-  { nodes: 3, least: 2, most: 3 },
+  { nodes: 50, min: 5, max: 10 },
+  { nodes: 10, min: 3, max: 5 },
+  { nodes: 3, min: 2, max: 3 },
 ];
 
-function adviseOnFrontends({ cluster, graphs }: StackConfig): string[] {
+function adviseOnFrontends({ cluster }: StackConfig, graphs: readonly GraphPlan[]): string[] {
   const { nodes = 0 } = cluster;
   const suited = frontendsByNodes.find((size) => nodes >= size.nodes);
   if (suited === undefined) return [];
-  const { least, most } = suited;
-  return graphs
-    .map(({ name, frontend, servedBy }, i) => ({
-      name,
-      replicas: frontend.replicas,
-      isOwn: servedBy === undefined,
-      key: `dynamo:graphs[${i}].frontend.replicas`,
-    }))
-    .filter(({ replicas, isOwn }) => isOwn && (replicas < least || replicas > most))
-    .map(
-      ({ name, replicas, key }) =>
-        `graph ${name}: ${least} to ${most} frontends suit ${nodes} nodes, found ${replicas} (${key})`,
-    );
+  const { min, max } = suited;
+  return graphs.flatMap(({ name, frontends: { replicas }, servedBy }, i) =>
+    servedBy === undefined && (replicas < min || replicas > max)
+      ? [
+          `graph ${name}: ${min} to ${max} frontends suit ${nodes} nodes, found ${replicas} (dynamo:graphs[${i}].frontend.replicas)`,
+        ]
+      : [],
+  );
 }
 
-function adviseOnCaches({ graphs }: StackConfig): string[] {
+function adviseOnCaches(graphs: readonly GraphPlan[]): string[] {
   return graphs
-    .filter(({ modelCache }) => modelCache?.hostPath !== undefined)
+    .filter(({ cacheDirectory }) => cacheDirectory !== undefined)
     .map(
-      ({ name, modelCache }) =>
-        `graph ${name}: ${modelCache?.hostPath} must be writable by uid 1000 on every GPU node, or models are not kept (dynamo:graphs)`,
+      ({ name, cacheDirectory }) =>
+        `graph ${name}: ${cacheDirectory} must be writable by uid 1000 on every GPU node, or models are not kept (dynamo:graphs)`,
     );
 }
 
 function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[] {
-  if (discovery.mode !== "nats-etcd") return [];
-  const { etcd } = discovery;
-  // Measured with 0.8.1: a worker ends after 8 s without etcd, a frontend after 12 s. 1.6.1 outlasts 15 s.
+  const servers = serversOf(discovery);
+  if (servers === undefined) return [];
+  const { etcd } = servers;
   const alone =
-    !etcd.external && etcd.replicas === 1 && runtimeLine(runtime.version) === "0.8"
+    !etcd.external && etcd.replicas === 1 && runtime.endsWithoutEtcd
       ? [
-          "graphs of runtime 0.8 end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)",
+          `graphs of runtime ${runtime.line} end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)`,
         ]
       : [];
-  return [...alone, ...adviseOnMembers(discovery, cluster)];
+  return [...alone, ...adviseOnMembers(servers, cluster)];
 }
 
 function adviseOnMembers(discovery: NatsEtcdDiscovery, cluster: StackConfig["cluster"]): string[] {

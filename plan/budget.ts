@@ -3,7 +3,7 @@
 import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
 import { totalGpus } from "../gpus/arithmetic";
-import { gpuDemand } from "../gpus/demand";
+import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
 
 export interface GpuSummary {
@@ -28,7 +28,7 @@ export function summariseGpus(
   return {
     total,
     byGraph: Object.fromEntries(graphs.map(({ name, gpus }) => [name, gpus])),
-    byKind: gpuDemand(graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers])).byKind,
+    byKind: byKindOf(graphs),
     budget,
     hoursPerDay,
     costPerDay:
@@ -36,6 +36,17 @@ export function summariseGpus(
         ? undefined
         : { amount: Math.round(hoursPerDay * pricePerGpuHour * 100) / 100, currency },
   };
+}
+
+/** GPUs of all graphs by resource. A planner adds whole ones: it counts no others. */
+function byKindOf(graphs: readonly GraphPlan[]): Record<string, number> {
+  const byKind: Record<string, number> = {};
+  for (const component of graphs.flatMap(({ components }) => components)) {
+    const gpus = gpusOfComponent(component);
+    const kind = component.gpus?.resource ?? wholeGpu;
+    if (gpus > 0) byKind[kind] = (byKind[kind] ?? 0) + gpus;
+  }
+  return byKind;
 }
 
 /** Why a plan is over its budget; undefined where it is not. */
@@ -67,10 +78,10 @@ export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly G
   if (budget === undefined || total > budget) return []; // what is over it is refused as a whole
   return graphs.flatMap(({ name, components }) =>
     components
-      .filter(({ nodes, gpusPerPod }) => nodes === 1 && gpusPerPod > 0 && total + gpusPerPod > budget)
+      .filter(({ nodes, gpus }) => nodes === 1 && gpus && total + gpus.perPod > budget)
       .map(
-        ({ component, replicas, gpusPerPod }) =>
-          `graph ${name}: a rolling update of ${component} needs ${total + gpusPerPod} GPUs for a while, and the budget is ${budget}: it would ${replicas < 4 ? "stall" : "be slow"} (dynamo:budget.gpus)`,
+        ({ name: component, range, gpus }) =>
+          `graph ${name}: a rolling update of ${component} needs ${total + (gpus?.perPod ?? 0)} GPUs for a while, and the budget is ${budget}: it would ${range.max < 4 ? "stall" : "be slow"} (dynamo:budget.gpus)`,
       ),
   );
 }

@@ -1,14 +1,8 @@
-/** What a discovery mode means. The only place that decides on the mode: elsewhere there is data from here. */
-import type { NatsEtcdDiscovery } from "../config/discovery";
+/** The servers by which graphs find each other: none in mode `kubernetes`. */
+import { type NatsEtcdDiscovery, serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig } from "../config/schema";
-import type { RuntimeLine } from "../config/versions";
-import { kubernetesWiring, natsEtcdWiring, type Wiring } from "./compatibility";
 import type { EnvVar } from "./envVar";
-import { natsClients } from "./graph/natsClients";
-import type { AlertGroup } from "./monitoring/alerts";
-import { etcdAlerts } from "./monitoring/etcdAlerts";
-import { natsAlerts } from "./monitoring/natsAlerts";
 import type { PodMonitorPlan } from "./monitoring/podMonitors";
 import {
   type Credentials,
@@ -26,7 +20,6 @@ import { type ServerSummary, summariseServers } from "./servers/summary";
 
 export interface DiscoveryPlanePlan {
   readonly mode: DiscoveryMode;
-  readonly wiring: Wiring;
   /** Addresses that the graphs' pods get as env, and their credentials. */
   readonly env: readonly EnvVar[];
   /** The servers that the stack runs. */
@@ -34,7 +27,6 @@ export interface DiscoveryPlanePlan {
   /** All servers, also those that someone else runs. */
   readonly summary: readonly ServerSummary[];
   readonly podMonitors: readonly PodMonitorPlan[];
-  readonly alerts: readonly AlertGroup[];
 }
 
 export interface ServersPlan {
@@ -45,35 +37,18 @@ export interface ServersPlan {
   readonly keepVolumes: boolean;
 }
 
-export function discoveryPlane(config: StackConfig, line: RuntimeLine): DiscoveryPlanePlan {
-  const { discovery } = config;
-  switch (discovery.mode) {
-    case "kubernetes":
-      return {
-        mode: discovery.mode,
-        wiring: kubernetesWiring(line),
-        env: [],
-        servers: undefined,
-        summary: [],
-        podMonitors: [],
-        alerts: [],
-      };
-    case "nats-etcd": {
-      const servers = planServers(discovery, config);
-      const wiring = natsEtcdWiring(line, discovery.requestPlane);
-      return {
-        mode: discovery.mode,
-        wiring,
-        env: natsEtcdEnv(discovery),
-        servers,
-        summary: summariseServers(discovery, servers.credentials),
-        podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
-        alerts: serverAlerts(discovery, config.namespace.name, natsClients(config, wiring, line)),
-      };
-    }
-    default:
-      return discovery satisfies never;
-  }
+export function discoveryPlane(config: StackConfig): DiscoveryPlanePlan {
+  const { mode } = config.discovery;
+  const discovery = serversOf(config.discovery);
+  if (discovery === undefined) return { mode, env: [], servers: undefined, summary: [], podMonitors: [] };
+  const servers = planServers(discovery, config);
+  return {
+    mode,
+    env: natsEtcdEnv(discovery),
+    servers,
+    summary: summariseServers(discovery, servers.credentials),
+    podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
+  };
 }
 
 function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): ServersPlan {
@@ -89,17 +64,6 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
     credentials: context.credentials,
     keepVolumes,
   };
-}
-
-function serverAlerts(
-  { nats, etcd }: NatsEtcdDiscovery,
-  graphs: string,
-  clients: string | undefined,
-): AlertGroup[] {
-  return [
-    ...(nats.external ? [] : [natsAlerts(nats.replicas, graphs, clients)]),
-    ...(etcd.external ? [] : [etcdAlerts(etcd.replicas)]),
-  ];
 }
 
 function natsEtcdEnv({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery): EnvVar[] {

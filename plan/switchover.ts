@@ -1,4 +1,5 @@
 /** How graphs that are there are replaced by others: in which steps, and with how many GPUs. */
+import { serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
 import { totalGpus } from "../gpus/arithmetic";
@@ -26,6 +27,8 @@ export interface SwitchoverPlan {
   readonly steps: readonly string[];
   /** Most GPUs that old and new graphs take at the same time. */
   readonly peak: number;
+  /** The same, were the mode changed now. */
+  readonly peakOfModeChange: number;
   /** Why it can't be done this way; undefined where it can. */
   readonly refusal: string | undefined;
 }
@@ -69,17 +72,29 @@ export function planSwitchover(
   return {
     kind,
     replaced,
-    steps: isReplacing ? stepsOf(kind, discovery.mode, replaced, graphs) : [],
+    steps: isReplacing ? stepsOf(kind, discovery, replaced, graphs) : [],
     peak,
+    peakOfModeChange: peakOf(kind, inOtherMode(graphs), graphs),
     refusal: overBudget(kind, peak, budget.gpus, deployed, graphs),
   };
+}
+
+/** The graphs as they would be deployed, were the mode the other one. */
+function inOtherMode(graphs: readonly GraphPlan[]) {
+  return Object.fromEntries(
+    graphs.map(({ name, gpus, inOtherMode: deployment }) => [name, { deployment, gpus }]),
+  );
 }
 
 /**
  * GPUs of the graphs that stay or come, and of those that go last: in a blue-green switchover all old ones. Graphs that
  * are taken out of the config go last in any case.
  */
-export function peakOf(kind: Switchover, deployed: DeployedGraphs, graphs: readonly GraphPlan[]): number {
+function peakOf(
+  kind: Switchover,
+  deployed: Readonly<Record<string, Pick<DeployedGraph, "deployment" | "gpus">>>,
+  graphs: readonly GraphPlan[],
+): number {
   const going = Object.entries(deployed).filter(([name, { deployment }]) => {
     const now = graphs.find((graph) => graph.name === name);
     return now === undefined || (now.deployment.metadata.name !== deployment && kind === "blue-green");
@@ -112,7 +127,7 @@ function overBudget(
 
 function stepsOf(
   kind: Switchover,
-  mode: StackConfig["discovery"]["mode"],
+  discovery: StackConfig["discovery"],
   replaced: SwitchoverPlan["replaced"],
   graphs: readonly GraphPlan[],
 ): string[] {
@@ -124,9 +139,10 @@ function stepsOf(
   const before = names(({ name }) => replaced[name]?.deployment ?? "");
   const after = names(({ deployment }) => deployment.metadata.name);
   const services = graphs.some(({ name, frontend }) => name in replaced && frontend !== undefined);
-  const servers = mode === "nats-etcd" ? ["NATS and etcd are there"] : [];
+  const hasServers = serversOf(discovery) !== undefined;
+  const servers = hasServers ? ["NATS and etcd are there"] : [];
   const moved = services ? [`the frontend Services point to ${after}`] : [];
-  const isLeaving = mode === "kubernetes" && Object.values(replaced).some((old) => old.mode === "nats-etcd");
+  const isLeaving = !hasServers && Object.values(replaced).some((old) => old.mode !== discovery.mode);
   const gone = isLeaving ? ["NATS and etcd go, if the stack ran them"] : [];
   switch (kind) {
     case "blue-green":

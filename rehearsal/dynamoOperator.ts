@@ -1,7 +1,7 @@
 /** The Dynamo operator of a rehearsal: the binary that DYNAMO_OPERATOR names, else the stand-in. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { isSince, runtimeLine } from "../config/versions";
+import type { Release } from "../config/runtime/release";
 import { startOperator } from "./operator/controller";
 
 export interface RunningOperator {
@@ -12,20 +12,19 @@ export interface RunningOperator {
 
 /**
  * Starts the operator for a runtime.
+ * @param release the recorded operator that the stand-in follows
  * DYNAMO_OPERATOR names the real one, with its arguments: `/path/manager --etcdAddr=http://127.0.0.1:2379`.
  * It gets the rehearsal's KUBECONFIG; its log goes to standard error.
  */
 export async function startDynamoOperator(
   kubeconfig: string,
-  runtimeVersion: string,
+  release: Release["operator"],
 ): Promise<RunningOperator> {
   const command = process.env.DYNAMO_OPERATOR;
-  return command ? startReal(command, kubeconfig) : startStandIn(kubeconfig, runtimeVersion);
+  return command ? startReal(command, kubeconfig) : startStandIn(kubeconfig, release);
 }
 
-async function startStandIn(kubeconfig: string, runtimeVersion: string): Promise<RunningOperator> {
-  const line = runtimeLine(runtimeVersion);
-  const release = line !== undefined && isSince(line, "1.0") ? "1.4" : "0.8";
+async function startStandIn(kubeconfig: string, release: Release["operator"]): Promise<RunningOperator> {
   return { standIn: true, ...(await startOperator({ kubeconfig, release })) };
 }
 

@@ -75,7 +75,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         startServing({ kubeconfig, addresses, runtime, directory: join(directory, "pods"), report, signal }),
       ));
     const operator: RunningOperator = await started(
-      startDynamoOperator(kubeconfig, stack.settings.runtime.version),
+      startDynamoOperator(kubeconfig, stack.settings.runtime.operator),
     );
     const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
     const standIns = [

@@ -29,16 +29,15 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
 /** How graphs will be replaced; or, where none are, what a change of the mode would take. */
 function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string {
   if (switchover === undefined || gpus.total === 0) return "";
-  const { kind, steps, peak } = switchover;
+  const { kind, steps, peak, peakOfModeChange } = switchover;
   if (steps.length > 0)
     return [
       `${pc.bold(kind)}, with ${peak} GPUs at its peak:`,
       ...steps.map((step, i) => `${i + 1}. ${step}`),
     ].join("\n");
-  const both = kind === "blue-green" ? 2 * gpus.total : gpus.total;
-  const isOver = gpus.budget !== undefined && both > gpus.budget;
+  const isOver = gpus.budget !== undefined && peakOfModeChange > gpus.budget;
   const verdict = isOver ? `, above the budget of ${gpus.budget}: it would be refused` : "";
-  return `a change of the mode is ${kind}, and takes ${both} GPUs at its peak${verdict} (dynamo:switchover)`;
+  return `a change of the mode is ${kind}, and takes ${peakOfModeChange} GPUs at its peak${verdict} (dynamo:switchover)`;
 }
 
 /** "2 of 4 GPUs", or "2 GPUs" without a budget. */
@@ -108,8 +107,8 @@ function services({ services, gpus }: Summary["outputs"]): string {
     colAligns: ["left", "left", "right", "right", "right", "right"],
     style: plain,
   });
-  for (const { graph, component, replicas, least, nodes, gpusPerPod, gpus } of services) {
-    const scale = least === undefined ? replicas : `${least} to ${replicas}`;
+  for (const { graph, component, replicas, min, nodes, gpusPerPod, gpus } of services) {
+    const scale = min === undefined ? replicas : `${min} to ${replicas}`;
     table.push([graph, component, scale, nodes, gpusPerPod, gpus]);
   }
   for (const [graph, total] of Object.entries(gpus.byGraph))

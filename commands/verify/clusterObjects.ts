@@ -91,7 +91,7 @@ export function clusterReader(
         items("events", core.listNamespacedEvent({ namespace, fieldSelector })),
         items("EndpointSlices", discovery.listNamespacedEndpointSlice({ namespace })),
         items("ResourceQuotas", core.listNamespacedResourceQuota({ namespace })),
-        dynamo("dynamographdeployments", stack.apiVersion, labelSelector),
+        dynamo("dynamographdeployments", stack.runtime.apiVersion, labelSelector),
         dynamo("dynamoworkermetadatas", "v1alpha1"),
         dynamo("dynamomodels", "v1alpha1", labelSelector),
       ]);

@@ -1,6 +1,8 @@
 /** What a stack is to be, by the outputs of its last `pulumi up`. */
 import { z } from "zod";
-import { type RuntimeLine, runtimeLine, supportedVersions } from "../../config/versions";
+import { discoveryModes } from "../../config/names";
+import { graphApiVersions } from "../../config/runtime/release";
+import { type Runtime, runtimeOf, supportedVersions } from "../../config/runtime/runtime";
 import { ownerOf } from "../../plan/owner";
 import { UserError } from "../cli/userError";
 import {
@@ -17,10 +19,12 @@ const service = z.object({
   component: z.string(),
   type: z.enum(["frontend", "worker", "prefill", "decode", "planner"]),
   replicas: z.number(),
-  /** Where a scaler may make fewer. */
-  least: z.number().optional(),
+  /** Fewest replicas, where a scaler may make fewer. */
+  min: z.number().optional(),
   /** Pods of one replica. */
   nodes: z.number(),
+  /** Whether its pods hold a connection to NATS as workers. */
+  natsClient: z.boolean(),
 });
 
 const server = z.object({
@@ -31,7 +35,11 @@ const server = z.object({
 });
 
 const outputs = z.object({
-  graphs: z.record(z.string(), z.object({ apiVersion: z.string() })),
+  discoveryMode: z.enum(discoveryModes),
+  graphs: z.record(
+    z.string(),
+    z.object({ apiVersion: z.enum(graphApiVersions.map((version) => `nvidia.com/${version}` as const)) }),
+  ),
   services: z.array(service),
   servers: z.array(server),
   gpus: z.object({ budget: z.number().optional() }),
@@ -44,12 +52,10 @@ export interface DeclaredGraph extends DeployedGraph {
   readonly services: readonly DeclaredService[];
 }
 
-export interface DeclaredStack extends Omit<DeployedStack, "graphs"> {
+export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime"> {
   readonly graphs: readonly DeclaredGraph[];
-  /** Version of the graphs' API, such as v1alpha1. */
-  readonly apiVersion: string;
-  /** Release line of the runtime. */
-  readonly line: RuntimeLine;
+  /** What the runtime can do, in the stack's mode. */
+  readonly runtime: Runtime;
   readonly servers: readonly DeclaredServer[];
   /** Of GPUs; undefined without one. */
   readonly budget: number | undefined;
@@ -65,25 +71,31 @@ export async function declaredStack(name: string): Promise<DeclaredStack> {
 }
 
 function declare(stack: DeployedStack, owner: string, text: string): DeclaredStack {
-  const { graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
-  const line = runtimeLine(stack.runtime);
-  if (line === undefined)
+  const { discoveryMode, graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
+  const [first] = Object.values(graphs);
+  const runtime = runtimeOf({
+    runtime: { version: stack.runtime, registry: "" },
+    discovery: { mode: discoveryMode },
+    platform: { apiVersion: first && versionOf(first.apiVersion) },
+  });
+  if (runtime === undefined)
     throw new UserError(
       `stack ${stack.name} runs Dynamo ${stack.runtime}, and this program knows ${supportedVersions}: run \`pulumi up --stack ${stack.name}\``,
     );
   if (stack.graphs.length === 0)
     throw new UserError(`stack ${stack.name} has no graphs: there is nothing to verify (dynamo:graphs)`);
-  const [first] = Object.values(graphs);
   return {
     ...stack,
+    runtime,
     graphs: stack.graphs.map((graph) => ({
       ...graph,
       services: services.filter((each) => each.graph === graph.name),
     })),
-    apiVersion: first?.apiVersion.split("/")[1] ?? "v1alpha1",
-    line,
     servers,
     budget: gpus.budget,
     owner,
   };
 }
+
+const versionOf = (apiVersion: string) =>
+  graphApiVersions.find((version) => apiVersion === `nvidia.com/${version}`);

@@ -60,13 +60,13 @@ export function age(time: Date, now: Date): string {
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** Workers that a graph declares: fewest and most. Of one on several nodes only the leader registers. */
-export function declaredWorkers(services: readonly DeclaredService[]): { least: number; most: number } {
+/** Workers that a graph declares: fewest and max. Of one on several nodes only the leader registers. */
+export function declaredWorkers(services: readonly DeclaredService[]): { min: number; max: number } {
   const workers = services.filter(({ type }) => workerTypes.includes(type));
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   return {
-    least: sum(workers.map(({ least, replicas }) => least ?? replicas)),
-    most: sum(workers.map(({ replicas }) => replicas)),
+    min: sum(workers.map(({ min, replicas }) => min ?? replicas)),
+    max: sum(workers.map(({ replicas }) => replicas)),
   };
 }
 

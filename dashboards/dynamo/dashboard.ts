@@ -6,8 +6,8 @@ import {
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
-import { type DiscoveryMode, deploymentName } from "../../config/names";
-import type { RuntimeLine } from "../../config/versions";
+import { deploymentName } from "../../config/names";
+import type { Runtime } from "../../config/runtime/runtime";
 import { frontendJobs, graphInPod, podsOf, workerJobs } from "../../plan/monitoring/selectors";
 import { dashboard } from "../dashboard";
 import { datasource } from "../panel";
@@ -25,15 +25,14 @@ export interface DynamoDashboardOptions {
   /** Names of the graphs' components, in lower case. */
   readonly frontends: readonly string[];
   readonly workers: readonly string[];
-  readonly mode: DiscoveryMode;
-  /** Release line of the runtime: some metrics have other names in each. */
-  readonly line: RuntimeLine;
+  /** Some metrics have other names in each release. */
+  readonly runtime: Runtime;
   /** The strictest of the graphs': what all of them may be held to. */
   readonly objectives: Objectives;
 }
 
 export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
-  const { uid, namespace, mode, line, objectives } = options;
+  const { uid, namespace, runtime, objectives } = options;
   const [frontends, workers] = [options.frontends.join("|"), options.workers.join("|")];
   const labels = (components: string) => `namespace=~"$namespace",pod=~"${podsOf("($graph)", components)}"`;
   const ofModel = `${labels(frontends)},model=~"$model"`;
@@ -41,16 +40,16 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
   return dashboard({
     title: `Dynamo inference (${namespace})`,
     uid,
-    description: `Graphs of namespace ${namespace}. Their discovery mode is ${mode}.`,
+    description: `Graphs of namespace ${namespace}. Their discovery mode is ${runtime.mode}.`,
     variables: variables(`${frontends}|${workers}`, namespace),
     annotations: [modeAnnotation(labels(frontends), frontends)],
     rows: [
-      nowRow(scope, line, objectives),
-      requestRow(scope, line, objectives),
+      nowRow(scope, runtime, objectives),
+      requestRow(scope, runtime, objectives),
       latencyRow(ofModel, objectives),
       tokenRow(ofModel),
       workerRow(labels(workers), workers),
-      kvCacheRow(labels(frontends), labels(workers), line),
+      kvCacheRow(labels(frontends), labels(workers), runtime),
       gpuRow({ namespace: "$namespace", pod: podsOf("($graph)", workers) }),
     ],
   });

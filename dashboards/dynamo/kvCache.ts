@@ -1,13 +1,13 @@
 /** The KV cache of workers, whose metrics have other names in each release of the runtime. */
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
 import { timeseries } from "../panel";
 
 /**
  * @param frontends labels of the frontends' series
  * @param workers labels of the workers'
  */
-export function kvCacheRow(frontends: string, workers: string, line: RuntimeLine) {
-  const { use, hitRate, whoTells } = metrics(frontends, workers, line);
+export function kvCacheRow(frontends: string, workers: string, runtime: Runtime) {
+  const { use, hitRate, whoTells } = metrics(frontends, workers, runtime);
   return {
     title: "KV cache",
     panels: [
@@ -32,34 +32,39 @@ export function kvCacheRow(frontends: string, workers: string, line: RuntimeLine
   };
 }
 
-/** Of ai-dynamo's wheels: 0.7 and 0.8 have gauges of their own for all engines, 0.9 has none, and 1.0 has some again. */
-function metrics(frontends: string, workers: string, line: RuntimeLine) {
+function metrics(frontends: string, workers: string, { kvCacheMetrics }: Runtime) {
   const vllm = `{__name__="vllm:kv_cache_usage_perc",${workers}}`;
   const own = (metric: string) => `dynamo_component_${metric}{${workers}}`;
   const rate = (metric: string, labels: string) =>
     `sum by (pod) (rate(${metric}{${labels}}[$__rate_interval]))`;
-  if (!isSince(line, "0.9")) {
-    const whoTells = "Empty for workers that publish no statistics of their engine.";
-    const expr = `max by (pod) (${own("kvstats_gpu_prefix_cache_hit_rate")})`;
-    const hitRate = { expr, description: `Share of prompts' blocks that workers had. ${whoTells}` };
-    return { use: own("kvstats_gpu_cache_usage_percent"), hitRate, whoTells };
+  const ofPublishers = "Empty for workers that publish no statistics of their engine.";
+  switch (kvCacheMetrics) {
+    case "kvstats": {
+      const expr = `max by (pod) (${own("kvstats_gpu_prefix_cache_hit_rate")})`;
+      const hitRate = { expr, description: `Share of prompts' blocks that workers had. ${ofPublishers}` };
+      return { use: own("kvstats_gpu_cache_usage_percent"), hitRate, whoTells: ofPublishers };
+    }
+    case "engine": {
+      const whoTells = "Empty for workers that are not vLLM's.";
+      const counts = ["hits", "queries"].map((what) =>
+        rate("", `__name__="vllm:prefix_cache_${what}_total",${workers}`),
+      );
+      const description = `Share of prompts' tokens that workers had. ${whoTells}`;
+      return { use: vllm, hitRate: { expr: counts.join(" / "), description }, whoTells };
+    }
+    case "component": {
+      const hits = (part: string) => rate(`dynamo_component_router_kv_hit_rate_${part}`, frontends);
+      return {
+        use: `${own("gpu_cache_usage_percent")} or ${vllm}`,
+        hitRate: {
+          expr: `${hits("sum")} / ${hits("count")}`,
+          description:
+            "Share of a prompt's blocks that the chosen worker had. Empty unless frontends route by KV cache.",
+        },
+        whoTells: ofPublishers,
+      };
+    }
+    default:
+      return kvCacheMetrics satisfies never;
   }
-  if (!isSince(line, "1.0")) {
-    const whoTells = "Empty for workers that are not vLLM's.";
-    const counts = ["hits", "queries"].map((what) =>
-      rate("", `__name__="vllm:prefix_cache_${what}_total",${workers}`),
-    );
-    const description = `Share of prompts' tokens that workers had. ${whoTells}`;
-    return { use: vllm, hitRate: { expr: counts.join(" / "), description }, whoTells };
-  }
-  const hits = (part: string) => rate(`dynamo_component_router_kv_hit_rate_${part}`, frontends);
-  return {
-    use: `${own("gpu_cache_usage_percent")} or ${vllm}`,
-    hitRate: {
-      expr: `${hits("sum")} / ${hits("count")}`,
-      description:
-        "Share of a prompt's blocks that the chosen worker had. Empty unless frontends route by KV cache.",
-    },
-    whoTells: "Empty for workers that publish no statistics of their engine.",
-  };
 }

@@ -1,15 +1,15 @@
 /** Requests: how many come, and how they end. */
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
 import { burnLimits } from "../../plan/monitoring/burnRate";
 import { requests } from "../../plan/monitoring/requests";
 import { type Panel, stat, timeseries } from "../panel";
 import type { Objectives } from "./objectives";
 
-const rateOf = (frontends: string, line: RuntimeLine, by?: "model") =>
-  requests({ line, frontends, as: "rate", window: "$__rate_interval", by });
+const rateOf = (frontends: string, runtime: Runtime, by?: "model") =>
+  requests({ runtime, frontends, as: "rate", window: "$__rate_interval", by });
 
-function success(frontends: string, line: RuntimeLine, by?: "model"): string {
-  const { failed, all } = rateOf(frontends, line, by);
+function success(frontends: string, runtime: Runtime, by?: "model"): string {
+  const { failed, all } = rateOf(frontends, runtime, by);
   return `1 - ${failed} / ${all}`;
 }
 
@@ -29,7 +29,7 @@ export interface Scope {
   readonly models: string;
 }
 
-export function nowRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+export function nowRow({ frontends, models }: Scope, runtime: Runtime, objectives: Objectives) {
   const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
   return {
     title: "Now",
@@ -38,14 +38,14 @@ export function nowRow({ frontends, models }: Scope, line: RuntimeLine, objectiv
         title: "Requests",
         description: "Requests a second that have ended, to all models. Healthy: as many as clients send.",
         unit: "reqps",
-        queries: [{ expr: rateOf(frontends, line).all, legend: "requests" }],
+        queries: [{ expr: rateOf(frontends, runtime).all, legend: "requests" }],
         width: 6,
       }),
       stat({
         title: "Success",
         description: `Of all models. ${share(objectives)}`,
         unit: "percentunit",
-        queries: [{ expr: success(frontends, line), legend: "success" }],
+        queries: [{ expr: success(frontends, runtime), legend: "success" }],
         thresholds: successThresholds(objectives),
         width: 6,
       }),
@@ -69,11 +69,11 @@ export function nowRow({ frontends, models }: Scope, line: RuntimeLine, objectiv
   };
 }
 
-export function requestRow({ frontends, models }: Scope, line: RuntimeLine, objectives: Objectives) {
+export function requestRow({ frontends, models }: Scope, runtime: Runtime, objectives: Objectives) {
   const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
   const rate = (by: string, metric: string, labels: string) =>
     `sum by (${by}) (rate(dynamo_frontend_${metric}{${labels}}[$__rate_interval]))`;
-  const withoutModel = isSince(line, "1.6")
+  const withoutModel = runtime.countsFailures
     ? " Requests that no worker was there for have no model: see Success."
     : "";
   return {
@@ -83,14 +83,14 @@ export function requestRow({ frontends, models }: Scope, line: RuntimeLine, obje
         title: "Throughput by model",
         description: "Requests a second that have ended, well or not. Healthy: as many as clients send.",
         unit: "reqps",
-        queries: [{ expr: rateOf(models, line, "model").all, legend: "{{model}}" }],
+        queries: [{ expr: rateOf(models, runtime, "model").all, legend: "{{model}}" }],
         width: 12,
       }),
       timeseries({
         title: "Success by model",
         description: `${share(objectives)}${withoutModel}`,
         unit: "percentunit",
-        queries: [{ expr: success(models, line, "model"), legend: "{{model}}" }],
+        queries: [{ expr: success(models, runtime, "model"), legend: "{{model}}" }],
         thresholds: successThresholds(objectives),
         width: 12,
         max: 1,
@@ -102,7 +102,7 @@ export function requestRow({ frontends, models }: Scope, line: RuntimeLine, obje
         unit: "reqps",
         queries: [
           { expr: rate("status, error_type", "requests_total", models), legend: "{{status}} {{error_type}}" },
-          ...(isSince(line, "1.6")
+          ...(runtime.countsFailures
             ? [
                 {
                   expr: `${rate("class", "failures_total", frontends)} or vector(0)`,

@@ -1,7 +1,7 @@
 /** What an engine of a graph's workers is told, by backend and release of the runtime. */
 import type { GraphConfig } from "../../config/graph";
 import type { Pool } from "../../config/pools";
-import type { RuntimeLine } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
 import type { EnvVar } from "../envVar";
 
 export interface Engine {
@@ -9,6 +9,8 @@ export interface Engine {
   readonly image: string;
   /** Python module that runs it. */
   readonly module: string;
+  /** Whether a worker publishes KV events though no router asks for them. */
+  publishesUnasked?(runtime: Runtime): boolean;
   args(worker: EngineWorker): readonly string[];
   /** Env of its container. */
   env?(worker: EngineWorker): readonly EnvVar[];
@@ -19,7 +21,7 @@ export interface EngineWorker {
   readonly graph: GraphConfig;
   readonly pool: Pool;
   readonly tensorParallel: number;
-  readonly line: RuntimeLine;
+  readonly runtime: Runtime;
   /**
    * What it tells routers of its KV cache: `published` where one listens, `impossible` where nothing carries events, and then
    * they must be off.

@@ -1,4 +1,3 @@
-import { isSince } from "../../config/versions";
 import { type Engine, type EngineWorker, parallel } from "./engine";
 
 /** `python3 -m dynamo.trtllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/trtllm. */
@@ -30,7 +29,6 @@ function roleArgs({ pool: { role } }: EngineWorker): string[] {
   return ["--disaggregation-mode", role, "--override-engine-args", JSON.stringify(overrides)];
 }
 
-function eventArgs({ pool: { role }, line, kvEvents }: EngineWorker): string[] {
-  if (kvEvents !== "published" || role === "decode") return [];
-  return [isSince(line, "1.4") ? "--publish-kv-events" : "--publish-events-and-metrics"];
+function eventArgs({ pool: { role }, runtime, kvEvents }: EngineWorker): string[] {
+  return kvEvents === "published" && role !== "decode" ? [runtime.trtllmEventsFlag] : [];
 }

@@ -6,15 +6,20 @@ import { routerArgs } from "./router";
 
 /** The component that answers clients. */
 export function frontendComponent(graph: GraphConfig, context: GraphContext): Component {
-  const args = routerArgs(graph, context.discovery.wiring, context.line);
+  const { frontends, runtime } = context;
+  const { replicas } = graph.frontend;
+  const args = routerArgs(frontends, runtime);
   return {
     name: graph.frontend.name,
     role: "frontend",
-    replicas: graph.frontend.replicas,
-    scaled: false,
+    replicas,
+    range: { min: replicas, max: replicas },
+    scaling: undefined,
     nodes: 1,
     gpus: undefined,
-    global: context.shared.has(graph.name),
+    extraGpus: 0,
+    natsClient: false,
+    global: frontends.isShared,
     baseModel: undefined,
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     container: {
@@ -54,6 +59,9 @@ sys.exit(None if models else "the frontend lists no model yet")`,
 };
 
 /** Image of the graph's frontends and workers, with its tag. */
-export function runtimeImage({ image, backend }: GraphConfig, { registry, version }: GraphContext): string {
+export function runtimeImage(
+  { image, backend }: GraphConfig,
+  { runtime: { registry, version } }: GraphContext,
+): string {
   return `${image ?? `${registry}/${engines[backend].image}`}:${version}`;
 }

@@ -1,37 +1,46 @@
-/** What a graph of the config becomes. */
+/** What a graph of the config becomes: all that anything else asks of a graph is here. */
 import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { totalGpus } from "../../gpus/arithmetic";
-import { type ComponentPlan, componentPlans } from "./component";
+import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./frontend";
 import type { FrontendPlan } from "./frontendService";
+import type { Frontends } from "./frontends";
 import { graphOf } from "./graph";
 import { type DynamoModelPlan, dynamoModels } from "./loras";
 import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } from "./manifest";
-import type { Frontends, GraphContext } from "./model";
+import type { Component, GraphContext } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { type Readiness, readinessOf } from "./readiness";
-import { type ScalerPlan, scalersOfGraph } from "./scaling";
+import { type ScalerPlan, scalersOf } from "./scaling";
 import { transform } from "./transform";
 
 export interface GraphPlan {
   /** Name in the config. The deployment's may differ: it carries mode and shape. */
   readonly name: string;
+  readonly namespace: string;
   readonly model: string;
+  /** Names by which clients ask for it: the model's and its adapters'. */
+  readonly models: readonly string[];
   readonly deployment: DynamoGraphDeployment;
   /** The deployment's name in the other mode. */
   readonly inOtherMode: string;
-  readonly components: readonly ComponentPlan[];
+  readonly components: readonly Component[];
   /** At full scale. */
   readonly gpus: number;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
   readonly servedBy: string | undefined;
-  /** Undefined where another graph's frontends serve it. */
+  /** The frontends that serve it. */
+  readonly frontends: Frontends;
+  /** Who may reach its own frontends; undefined where another graph's serve it. */
   readonly frontend: FrontendPlan | undefined;
   readonly modelCache: ModelCacheClaimPlan | undefined;
   readonly download: DownloadJobPlan | undefined;
+  /** Directory of the nodes that keeps its models; undefined where none does. */
+  readonly cacheDirectory: string | undefined;
   readonly scalers: readonly ScalerPlan[];
   readonly loras: readonly DynamoModelPlan[];
+  readonly huggingFaceSecret: string | undefined;
   readonly objectives: GraphConfig["objectives"];
   /** How long to wait for Ready, as "30m". */
   readonly readyTimeout: string;
@@ -41,34 +50,40 @@ export interface GraphPlan {
   readonly mistakes: readonly string[];
 }
 
-export function planGraph(config: GraphConfig, context: GraphContext, frontends: Frontends): GraphPlan {
-  const { name, model, servedBy, frontend, objectives, readyTimeout } = config;
-  const { namespace, mode, apiVersion, line } = context;
+export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan {
+  const { name, model, loras, servedBy, frontend, objectives, readyTimeout } = config;
+  const { namespace, runtime, apiVersion, frontends } = context;
   const graph = graphOf(config, context);
-  const components = componentPlans(config, graph);
+  const models = [model, ...loras.map((lora) => lora.name)];
   const { deployment, mistakes } = transform(
-    dynamoGraphDeployment(graph, apiVersion, line),
+    dynamoGraphDeployment(graph, apiVersion, runtime),
     config.transform,
+    runtime,
   );
   return {
     name,
+    namespace,
     model,
+    models,
     deployment: withoutEmptyLists(deployment),
-    inOtherMode: deploymentOf(config, mode === "kubernetes" ? "nats-etcd" : "kubernetes", apiVersion),
-    components,
-    gpus: totalGpus(components.map(({ gpus }) => gpus)),
+    inOtherMode: deploymentOf(config, runtime.otherMode, apiVersion),
+    components: graph.components,
+    gpus: totalGpus(graph.components.map(gpusOfComponent)),
     servedBy,
+    frontends,
     frontend:
       servedBy === undefined
         ? { graph: name, namespace, deployment: graph.name, expose: frontend.expose }
         : undefined,
     modelCache: modelCacheClaimOf(config, namespace),
     download: downloadJob(config, namespace, runtimeImage(config, context)),
-    scalers: scalersOfGraph(config, graph, context, frontends),
+    cacheDirectory: config.modelCache?.hostPath,
+    scalers: scalersOf(graph, models, context),
     loras: dynamoModels(config, graph),
+    huggingFaceSecret: config.huggingFaceSecret,
     objectives,
     readyTimeout,
-    readiness: readinessOf(graph, apiVersion, line),
+    readiness: readinessOf(graph, apiVersion, runtime),
     mistakes,
   };
 }

@@ -1,6 +1,6 @@
 /** The DynamoGraphDeployment of a graph. */
-import type { GraphApiVersion } from "../../config/schema";
-import type { RuntimeLine } from "../../config/versions";
+import type { GraphApiVersion } from "../../config/runtime/release";
+import type { Runtime } from "../../config/runtime/runtime";
 import type { Graph } from "./model";
 import { v1alpha1Spec } from "./v1alpha1";
 import { v1beta1Spec } from "./v1beta1";
@@ -19,23 +19,23 @@ export interface DynamoGraphDeployment {
 export function dynamoGraphDeployment(
   graph: Graph,
   apiVersion: GraphApiVersion,
-  line: RuntimeLine,
+  runtime: Runtime,
 ): DynamoGraphDeployment {
   const { name, namespace, annotations } = graph;
   return {
     apiVersion: `nvidia.com/${apiVersion}`,
     kind: "DynamoGraphDeployment",
     metadata: { name, namespace, annotations },
-    spec: specOf(graph, apiVersion, line),
+    spec: specOf(graph, apiVersion, runtime),
   };
 }
 
-function specOf(graph: Graph, apiVersion: GraphApiVersion, line: RuntimeLine): object {
+function specOf(graph: Graph, apiVersion: GraphApiVersion, runtime: Runtime): object {
   switch (apiVersion) {
     case "v1alpha1":
-      return v1alpha1Spec(graph, line);
+      return v1alpha1Spec(graph, runtime);
     case "v1beta1":
-      return v1beta1Spec(graph);
+      return v1beta1Spec(graph, runtime);
     default:
       return apiVersion satisfies never;
   }

@@ -1,36 +1,26 @@
 /** A graph as this program thinks of it, before it is written in one of the API's two versions. */
 
 import type { Backend } from "../../config/graph";
-import type { DiscoveryMode } from "../../config/names";
-import type { GraphApiVersion, StackConfig } from "../../config/schema";
-import type { RuntimeLine } from "../../config/versions";
-import type { DiscoveryPlanePlan } from "../discoveryPlane";
+import type { WorkerRole } from "../../config/pools";
+import type { GraphApiVersion } from "../../config/runtime/release";
+import type { Runtime } from "../../config/runtime/runtime";
+import type { ScalingConfig } from "../../config/workers";
 import type { EnvVar } from "../envVar";
+import type { Frontends } from "./frontends";
 
 /** What a graph depends on beside its own config. */
 export interface GraphContext {
+  /** Name of its DynamoGraphDeployment. */
+  readonly deployment: string;
   readonly namespace: string;
-  readonly registry: string;
-  readonly version: string;
-  readonly line: RuntimeLine;
-  readonly mode: DiscoveryMode;
-  readonly discovery: DiscoveryPlanePlan;
+  readonly runtime: Runtime;
   readonly apiVersion: GraphApiVersion;
-  readonly orchestrator: StackConfig["platform"]["orchestrator"];
+  /** Env of every component: how it finds the others. */
+  readonly env: readonly EnvVar[];
   /** Address of Prometheus, for what scales the graph. */
   readonly prometheus: string;
-  /** Names of the graphs whose frontends serve others too. */
-  readonly shared: ReadonlySet<string>;
-}
-
-/** The frontends that serve a graph: its own, or another's. Their metrics tell its load. */
-export interface Frontends {
-  readonly deployment: string;
-  readonly component: string;
-  /** Dynamo's own namespace for them, which is a label of their metrics. */
-  readonly dynamoNamespace: string;
-  /** Models of the graph, where they serve those of others too. */
-  readonly models: readonly string[] | undefined;
+  /** The frontends that serve it. */
+  readonly frontends: Frontends;
 }
 
 export interface Graph {
@@ -43,18 +33,29 @@ export interface Graph {
   readonly components: readonly Component[];
 }
 
-export type Role = "frontend" | "worker" | "prefill" | "decode" | "planner";
+export type Role = WorkerRole | "frontend" | "planner";
+
+/** Whether a component of that role has the model. */
+export function isWorkerRole(role: Role): role is WorkerRole {
+  return role !== "frontend" && role !== "planner";
+}
 
 export interface Component {
   readonly name: string;
   readonly role: Role;
-  /** Undefined where a scaler or the planner owns them. */
+  /** Replicas that the graph asks for; undefined where a scaler or the planner owns them. */
   readonly replicas: number | undefined;
-  /** Whether others than the graph may set its replicas, by a scaling adapter. */
-  readonly scaled: boolean;
+  /** Fewest and most replicas. They differ where a scaler or the planner may change them. */
+  readonly range: { readonly min: number; readonly max: number };
+  /** Its scaler, which sets its replicas by a scaling adapter; undefined where it has none. */
+  readonly scaling: ScalingConfig | undefined;
   /** Pods, each on its own node, that form one replica. */
   readonly nodes: number;
   readonly gpus: { readonly resource: string; readonly perPod: number } | undefined;
+  /** GPUs that it may add to the graph's other components, as a planner does. */
+  readonly extraGpus: number;
+  /** Whether its pods hold a connection to NATS as workers. */
+  readonly natsClient: boolean;
   /** Whether its frontends serve the models of all Dynamo namespaces. */
   readonly global: boolean;
   /** The model whose LoRA adapters it serves. */

@@ -1,7 +1,9 @@
 import { plannerName } from "../../config/deployment";
 import type { GraphConfig, PlannerConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
-import { isSince } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
+import { totalGpus } from "../../gpus/arithmetic";
+import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./frontend";
 import type { Component, Container, GraphContext } from "./model";
 
@@ -16,22 +18,27 @@ export function plannerComponent(
   graph: GraphConfig,
   planner: PlannerConfig,
   context: GraphContext,
+  workers: readonly Component[],
 ): Component {
-  const { registry, version, line, prometheus } = context;
-  const ownImage = isSince(line, "1.1");
+  const { runtime, prometheus } = context;
   return {
     name: plannerName,
     role: "planner",
     replicas: 1,
-    scaled: false,
+    range: { min: 1, max: 1 },
+    scaling: undefined,
     nodes: 1,
     gpus: undefined,
+    extraGpus: Math.max(0, planner.maxGpus - totalGpus(workers.map(gpusOfComponent))),
+    natsClient: false,
     global: false,
     baseModel: undefined,
     envFromSecret: undefined,
     container: {
-      image: ownImage ? `${registry}/dynamo-planner:${version}` : runtimeImage(graph, context),
-      ...(isSince(line, "1.0") ? configured(graph, planner, isSince(line, "1.2")) : byFlags(graph, planner)),
+      image: runtime.plannerImage
+        ? `${runtime.registry}/dynamo-planner:${runtime.version}`
+        : runtimeImage(graph, context),
+      ...commandOf(graph, planner, runtime),
       env: [{ name: "PROMETHEUS_ENDPOINT", value: prometheus }],
       ...(planner.profile !== undefined && {
         volumeMounts: [{ name: profileVolume, mountPath: profileFolder, readOnly: true }],
@@ -44,11 +51,26 @@ export function plannerComponent(
   };
 }
 
-/** Before 1.0. It counts an engine's GPUs by what it is told. */
+type Command = Pick<Container, "workingDir" | "command" | "args">;
+
+function commandOf(graph: GraphConfig, planner: PlannerConfig, { plannerSettings }: Runtime): Command {
+  switch (plannerSettings) {
+    case "flags":
+      return byFlags(graph, planner);
+    case "config":
+      return configured(graph, planner, false);
+    case "config-with-units":
+      return configured(graph, planner, true);
+    default:
+      return plannerSettings satisfies never;
+  }
+}
+
+/** It counts an engine's GPUs by what it is told. */
 function byFlags(
   graph: GraphConfig,
   { timeToFirstToken, interTokenLatency, maxGpus }: PlannerConfig,
-): Pick<Container, "workingDir" | "command" | "args"> {
+): Command {
   const sizes = poolsOf(graph).map(({ role, gpus, nodes }) => `--${role}-engine-num-gpu=${gpus * nodes}`);
   return {
     workingDir: "/workspace/components/src/dynamo/planner",
@@ -71,7 +93,7 @@ function configured(
   { backend }: GraphConfig,
   { timeToFirstToken, interTokenLatency, maxGpus, profile }: PlannerConfig,
   named: boolean,
-): Pick<Container, "command" | "args"> {
+): Command {
   const config = {
     environment: "kubernetes",
     backend,

@@ -1,6 +1,6 @@
 /** When a graph is as its config says. */
-import type { GraphApiVersion } from "../../config/schema";
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { GraphApiVersion } from "../../config/runtime/release";
+import type { Runtime } from "../../config/runtime/runtime";
 import { at, list, record, text } from "../../gpus/manifest";
 import type { Graph } from "./model";
 
@@ -19,10 +19,10 @@ export interface Readiness {
 export function readinessOf(
   { components }: Graph,
   apiVersion: GraphApiVersion,
-  line: RuntimeLine,
+  { countsReplicas }: Runtime,
 ): Readiness {
-  // 0.7 tells nothing of services; of one on several nodes each orchestrator counts in its own way.
-  const counted = isSince(line, "0.8") ? components.filter(({ nodes }) => nodes === 1) : [];
+  // Of a component on several nodes each orchestrator counts in its own way.
+  const counted = countsReplicas ? components.filter(({ nodes }) => nodes === 1) : [];
   return {
     status: apiVersion === "v1alpha1" ? "services" : "components",
     replicas: Object.fromEntries(

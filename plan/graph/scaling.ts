@@ -1,9 +1,7 @@
 /** What scales a graph's workers by the load: Kubernetes' autoscaler or KEDA, by way of Dynamo's scaling adapters. */
-import type { GraphConfig } from "../../config/graph";
-import { type Pool, poolsOf } from "../../config/pools";
 import type { ScalingConfig } from "../../config/workers";
 import { modelLabel, podsOf } from "../monitoring/selectors";
-import type { Frontends, Graph, GraphContext } from "./model";
+import type { Component, Graph, GraphContext } from "./model";
 
 export interface ScalerPlan {
   readonly apiVersion: string;
@@ -12,28 +10,27 @@ export interface ScalerPlan {
   readonly spec: object;
 }
 
-export function scalersOfGraph(
-  config: GraphConfig,
-  graph: Graph,
-  context: GraphContext,
-  frontends: Frontends,
-): ScalerPlan[] {
-  return poolsOf(config).flatMap((pool) =>
-    pool.scaling ? [scaler(graph, pool, pool.scaling, context, frontends)] : [],
+/** @param models of the graph, by which its load is told from that of others where they share frontends. */
+export function scalersOf(graph: Graph, models: readonly string[], context: GraphContext): ScalerPlan[] {
+  const { isShared } = context.frontends;
+  return graph.components.flatMap((component) =>
+    component.scaling
+      ? [scaler(graph, component, component.scaling, isShared ? models : undefined, context)]
+      : [],
   );
 }
 
 function scaler(
   { name: graph, namespace }: Graph,
-  pool: Pool,
+  component: Component,
   { by, min, max, requestsPerReplica }: ScalingConfig,
-  { prometheus }: GraphContext,
-  frontends: Frontends,
+  models: readonly string[] | undefined,
+  { prometheus, frontends }: GraphContext,
 ): ScalerPlan {
-  const name = `${graph}-${pool.name.toLowerCase()}`;
+  const name = `${graph}-${component.name.toLowerCase()}`;
   // Prompts wait for prefill; all that is in flight keeps the others busy.
   const metric =
-    pool.role === "prefill" ? "dynamo_frontend_queued_requests" : "dynamo_frontend_inflight_requests";
+    component.role === "prefill" ? "dynamo_frontend_queued_requests" : "dynamo_frontend_inflight_requests";
   const scaleTargetRef = {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeploymentScalingAdapter",
@@ -58,10 +55,8 @@ function scaler(
                   name: metric,
                   selector: {
                     matchLabels: { dynamo_namespace: frontends.dynamoNamespace },
-                    ...(frontends.models && {
-                      matchExpressions: [
-                        { key: "model", operator: "In", values: spellings(frontends.models) },
-                      ],
+                    ...(models && {
+                      matchExpressions: [{ key: "model", operator: "In", values: spellings(models) }],
                     }),
                   },
                 },
@@ -73,7 +68,7 @@ function scaler(
       };
     case "keda": {
       const pods = podsOf(frontends.deployment, frontends.component.toLowerCase());
-      const models = frontends.models ? `,${modelLabel(frontends.models)}` : "";
+      const ofModels = models ? `,${modelLabel(models)}` : "";
       return {
         apiVersion: "keda.sh/v1alpha1",
         kind: "ScaledObject",
@@ -87,7 +82,7 @@ function scaler(
               type: "prometheus",
               metadata: {
                 serverAddress: prometheus,
-                query: `sum(${metric}{namespace="${namespace}",pod=~"${pods}"${models}})`,
+                query: `sum(${metric}{namespace="${namespace}",pod=~"${pods}"${ofModels}})`,
                 threshold: String(requestsPerReplica),
               },
             },

@@ -1,11 +1,13 @@
-/** The graphs of a stack as one of its outputs: for the next update, and for what operates them. */
+/** The graphs of a stack as its outputs: for the next update, and for what operates them. */
 import { createHash } from "node:crypto";
 import type { ExposeConfig } from "../../config/expose";
 import type { DiscoveryMode } from "../../config/names";
 import type { DeployedGraph } from "../switchover";
+import { gpusOfComponent } from "./componentGpus";
 import { frontendServiceName } from "./frontendService";
 import type { GraphPlan } from "./graphPlan";
 import type { DynamoGraphDeployment } from "./manifest";
+import type { Role } from "./model";
 
 export interface GraphSummary extends DeployedGraph {
   readonly namespace: string;
@@ -27,7 +29,7 @@ export function summariseGraphs(
 }
 
 function summaryOf(
-  { name, model, servedBy, gpus, deployment, frontend }: GraphPlan,
+  { name, namespace, model, servedBy, gpus, deployment, frontend }: GraphPlan,
   mode: DiscoveryMode,
 ): GraphSummary {
   const expose = frontend?.expose;
@@ -37,7 +39,7 @@ function summaryOf(
     mode,
     gpus,
     digest: digestOf(deployment),
-    namespace: deployment.metadata.namespace,
+    namespace,
     model,
     servedBy,
     service: frontend && frontendServiceName(name),
@@ -52,4 +54,41 @@ export function digestOf({ metadata: { name }, spec }: DynamoGraphDeployment): s
     .update(JSON.stringify([name, spec]))
     .digest("hex")
     .slice(0, 12);
+}
+
+/** A component of a graph: a line in the table of services. */
+export interface ServiceSummary {
+  readonly graph: string;
+  readonly component: string;
+  readonly type: Role;
+  /** At full scale: as many as a scaler may make. */
+  readonly replicas: number;
+  /** Fewest replicas where a scaler or the planner may make fewer; undefined where none does. */
+  readonly min: number | undefined;
+  /** Pods of one replica, each on its own node. */
+  readonly nodes: number;
+  readonly gpusPerPod: number;
+  readonly gpus: number;
+  /** Whether its pods hold a connection to NATS as workers. */
+  readonly natsClient: boolean;
+}
+
+export function summariseServices(graphs: readonly GraphPlan[]): ServiceSummary[] {
+  return graphs.flatMap(({ name: graph, components }) =>
+    components.map((component) => {
+      const { name, role, range, replicas, gpus, nodes, natsClient } = component;
+      const isFixed = replicas !== undefined;
+      return {
+        graph,
+        component: name,
+        type: role,
+        replicas: range.max,
+        min: isFixed ? undefined : range.min,
+        nodes,
+        gpusPerPod: gpus?.perPod ?? 0,
+        gpus: gpusOfComponent(component),
+        natsClient,
+      };
+    }),
+  );
 }

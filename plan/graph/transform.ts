@@ -2,10 +2,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
+import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
 import { at } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
+import { unknownTo } from "./removed";
 
 export interface Transformed {
   readonly deployment: DynamoGraphDeployment;
@@ -14,7 +16,11 @@ export interface Transformed {
 }
 
 /** Applies a graph's transform, or nothing of it where it can't be used. */
-export function transform(original: DynamoGraphDeployment, patches: readonly PatchConfig[]): Transformed {
+export function transform(
+  original: DynamoGraphDeployment,
+  patches: readonly PatchConfig[],
+  runtime: Runtime,
+): Transformed {
   if (patches.length === 0) return { deployment: original, mistakes: [] };
   const deployment = structuredClone(original);
   const mistakes = patches.flatMap((patch, i) =>
@@ -23,6 +29,7 @@ export function transform(original: DynamoGraphDeployment, patches: readonly Pat
   for (const [what, read] of Object.entries(kept))
     if (!isDeepStrictEqual(read(original), read(deployment)))
       mistakes.push(`transform changes ${what}: use the graph's own settings for that`);
+  mistakes.push(...unknownTo(runtime, deployment));
   return { deployment: mistakes.length > 0 ? original : deployment, mistakes };
 }
 
@@ -41,8 +48,7 @@ function notApplied({ op, path }: PatchConfig): string {
 
 /** What the plan, its budget and its advice are made from. */
 const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unknown>> = {
-  "the mode of discovery": (deployment) =>
-    at(deployment, "metadata", "annotations", "nvidia.com/dynamo-discovery-backend"),
+  "the mode of discovery": (deployment) => at(deployment, "metadata", "annotations", discoveryAnnotation),
   "components, their replicas or their GPUs": (deployment) =>
     workloadsOf(deployment).workloads.map(({ component, type, role, replicas, nodes, pod }) => [
       component,

@@ -1,7 +1,7 @@
 /** The v1alpha1 of the graphs' API: the fields that this program writes, and how a graph becomes one. */
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
 import type { Component, Graph } from "./model";
 
 const envVar = z.strictObject({
@@ -66,16 +66,18 @@ export const dynamoGraphDeploymentSpec = z.strictObject({
 type Spec = z.input<typeof dynamoGraphDeploymentSpec>;
 type Service = z.input<typeof service>;
 
-export function v1alpha1Spec({ backend, env, components }: Graph, line: RuntimeLine): Spec {
+export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runtime): Spec {
   return {
     backendFramework: backend,
     envs: [...env],
-    services: Object.fromEntries(components.map((component) => [component.name, serviceOf(component, line)])),
+    services: Object.fromEntries(
+      components.map((component) => [component.name, serviceOf(component, runtime)]),
+    ),
   };
 }
 
-function serviceOf(component: Component, line: RuntimeLine): Service {
-  const { role, replicas, scaled, nodes, global, baseModel, envFromSecret, container, pod } = component;
+function serviceOf(component: Component, runtime: Runtime): Service {
+  const { role, replicas, scaling, nodes, global, baseModel, envFromSecret, container, pod } = component;
   const { devices, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
   const limits = resourcesOf(component);
@@ -84,8 +86,8 @@ function serviceOf(component: Component, line: RuntimeLine): Service {
     ...(isHalf && { subComponentType: role }),
     ...(global && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
-    // In 0.8 every component has an adapter, and no field to say so.
-    ...(scaled && isSince(line, "0.9") && { scalingAdapter: { enabled: true } }),
+    // Where every component has an adapter, no field says so.
+    ...(scaling && runtime.scalingAdapters === "asked" && { scalingAdapter: { enabled: true } }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(envFromSecret !== undefined && { envFromSecret }),
     ...(limits && { resources: { limits, ...(devices && { requests: { custom: limits.custom } }) } }),

@@ -1,12 +1,14 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
+import type { Runtime } from "../../config/runtime/runtime";
 import type { Component, Graph } from "./model";
 
-export function v1beta1Spec({ backend, env, components }: Graph) {
-  return { backendFramework: backend, env, components: components.map(componentOf) };
+export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtime) {
+  return { backendFramework: backend, env, components: components.map((one) => componentOf(one, runtime)) };
 }
 
-function componentOf(component: Component) {
-  const { name, role, replicas, scaled, nodes, global, baseModel, envFromSecret, container, pod } = component;
+function componentOf(component: Component, { versionOverride }: Runtime) {
+  const { name, role, replicas, scaling, nodes, global, baseModel, envFromSecret, container, pod } =
+    component;
   const { devices, ...mainContainer } = container;
   const limits = limitsOf(component);
   const main = {
@@ -20,7 +22,8 @@ function componentOf(component: Component) {
     type: role,
     ...(global && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
-    ...(scaled && { scalingAdapter: {} }),
+    ...(scaling && { scalingAdapter: {} }),
+    ...(versionOverride !== undefined && { runtimeVersionOverride: versionOverride }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
     podTemplate: { spec: { ...pod, containers: [main] } },

@@ -11,33 +11,32 @@ import { modelCacheMountPath, modelCacheVolume } from "./modelCache";
 import { kvEventsOf } from "./router";
 
 /** A component of workers. */
-export function workerComponent(
-  graph: GraphConfig,
-  pool: Pool,
-  deployment: string,
-  context: GraphContext,
-): Component {
+export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphContext): Component {
   const { gpus, nodes, pipelineParallel, placement, replicas = 1, scaling, role } = pool;
+  const { runtime, deployment, frontends } = context;
   const engine = engines[graph.backend];
   const worker: EngineWorker = {
     graph,
     pool,
-    line: context.line,
+    runtime,
     tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel,
-    kvEvents: kvEventsOf(graph, context.discovery.wiring),
+    kvEvents: kvEventsOf(frontends, runtime),
   };
   const args = [...engine.args(worker), ...(pool.args ?? [])].map(quote);
   const volume = graph.modelCache && modelCacheVolume(graph.name, graph.modelCache);
   const env: EnvVar[] = [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool)];
   const { rdma } = graph.kvTransfer;
-  const isOwned = scaling !== undefined || (graph.planner !== undefined && role !== "worker");
+  const isPlanned = graph.planner !== undefined;
   return {
     name: pool.name,
     role,
-    replicas: isOwned ? undefined : replicas,
-    scaled: scaling !== undefined,
+    replicas: scaling || isPlanned ? undefined : replicas,
+    range: { min: scaling?.min ?? (isPlanned ? 1 : replicas), max: scaling?.max ?? replicas },
+    scaling,
     nodes,
     gpus: { resource: pool.gpuResource, perPod: gpus },
+    extraGpus: 0,
+    natsClient: isNatsClient(worker),
     global: false,
     baseModel: graph.loras.length > 0 ? graph.model : undefined,
     envFromSecret: graph.huggingFaceSecret,
@@ -55,6 +54,21 @@ export function workerComponent(
     },
     pod: { ...(volume && { volumes: [volume] }), ...placed(placement, deployment, pool.name) },
   };
+}
+
+/** Decode workers have no events to publish. */
+function isNatsClient({ runtime, graph, pool, kvEvents }: EngineWorker): boolean {
+  const { publishesUnasked } = engines[graph.backend];
+  switch (runtime.natsWorkers) {
+    case "none":
+      return false;
+    case "all":
+      return true;
+    case "publishers":
+      return pool.role !== "decode" && (kvEvents === "published" || publishesUnasked?.(runtime) === true);
+    default:
+      return runtime.natsWorkers satisfies never;
+  }
 }
 
 /** NIXL goes by UCX, whose transports are told by env. */

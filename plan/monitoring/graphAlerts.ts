@@ -1,38 +1,41 @@
 /** Alerts on a graph. */
-
-import { deploymentOf } from "../../config/deployment";
-import type { GraphConfig } from "../../config/graph";
-import { type Pool, poolsOf, type WorkerRole } from "../../config/pools";
-import type { StackConfig } from "../../config/schema";
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { WorkerRole } from "../../config/pools";
+import type { Runtime } from "../../config/runtime/runtime";
 import { seconds } from "../duration";
-import type { Frontends } from "../graph/model";
+import type { GraphPlan } from "../graph/graphPlan";
+import { type Component, isWorkerRole } from "../graph/model";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
 import { requests } from "./requests";
 import { frontendJobs, modelLabel, podsOf, workerJobs } from "./selectors";
 
-/** @param by the frontends that serve the graph. */
-export function graphAlerts(
-  graph: GraphConfig,
-  { discovery, platform, namespace }: StackConfig,
-  by: Frontends,
-  line: RuntimeLine,
-): AlertGroup {
-  const name = deploymentOf(graph, discovery.mode, platform.apiVersion);
+/** Workers of one kind, and the series that tell whether they answer. */
+interface Pool extends Component {
+  readonly role: WorkerRole;
+  readonly up: string;
+}
+
+export function graphAlerts(graph: GraphPlan, runtime: Runtime): AlertGroup {
+  const { name, namespace, frontends: by } = graph;
+  const deployment = graph.deployment.metadata.name;
   const pods = (deployment: string, components: readonly string[]) =>
-    `namespace="${namespace.name}",pod=~"${podsOf(deployment, components.join("|").toLowerCase())}"`;
+    `namespace="${namespace}",pod=~"${podsOf(deployment, components.join("|").toLowerCase())}"`;
   const frontends = pods(by.deployment, [by.component]);
-  const pools = poolsOf(graph).map((pool) => ({ ...pool, up: up(workerJobs, pods(name, [pool.name])) }));
+  const pools = graph.components.flatMap((component): Pool[] => {
+    const { role } = component;
+    return isWorkerRole(role)
+      ? [{ ...component, role, up: up(workerJobs, pods(deployment, [component.name])) }]
+      : [];
+  });
   const workers = pods(
-    name,
+    deployment,
     pools.map((pool) => pool.name),
   );
   const upFrontends = up(frontendJobs, frontends);
   return {
-    name: `graph-${name}`,
-    namespace: namespace.name,
-    graph: graph.name,
+    name: `graph-${deployment}`,
+    namespace,
+    graph: name,
     alerts: [
       noFrontend(graph, upFrontends),
       ...pools.flatMap((pool) => workersOf(graph, pool)),
@@ -43,13 +46,13 @@ export function graphAlerts(
           .map((series) => `absent(${series})`)
           .join(" or "),
         for: "5m",
-        summary: `Prometheus knows no frontend or no worker of graph ${graph.name}`,
+        summary: `Prometheus knows no frontend or no worker of graph ${name}`,
         description: "Its pods are gone, or no PodMonitor selects them: what they do is not known.",
       },
-      discoveryMismatch(graph, workers, upFrontends, knownModels(graph, frontends, by, line)),
+      discoveryMismatch(graph, workers, upFrontends, knownModels(graph, frontends, runtime)),
       // The frontends of another graph count its requests, and their alerts are that graph's.
       ...(graph.servedBy === undefined
-        ? [...objectives(graph, frontends, line), ...load(graph, frontends)]
+        ? [...objectives(graph, frontends, runtime), ...load(graph, frontends)]
         : []),
     ],
   };
@@ -62,7 +65,7 @@ function noneAnswers(up: string, readyTimeout: string): string {
   return `sum(${up}) == 0 and on () (max(max_over_time(${up}[${readyTimeout}])) == 1 or count(${up} offset ${readyTimeout}) > 0)`;
 }
 
-function noFrontend({ name, readyTimeout }: GraphConfig, up: string): Alert {
+function noFrontend({ name, readyTimeout }: GraphPlan, up: string): Alert {
   return {
     name: "DynamoNoFrontend",
     severity: "critical",
@@ -80,11 +83,8 @@ const kinds: Readonly<Record<WorkerRole, string>> = {
 };
 
 /** Alerts on one pool: without prefill workers those that decode are of no use, and the other way round. */
-function workersOf({ name, planner, readyTimeout }: GraphConfig, pool: Pool & { up: string }): Alert[] {
-  const { role, nodes, replicas = 1, scaling, up } = pool;
-  // A scaler or the planner may bring them down to its least.
-  const least = scaling?.min ?? (planner ? 1 : replicas);
-  const component = pool.name;
+function workersOf({ name, readyTimeout }: GraphPlan, pool: Pool): Alert[] {
+  const { role, nodes, range, up, name: component } = pool;
   return [
     {
       name: "DynamoNoWorker",
@@ -99,9 +99,9 @@ function workersOf({ name, planner, readyTimeout }: GraphConfig, pool: Pool & { 
       name: "DynamoWorkersMissing",
       severity: "warning",
       component,
-      expr: `sum(${up}) < ${least}`,
+      expr: `sum(${up}) < ${range.min}`,
       for: "15m",
-      summary: `graph ${name} has {{ $value }} of ${least} ${kinds[role]}s${nodes > 1 ? ` of ${nodes} nodes` : ""}`,
+      summary: `graph ${name} has {{ $value }} of ${range.min} ${kinds[role]}s${nodes > 1 ? ` of ${nodes} nodes` : ""}`,
       description: "The others have less time for each request, and GPUs may be paid for and idle.",
     },
   ];
@@ -111,15 +111,14 @@ function workersOf({ name, planner, readyTimeout }: GraphConfig, pool: Pool & { 
  * How many frontends know the model. What older ones tell of a model stays when it goes: there only one that never came is seen.
  * Shared frontends know others too. Metrics may spell its name in lower case.
  */
-function knownModels({ model }: GraphConfig, frontends: string, { models }: Frontends, line: RuntimeLine) {
-  const labels = models ? `${frontends},${modelLabel([model])}` : frontends;
-  return isSince(line, "1.6")
-    ? `sum(dynamo_frontend_model_ready{${labels}})`
-    : `count(dynamo_frontend_model_context_length{${labels}})`;
+function knownModels({ model, frontends: by }: GraphPlan, frontends: string, { modelGauge }: Runtime) {
+  const labels = by.isShared ? `${frontends},${modelLabel([model])}` : frontends;
+  const sum = { model_ready: "sum", model_context_length: "count" }[modelGauge];
+  return `${sum}(dynamo_frontend_${modelGauge}{${labels}})`;
 }
 
 function discoveryMismatch(
-  { name, readyTimeout }: GraphConfig,
+  { name, readyTimeout }: GraphPlan,
   workers: string,
   upFrontends: string,
   known: string,
@@ -135,8 +134,8 @@ function discoveryMismatch(
   };
 }
 
-function objectives({ name, objectives: slo }: GraphConfig, frontends: string, line: RuntimeLine): Alert[] {
-  const inWindow = (window: string) => requests({ line, frontends, as: "increase", window });
+function objectives({ name, objectives: slo }: GraphPlan, frontends: string, runtime: Runtime): Alert[] {
+  const inWindow = (window: string) => requests({ runtime, frontends, as: "increase", window });
   const firstTokens = (series: string, window: string) =>
     `sum(increase(dynamo_frontend_time_to_first_token_seconds_${series}[${window}]))`;
   const answered = (window: string) => firstTokens(`count{${frontends}}`, window);
@@ -162,13 +161,13 @@ function objectives({ name, objectives: slo }: GraphConfig, frontends: string, l
   ];
 }
 
-function load({ name, frontend }: GraphConfig, frontends: string): Alert[] {
+function load({ name, frontends: { replicas } }: GraphPlan, frontends: string): Alert[] {
   const queued = `sum(dynamo_frontend_queued_requests{${frontends}})`;
   return [
     {
       name: "DynamoQueueGrowing",
       severity: "warning",
-      expr: `${queued} > ${10 * frontend.replicas} and deriv(${queued}[10m:30s]) > 0`,
+      expr: `${queued} > ${10 * replicas} and deriv(${queued}[10m:30s]) > 0`,
       for: "10m",
       summary: `{{ $value }} requests wait for their first token at graph ${name}, and more come than go`,
       description: "The workers can't keep up: waiting times grow until clients give up.",

@@ -1,6 +1,8 @@
 /** PodMonitors: what Prometheus scrapes. */
+import type { Runtime } from "../../config/runtime/runtime";
 import type { StackConfig } from "../../config/schema";
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { GraphPlan } from "../graph/graphPlan";
+import { componentTypeLabel } from "../graph/labels";
 
 export interface PodMonitorPlan {
   readonly name: string;
@@ -15,46 +17,44 @@ export interface PodMonitorPlan {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-const componentType = "nvidia.com/dynamo-component-type";
-
 /**
  * PodMonitors of the graphs. The ports are the operator's: http, system from which workers report, and the planner's metrics. Where the
  * platform's own are selected, only what these miss is left.
  */
 export function graphPodMonitors(
-  { namespace: { name: namespace }, graphs, monitoring }: StackConfig,
-  line: RuntimeLine,
+  graphs: readonly GraphPlan[],
+  namespace: string,
+  { podMonitors }: StackConfig["monitoring"],
+  { unmonitoredWorkers }: Runtime,
 ): PodMonitorPlan[] {
   if (graphs.length === 0) return [];
-  const ofPlatform = monitoring.podMonitors === "platform";
+  const ofPlatform = podMonitors === "platform";
   const metricsEnabled = { "nvidia.com/metrics-enabled": "true" };
   const frontend: PodMonitorPlan = {
     name: "dynamo-frontend",
     namespace,
     port: "http",
-    selector: { matchLabels: { ...metricsEnabled, [componentType]: "frontend" } },
+    selector: { matchLabels: { ...metricsEnabled, [componentTypeLabel]: "frontend" } },
     // By this label planners and autoscalers know whose requests they look at.
     labels: { dynamo_namespace: "nvidia_com_dynamo_namespace" },
   };
-  // Before 1.3 the platform's PodMonitor of workers misses those of type prefill and decode (ai-dynamo/dynamo#10597).
-  const missed = isSince(line, "1.3") ? [] : ["prefill", "decode"];
-  const types = ofPlatform ? missed : ["worker", "prefill", "decode"];
+  const types = ofPlatform ? [...unmonitoredWorkers] : ["worker", "prefill", "decode"];
   const worker: PodMonitorPlan = {
     name: "dynamo-worker",
     namespace,
     port: "system",
     selector: {
       matchLabels: metricsEnabled,
-      matchExpressions: [{ key: componentType, operator: "In", values: types }],
+      matchExpressions: [{ key: componentTypeLabel, operator: "In", values: types }],
     },
   };
   const planner: PodMonitorPlan = {
     name: "dynamo-planner",
     namespace,
     port: "metrics",
-    selector: { matchLabels: { ...metricsEnabled, [componentType]: "planner" } },
+    selector: { matchLabels: { ...metricsEnabled, [componentTypeLabel]: "planner" } },
   };
-  const isPlanned = graphs.some((graph) => graph.planner !== undefined);
+  const isPlanned = graphs.some(({ components }) => components.some(({ role }) => role === "planner"));
   return [
     ...(ofPlatform ? [] : [frontend]),
     ...(types.length > 0 ? [worker] : []),

@@ -1,5 +1,5 @@
 /** The requests of a graph: which of them failed, and how many there were. */
-import { isSince, type RuntimeLine } from "../../config/versions";
+import type { Runtime } from "../../config/runtime/runtime";
 
 /** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
 const clientErrors = "validation|not_found|cancelled|not_implemented";
@@ -8,7 +8,7 @@ const clientErrors = "validation|not_found|cancelled|not_implemented";
 const clientFailures = "InvalidRequest|NotFound|Cancelled";
 
 export interface RequestsOptions {
-  readonly line: RuntimeLine;
+  readonly runtime: Runtime;
   /** Labels of the frontends' series. */
   readonly frontends: string;
   /** A second, or all of the window. */
@@ -20,11 +20,11 @@ export interface RequestsOptions {
 }
 
 /** Queries for the requests of a window: `failed` is 0, not nothing, as long as none has. */
-export function requests({ line, frontends, as, window, by }: RequestsOptions) {
+export function requests({ runtime, frontends, as, window, by }: RequestsOptions) {
   const counted = (metric: string, labels = "") =>
     `${as}(dynamo_frontend_${metric}{${frontends}${labels}}[${window}])`;
   const sum = (series: string) => `sum${by ? ` by (${by}) ` : ""}(${series})`;
-  const isCounted = isSince(line, "1.6") && by === undefined;
+  const isCounted = runtime.countsFailures && by === undefined;
   // From 1.6 requests that no worker was there for are only among the failures, and others are among both.
   const all = sum(
     isCounted

@@ -1,4 +1,5 @@
 /** Which released runtime takes the place of a stack's images. */
+import { serversOf } from "../../config/discovery";
 import type { StackConfig } from "../../config/schema";
 import { type RuntimeVersion, runtimeVersions } from "../runtime/install";
 
@@ -15,7 +16,7 @@ export function servableVersion({
     throw new Error(
       `--serve runs the Dynamo runtimes ${runtimeVersions.join(" and ")}, and dynamo:runtime.version is ${runtime.version}: set it to one of these`,
     );
-  if (version === needsNats && discovery.mode === "kubernetes")
+  if (version === needsNats && serversOf(discovery) === undefined)
     throw new Error(
       `--serve can't run the workers of Dynamo ${version} in kubernetes mode, since their stand-in, the mocker of that release, needs NATS: set dynamo:runtime.version to 1.6.1, or dynamo:discovery.mode to nats-etcd`,
     );

@@ -19,7 +19,9 @@ export const outputs = {
       gpus: 1,
     },
   },
-  services: [{ graph: "small", component: "Frontend", type: "frontend", replicas: 1, nodes: 1 }],
+  services: [
+    { graph: "small", component: "Frontend", type: "frontend", replicas: 1, nodes: 1, natsClient: false },
+  ],
   servers: [],
   gpus: { budget: 4 },
 };

@@ -32,7 +32,7 @@ test("a stack of another version of the program", async () => {
 
 test("a stack of a runtime that the program does not know", async () => {
   fakePulumi({ ...outputs, runtime: "9.0.0" });
-  await refused(/^error: stack dev runs Dynamo 9\.0\.0, and this program knows 0\.7 to 1\.6/m);
+  await refused(/^error: stack dev runs Dynamo 9\.0\.0, and this program knows 0\.7 to 1\.7/m);
 });
 
 test("a stack without graphs", async () => {

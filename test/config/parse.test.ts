@@ -1,4 +1,5 @@
 import { ConfigError, parseConfig } from "../../config/parse";
+import { runtimeOf } from "../../config/runtime/runtime";
 import { wrongInputs } from "./wrongInputs";
 
 /** As Pulumi hands values to a program. */
@@ -33,10 +34,14 @@ describe("right config", () => {
       budget: { currency: "USD" },
       discovery: { mode: "kubernetes" },
       switchover: "blue-green",
-      runtime: { version: "0.8.1", registry: "nvcr.io/nvidia/ai-dynamo" },
+      runtime: runtimeOf({
+        runtime: { version: "0.8.1", registry: "nvcr.io/nvidia/ai-dynamo" },
+        discovery: { mode: "kubernetes" },
+        platform: {},
+      }),
       graphs: [],
       namespace: { name: "dynamo", create: false },
-      platform: { namespace: "dynamo-system", apiVersion: "v1alpha1" },
+      platform: { namespace: "dynamo-system" },
       monitoring: {
         release: "kube-prometheus-stack",
         namespace: "monitoring",

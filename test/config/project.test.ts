@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError } from "../../config/parse";
 import { projectDir, readStack } from "../../config/project";
-import { stackConfig } from "../../config/schema";
+import { stackConfig, stackSettings } from "../../config/schema";
 import { wrongInputs } from "./wrongInputs";
 
 const dir = mkdtempSync(join(tmpdir(), "project-"));
@@ -59,6 +59,6 @@ test("a secret is never decrypted", () => {
 test("Pulumi.yaml has a default for every setting, and it is the schema's", () => {
   const { config } = parse(readFileSync(join(projectDir, "Pulumi.yaml"), "utf8"));
   const defaults = Object.entries<{ default: unknown }>(config).map(([key, value]) => [key, value.default]);
-  expect(defaults.map(([key]) => key)).toEqual(Object.keys(stackConfig.shape));
+  expect(defaults.map(([key]) => key)).toEqual(Object.keys(stackSettings.shape));
   expect(stackConfig.parse(Object.fromEntries(defaults))).toEqual(stackConfig.parse({}));
 });

@@ -520,7 +520,51 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a version from the future": {
     config: { runtime: { version: "2.0.0" } },
-    lines: [/"2.0.0" is not known: write a version of 0.7 to 1.6/],
+    lines: [/"2.0.0" is not known: write a version of 0.7 to 1.7, of which 1.7.0 is the newest/],
+  },
+  "a patch from the future": {
+    config: { runtime: { version: "1.7.1" } },
+    lines: [
+      /"1.7.1" is not known: the newest of 1.7 that this program knows is 1.7.0; write that, or one before it → at dynamo:runtime.version$/,
+    ],
+  },
+  "a flag that workers of the runtime no longer take": {
+    config: {
+      runtime: { version: "1.7.0" },
+      graphs: [
+        {
+          name: "a",
+          model: "b",
+          backend: "trtllm",
+          workers: { args: ["--max-num-tokens", "8192", "--publish-events-and-metrics"] },
+        },
+      ],
+    },
+    lines: [
+      /"--publish-events-and-metrics" is not taken by workers of runtime 1.7: write --publish-kv-events and --publish-metrics → at dynamo:graphs\[0\].workers.args\[2\]$/,
+    ],
+  },
+  "such a flag with its value in one item": {
+    config: {
+      runtime: { version: "1.4.2" },
+      graphs: [{ name: "a", model: "b", workers: { args: ["--is-decode-worker=true", "--store-kv mem"] } }],
+    },
+    lines: [
+      /"--is-decode-worker" is not taken by workers of runtime 1.4: write --disaggregation-mode decode → at .*args\[0\]$/,
+      /"--store-kv" is not taken by workers of runtime 1.4: write --discovery-backend → at .*args\[1\]$/,
+    ],
+  },
+  "a graph that looks like a generation of another's workers": {
+    config: {
+      runtime: { version: "1.6.1" },
+      graphs: [
+        { name: "chat", model: "b" },
+        { name: "chat-0123abcd", model: "b" },
+      ],
+    },
+    lines: [
+      /"chat-0123abcd" begins with the name of graph "chat", whose frontends would take up its workers/,
+    ],
   },
   "a version from before": { config: { runtime: { version: "0.6.1" } }, lines: [/"0.6.1" is not known/] },
   "a version that is no version": {

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { parseConfig } from "../../config/parse";
 import { projectDir } from "../../config/project";
-import { supportedVersions } from "../../config/versions";
+import { supportedVersions } from "../../config/runtime/runtime";
 import { scripts } from "../../package.json";
 import { commandOf, names } from "../commands/command";
 import { anchors, codeSpans, commands, fences, links } from "./markdown";

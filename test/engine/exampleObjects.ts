@@ -1,6 +1,6 @@
 /** What the examples make of the kinds whose schemas are at hand: those of Kubernetes itself and of Dynamo. */
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { GraphApiVersion } from "../../config/schema";
+import type { GraphApiVersion } from "../../config/runtime/release";
 import { frontendRoute, frontendService } from "../../plan/graph/frontendService";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";

@@ -14,7 +14,7 @@ import {
   ServerConfiguration,
 } from "@kubernetes/client-node";
 import { parse } from "yaml";
-import type { GraphApiVersion } from "../../config/schema";
+import type { GraphApiVersion } from "../../config/runtime/release";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { readCrds } from "../../rehearsal/crdFiles";
 import { applyCrds } from "../../rehearsal/crds";

@@ -1,25 +1,17 @@
 /** Every example in both modes, on every line of runtimes, in both versions of the graphs' API. */
 import { ConfigError, parseConfig } from "../../config/parse";
-import type { GraphApiVersion, StackConfig } from "../../config/schema";
-import type { RuntimeLine } from "../../config/versions";
+import { type GraphApiVersion, graphApiVersions } from "../../config/runtime/release";
+import { releases } from "../../config/runtime/releases";
+import type { StackConfig } from "../../config/schema";
+import { parserVersions } from "../runtime/arguments";
 import { type Example, examples } from "./examples";
 
-/** A release of each line. */
-const releases: Readonly<Record<RuntimeLine, string>> = {
-  "0.7": "0.7.1",
-  "0.8": "0.8.1",
-  "0.9": "0.9.1",
-  "1.0": "1.0.2",
-  "1.1": "1.1.1",
-  "1.2": "1.2.1",
-  "1.3": "1.3.0",
-  "1.4": "1.4.2",
-  "1.5": "1.5.0",
-  "1.6": "1.6.1",
-};
+/** A version of each line: one whose parsers are run, or the newest. */
+const versions = [...releases.values()].map(
+  ({ line, newest }) => parserVersions.find((version) => version.startsWith(`${line}.`)) ?? newest,
+);
 
 export const modes = ["kubernetes", "nats-etcd"] as const;
-const apiVersions: readonly GraphApiVersion[] = ["v1alpha1", "v1beta1"];
 
 /** What may change below a graph. */
 export interface Surroundings {
@@ -29,9 +21,7 @@ export interface Surroundings {
 }
 
 export const surroundings: readonly Surroundings[] = modes.flatMap((mode) =>
-  apiVersions.flatMap((apiVersion) =>
-    Object.values(releases).map((version) => ({ mode, version, apiVersion })),
-  ),
+  graphApiVersions.flatMap((apiVersion) => versions.map((version) => ({ mode, version, apiVersion }))),
 );
 
 export interface Variant extends Surroundings {

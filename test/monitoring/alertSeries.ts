@@ -3,7 +3,6 @@ import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
-import { isSince, runtimeLine } from "../../config/versions";
 import { etcdJob, natsJob } from "../../plan/monitoring/selectors";
 
 /** Values of each series, as `1x9 0x4`, by the series as `up{job="…",pod="…"}`. */
@@ -27,7 +26,6 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
   const always = (value: number) => `${value}x${minutes}`;
   const growing = (growth: number) => `0+${growth}x${minutes}`;
   const series: Record<string, string> = {};
-  const line = runtimeLine(runtime.version) ?? "0.8";
 
   for (const graph of graphs) {
     const name = deploymentOf(graph, discovery.mode, "v1alpha1");
@@ -40,15 +38,15 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
       for (const { model } of modelsOf(graph, graphs)) {
         const label = `,model="${model.toLowerCase()}"`; // as frontends spell it
         frontend("model_context_length", label, always(32_768));
-        if (isSince(line, "1.6")) frontend("model_ready", label, always(1));
+        if (runtime.modelGauge === "model_ready") frontend("model_ready", label, always(1));
       }
       frontend("queued_requests", "", always(3));
       frontend("requests_total", `,status="success"`, growing(600));
-      if (isSince(line, "1.6")) {
+      if (runtime.countsFailures) {
         frontend("requests_total", `,status="error",error_type="validation"`, growing(600));
         frontend("failures_total", `,class="InvalidRequest"`, growing(600)); // the clients' own doing
         frontend("failures_total", `,class="Internal"`, growing(0));
-      } else if (isSince(line, "1.0")) {
+      } else if (runtime.kvCacheMetrics === "component") {
         frontend("requests_total", `,status="error",error_type="validation"`, growing(600));
         frontend("requests_total", `,status="error",error_type="internal"`, growing(0));
       } else frontend("requests_total", `,status="error"`, growing(0));

@@ -1,8 +1,9 @@
 import { readStack } from "../../config/project";
+import { releases } from "../../config/runtime/releases";
 import { stackConfig } from "../../config/schema";
-import { runtimeLines } from "../../config/versions";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
+import { onRuntime } from "../config/runtimes";
 import { metricsOf, otherQueries, panelQueries, syntaxErrors } from "./queries";
 
 const graph = { name: "chat", model: "m" };
@@ -12,17 +13,14 @@ const served = [graph, { name: "vision", model: "Org/Other-1.5", servedBy: "chat
 const plans = {
   dev: planStack(readStack("dev").settings),
   prod: planStack(readStack("prod").settings),
-  "prod on runtime 1.6": planStack({
-    ...readStack("prod").settings,
-    runtime: { version: "1.6.1", registry: "r" },
-  }),
+  "prod on runtime 1.6": planStack(onRuntime(readStack("prod").settings, "1.6.1")),
   "single members": planStack(stackConfig.parse({ discovery: { mode: "nats-etcd" }, graphs: [graph] })),
   ...Object.fromEntries(
-    runtimeLines
-      .filter((line) => line !== "0.7")
-      .map((line) => [
+    [...releases.values()]
+      .filter(({ kubernetesDiscovery }) => kubernetesDiscovery)
+      .map(({ line, newest }) => [
         `prefill and decode on runtime ${line}`,
-        stack({ runtime: { version: `${line}.1` } }, [split]),
+        stack({ runtime: { version: newest } }, [split]),
       ]),
   ),
   "one graph's frontends for two": stack({ runtime: { version: "1.6.1" } }, served),
@@ -65,6 +63,8 @@ test("what is no PromQL is found", () => {
 
 function podsOfGraph({ deployment, components }: GraphPlan) {
   return components
-    .filter(({ type }) => type !== "planner")
-    .map(({ component }) => ({ name: `${deployment.metadata.name}-${component.toLowerCase()}-6c8-x2` }));
+    .filter(({ role }) => role !== "planner")
+    .map(({ name: component }) => ({
+      name: `${deployment.metadata.name}-${component.toLowerCase()}-6c8-x2`,
+    }));
 }

@@ -1,7 +1,7 @@
 /** The released parsers take the commands that the program renders, and refuse what their release does not know. */
 import { stackConfig } from "../../config/schema";
-import { runtimeLine } from "../../config/versions";
 import { planStack } from "../../plan/stack";
+import { runtime } from "../config/runtimes";
 import { configOf, isRefused, modes, surroundings, type Variant, variants } from "../examples/variants";
 import { type ParserVersion, parserVersions, refusals } from "../runtime/arguments";
 
@@ -64,7 +64,7 @@ describe.each(parserVersions)(
       const deployments = plans.flatMap(({ graphs }) => graphs.map(({ deployment }) => deployment));
       const commands = commandsIn(deployments).map((command) => command.join("\0"));
       const known = [...new Set(commands)].map((command) => command.split("\0"));
-      expect(known.length > 0).toBe(mode === "nats-etcd" || runtimeLine(version) !== "0.7");
+      expect(known.length > 0).toBe(mode === "nats-etcd" || runtime(version, mode).kubernetesDiscovery);
       const said = await refusals(version, known, { report });
       expect(known.map((command, index) => [command, said[index]])).toEqual(
         known.map((command) => [command, undefined]),

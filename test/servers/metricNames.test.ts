@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stackConfig } from "../../config/schema";
-import { runtimeLine } from "../../config/versions";
 import { planStack } from "../../plan/stack";
+import { runtime } from "../config/runtimes";
 import { metricsOf, otherQueries, panelQueries } from "../monitoring/queries";
 import { installPackages, type ParserVersion, parserVersions } from "../runtime/arguments";
 
@@ -11,7 +11,7 @@ jest.setTimeout(300_000);
 
 /** Names without their prefix, as the packages write them, that the queries of a release's dashboards and alerts ask for. */
 function asked(version: ParserVersion): string[] {
-  const mode = runtimeLine(version) === "0.7" ? "nats-etcd" : "kubernetes";
+  const mode = runtime(version, "nats-etcd").kubernetesDiscovery ? "kubernetes" : "nats-etcd";
   const graphs = [{ name: "chat", model: "m", prefill: {}, decode: {} }];
   const plan = planStack(stackConfig.parse({ runtime: { version }, discovery: { mode }, graphs }));
   const exprs = [

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { V1Container, V1Deployment, V1Pod, V1StatefulSet } from "@kubernetes/client-node";
 import type { DiscoveryMode } from "../../config/names";
 import { stackConfig } from "../../config/schema";
-import { isSince, runtimeLine } from "../../config/versions";
 import { podMonitorSpec } from "../../plan/monitoring/podMonitors";
 import { planStack, type StackPlan } from "../../plan/stack";
 import type { Graph } from "../../rehearsal/operator/graph";
@@ -81,7 +80,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       running.push(plane);
       await plane.start();
     }
-    const [frontendPod, ...workerPods] = graphPods(plan, version);
+    const [frontendPod, ...workerPods] = graphPods(plan);
     const env = plane?.env() ?? { DYN_DISCOVERY_BACKEND: "file", DYN_FILE_KV: join(directory, "discovery") };
     const runtime = await startRuntime({
       python,
@@ -124,9 +123,7 @@ function memberPods({ members }: Members, { metadata, spec }: V1StatefulSet): V1
 }
 
 /** The pods of the first graph, as the operator makes them: the frontend's, then the workers'. */
-function graphPods({ graphs: [graph] }: StackPlan, version: RuntimeVersion): V1Pod[] {
-  const line = runtimeLine(version);
-  const release = line && isSince(line, "1.0") ? "1.4" : "0.8";
+function graphPods({ graphs: [graph], runtime: { operator: release } }: StackPlan): V1Pod[] {
   const objects = render(structuredClone(graph?.deployment) as Graph, { release });
   return objects
     .filter((object): object is V1Deployment => object.kind === "Deployment")

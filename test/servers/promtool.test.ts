@@ -9,6 +9,7 @@ import { type StackConfig, stackConfig } from "../../config/schema";
 import { prometheusRuleSpec } from "../../plan/monitoring/alerts";
 import { planStack } from "../../plan/stack";
 import { buildTools } from "../../rehearsal/tools";
+import { onRuntime } from "../config/runtimes";
 import { type AlertCase, alertCases, type Firing } from "../monitoring/alertCases";
 import { healthySeries, type Series } from "../monitoring/alertSeries";
 
@@ -29,7 +30,7 @@ const otherMode = stackConfig.parse({
 const stacks: Record<AlertCase["stack"], StackConfig> = {
   dev: readStack("dev").settings,
   prod: readStack("prod").settings,
-  "prod on runtime 1.6.1": { ...readStack("prod").settings, runtime: { version: "1.6.1", registry: "r" } },
+  "prod on runtime 1.6.1": onRuntime(readStack("prod").settings, "1.6.1"),
   "single members": stackConfig.parse({
     discovery: { mode: "nats-etcd" },
     graphs: [{ name: "demo", model, objectives: { timeToFirstToken: 1 } }],

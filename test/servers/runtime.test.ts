@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runtimeLine } from "../../config/versions";
-import { natsEtcdWiring, type RequestPlane } from "../../plan/compatibility";
+import type { RequestPlane } from "../../config/runtime/release";
 import { installRuntime, runtimeVersions } from "../../rehearsal/runtime/install";
+import { runtime as runtimeFor } from "../config/runtimes";
 import { type Runtime, startRuntime } from "../runtime/runtime";
 import { startClient } from "./chatClient";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
@@ -35,12 +35,8 @@ afterAll(async () => {
 describe.each(runtimeVersions)("runtime %s", (version) => {
   /** The env of a graph's pods. */
   function envOf(graph: string, requestPlane?: RequestPlane) {
-    const line = runtimeLine(version);
-    if (!line) throw new Error(`no release line of ${version}`);
-    const env: Record<string, string> = { DYN_NAMESPACE: `dynamo-${graph}`, ...plane.env() };
-    for (const variable of natsEtcdWiring(line, requestPlane).env)
-      if ("value" in variable) env[variable.name] = variable.value;
-    return env;
+    const { env } = runtimeFor(version, "nats-etcd", requestPlane);
+    return { DYN_NAMESPACE: `dynamo-${graph}`, ...plane.env(), ...env };
   }
 
   interface Options {
@@ -48,7 +44,7 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     readonly timeout?: number;
   }
 
-  async function start(env: Record<string, string>, { frontendArgs, timeout }: Options = {}) {
+  async function start(env: Readonly<Record<string, string>>, { frontendArgs, timeout }: Options = {}) {
     const runtime = await startRuntime({
       python: pythons[version] ?? "",
       directory: await mkdtemp(join(directory, "graph-")),

@@ -5,12 +5,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../commands/traffic/report";
-import { runtimeLine } from "../../config/versions";
-import { natsEtcdWiring } from "../../plan/compatibility";
 import { startProcess } from "../../rehearsal/runtime/dynamoProcess";
 import { modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../../rehearsal/runtime/install";
 import { environment, processOf } from "../commands/command";
+import { runtime as runtimeFor } from "../config/runtimes";
 import { type Runtime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 
@@ -66,15 +65,11 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
   let graphs = 0;
 
   function envOfGraph(): Record<string, string> {
-    const line = runtimeLine(version);
-    if (!line) throw new Error(`no release line of ${version}`);
-    const env: Record<string, string> = {
+    return {
       DYN_NAMESPACE: `dynamo-${version}-${graphs++}`.replaceAll(".", "-"),
       ...plane.env(),
+      ...runtimeFor(version, "nats-etcd").env,
     };
-    for (const variable of natsEtcdWiring(line, undefined).env)
-      if ("value" in variable) env[variable.name] = variable.value;
-    return env;
   }
 
   /** @param workerArgs of the mocker, as which it goes at a pace of its own */

@@ -1,6 +1,6 @@
 /** Whether the pods of a graph really discover each other in the stack's mode. A mix of modes finds no workers. */
 import type { V1Pod } from "@kubernetes/client-node";
-import { isSince } from "../../../config/versions";
+import { discoveryAnnotation } from "../../../config/runtime/runtime";
 import { at } from "../../../gpus/manifest";
 import type { DeclaredGraph } from "../declared";
 import { type Evidence, graphEnv } from "../evidence";
@@ -10,7 +10,6 @@ import { Unread } from "../reading";
 import { dynamoNamespaces, instancesIn, podsWithMetadata } from "./workersRegistered";
 
 const name = "discovery mode";
-const annotation = "nvidia.com/dynamo-discovery-backend";
 const addresses = ["NATS_SERVER", "ETCD_ENDPOINTS"];
 
 export function discoveryMode(graph: DeclaredGraph, evidence: Evidence): Finding {
@@ -18,28 +17,28 @@ export function discoveryMode(graph: DeclaredGraph, evidence: Evidence): Finding
   const { stack, cluster } = evidence;
   if (cluster.deployments instanceof Unread) return skipped(cluster.deployments.reason);
   const object = cluster.deployments.find((each) => at(each, "metadata", "name") === graph.deployment);
-  const isKubernetes = stack.discoveryMode === "kubernetes";
-  const wanted = isKubernetes ? "kubernetes" : "etcd";
+  const { annotations, podDiscoveryBackend, workersRegisterIn } = stack.runtime;
+  const wanted = annotations[discoveryAnnotation];
   const again = `run \`pulumi up --stack ${stack.name}\``;
   if (!object) return failed("the graph is not there", again);
-  const backend = at(object, "metadata", "annotations", annotation);
+  const backend = at(object, "metadata", "annotations", discoveryAnnotation);
   if (backend !== wanted)
     return failed(
-      `annotation ${annotation} is ${backend ?? "missing"}, and mode ${stack.discoveryMode} takes ${wanted}`,
+      `annotation ${discoveryAnnotation} is ${backend ?? "missing"}, and mode ${stack.discoveryMode} takes ${wanted}`,
       `someone has changed it: ${again}`,
     );
   const pods = podsOf(graph, cluster);
   if (pods.length === 0) return waiting("the graph has no pods yet", "see graph Ready");
+  const isKubernetes = podDiscoveryBackend === "kubernetes";
   const others = pods.filter(
     (pod) => (envOf(pod).get("DYN_DISCOVERY_BACKEND") === "kubernetes") !== isKubernetes,
   );
-  // 0.7 has other names for it.
-  if (others.length > 0 && isSince(stack.line, "0.8"))
+  if (others.length > 0 && podDiscoveryBackend !== undefined)
     return waiting(
       `${podList(others)} ${isKubernetes ? "without" : "with"} DYN_DISCOVERY_BACKEND=kubernetes`,
       "the Dynamo operator takes no notice of the mode: look at the version of its image, and whether it runs",
     );
-  return isKubernetes
+  return workersRegisterIn === "DynamoWorkerMetadata"
     ? inKubernetes(
         graph,
         pods,
@@ -58,10 +57,9 @@ function inKubernetes(
 ): Finding {
   const { passed, skipped, failed, waiting } = check(name, graph.name);
   const has = (pod: V1Pod, variable: string) => Boolean(envOf(pod).get(variable));
-  // Before 1.0 the operator gives addresses to every pod, and to 1.0 the runtime leaves that of NATS alone.
+  const { ignoredAddresses, line } = stack.runtime;
   const harmless = addresses.filter(
-    (variable) =>
-      !written.includes(variable) && !isSince(stack.line, variable === "NATS_SERVER" ? "1.1" : "1.0"),
+    (variable) => !written.includes(variable) && ignoredAddresses.includes(variable),
   );
   const wrong = addresses.filter((variable) => !harmless.includes(variable));
   const mixed = pods.filter((pod) => wrong.some((variable) => has(pod, variable)));
@@ -87,13 +85,13 @@ function inKubernetes(
   const injected = harmless.filter((variable) => pods.some((pod) => has(pod, variable)));
   const note =
     injected.length > 0
-      ? `; ${injected.join(" and ")} of the operator, which runtime ${stack.line} leaves alone`
+      ? `; ${injected.join(" and ")} of the operator, which runtime ${line} leaves alone`
       : "";
   return passed(`kubernetes: ${registered} DynamoWorkerMetadata${note}`);
 }
 
 /** Workers have keys in etcd, and NATS connections of the graphs' user where NATS carries anything. */
-function inEtcd(graph: DeclaredGraph, { stack, cluster, etcd, nats, natsUser }: Evidence): Finding {
+function inEtcd(graph: DeclaredGraph, { cluster, etcd, nats, natsUser }: Evidence): Finding {
   const { passed, skipped, waiting } = check(name, graph.name);
   const keys = etcd instanceof Unread ? etcd : etcd?.keys;
   if (keys instanceof Unread)
@@ -115,9 +113,7 @@ function inEtcd(graph: DeclaredGraph, { stack, cluster, etcd, nats, natsUser }: 
   const connections = users.filter((user) => natsUser === undefined || user === natsUser).length;
   if (connections > 0)
     return passed(`${inKeys}; NATS: ${countOf(connections, "connection")} of ${natsUser ?? "anyone"}`);
-  const overNats = podsOf(graph, cluster).some((pod) => envOf(pod).get("DYN_REQUEST_PLANE") === "nats");
-  // 0.7 always opens NATS, and from 1.1 every runtime that knows its address does.
-  if (overNats || !isSince(stack.line, "0.8") || isSince(stack.line, "1.1"))
+  if (graph.services.some(({ natsClient }) => natsClient))
     return waiting(
       `${inKeys}; NATS has no connection of ${natsUser ?? "the graphs"}`,
       "look at the pods' logs: do they reach NATS, and does it take their password?",

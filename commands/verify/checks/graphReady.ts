@@ -30,14 +30,14 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
   }));
   // Of a component on several nodes each orchestrator counts the pods in its own way.
   const wrong = counts.filter(
-    ({ nodes, ready, replicas, least = replicas }) => nodes === 1 && (ready < least || ready > replicas),
+    ({ nodes, ready, replicas, min = replicas }) => nodes === 1 && (ready < min || ready > replicas),
   );
   const problems = [
     ...notReady(object),
     ...notObserved(object),
     ...wrong.map(
-      ({ component, ready, replicas, least = replicas }) =>
-        `${component} has ${ready} of ${least === replicas ? replicas : `${least} to ${replicas}`} pods Ready`,
+      ({ component, ready, replicas, min = replicas }) =>
+        `${component} has ${ready} of ${min === replicas ? replicas : `${min} to ${replicas}`} pods Ready`,
     ),
   ];
   if (problems.length === 0)

@@ -118,7 +118,7 @@ function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isO
   return {
     cause: `discovery: ${countOf(ready.length, "worker")} Ready and registered, and the frontend does not see them`,
     remedy:
-      stack.discoveryMode === "kubernetes"
+      stack.runtime.workersRegisterIn === "DynamoWorkerMetadata"
         ? `likely the frontend may not read EndpointSlices and DynamoWorkerMetadata, or is of another mode (see discovery mode): look at its log, then start it anew: ${restart}`
         : `likely the frontend has lost etcd, or is of another mode (see discovery mode): look at its log, then start it anew: ${restart}`,
   };
@@ -126,7 +126,7 @@ function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isO
 
 /** undefined where it can't be known. */
 function registeredWorkers(graph: DeclaredGraph, { cluster, stack, etcd }: Evidence): number | undefined {
-  if (stack.discoveryMode === "kubernetes") {
+  if (stack.runtime.workersRegisterIn === "DynamoWorkerMetadata") {
     const found = registrations(graph, cluster);
     return found instanceof Unread ? undefined : found.registered.length;
   }

@@ -12,25 +12,25 @@ import { Unread } from "../reading";
 const name = "workers registered";
 
 export function workersRegistered(graph: DeclaredGraph, evidence: Evidence): Finding {
-  return evidence.stack.discoveryMode === "kubernetes"
+  return evidence.stack.runtime.workersRegisterIn === "DynamoWorkerMetadata"
     ? inKubernetes(graph, evidence)
     : inEtcd(graph, evidence);
 }
 
 function inKubernetes(graph: DeclaredGraph, { cluster }: Evidence): Finding {
   const { passed, skipped, waiting } = check(name, graph.name);
-  const { least, most } = declaredWorkers(graph.services);
+  const { min, max } = declaredWorkers(graph.services);
   const registration = registrations(graph, cluster);
   if (registration instanceof Unread)
     return registration.isForbidden
       ? skipped(registration.reason)
       : waiting(registration.reason, "look whether the platform has the CRD DynamoWorkerMetadata");
   const { registered, missing } = registration;
-  const found = `${registered.length} of ${declared(least, most)} by DynamoWorkerMetadata and EndpointSlices`;
-  if (registered.length >= least && registered.length <= most) return passed(found);
+  const found = `${registered.length} of ${declared(min, max)} by DynamoWorkerMetadata and EndpointSlices`;
+  if (registered.length >= min && registered.length <= max) return passed(found);
   return waiting(
     [found, ...missing].join("; "),
-    registered.length > most
+    registered.length > max
       ? "a rolling update ends with as many as are declared; after that, look for workers of another graph"
       : `look at these pods' logs, and whether their ServiceAccount may write DynamoWorkerMetadata: kubectl auth can-i create dynamoworkermetadatas.nvidia.com --namespace ${graph.namespace} --as system:serviceaccount:${graph.namespace}:${graph.deployment}-k8s-service-discovery`,
   );
@@ -91,16 +91,16 @@ function inEtcd(graph: DeclaredGraph, evidence: Evidence): Finding {
       ? skipped(keys.reason)
       : waiting(`etcd's keys can't be read: ${keys.reason}`, "mend etcd first");
   const sharing = stack.graphs.filter((other) => sharesNamespace(graph, other, evidence.cluster));
-  const { least, most } = declaredWorkers(sharing.flatMap(({ services }) => services));
+  const { min, max } = declaredWorkers(sharing.flatMap(({ services }) => services));
   const namespaces = dynamoNamespaces(graph, evidence.cluster);
   const instances = instancesIn(keys, namespaces);
   const others = sharing.filter(({ name }) => name !== graph.name).map(({ name }) => name);
-  const found = `${instances.size} of ${declared(least, most)} by keys of etcd${others.length > 0 ? `, together with ${others.join(", ")}` : ""}`;
-  if (instances.size >= least && instances.size <= most) return passed(found);
+  const found = `${instances.size} of ${declared(min, max)} by keys of etcd${others.length > 0 ? `, together with ${others.join(", ")}` : ""}`;
+  if (instances.size >= min && instances.size <= max) return passed(found);
   const where = `v1/instances/ of ${[...namespaces].join(", ") || "no namespace: the graph has no workers' pods"}`;
   return waiting(
     `${found} (${where})`,
-    instances.size > most
+    instances.size > max
       ? "keys of workers that have ended go with their lease, within 30 s (0.8: 10 s); after that, look for workers of another graph"
       : `look at the workers' logs, and whether they reach etcd: kubectl --namespace ${graph.namespace} logs --selector ${graphLabel}=${graph.deployment} --prefix`,
   );
@@ -136,6 +136,6 @@ export function instancesIn(keys: readonly string[], namespaces: ReadonlySet<str
   );
 }
 
-function declared(least: number, most: number): string {
-  return least === most ? countOf(most, "worker") : `${least} to ${countOf(most, "worker")}`;
+function declared(min: number, max: number): string {
+  return min === max ? countOf(max, "worker") : `${min} to ${countOf(max, "worker")}`;
 }

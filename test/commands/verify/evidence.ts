@@ -3,8 +3,8 @@ import type { V1EndpointSlice, V1Pod } from "@kubernetes/client-node";
 import type { ClusterObjects } from "../../../commands/verify/clusterObjects";
 import type { DeclaredGraph, DeclaredStack } from "../../../commands/verify/declared";
 import type { Evidence } from "../../../commands/verify/evidence";
-import { runtimeLine } from "../../../config/versions";
 import type { Manifest } from "../../../gpus/manifest";
+import { runtime } from "../../config/runtimes";
 
 export const now = new Date("2026-11-23T12:00:00Z");
 export const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -13,20 +13,19 @@ export const model = "Qwen/Qwen2.5-1.5B-Instruct";
 
 export type Mode = "kubernetes" | "nats-etcd";
 
-const services: DeclaredGraph["services"] = [
-  { graph: "small", component: "Frontend", type: "frontend", replicas: 1, nodes: 1 },
-  { graph: "small", component: "VllmWorker", type: "worker", replicas: 2, nodes: 1 },
+/** @param natsClient whether its workers connect to NATS */
+const servicesOf = (natsClient: boolean): DeclaredGraph["services"] => [
+  { graph: "small", component: "Frontend", type: "frontend", replicas: 1, nodes: 1, natsClient: false },
+  { graph: "small", component: "VllmWorker", type: "worker", replicas: 2, nodes: 1, natsClient },
 ];
 
-export function stackOf(mode: Mode, runtime = "1.6.1"): DeclaredStack {
+export function stackOf(mode: Mode, version = "1.6.1"): DeclaredStack {
   const isEtcd = mode === "nats-etcd";
   return {
     name: "dev",
     discoveryMode: mode,
-    runtime,
-    line: runtimeLine(runtime) ?? "1.6",
+    runtime: runtime(version, mode),
     context: undefined,
-    apiVersion: "v1alpha1",
     owner: "dynamo-dev",
     budget: 4,
     servers: isEtcd
@@ -44,7 +43,7 @@ export function stackOf(mode: Mode, runtime = "1.6.1"): DeclaredStack {
         service: "small-frontend-np",
         expose: "ClusterIP",
         endpoint: undefined,
-        services,
+        services: servicesOf(isEtcd),
       },
     ],
   };

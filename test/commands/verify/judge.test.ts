@@ -1,7 +1,12 @@
 import { type Listings, nextListings } from "../../../commands/verify/checks/propagation";
+import type { DeclaredGraph } from "../../../commands/verify/declared";
 import type { Evidence } from "../../../commands/verify/evidence";
 import { judge } from "../../../commands/verify/judge";
 import { Unread } from "../../../commands/verify/reading";
+import { releases } from "../../../config/runtime/releases";
+import { stackConfig } from "../../../config/schema";
+import { summariseServices } from "../../../plan/graph/summary";
+import { planStack } from "../../../plan/stack";
 import {
   ago,
   type Changes,
@@ -135,7 +140,7 @@ describe("graph Ready", () => {
     const pods = [graphPod("frontend-a", "frontend", "small"), graphPod("worker-a", "worker", "small")];
     const [graph] = stackOf("kubernetes").graphs;
     if (!graph) throw new Error("no graph");
-    const services = graph.services.map((service) => ({ ...service, least: 1 }));
+    const services = graph.services.map((service) => ({ ...service, min: 1 }));
     expect(check({ cluster: { pods }, stack: { graphs: [{ ...graph, services }] } }).state).toBe("passed");
   });
 });
@@ -236,24 +241,42 @@ describe("discovery mode", () => {
 
   describe("without a connection to NATS", () => {
     const nats = [0, 1, 2].map((i) => ({ pod: `nats-${i}`, status: { ...natsStatus, users: ["someone"] } }));
-    test.each([
-      ["1.6.1", "failed"],
-      ["0.8.1", "skipped"],
-      ["0.7.1", "failed"],
-    ])("runtime %s: %s", (runtime, state) => {
-      expect(
-        finding("discovery mode", "nats-etcd", { stack: stackOf("nats-etcd", runtime), nats }).state,
-      ).toBe(state);
-    });
+    const [first] = stackOf("nats-etcd").graphs;
+    const verdict = (services: DeclaredGraph["services"]) => {
+      const stack = stackOf("nats-etcd", "0.8.1");
+      return finding("discovery mode", "nats-etcd", {
+        stack: { ...stack, graphs: first ? [{ ...first, services }] : [] },
+        nats,
+      });
+    };
 
-    test("requests over NATS need one", () => {
-      const env = { DYN_REQUEST_PLANE: "nats" };
-      const pods = [graphPod("worker-a", "worker", "small-etcd", { env })];
-      const changes = { stack: stackOf("nats-etcd", "0.8.1"), nats, cluster: { pods } };
-      expect(finding("discovery mode", "nats-etcd", changes)).toMatchObject({
+    test("workers that connect need one", () => {
+      expect(verdict(first?.services ?? [])).toMatchObject({
         state: "failed",
         found: "etcd: keys of 2 workers; NATS has no connection of dynamo-1",
       });
+    });
+
+    test("it says what the alert on NATS without clients says, whatever the runtime, the engine and the router", () => {
+      const planes = [undefined, "tcp", "nats"] as const;
+      for (const { newest: version } of releases.values())
+        for (const backend of ["vllm", "sglang", "trtllm"])
+          for (const requestPlane of planes)
+            for (const router of [{}, { mode: "kv" }]) {
+              const plan = planStack(
+                stackConfig.parse({
+                  discovery: { mode: "nats-etcd", requestPlane },
+                  runtime: { version },
+                  graphs: [{ name: "small", model, backend, router }],
+                }),
+              );
+              const alerts = plan.alerts.flatMap((group) => group.alerts.map(({ name }) => name));
+              const { state } = verdict(summariseServices(plan.graphs));
+              expect([version, backend, requestPlane, router, state]).toEqual([
+                ...[version, backend, requestPlane, router],
+                alerts.includes("NatsNoConnections") ? "failed" : "skipped",
+              ]);
+            }
     });
   });
 });

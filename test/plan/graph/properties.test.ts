@@ -2,12 +2,15 @@
 import fc from "fast-check";
 import { nameLimits } from "../../../config/names";
 import { ConfigError, parseConfig } from "../../../config/parse";
-import type { GraphApiVersion, StackConfig } from "../../../config/schema";
+import type { GraphApiVersion } from "../../../config/runtime/release";
+import type { StackConfig } from "../../../config/schema";
 import { gpuDemand } from "../../../gpus/demand";
+import { gpusOfComponent } from "../../../plan/graph/componentGpus";
 import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import { planStack } from "../../../plan/stack";
 import { componentsOf, type Graph } from "../../../rehearsal/operator/graph";
 import { podSpec } from "../../../rehearsal/operator/pod";
+import { onRuntime } from "../../config/runtimes";
 import { stacks, textsOfStack } from "../../config/stacks";
 import { type GraphInV1beta1, v1alpha1Of } from "./v1alpha1Of";
 
@@ -20,7 +23,7 @@ test("the plan counts the GPUs that its manifests ask for", () => {
       const demand = gpuDemand(graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers]));
       expect(demand).toMatchObject({ gpus: gpus.total, byKind: gpus.byKind, uncounted: [] });
       for (const { components, gpus } of graphs)
-        expect(components.reduce((sum, component) => sum + component.gpus, 0)).toBe(gpus);
+        expect(components.reduce((sum, component) => sum + gpusOfComponent(component), 0)).toBe(gpus);
     }),
     counts,
   );
@@ -41,7 +44,7 @@ test("names stay within their limits", () => {
       const plan = planStack(config);
       for (const { deployment, components, ...objects } of plan.graphs) {
         const { name, namespace } = deployment.metadata;
-        for (const { component, nodes } of components)
+        for (const { name: component, nodes } of components)
           for (const { max, length } of nameLimits)
             expect(
               length({ namespace, deployment: name, component, multinode: nodes > 1 }),
@@ -95,9 +98,8 @@ function podsOf(graph: Graph) {
 test("both versions of the API lead to the same pods", () => {
   fc.assert(
     fc.property(stacks, (config) => {
-      const runtime = { ...config.runtime, version: "1.4.2" };
       const inVersion = (apiVersion: GraphApiVersion) =>
-        planStack({ ...config, runtime, platform: { ...config.platform, apiVersion } }).graphs;
+        planStack(onRuntime({ ...config, platform: { ...config.platform, apiVersion } }, "1.4.2")).graphs;
       const older = inVersion("v1alpha1");
       const same = inVersion("v1beta1").map((graph, i) =>
         podsOf(v1alpha1Of(renamed(graph, older[i]?.deployment.metadata.name) as GraphInV1beta1)),

@@ -1,0 +1,116 @@
+/** The facts by which releases of the Dynamo runtime differ, for one who deploys them. */
+
+/** Release lines, oldest first. */
+export const releaseLines = [
+  "0.7",
+  "0.8",
+  "0.9",
+  "1.0",
+  "1.1",
+  "1.2",
+  "1.3",
+  "1.4",
+  "1.5",
+  "1.6",
+  "1.7",
+] as const;
+
+export type ReleaseLine = (typeof releaseLines)[number];
+
+/** Versions of the graphs' API, oldest first. */
+export const graphApiVersions = ["v1alpha1", "v1beta1"] as const;
+
+export type GraphApiVersion = (typeof graphApiVersions)[number];
+
+/** Env of a container, by name. */
+export type Env = Readonly<Record<string, string>>;
+
+/** Flags or env that a release no longer takes, and what takes their place. */
+export type Removed = Readonly<Record<string, string>>;
+
+/** What a release line can do, in any discovery mode. */
+export interface Release {
+  readonly line: ReleaseLine;
+  /** The newest version of the line that is known. */
+  readonly newest: string;
+
+  /** Versions of the graphs' API that its platform serves; the first is the default. */
+  readonly apiVersions: readonly GraphApiVersion[];
+  /** Whether the API server answers v1alpha1 with a deprecation warning. */
+  readonly warnsOfV1alpha1: boolean;
+  /** Whether the operator must be told the release of an image whose tag is no plain version. */
+  readonly needsVersionOverride: boolean;
+  /** Scaling adapters of components: none, one for each unasked, or where a component asks for one. */
+  readonly scalingAdapters: "none" | "always" | "asked";
+  /** Whether the graph's status counts the replicas of its components. */
+  readonly countsReplicas: boolean;
+  /** The recorded operator that is nearest to its own: what the rehearsal's stand-in follows. */
+  readonly operator: "0.8" | "1.4";
+  /** Whether its operator keeps records in an etcd of its own, in any mode. */
+  readonly operatorNeedsEtcd: boolean;
+  /** The version of the operator that the platform's chart may install in place of its own; undefined where it does not. */
+  readonly chartInstallsOperator: string | undefined;
+  /** Types of workers that the platform's own PodMonitor does not select (ai-dynamo/dynamo#10597). */
+  readonly unmonitoredWorkers: readonly string[];
+
+  /** Whether frontends and workers can find each other without etcd and NATS. */
+  readonly kubernetesDiscovery: boolean;
+  /** Whether the operator tells pods the discovery backend, as DYN_DISCOVERY_BACKEND. */
+  readonly tellsDiscoveryBackend: boolean;
+  /** Env of every component in mode `kubernetes`, without which pods would dial etcd or NATS. */
+  readonly kubernetesEnv: Env;
+  /** What carries KV cache events from workers to routers in mode `kubernetes`. */
+  readonly kubernetesEvents: "none" | "zmq";
+  /** Addresses that the operator may give to pods in mode `kubernetes`, and that these leave alone. */
+  readonly ignoredAddresses: readonly string[];
+  /** Values of the platform's chart that leave NATS out, where every pod that knows its address connects to it. */
+  readonly natsFreeValues: string | undefined;
+  /** Env of every component in mode `nats-etcd`, beside the addresses. */
+  readonly natsEtcdEnv: Env;
+  /** How requests reach workers in mode `nats-etcd`, unless the config says otherwise. */
+  readonly requestPlane: RequestPlane;
+  /**
+   * Workers that connect to NATS in mode `nats-etcd` when requests go over TCP: `enable_nats` of the engines in ai-dynamo 0.8.1,
+   * 0.9.1 and 1.0.2; before and after, all.
+   */
+  readonly natsWorkers: "all" | "publishers";
+  /** Whether a graph ends itself within seconds when etcd is away. Measured: 0.8.1 after 8 s, 1.6.1 outlasts 15 s. */
+  readonly endsWithoutEtcd: boolean;
+  /**
+   * Workers that frontends take up by Dynamo namespace: those of their own, all whose namespace begins like their own
+   * (ai-dynamo/dynamo#10990), or their own and `<own>-<8 hex digits>`.
+   */
+  readonly frontendsTake: "own" | "prefixed" | "generations";
+
+  /** Flag of frontends that turns KV events off. */
+  readonly noKvEventsFlag: string;
+  /** How a worker of vLLM is told its half: `--is-prefill-worker`, or by mode and with how the KV cache is handed over. */
+  readonly vllmRoleFlags: "is-role" | "mode";
+  /** Whether workers of vLLM publish KV events unless they are told not to, and whether a warning asks to be told. */
+  readonly vllmKvEvents: "unasked" | "unasked-with-warning" | "asked";
+  /** Flag by which workers of TensorRT-LLM publish KV events. */
+  readonly trtllmEventsFlag: string;
+  /** Schemes of addresses that LoRA adapters are loaded from. */
+  readonly loraSources: readonly string[];
+  /** How the planner is told its aims: by flags, by a config whose names lack units, or with them. */
+  readonly plannerSettings: "flags" | "config" | "config-with-units";
+  /** Whether the planner has an image of its own. */
+  readonly plannerImage: boolean;
+  /** Whether the planner works without a profile of the model. */
+  readonly plansWithoutProfile: boolean;
+  /** Flags that frontends no longer take: they end at once when they meet one. */
+  readonly removedFrontendFlags: Removed;
+  /** Flags that workers no longer take. */
+  readonly removedWorkerFlags: Removed;
+  /** Env that is not read any more, and is ignored without a word or ends the process. */
+  readonly removedEnv: Removed;
+
+  /** Metrics of the workers' KV cache: Dynamo's own of old, vLLM's alone, or Dynamo's by component. */
+  readonly kvCacheMetrics: "kvstats" | "engine" | "component";
+  /** Gauge of frontends that tells of the models that they know. */
+  readonly modelGauge: "model_context_length" | "model_ready";
+  /** Whether frontends count failures by class, also of requests that no worker was there for. */
+  readonly countsFailures: boolean;
+}
+
+export type RequestPlane = "tcp" | "nats";

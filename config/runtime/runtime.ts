@@ -1,0 +1,178 @@
+/**
+ * What the runtime of a stack can do, decided once, from its version, the discovery mode, the API's version and the orchestrator.
+ * Everything else reads it: no other place tells releases or modes apart.
+ */
+import type { DiscoveryMode } from "../names";
+import type { Env, GraphApiVersion, Release, RequestPlane } from "./release";
+import { releaseLines } from "./release";
+import { releases } from "./releases";
+
+/** The settings that it is decided by. */
+export interface RuntimeSettings {
+  readonly runtime: { readonly version: string; readonly registry: string };
+  readonly discovery: { readonly mode: DiscoveryMode; readonly requestPlane?: RequestPlane | undefined };
+  readonly platform: {
+    readonly apiVersion?: GraphApiVersion | undefined;
+    readonly orchestrator?: Orchestrator | undefined;
+  };
+}
+
+/** What makes the pods of workers of several nodes. */
+export type Orchestrator = "grove" | "leaderworkerset";
+
+export interface Runtime extends Omit<Release, "natsWorkers"> {
+  /** Tag of its images, such as "0.8.1". */
+  readonly version: string;
+  /** Registry and path of NVIDIA's images. */
+  readonly registry: string;
+  readonly mode: DiscoveryMode;
+  /** The mode that a stack may be switched to. */
+  readonly otherMode: DiscoveryMode;
+  /** The API's version in which new graphs are written. */
+  readonly apiVersion: GraphApiVersion;
+  /** @default undefined: none is installed, and all workers are of one node */
+  readonly orchestrator: Orchestrator | undefined;
+  /** The release for the operator to go by, where the tag does not say it; undefined where it does. */
+  readonly versionOverride: string | undefined;
+  /** Annotations of every graph. The discovery backend is always among them: the operator's default changed in 0.8. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Env of every component, before the addresses of NATS and etcd. */
+  readonly env: Env;
+  /** Value of DYN_DISCOVERY_BACKEND in every pod; undefined where the operator does not tell it. */
+  readonly podDiscoveryBackend: "kubernetes" | "not kubernetes" | undefined;
+  /** Where workers say that they are there. */
+  readonly workersRegisterIn: "DynamoWorkerMetadata" | "etcd";
+  /** How requests reach workers. */
+  readonly requestPlane: RequestPlane;
+  /** What carries KV cache events from workers to routers. With none they must be off: they would open NATS. */
+  readonly events: "none" | "zmq" | "nats";
+  /** Workers that hold a connection to NATS. */
+  readonly natsWorkers: "none" | "publishers" | "all";
+  /** Requirements that the people who install the platform must meet. */
+  readonly requirements: readonly string[];
+}
+
+/** Annotation by which a graph tells the operator how its pods find each other. */
+export const discoveryAnnotation = "nvidia.com/dynamo-discovery-backend";
+
+/** For messages: "0.7 to 1.7". */
+export const supportedVersions = `${releaseLines[0]} to ${releaseLines.at(-1)}`;
+
+/** The runtime of a stack's settings; undefined where no row of the table has its version. */
+export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Runtime | undefined {
+  const release = releases.get(lineOf(runtime.version));
+  if (release === undefined) return undefined;
+  const { orchestrator } = platform;
+  return {
+    ...release,
+    ...runtime,
+    apiVersion: platform.apiVersion ?? release.apiVersions[0] ?? "v1alpha1",
+    orchestrator,
+    versionOverride:
+      release.needsVersionOverride && !/^\d+\.\d+\.\d+$/.test(runtime.version)
+        ? plainVersion(runtime.version)
+        : undefined,
+    ...wiringOf(release, discovery),
+    annotations: {
+      [discoveryAnnotation]: backends[discovery.mode],
+      // Where both are installed the operator takes Grove.
+      ...(orchestrator === "leaderworkerset" && { "nvidia.com/enable-grove": "false" }),
+    },
+  };
+}
+
+const backends: Readonly<Record<DiscoveryMode, "kubernetes" | "etcd">> = {
+  kubernetes: "kubernetes",
+  "nats-etcd": "etcd",
+};
+
+type Wiring = Pick<
+  Runtime,
+  | "mode"
+  | "otherMode"
+  | "env"
+  | "podDiscoveryBackend"
+  | "workersRegisterIn"
+  | "requestPlane"
+  | "events"
+  | "natsWorkers"
+  | "requirements"
+>;
+
+function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["discovery"]): Wiring {
+  switch (mode) {
+    case "kubernetes":
+      return {
+        mode,
+        otherMode: "nats-etcd",
+        env: release.kubernetesEnv,
+        podDiscoveryBackend: release.tellsDiscoveryBackend ? "kubernetes" : undefined,
+        workersRegisterIn: "DynamoWorkerMetadata",
+        requestPlane: "tcp",
+        events: release.kubernetesEvents,
+        natsWorkers: "none",
+        requirements: requirementsOf(release),
+      };
+    case "nats-etcd": {
+      const plane = requestPlane ?? release.requestPlane;
+      return {
+        mode,
+        otherMode: "kubernetes",
+        env: { ...release.natsEtcdEnv, ...(requestPlane && { DYN_REQUEST_PLANE: requestPlane }) },
+        podDiscoveryBackend: release.tellsDiscoveryBackend ? "not kubernetes" : undefined,
+        workersRegisterIn: "etcd",
+        requestPlane: plane,
+        events: "nats",
+        natsWorkers: plane === "nats" ? "all" : release.natsWorkers,
+        requirements: [],
+      };
+    }
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** Requirements of mode `kubernetes`. */
+function requirementsOf({ line, kubernetesEvents, ...release }: Release): string[] {
+  const { chartInstallsOperator, operatorNeedsEtcd, natsFreeValues } = release;
+  return [
+    ...(kubernetesEvents === "none"
+      ? [`runtime ${line} sends KV events over NATS only, so they are off: KV-aware routing is approximate`]
+      : []),
+    ...(chartInstallsOperator !== undefined
+      ? [
+          `the platform chart of ${line} may deploy operator ${chartInstallsOperator}, which ignores this mode: check the image of dynamo-operator`,
+        ]
+      : []),
+    ...(operatorNeedsEtcd
+      ? [
+          `the operator of ${line} cleans up in its own etcd when a graph is deleted: keep the platform's etcd running`,
+        ]
+      : []),
+    ...(natsFreeValues !== undefined
+      ? [
+          `install the platform without NATS (${natsFreeValues}): from 1.1 the address that its operator injects makes every pod connect to NATS`,
+        ]
+      : []),
+  ];
+}
+
+/** Why a version can't be used, and what to write instead; undefined where it can. */
+export function refusedVersion(version: string): string | undefined {
+  const newest = releases.get(lineOf(version))?.newest;
+  if (newest === undefined) {
+    const last = [...releases.values()].at(-1)?.newest;
+    return `"${version}" is not known: write a version of ${supportedVersions}, of which ${last} is the newest`;
+  }
+  return patchOf(version) > patchOf(newest)
+    ? `"${version}" is not known: the newest of ${lineOf(version)} that this program knows is ${newest}; write that, or one before it`
+    : undefined;
+}
+
+/** The release line of a version: "0.8" of "0.8.1". */
+const lineOf = (version: string) => version.split(".", 2).join(".");
+
+const patchOf = (version: string) => Number(version.split(".")[2]);
+
+/** "1.5.0" of "1.5.0.post1". */
+const plainVersion = (version: string) => version.split(".", 3).join(".");
