@@ -5,10 +5,10 @@ import { readStack } from "../config/project";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
-import { modelsOf } from "../rehearsal/runtime/frontendClient";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
 import { count } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
+import { listModels } from "./frontend/client";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
 
 interface Options {
@@ -144,7 +144,7 @@ async function keep({ engine, serving }: Rehearsal, signal: AbortSignal): Promis
 
 /** What asks a frontend's model something. */
 async function showQuestion({ name, url }: ServedFrontend): Promise<void> {
-  const [model] = await modelsOf(url);
+  const [model] = await listModels(url, 30_000).catch(() => []);
   if (model === undefined)
     return console.log(`Service ${name} leads to no model yet:\n  curl ${url}/v1/models`);
   const question = JSON.stringify({ model, messages: [{ role: "user", content: "hello" }], max_tokens: 8 });

@@ -12,7 +12,7 @@ import type { PanelBuilder as TimeseriesBuilder } from "@grafana/grafana-foundat
 type Variable = Parameters<DashboardBuilder["withVariable"]>[0];
 type Annotation = Parameters<DashboardBuilder["annotation"]>[0];
 
-export interface Layout {
+interface Layout {
   readonly title: string;
   /** Stays the same for ever: links and Grafana's own notes refer to it. At most 40 characters. */
   readonly uid: string;

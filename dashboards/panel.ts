@@ -29,7 +29,7 @@ export interface Query {
 }
 
 /** From a value on, the colour that it has. */
-export interface Threshold {
+interface Threshold {
   readonly from: number;
   readonly color: "green" | "orange" | "red";
 }

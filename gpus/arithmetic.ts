@@ -1,7 +1,7 @@
 /** All arithmetic on GPUs. The program, its outputs and its policies count with these functions alone. */
 
 /** How one component of a graph uses GPUs. */
-export interface GpuRequest {
+interface GpuRequest {
   /** GPUs of one pod, whole and not negative. */
   readonly perPod: number;
   /** Pods, each on its own node, that form one replica. */

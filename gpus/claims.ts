@@ -4,7 +4,7 @@ import { at, list, notKnown, text } from "./manifest";
 import { count } from "./quantity";
 
 /** Counts of devices by class. A claim may leave a count to the cluster; then it is uncounted. */
-export interface ClaimedDevices {
+interface ClaimedDevices {
   readonly byClass: Readonly<Record<string, number>>;
   readonly uncounted: readonly string[];
 }

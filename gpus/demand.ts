@@ -25,7 +25,7 @@ export interface GpuUse {
   readonly byKind: Readonly<Record<string, number>>;
 }
 
-export interface GpuDemand {
+interface GpuDemand {
   readonly uses: readonly GpuUse[];
   readonly gpus: number;
   readonly byKind: Readonly<Record<string, number>>;

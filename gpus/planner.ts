@@ -3,7 +3,7 @@ import { commandOf } from "./command";
 import { containersOf } from "./containers";
 import type { Workload } from "./workloads";
 
-export interface Planner {
+interface Planner {
   /** GPUs to which it may bring the workers that it scales. Infinity without a limit; NaN where that can't be read. */
   readonly budget: number;
   /** Fewest replicas of each worker: these go before the budget. */

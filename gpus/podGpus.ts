@@ -7,7 +7,7 @@ import { count, quantity } from "./quantity";
 import { nameIn } from "./references";
 
 /** One resource that one container asks for. */
-export interface GpuAsk {
+interface GpuAsk {
   readonly container: string;
   /** Name of the resource, such as nvidia.com/gpu. */
   readonly kind: string;
@@ -16,7 +16,7 @@ export interface GpuAsk {
   readonly limit: number | typeof notKnown | undefined;
 }
 
-export interface PodGpus {
+interface PodGpus {
   readonly asks: readonly GpuAsk[];
   /** By resource, rounded up; of containers that run one after the other the greediest. */
   readonly byKind: Readonly<Record<string, number>>;

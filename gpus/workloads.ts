@@ -20,7 +20,7 @@ export interface Workload extends Pods {
   readonly nodes: number;
 }
 
-export interface Workloads {
+interface Workloads {
   readonly workloads: readonly Workload[];
   /** What may lead to GPUs that can't be counted, and why. */
   readonly uncounted: readonly string[];

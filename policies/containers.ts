@@ -20,7 +20,7 @@ export function podsOf(manifest: Manifest): Pod[] {
   return [...workloads, ...[...others].map(([pod, component]) => ({ component, pod }))];
 }
 
-export interface PodContainer {
+interface PodContainer {
   readonly component: string;
   /** For messages: `container main of Worker`. */
   readonly name: string;

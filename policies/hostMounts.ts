@@ -2,7 +2,7 @@ import { at, type Manifest, text } from "../gpus/manifest";
 import { partsOf } from "../gpus/parts";
 
 /** A directory or device of a node that a pod mounts, by a volume of its own or by a PersistentVolume. */
-export interface HostMount {
+interface HostMount {
   /** Where it is written: `spec.volumes.0.hostPath`. */
   readonly place: string;
   /** As written. */

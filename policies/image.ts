@@ -1,4 +1,4 @@
-export interface Image {
+interface Image {
   /** With its registry, as `docker.io/library/nats`. */
   readonly repository: string;
   readonly tag: string | undefined;

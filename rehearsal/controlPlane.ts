@@ -27,7 +27,7 @@ export interface ControlPlane {
 const cluster = "rehearsal";
 const components = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"];
 
-export interface ControlPlaneOptions {
+interface ControlPlaneOptions {
   /** Hears what is being done. */
   readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;

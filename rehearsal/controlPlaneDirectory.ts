@@ -17,7 +17,7 @@ const volumePath = /\/tmp\/hostpath_pv\/[0-9a-f-]{36}/g;
  * The private directory (mode 0700) of one control plane. Every process of the control plane is started by a name in
  * this directory, and is found again by it.
  */
-export interface ControlPlaneDirectory {
+interface ControlPlaneDirectory {
   readonly path: string;
   /** Ends the processes of the control plane, then deletes its volumes and the directory. */
   remove(): Promise<void>;

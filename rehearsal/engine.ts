@@ -11,7 +11,7 @@ import { plugins } from "./plugins";
 import { providePolicyHost } from "./policyHost";
 import type { Tools } from "./tools";
 
-export interface EngineOptions {
+interface EngineOptions {
   readonly tools: Tools;
   readonly kubeconfig: string;
   readonly stack: Stack;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 
-export interface Launch {
+interface Launch {
   readonly command: readonly string[];
   /** Of this process's env it gets PATH alone. */
   readonly env: Readonly<Record<string, string>>;

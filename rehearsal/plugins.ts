@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { onPath } from "./onPath";
 import { serveProviders } from "./providers/server";
 
-export interface Plugins {
+interface Plugins {
   /** Value of PULUMI_DEBUG_PROVIDERS; empty for the official plugins. */
   readonly debugProviders: string;
   readonly standIns: readonly string[];

@@ -15,7 +15,7 @@ import { servableVersion } from "./serve/servable";
 import { type Serving, startServing } from "./serve/serving";
 import { buildTools, rehearsalTools } from "./tools";
 
-export interface RehearsalOptions {
+interface RehearsalOptions {
   readonly stack: Stack;
   readonly nodes: number;
   readonly gpusPerNode: number;

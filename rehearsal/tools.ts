@@ -64,7 +64,7 @@ const programs = {
   },
 } satisfies Record<string, Program>;
 
-export type Tool = keyof typeof programs;
+type Tool = keyof typeof programs;
 
 /** What the control plane and the engine run. */
 export const rehearsalTools = [

@@ -7,7 +7,7 @@ const themes = {
   dark: { text: "#f0f6fc", dim: "#9198a1", line: "#7d8590", box: "#212830", area: "#151b23" },
 };
 
-export type Theme = keyof typeof themes;
+type Theme = keyof typeof themes;
 
 /**
  * An SVG of a stack's first graph: how requests reach its workers, and what finds these in either mode.

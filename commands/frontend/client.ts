@@ -13,7 +13,7 @@ import { agentFor, exchange } from "./exchange";
 import { RequestFailure } from "./failure";
 import { stream } from "./stream";
 
-export interface ClientOptions {
+interface ClientOptions {
   /** Longest wait for an answer, or for the next token of a stream, in ms. */
   readonly timeout: number;
   /** Longest time for a whole request, in ms; by default as long as `timeout`. */
@@ -85,6 +85,16 @@ export function frontendClient(
     stream: (request) => stream(urls.chat, request, options),
     close: () => options.agent.destroy(),
   };
+}
+
+/** Models that a frontend lists, asked once. */
+export async function listModels(address: string, timeout: number): Promise<string[]> {
+  const client = frontendClient(address, { timeout, keepAlive: false });
+  try {
+    return await client.models();
+  } finally {
+    client.close();
+  }
 }
 
 function parse<T>(text: string, schema: z.ZodType<T>): T {

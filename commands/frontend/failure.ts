@@ -2,7 +2,7 @@
 import { UserError } from "../cli/userError";
 
 /** As reports count them. */
-export type FailureKind =
+type FailureKind =
   | "connection refused"
   | "connection cut"
   | "unreachable"

@@ -65,10 +65,10 @@ const baseline = z.object({
   resources: z.array(z.object({ urn: z.string(), file: z.string().optional() })).default([]),
 });
 
-export type Baseline = z.output<typeof baseline>;
+type Baseline = z.output<typeof baseline>;
 
 /** An earlier preview: its manifests, and what is read of its summary. */
-export interface Earlier {
+interface Earlier {
   readonly before: Baseline | undefined;
   readonly files: ManifestFiles;
 }

@@ -46,7 +46,7 @@ export function gpusOfBudget({ total, budget }: Summary["outputs"]["gpus"]): str
 }
 
 /** "1632 GPU-hours a day, 4080.00 USD". */
-export function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
+function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
   const money = costPerDay ? `, ${costPerDay.amount.toFixed(2)} ${costPerDay.currency}` : "";
   return `${hoursPerDay} GPU-hours a day${money}`;
 }

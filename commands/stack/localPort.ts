@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Tunnel } from "./cluster";
 
-export interface LocalPort {
+interface LocalPort {
   /** `127.0.0.1:port` */
   readonly host: string;
   /** Why a connection could not be carried lately. */

@@ -5,7 +5,7 @@ import { type Backend, backendsOf } from "./backends";
 import type { Cluster, Tunnel } from "./cluster";
 import { localPort } from "./localPort";
 
-export interface Forward {
+interface Forward {
   readonly url: string;
   /** Names of the pods that were Ready at first. */
   readonly pods: readonly string[];

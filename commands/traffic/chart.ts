@@ -15,7 +15,7 @@ export function histograms(values: Values): string {
     .join("\n\n");
 }
 
-export function histogram(title: string, values: readonly number[]): string {
+function histogram(title: string, values: readonly number[]): string {
   const bins = bin().thresholds(8)([...values]);
   const most = max(bins, ({ length }) => length) ?? 0;
   const step = max(bins, ({ x0 = 0, x1 = 0 }) => x1 - x0) || 1;

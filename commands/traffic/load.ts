@@ -4,7 +4,7 @@ import type { StreamedAnswer } from "../frontend/chat";
 import type { FrontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly requests: number;
   /** At the same time, at most. */
   readonly concurrency: number;

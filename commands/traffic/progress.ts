@@ -5,7 +5,7 @@ import { figure } from "./report";
 
 const pace = { terminal: 200, log: 3_000 };
 
-export interface Progress {
+interface Progress {
   count(sample: Sample): void;
   stop(): void;
 }

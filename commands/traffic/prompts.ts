@@ -1,7 +1,7 @@
 /** Prompts of a given length, some of whose tokens several of them share. */
 import type { FrontendClient } from "../frontend/client";
 
-export interface PromptOptions {
+interface PromptOptions {
   /** Of each prompt, with what the chat template adds. */
   readonly promptTokens: number;
   /** Of these, how many the prompts of a group begin with alike. */
@@ -11,7 +11,7 @@ export interface PromptOptions {
 }
 
 /** What a model's tokenizer makes of words. */
-export interface TokenCount {
+interface TokenCount {
   readonly perWord: number;
   /** Tokens that the chat template adds to each prompt. */
   readonly template: number;

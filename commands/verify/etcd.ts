@@ -11,7 +11,7 @@ export interface EtcdUser {
   readonly password: string;
 }
 
-export interface EtcdMember {
+interface EtcdMember {
   readonly pod: string;
   readonly status: Read<EtcdStatus>;
 }

@@ -1,12 +1,12 @@
 /** The models that each frontend lists: of several behind a Service one may lag behind. */
-import { frontendClient } from "../frontend/client";
+import { listModels } from "../frontend/client";
 import { backendsOf } from "../stack/backends";
 import type { Cluster } from "../stack/cluster";
 import { withPodPort } from "./podPort";
 import { type Read, read, Unread } from "./reading";
 
 /** Longest wait for a frontend's answer, in ms. */
-const patience = 8_000;
+const timeout = 8_000;
 
 export interface Frontend {
   readonly pod: string;
@@ -29,17 +29,11 @@ export async function readFrontends(
       .map(async (pod) => ({
         pod: pod.name,
         isReady: pod.isReady,
-        models: await read(`frontend ${pod.name}`, withPodPort(cluster, pod, pod.port, listModels)),
+        models: await read(
+          `frontend ${pod.name}`,
+          withPodPort(cluster, pod, pod.port, (url) => listModels(url, timeout)),
+        ),
       })),
   );
   return frontends.filter(({ isReady, models }) => isReady || !(models instanceof Unread));
-}
-
-async function listModels(url: string): Promise<string[]> {
-  const client = frontendClient(url, { timeout: patience, keepAlive: false });
-  try {
-    return await client.models();
-  } finally {
-    client.close();
-  }
 }

@@ -11,7 +11,7 @@ export interface NatsMember {
   readonly status: Read<NatsStatus>;
 }
 
-export interface NatsStatus {
+interface NatsStatus {
   /** "ok", or what is wrong. */
   readonly health: string;
   /** Of JetStream; undefined where there is one member only. */

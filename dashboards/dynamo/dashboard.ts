@@ -18,7 +18,7 @@ import type { Objectives } from "./objectives";
 import { nowRow, requestRow } from "./requests";
 import { workerRow } from "./workers";
 
-export interface DynamoDashboardOptions {
+interface DynamoDashboardOptions {
   /** Stays the same for ever. */
   readonly uid: string;
   readonly namespace: string;

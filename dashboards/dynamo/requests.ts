@@ -24,7 +24,7 @@ const share = ({ availability }: Objectives) =>
   `Share that did not fail. What clients do wrong is no failure, where the runtime tells it apart, from 1.0. Healthy: above the strictest objective of the graphs, ${Number((availability * 100).toFixed(4))} %. Empty while there are no requests.`;
 
 /** Labels of the frontends' series: of the chosen models, and of all, since not every failure has a model. */
-export interface Scope {
+interface Scope {
   readonly frontends: string;
   readonly models: string;
 }

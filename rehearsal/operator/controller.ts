@@ -6,7 +6,7 @@ import { claim, refusal, render } from "./render";
 import { type Rollout, rollout } from "./rollout";
 import { failure, nextStatus, type Outcome, observe } from "./status";
 
-export interface OperatorOptions {
+interface OperatorOptions {
   /** Path of a kubeconfig file whose current context is the cluster. */
   kubeconfig: string;
   release: OperatorRelease;

@@ -20,7 +20,7 @@ import {
   workerHash,
 } from "./graph";
 
-export interface PodOptions {
+interface PodOptions {
   release: OperatorRelease;
   /** Goes to every pod as ETCD_ENDPOINTS, in either discovery mode, unless the graph says otherwise. */
   etcdAddress?: string;
@@ -99,7 +99,7 @@ function defaultsOf(graph: Graph, component: Component, release: OperatorRelease
 }
 
 /** Variables sorted by name; of two of one name the one in the later list wins. */
-export function mergeEnv(...lists: (readonly V1EnvVar[] | undefined)[]): V1EnvVar[] {
+function mergeEnv(...lists: (readonly V1EnvVar[] | undefined)[]): V1EnvVar[] {
   const merged = new Map(lists.flatMap((list) => list ?? []).map((variable) => [variable.name, variable]));
   return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

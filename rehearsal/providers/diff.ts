@@ -4,7 +4,7 @@ import type { KubernetesObject } from "./cluster";
 import { isMap, isUnknown, isWithin, prune } from "./properties";
 import type { Change, Changes } from "./resourceProvider";
 
-export interface Mutability {
+interface Mutability {
   readonly configMap: boolean;
   readonly secret: boolean;
 }

@@ -1,5 +1,6 @@
 /** How the runtime's modules start on this machine: their arguments and their env. */
-import type { Env } from "./dynamoProcess";
+
+export type Env = Readonly<Record<string, string>>;
 
 /** Ports of the operator's pods. */
 export const ports = { http: 8000, system: 9090 };
@@ -16,12 +17,6 @@ export function frontendArgs(address: string): string[] {
 export function mockerArgs(model: string): string[] {
   return ["--model-path", model, "--model-name", model];
 }
-
-/** What the operator says to workers; without the last no mocker is healthy. */
-export const workerEnv: Env = {
-  DYN_SYSTEM_PORT: `${ports.system}`,
-  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
-};
 
 /** What is added to the env of a pod, or put in the place of what it says. */
 export function localEnv(address: string): Env {

@@ -8,11 +8,10 @@ import { environment, expand } from "../members/environment";
 import { localizer, type Place } from "../members/place";
 import type { Pod } from "../members/pod";
 import type { VolumeSource } from "../members/volumes";
-import type { Env } from "../runtime/dynamoProcess";
-import { frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
+import { type Env, frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
 import { writeTinyModel } from "../runtime/tinyModel";
 
-export interface DynamoPodOptions {
+interface DynamoPodOptions {
   readonly source: VolumeSource;
   /** Path of the Python that has the runtime. */
   readonly python: string;

@@ -5,7 +5,7 @@ import type { Pod } from "../members/pod";
 import { watchObjects } from "../watchObjects";
 import { keyOf, type RunningPod, runPod } from "./runningPod";
 
-export interface KubeletOptions {
+interface KubeletOptions {
   readonly config: KubeConfig;
   /** Address of the pod's node. */
   readonly node: string;

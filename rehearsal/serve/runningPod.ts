@@ -13,7 +13,7 @@ import type { Pod } from "../members/pod";
 import { podIP } from "./addresses";
 import { type PodState, podStatus } from "./podStatus";
 
-export interface RunningPodOptions {
+interface RunningPodOptions {
   readonly core: CoreV1Api;
   readonly pod: V1Pod;
   readonly place: Place;

@@ -10,7 +10,7 @@ import { type ClientService, type Endpoint, startClientService } from "../member
 import { watchObjects } from "../watchObjects";
 import { type Addresses, loopback } from "./addresses";
 
-export interface ServicesOptions {
+interface ServicesOptions {
   readonly config: KubeConfig;
   readonly addresses: Addresses;
   readonly report?: (line: string) => void;

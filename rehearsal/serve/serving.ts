@@ -18,7 +18,7 @@ import { forwardPorts } from "./portForwards";
 import { writeKubeconfig } from "./serviceAccount";
 import { startServices } from "./services";
 
-export interface ServingOptions {
+interface ServingOptions {
   readonly kubeconfig: string;
   readonly addresses: Addresses;
   /** Of pods whose image is of no version that can be installed. */

@@ -3,8 +3,8 @@ import { randomInt } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { V1Pod } from "@kubernetes/client-node";
-import { startProcess } from "../../rehearsal/runtime/dynamoProcess";
 import type { Tools } from "../../rehearsal/tools";
+import { startProcess } from "../runtime/dynamoProcess";
 import { type PodMonitor, scrapeJobs, targetGroups } from "./scrapeJobs";
 
 type Labels = Readonly<Record<string, string>>;

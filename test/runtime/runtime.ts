@@ -8,10 +8,16 @@
  */
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type DynamoProcess, type Env, startProcess } from "../../rehearsal/runtime/dynamoProcess";
-import { ask, isHealthy, modelsOf } from "../../rehearsal/runtime/frontendClient";
-import { frontendArgs, localEnv, mockerArgs, ports, workerEnv } from "../../rehearsal/runtime/modules";
+import { type Env, frontendArgs, localEnv, mockerArgs, ports } from "../../rehearsal/runtime/modules";
 import { writeTinyModel } from "../../rehearsal/runtime/tinyModel";
+import { type DynamoProcess, startProcess } from "./dynamoProcess";
+import { ask, isHealthy, modelsOf } from "./frontendClient";
+
+/** What the operator says to workers; without the last no mocker is healthy. */
+const workerEnv: Env = {
+  DYN_SYSTEM_PORT: `${ports.system}`,
+  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+};
 
 export interface PodOptions {
   readonly env: Env;

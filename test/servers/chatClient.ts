@@ -1,6 +1,6 @@
 /** A user of a graph, who asks one thing after the other. */
 import { setTimeout } from "node:timers/promises";
-import { ask } from "../../rehearsal/runtime/frontendClient";
+import { ask } from "../runtime/frontendClient";
 import type { Runtime } from "../runtime/runtime";
 
 export interface ChatClient {

@@ -6,8 +6,8 @@ import { setTimeout } from "node:timers/promises";
 import { jetstreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import pWaitFor from "p-wait-for";
-import { ask } from "../../rehearsal/runtime/frontendClient";
 import { metricsOf, otherQueries, panelQueries } from "../monitoring/queries";
+import { ask } from "../runtime/frontendClient";
 import { type ChatClient, startClient } from "./chatClient";
 import { type Scene, type SceneOptions, startScene } from "./metrics";
 

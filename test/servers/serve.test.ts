@@ -9,9 +9,9 @@ import { conditionOf } from "../../components/hooks/waitingPods";
 import type { Stack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { ask, modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { ask, modelsOf } from "../runtime/frontendClient";
 import { startClient } from "./chatClient";
 
 jest.setTimeout(120_000);

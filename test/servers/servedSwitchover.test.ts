@@ -6,9 +6,9 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { ask } from "../../rehearsal/runtime/frontendClient";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { ask } from "../runtime/frontendClient";
 
 jest.setTimeout(300_000);
 

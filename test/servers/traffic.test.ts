@@ -5,11 +5,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../commands/traffic/report";
-import { startProcess } from "../../rehearsal/runtime/dynamoProcess";
-import { modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../../rehearsal/runtime/install";
 import { environment, processOf } from "../commands/command";
 import { runtime as runtimeFor } from "../config/runtimes";
+import { startProcess } from "../runtime/dynamoProcess";
+import { modelsOf } from "../runtime/frontendClient";
 import { type Runtime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
 

@@ -9,10 +9,10 @@ import type { Finding } from "../../commands/verify/finding";
 import type { Stack } from "../../config/project";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { modelsOf } from "../../rehearsal/runtime/frontendClient";
 import { processOf } from "../commands/command";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { modelsOf } from "../runtime/frontendClient";
 
 jest.setTimeout(180_000);
 

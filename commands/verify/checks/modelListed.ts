@@ -43,7 +43,7 @@ export function modelListed(graph: DeclaredGraph, evidence: Evidence): Finding {
 }
 
 /** A graph's model, and its LoRA adapters. */
-export function modelsOf(graph: DeclaredGraph, { cluster: { models } }: Evidence): string[] {
+function modelsOf(graph: DeclaredGraph, { cluster: { models } }: Evidence): string[] {
   if (models instanceof Unread) return [graph.model];
   const loras = models.filter((model) =>
     text(at(model, "metadata", "name")).startsWith(`${graph.deployment}-`),

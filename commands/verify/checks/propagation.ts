@@ -11,7 +11,7 @@ const slow = 15_000;
 /** Since when each graph's model is listed, as far as one has looked on. */
 export type Listings = ReadonlyMap<string, Listing>;
 
-export interface Listing {
+interface Listing {
   readonly since: Date;
   /** Whether it was seen not to be listed before. */
   readonly wasSeen: boolean;

@@ -36,7 +36,7 @@ function inKubernetes(graph: DeclaredGraph, { cluster }: Evidence): Finding {
   );
 }
 
-export interface Registrations {
+interface Registrations {
   readonly registered: readonly V1Pod[];
   /** Of the other workers: what they lack. */
   readonly missing: readonly string[];

@@ -2,9 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endOf, launch } from "../launch";
-
-export type Env = Readonly<Record<string, string>>;
+import { endOf, launch } from "../../rehearsal/launch";
+import type { Env } from "../../rehearsal/runtime/modules";
 
 export interface DynamoProcess {
   readonly name: string;
