@@ -25,6 +25,11 @@ export function gpusOf({ perPod, nodes, replicas }: GpuRequest): number {
   return perPod * nodes * replicas;
 }
 
+/** GPU-hours of a day, where so many GPUs run all day. */
+export function gpuHoursPerDay(gpus: number): number {
+  return gpus * 24;
+}
+
 /** GPUs of several components or graphs together. */
 export function totalGpus(counts: Iterable<number>): number {
   let total = 0;

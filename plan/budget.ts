@@ -2,7 +2,7 @@
 
 import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
-import { totalGpus } from "../gpus/arithmetic";
+import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
 
@@ -24,7 +24,7 @@ export function summariseGpus(
   graphs: readonly GraphPlan[],
 ): GpuSummary {
   const total = totalGpus(graphs.map(({ gpus }) => gpus));
-  const hoursPerDay = total * 24;
+  const hoursPerDay = gpuHoursPerDay(total);
   return {
     total,
     byGraph: Object.fromEntries(graphs.map(({ name, gpus }) => [name, gpus])),

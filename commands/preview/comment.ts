@@ -1,4 +1,5 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
+import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import type { Change, Comparison } from "./comparison";
 import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
 import { type PolicyChange, settingText } from "./policyChanges";
@@ -88,7 +89,7 @@ function gpuTable(
     ]);
   if (switchover && switchover.steps.length > 0)
     rows.push(["GPUs at its peak", "", count(switchover.peak), verdict({ ...now, total: switchover.peak })]);
-  const hoursBefore = before && (before.hoursPerDay ?? before.total * 24);
+  const hoursBefore = before && gpuHoursPerDay(before.total);
   rows.push([
     "GPU-hours a day",
     count(hoursBefore),

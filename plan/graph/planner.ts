@@ -1,8 +1,7 @@
 import { plannerName } from "../../config/deployment";
-import type { GraphConfig, PlannerConfig } from "../../config/graph";
-import { poolsOf } from "../../config/pools";
+import type { Backend, GraphConfig, PlannerConfig } from "../../config/graph";
 import type { Runtime } from "../../config/runtime/runtime";
-import { totalGpus } from "../../gpus/arithmetic";
+import { gpusOf, totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./frontend";
 import type { Component, Container, GraphContext } from "./model";
@@ -38,7 +37,7 @@ export function plannerComponent(
       image: runtime.plannerImage
         ? `${runtime.registry}/dynamo-planner:${runtime.version}`
         : runtimeImage(graph, context),
-      ...commandOf(graph, planner, runtime),
+      ...commandOf(graph.backend, planner, workers, runtime),
       env: [{ name: "PROMETHEUS_ENDPOINT", value: prometheus }],
       ...(planner.profile !== undefined && {
         volumeMounts: [{ name: profileVolume, mountPath: profileFolder, readOnly: true }],
@@ -53,14 +52,19 @@ export function plannerComponent(
 
 type Command = Pick<Container, "workingDir" | "command" | "args">;
 
-function commandOf(graph: GraphConfig, planner: PlannerConfig, { plannerSettings }: Runtime): Command {
+function commandOf(
+  backend: Backend,
+  planner: PlannerConfig,
+  workers: readonly Component[],
+  { plannerSettings }: Runtime,
+): Command {
   switch (plannerSettings) {
     case "flags":
-      return byFlags(graph, planner);
+      return byFlags(backend, planner, workers);
     case "config":
-      return configured(graph, planner, false);
+      return configured(backend, planner, false);
     case "config-with-units":
-      return configured(graph, planner, true);
+      return configured(backend, planner, true);
     default:
       return plannerSettings satisfies never;
   }
@@ -68,16 +72,20 @@ function commandOf(graph: GraphConfig, planner: PlannerConfig, { plannerSettings
 
 /** It counts an engine's GPUs by what it is told. */
 function byFlags(
-  graph: GraphConfig,
+  backend: Backend,
   { timeToFirstToken, interTokenLatency, maxGpus }: PlannerConfig,
+  workers: readonly Component[],
 ): Command {
-  const sizes = poolsOf(graph).map(({ role, gpus, nodes }) => `--${role}-engine-num-gpu=${gpus * nodes}`);
+  const sizes = workers.map(
+    ({ role, gpus, nodes }) =>
+      `--${role}-engine-num-gpu=${gpusOf({ perPod: gpus?.perPod ?? 0, nodes, replicas: 1 })}`,
+  );
   return {
     workingDir: "/workspace/components/src/dynamo/planner",
     command: ["python3", "-m", "planner_sla"],
     args: [
       "--environment=kubernetes",
-      `--backend=${graph.backend}`,
+      `--backend=${backend}`,
       "--adjustment-interval=60",
       `--profile-results-dir=${profileFolder}`,
       `--ttft=${timeToFirstToken}`,
@@ -90,7 +98,7 @@ function byFlags(
 
 /** @param named whether the settings' names tell their units, and the planner aims at the load unless it is told. */
 function configured(
-  { backend }: GraphConfig,
+  backend: Backend,
   { timeToFirstToken, interTokenLatency, maxGpus, profile }: PlannerConfig,
   named: boolean,
 ): Command {

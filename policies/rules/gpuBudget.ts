@@ -24,7 +24,7 @@ export const gpuBudget = stackRule({
         continue;
       }
       const used = demand.uses.filter((use) => use.namespace === namespace);
-      const total = used.reduce((sum, { byKind }) => sum + (byKind[kind] ?? 0), 0);
+      const total = totalGpus(used.map(({ byKind }) => byKind[kind] ?? 0));
       if (total > gpus) report(`${name} allows ${gpus} ${kind}, and the stack takes ${total}`, urn);
       if (gpus > budget)
         report(`${name} allows ${gpus} ${kind}, and the budget is ${budget}: lower dynamo:budget.gpus`, urn);

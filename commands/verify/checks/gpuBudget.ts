@@ -1,5 +1,6 @@
 /** Whether what runs keeps to the budget of GPUs, and the cluster would refuse more. */
 import { wholeGpu } from "../../../config/accelerators";
+import { totalGpus } from "../../../gpus/arithmetic";
 import { podGpus } from "../../../gpus/podGpus";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
@@ -16,9 +17,7 @@ export function gpuBudget({ stack, cluster: { pods, quotas } }: Evidence): Findi
   if (pods instanceof Unread) return skipped(pods.reason);
   if (quotas instanceof Unread) return skipped(quotas.reason);
   const held = pods.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
-  const gpus = held
-    .flatMap(({ spec }) => Object.values(podGpus(spec).byKind))
-    .reduce((sum, count) => sum + count, 0);
+  const gpus = totalGpus(held.flatMap(({ spec }) => Object.values(podGpus(spec).byKind)));
   const found = `${gpus} of ${budget} GPUs`;
   const again = `run \`pulumi up --stack ${stack.name}\``;
   const quota = quotas.find(({ metadata }) => metadata?.name === quotaName);
