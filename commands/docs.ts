@@ -5,9 +5,6 @@ import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
 import { projectDir, readStack } from "../config/project";
 import { settingsPage, stackFileSchema } from "../config/reference";
-import { dashboards } from "../dashboards";
-import { picture } from "../dashboards/picture";
-import { planStack } from "../plan/stack";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
 import { UserError } from "./cli/userError";
@@ -49,11 +46,7 @@ export const command = new Command("npm run docs --")
 
 async function docs({ check }: { readonly check?: boolean }): Promise<void> {
   const { summary } = await previewStack(readStack(shown), readPolicySettings(shown), {});
-  const pictures = dashboards(planStack(readStack("prod").settings)).map(
-    ({ name, dashboard }) => [`docs/dashboards/${name}.svg`, () => picture(dashboard)] as const,
-  );
   const generated: Record<string, (before: string) => string> = {
-    ...Object.fromEntries(pictures),
     "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
     "docs/configuration.md": () => settingsPage(project),
     "docs/policies.md": () => policyReference(rules),
