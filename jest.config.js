@@ -27,6 +27,7 @@ module.exports = {
     {
       ...shared,
       displayName: "unit",
+      moduleNameMapper: { "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/test/unused.js" },
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/engine/", "<rootDir>/test/servers/"],
     },

@@ -99,13 +99,16 @@ describe.each(rules)("$name", (rule) => {
 
   // Wherever it is: the rule goes on, and where it depends on the value it says so or waits until it is known.
   test("a value that is not known yet makes it neither stumble nor lie", async () => {
+    const wrong: object[] = [];
     for (const [title, objects, messages, settings] of cases)
-      for (const [path, unsure] of withUnknowns(objects)) {
-        const said = (await judge(rule, unsure, settings)).messages;
-        expect(said.join()).not.toMatch(/Symbol|undefined|object Object/);
-        const lies = messages.length > 0 ? [] : said.filter((message) => !/known/.test(message));
-        expect({ title, path, lies }).toEqual({ title, path, lies: [] });
-      }
+      for (const [path, unsure] of withUnknowns(objects))
+        for (const message of (await judge(rule, unsure, settings)).messages)
+          if (
+            /Symbol|undefined|object Object/.test(message) ||
+            !(messages.length > 0 || /known/.test(message))
+          )
+            wrong.push({ title, path, message });
+    expect(wrong).toEqual([]);
   });
 });
 
