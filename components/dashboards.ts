@@ -1,33 +1,54 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { DashboardPlan } from "../dashboards";
+import { type DashboardPlan, dashboards } from "../dashboards";
+import { type MonitoringArgs, type PlannedMonitoring, planMonitoring } from "./args/monitoring";
+import { owned } from "./hooks/ownership";
 
-export interface DashboardsArgs {
-  readonly dashboards: readonly DashboardPlan[];
+/**
+ * Dashboards for Grafana, whose sidecar looks for ConfigMaps with this label in all namespaces: of graphs, and of the NATS
+ * and etcd of their plane.
+ * @example new Dashboards("dashboards", { graphs: [chat], discovery })
+ */
+export class Dashboards extends pulumi.ComponentResource {
+  /** Their titles. */
+  readonly titles: pulumi.Output<string[]>;
+
+  /** @throws pulumi.RunError with one line for each mistake in the args. */
+  constructor(
+    name: string,
+    args: MonitoringArgs | PlannedMonitoring,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const planned = planMonitoring(`Dashboards ${name}`, args);
+    const plans = planned.part(({ plan }) => dashboards(plan)).each((all) => all);
+    const names = plans.map((plan) => plan.part((one) => one.name).input);
+    const { labels } = "plan" in args ? {} : args;
+    super("dynamo:index:Dashboards", name, { dashboards: names }, owned(name, opts, labels));
+    for (const plan of plans) {
+      const { part, name: file } = plan.shape;
+      new core.ConfigMap(`${name}-${part}`, plan.part(configMap).inputs, {
+        parent: this,
+        ...(part !== file && { aliases: [{ name: `${name}-${file}` }] }),
+      });
+    }
+    this.titles = pulumi.all(
+      plans.map((plan) => plan.part(({ name, dashboard }) => dashboard.title ?? name).input),
+    );
+    this.registerOutputs({ titles: this.titles });
+  }
 }
 
-/** Dashboards for Grafana, whose sidecar looks for ConfigMaps with this label in all namespaces. */
-export class Dashboards extends pulumi.ComponentResource {
-  constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { dashboards } = args;
-    super("dynamo:index:Dashboards", name, { dashboards: dashboards.map((one) => one.name) }, opts);
-    for (const { name: file, namespace, dashboard } of dashboards)
-      new core.ConfigMap(
-        `${name}-${file}`,
-        {
-          metadata: {
-            name: file,
-            namespace,
-            labels: { grafana_dashboard: "1" },
-            // A folder, where the sidecar is set to look at this; without effect elsewhere.
-            annotations: { grafana_folder: "Dynamo" },
-          },
-          data: { [`${file}.json`]: sortedJson(dashboard) },
-        },
-        { parent: this },
-      );
-    this.registerOutputs();
-  }
+function configMap({ name, namespace, dashboard }: DashboardPlan) {
+  return {
+    metadata: {
+      name,
+      namespace,
+      labels: { grafana_dashboard: "1" },
+      // A folder, where the sidecar is set to look at this; without effect elsewhere.
+      annotations: { grafana_folder: "Dynamo" },
+    },
+    data: { [`${name}.json`]: sortedJson(dashboard) },
+  };
 }
 
 /** With sorted keys: a diff never comes from their order. */

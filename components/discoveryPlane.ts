@@ -1,36 +1,92 @@
-import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { DiscoveryPlanePlan } from "../plan/discoveryPlane";
-import { clientSecret, type Server } from "../plan/servers/credentials";
+import type { DiscoveryMode } from "../config/names";
+import type { DiscoveryPlanePlan, ServersPlan } from "../plan/discoveryPlane";
+import type { Args } from "./args/inputs";
+import {
+  aroundIt,
+  type KnownSurroundings,
+  planArgs,
+  type Setting,
+  type SurroundingArgs,
+} from "./args/planArgs";
+import { optional, Planned } from "./args/planned";
+import { serverOf } from "./args/server";
 import { Etcd } from "./etcd";
+import { owned } from "./hooks/ownership";
 import { Nats } from "./nats";
-import { passwords } from "./passwords";
 
-export interface DiscoveryPlaneArgs {
+/** How frontends and workers find each other, as `dynamo:discovery` has it. */
+export type DiscoveryArgs = Args<Setting<"discovery">>;
+
+export type DiscoveryPlaneArgs = DiscoveryArgs & SurroundingArgs;
+
+/** A plane that is planned already. */
+export interface PlannedDiscoveryPlane {
   readonly plan: DiscoveryPlanePlan;
   /** Namespace of the graphs, whose pods authenticate by Secrets there. */
   readonly namespace: string;
-  /** Called before NATS or etcd is updated, to refuse what their members can't follow. */
-  readonly beforeUpdate: pulumi.ResourceHook;
 }
 
-/** What frontends and workers find each other by: nothing at all, or NATS and etcd. Graphs depend on it. */
+/**
+ * What frontends and workers find each other by: nothing at all, or NATS and etcd. Graphs depend on it.
+ * @example new DiscoveryPlane("discovery", { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 3 } })
+ */
 export class DiscoveryPlane extends pulumi.ComponentResource {
-  constructor(name: string, args: DiscoveryPlaneArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, namespace, beforeUpdate } = args;
-    super("dynamo:index:DiscoveryPlane", name, { mode: plan.mode, env: plan.env }, opts);
+  readonly mode: DiscoveryMode;
+  /** The NATS that it runs; undefined where it needs none, or someone else runs it. */
+  readonly nats: Nats | undefined;
+  /** The etcd that it runs; undefined where it needs none, or someone else runs it. */
+  readonly etcd: Etcd | undefined;
+  /** Namespace of the graphs, where the Secrets of NATS' and etcd's clients are. */
+  readonly namespace: pulumi.Input<string>;
+  /** Its args, for graphs; undefined where a stack's plan made it. */
+  readonly settings: DiscoveryArgs | undefined;
+
+  /** @throws pulumi.RunError with one line for each mistake in the args. */
+  constructor(
+    name: string,
+    args: DiscoveryPlaneArgs | PlannedDiscoveryPlane,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const { plan, namespace, settings } = "plan" in args ? planned(args) : fromArgs(name, args);
+    const { mode } = plan.shape;
+    const { input: env } = plan.part((all) => all.env);
+    super(
+      "dynamo:index:DiscoveryPlane",
+      name,
+      { mode, env },
+      owned(name, opts, "mode" in args ? args.labels : {}),
+    );
+    this.mode = mode;
+    this.namespace = namespace;
+    this.settings = settings;
     const child = { parent: this };
-    if (plan.servers) {
-      const { nats, etcd, credentials, keepVolumes: keep } = plan.servers;
-      const serverArgs = (server: Server) => {
-        const users = passwords(`${name}-${server}-password`, credentials.valid, child);
-        const secret = clientSecret(server, namespace, credentials, users);
-        new core.Secret(`${name}-${server}-client`, secret, child);
-        return { credentials, users, keep, beforeUpdate };
-      };
-      if (nats) new Nats(`${name}-nats`, { plan: nats, ...serverArgs("nats") }, child);
-      if (etcd) new Etcd(`${name}-etcd`, { plan: etcd, ...serverArgs("etcd") }, child);
-    }
-    this.registerOutputs();
+    const servers = optional(plan.part((all): ServersPlan | undefined => all.servers));
+    const nats = servers && serverOf("nats", servers, namespace);
+    const etcd = servers && serverOf("etcd", servers, namespace);
+    this.nats = nats && new Nats(`${name}-nats`, nats, child);
+    this.etcd = etcd && new Etcd(`${name}-etcd`, etcd, child);
+    this.registerOutputs({ mode });
   }
+}
+
+function planned({ plan, namespace }: PlannedDiscoveryPlane) {
+  return { plan: new Planned(plan), namespace, settings: undefined };
+}
+
+function fromArgs(name: string, args: DiscoveryPlaneArgs) {
+  const { namespace: _, platform: __, monitoring: ___, labels: ____, ...discovery } = args;
+  const stack = planArgs<KnownSurroundings>(args, {
+    component: `DiscoveryPlane ${name}`,
+    settings: ({ namespace, platform, monitoring, ...discovery }) => ({
+      ...aroundIt({ namespace, platform, monitoring }),
+      discovery,
+    }),
+    keys: { "discovery.": "", "namespace.name": "namespace" },
+  });
+  return {
+    plan: stack.part(({ plan }) => plan.discovery),
+    namespace: stack.part(({ config }) => config.namespace.name).input,
+    settings: discovery as DiscoveryArgs,
+  };
 }

@@ -1,94 +1,171 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
+import { endpointOf } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
 import { waitFor } from "../plan/graph/readiness";
-import type { Recreated } from "../plan/switchover";
+import { summariseServices } from "../plan/graph/summary";
+import { type DynamoGraphArgs, type GraphArgs, type GraphOfStack, planGraphArgs } from "./args/graph";
+import { optional, Planned } from "./args/planned";
+import { DiscoveryPlane } from "./discoveryPlane";
 import { FrontendService } from "./frontendService";
+import { clusterOf } from "./hooks/cluster";
+import { hasEngine } from "./hooks/engine";
+import { owned } from "./hooks/ownership";
+import { untilReady } from "./hooks/readyGraphs";
+import { alignScalingAdapters } from "./hooks/scalingAdapters";
+import { explainWaitingPods } from "./hooks/waitingPods";
 import { ModelCache } from "./modelCache";
 
-export interface DynamoGraphArgs {
+/** A graph that is planned already, together with the others of its stack. */
+export interface PlannedGraph extends GraphOfStack {
   readonly plan: GraphPlan;
   /** Other graphs that its frontends serve, which have none. */
   readonly served: readonly DynamoGraph[];
-  /** The graphs in whose place it comes, where these have to go first. */
-  readonly recreated: readonly Recreated[];
-  /** Called when the graph can't be made or does not become Ready in time. */
-  readonly onError: pulumi.ErrorHook;
-  /** Called before the graph is updated in place. */
-  readonly beforeUpdate: pulumi.ResourceHook;
-  /** Called when the Service of its frontends has changed. */
-  readonly afterMove: pulumi.ResourceHook;
-  /** Ends when the graph that is made is Ready, and throws where it does not become so. */
-  readonly untilReady: (plan: GraphPlan) => Promise<void>;
-}
-
-/** One graph of frontends and workers, Ready before anything that depends on it. */
-export class DynamoGraph extends pulumi.ComponentResource {
-  /** The DynamoGraphDeployment, known once it is Ready. */
-  readonly ready: pulumi.Output<pulumi.Resource>;
-  /** Known once its Service leads to it, too. */
-  readonly reached: pulumi.Output<unknown>;
-  /** URL of the graph's API; undefined where another graph's frontends serve it. */
-  readonly endpoint: pulumi.Output<string> | undefined;
-
-  constructor(name: string, args: DynamoGraphArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, served, recreated, onError, beforeUpdate, afterMove, untilReady } = args;
-    const { name: graph, deployment, components, gpus, readyTimeout, readiness } = plan;
-    super("dynamo:index:DynamoGraph", name, { graph, components, gpus }, opts);
-    const cache =
-      plan.modelCache &&
-      new ModelCache(`${name}-cache`, { claim: plan.modelCache, download: plan.download }, { parent: this });
-    const { metadata, ...manifest } = deployment;
-    const resource = new apiextensions.CustomResource(
-      deploymentResource(metadata.name),
-      {
-        ...manifest,
-        metadata: {
-          ...metadata,
-          annotations: {
-            ...metadata.annotations,
-            "pulumi.com/waitFor": JSON.stringify(waitFor(readiness)),
-            // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that
-            // the garbage collector removes.
-            "pulumi.com/deletionPropagationPolicy": "background",
-          },
-        },
-      },
-      {
-        parent: this,
-        ...(cache && { dependsOn: cache }),
-        hooks: { onError: [onError], beforeUpdate: [beforeUpdate] },
-        customTimeouts: { create: readyTimeout, update: readyTimeout },
-        aliases: recreated.map((before) => ({
-          name: deploymentResource(before.deployment),
-          type: `kubernetes:${before.apiVersion}:DynamoGraphDeployment`,
-        })),
-        ...(recreated.length > 0 && { deleteBeforeReplace: true }),
-      },
-    );
-    this.ready = resource.urn.apply(async () => {
-      await untilReady(plan);
-      return resource;
-    });
-    const child = { parent: this, dependsOn: resource };
-    for (const object of [...plan.scalers, ...plan.loras])
-      new apiextensions.CustomResource(`${object.metadata.name}-${object.kind.toLowerCase()}`, object, child);
-    // A Service waits for a ready endpoint, and there is none before the graph is Ready. It leads to all that it serves.
-    const frontend =
-      plan.frontend &&
-      new FrontendService(
-        `${name}-frontend`,
-        { plan: plan.frontend, afterUpdate: afterMove },
-        { parent: this, dependsOn: [this.ready, ...served.map(({ ready }) => ready)] },
-      );
-    this.reached = pulumi.all([this.ready, frontend?.ready]);
-    this.endpoint = frontend?.endpoint;
-    this.registerOutputs({ endpoint: this.endpoint });
-  }
 }
 
 /**
- * Name of a graph's resource. It is that of the object, and so another resource where another object takes its place: Pulumi
- * makes it, and deletes the old one last. The same resource, replaced, would lose the old one to a failure halfway.
+ * One graph of frontends and workers, Ready before anything that depends on it.
+ * @example new DynamoGraph("chat", { model: "Qwen/Qwen3-8B", runtime: "1.4.2", workers: { replicas: 2, gpus: 1 } })
  */
-const deploymentResource = (deployment: string) => `${deployment}-deployment`;
+export class DynamoGraph extends pulumi.ComponentResource {
+  /** The DynamoGraphDeployment, known once it is Ready: for `dependsOn`. */
+  readonly ready: pulumi.Output<pulumi.Resource>;
+  /** Known once its Service leads to it, too. */
+  readonly reached: pulumi.Output<unknown>;
+  /** URL of the graph's API, known once it answers. */
+  readonly endpoint: pulumi.Output<string>;
+  /** GPUs at full scale. */
+  readonly gpus: pulumi.Output<number>;
+  /** Its args, for what watches over it; undefined where a stack's plan made it. */
+  readonly settings: GraphArgs | undefined;
+
+  /** @throws pulumi.RunError with one line for each mistake in the args. */
+  constructor(
+    name: string,
+    args: DynamoGraphArgs | PlannedGraph,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const { plan, settings, served, warnings, labels, dependsOn, ...stack } =
+      "plan" in args ? fromPlan(args) : fromArgs(name, args);
+    const { name: graph, gpus, readyTimeout } = plan.shape;
+    const components = summariseServices([plan.shape]);
+    super(
+      "dynamo:index:DynamoGraph",
+      name,
+      { graph, components, gpus },
+      owned(name, pulumi.mergeOptions(opts, { dependsOn }), labels),
+    );
+    for (const warning of warnings) void pulumi.log.warn(warning, this);
+    const cluster = clusterOf(this);
+    const claim = optional(plan.part(({ modelCache }) => modelCache));
+    const cache =
+      claim &&
+      new ModelCache(
+        `${name}-cache`,
+        { claim, download: plan.part(({ download }) => download) },
+        { parent: this },
+      );
+    const { inputs } = plan.part(awaited);
+    const { apiVersion, metadata } = plan.shape.deployment;
+    const resource = new apiextensions.CustomResource(
+      deploymentResource(name, metadata.name),
+      { ...inputs, apiVersion, kind: "DynamoGraphDeployment" },
+      {
+        parent: this,
+        ...(cache && { dependsOn: cache }),
+        ...(hasEngine() && {
+          hooks: {
+            onError: [explainWaitingPods(name, cluster, stack.switchover)],
+            beforeUpdate: [alignScalingAdapters(name, cluster)],
+          },
+        }),
+        customTimeouts: { create: readyTimeout, update: readyTimeout },
+        aliases: [
+          { name: nameBefore(metadata.name) },
+          ...stack.recreated.flatMap((before) =>
+            [deploymentResource(name, before.deployment), nameBefore(before.deployment)].map((name) => ({
+              name,
+              type: `kubernetes:${before.apiVersion}:DynamoGraphDeployment`,
+            })),
+          ),
+        ],
+        ...(stack.recreated.length > 0 && { deleteBeforeReplace: true }),
+      },
+    );
+    this.ready = plan.after(resource.urn, async (plan) => {
+      await untilReady(plan, stack.deployed, stack.switchover, cluster);
+      return resource;
+    });
+    const child = { parent: this, dependsOn: resource };
+    for (const object of plan.each(({ scalers, loras }) => [...scalers, ...loras])) {
+      const { metadata, kind } = object.shape;
+      const part = `${metadata.name}-${kind.toLowerCase()}`;
+      new apiextensions.CustomResource(`${name}:${part}`, object.inputs as apiextensions.CustomResourceArgs, {
+        ...child,
+        aliases: [{ name: part }],
+      });
+    }
+    // A Service waits for a ready endpoint, and there is none before the graph is Ready. It leads to all that it serves.
+    const way = optional(plan.part(({ frontend }) => frontend));
+    const frontend =
+      way &&
+      new FrontendService(
+        `${name}-frontend`,
+        { plan: way },
+        { parent: this, dependsOn: [this.ready, ...served.map(({ ready }) => ready)] },
+      );
+    this.reached = pulumi.all([this.ready, frontend?.ready]);
+    this.endpoint = frontend?.endpoint ?? this.ready.apply(() => servedAt(plan.shape));
+    this.gpus = pulumi.output(gpus);
+    this.settings = settings;
+    this.registerOutputs({ endpoint: this.endpoint, gpus: this.gpus });
+  }
+}
+
+/** What is asked of a graph in the cluster, and what of Pulumi. */
+function awaited({ deployment: { metadata, ...deployment }, readiness }: GraphPlan) {
+  const annotations = {
+    ...metadata.annotations,
+    "pulumi.com/waitFor": JSON.stringify(waitFor(readiness)),
+    // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that the garbage
+    // collector removes.
+    "pulumi.com/deletionPropagationPolicy": "background",
+  };
+  return { ...deployment, metadata: { ...metadata, annotations } };
+}
+
+/** Where the frontends of another graph answer for it. */
+function servedAt({ name, servedBy = name, deployment }: GraphPlan): string {
+  const { namespace, name: by } = deployment.metadata;
+  return endpointOf({ graph: servedBy, namespace, deployment: by, expose: undefined });
+}
+
+function fromPlan({ plan, ...stack }: PlannedGraph) {
+  return { ...stack, plan: new Planned(plan), settings: undefined, labels: {}, warnings: [], dependsOn: [] };
+}
+
+function fromArgs(name: string, args: DynamoGraphArgs) {
+  const { settings, plan: stack } = planGraphArgs(name, args);
+  const { plan, warnings } = stack.shape;
+  return {
+    plan: stack.part(({ plan }) => plan.graphs[0] as GraphPlan),
+    settings,
+    served: [],
+    recreated: [],
+    switchover: plan.switchover,
+    deployed: {},
+    warnings,
+    labels: args.labels,
+    dependsOn: args.discovery instanceof DiscoveryPlane ? [args.discovery] : [],
+  };
+}
+
+/**
+ * Name of a graph's resource. It is that of the object, too, and so another resource where another object takes its place:
+ * Pulumi makes it, and deletes the old one last. The same resource, replaced, would lose the old one to a failure halfway.
+ * No object's name has a colon: "a" and "b-c" are never taken for "a-b" and "c".
+ */
+const deploymentResource = (name: string, deployment: string) => `${name}:${deployment}`;
+
+/** Before 0.2, when two graphs of one name could not be in one program. */
+const nameBefore = (deployment: string) => `${deployment}-deployment`;

@@ -1,5 +1,6 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { owned } from "./hooks/ownership";
 
 export interface HuggingFaceSecretsArgs {
   readonly namespace: string;
@@ -10,9 +11,9 @@ export interface HuggingFaceSecretsArgs {
 
 /** The Secrets from which the graphs' pods take HF_TOKEN. */
 export class HuggingFaceSecrets extends pulumi.ComponentResource {
-  constructor(name: string, args: HuggingFaceSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: HuggingFaceSecretsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { namespace, names, token } = args;
-    super("dynamo:index:HuggingFaceSecrets", name, { namespace, names }, opts);
+    super("dynamo:index:HuggingFaceSecrets", name, { namespace, names }, owned(name, opts));
     for (const secret of names) {
       new core.Secret(
         `${name}-${secret}`,

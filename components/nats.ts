@@ -1,27 +1,56 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { NatsPlan } from "../plan/servers/nats";
+import { type NatsPlan, natsUrl } from "../plan/servers/nats";
 import { natsSecretFiles } from "../plan/servers/natsConf";
+import { type PlannedServer, planServer, type ServerArgs, type ServerSettings } from "./args/server";
+import { clientAccess } from "./clientAccess";
 import { GuardedNamespace } from "./guardedNamespace";
+import { owned } from "./hooks/ownership";
 import { MemberSet } from "./memberSet";
 import { password } from "./passwords";
-import type { ServerArgs } from "./serverArgs";
 
-/** NATS with JetStream in its own namespace: `nats://nats.nats-system:4222`. */
+/** NATS as `dynamo:discovery.nats` has it. Its clients are the pods of `namespace` and the platform's operator. */
+export interface NatsArgs extends ServerArgs, ServerSettings<"nats"> {}
+
+/**
+ * NATS with JetStream in a namespace of its own, `nats-system`: one for each cluster.
+ * @example new Nats("bus", { replicas: 3, storage: "10Gi", namespace: "dynamo" })
+ */
 export class Nats extends pulumi.ComponentResource {
-  constructor(name: string, args: ServerArgs<NatsPlan>, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, users, keep, beforeUpdate } = args;
-    super("dynamo:index:Nats", name, plan.config, opts);
-    const namespace = new GuardedNamespace(`${name}-namespace`, { ...plan.guard, keep }, { parent: this });
+  /** Address for clients, known once the members are Ready: `nats://nats.nats-system:4222`. */
+  readonly url: pulumi.Output<string>;
+  /** Name of the Secret of their user and password, in `namespace`. */
+  readonly clientSecret: pulumi.Output<string>;
+
+  /** @throws pulumi.RunError with one line for each mistake in the args. */
+  constructor(
+    name: string,
+    args: NatsArgs | PlannedServer<NatsPlan>,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const server = "plan" in args ? args : planServer("nats", `Nats ${name}`, args);
+    const { plan, keep } = server;
+    const { config, configMap, auth } = plan.shape;
+    const { inputs: settings } = plan.part((all) => all.config);
+    super("dynamo:index:Nats", name, settings, owned(name, opts, "labels" in args ? args.labels : {}));
+    const { users, secret } = clientAccess(name, "nats", server, this, opts);
+    const guard = { manifests: plan.part((all) => all.guard), keep };
+    const namespace = new GuardedNamespace(`${name}-namespace`, guard, { parent: this });
     const child = { parent: this, dependsOn: namespace };
-    const config = new core.ConfigMap(`${name}-config`, plan.configMap, child);
+    const files = new core.ConfigMap(`${name}-config`, configMap, child);
     const route = password(`${name}-route-password`, { parent: this });
     const stringData = pulumi
       .all([users, route])
-      .apply(([users, route]) => natsSecretFiles(plan.config, { users, route }));
-    const auth = new core.Secret(`${name}-auth`, { ...plan.auth, stringData }, child);
-    const members = { manifests: plan.members, beforeUpdate };
-    new MemberSet(`${name}-members`, members, { parent: this, dependsOn: [config, auth] });
-    this.registerOutputs();
+      .apply(([users, route]) => natsSecretFiles(config, { users, route }));
+    const secrets = new core.Secret(`${name}-auth`, { ...auth, stringData }, child);
+    const manifests = plan.part(({ members }) => members);
+    const members = new MemberSet(
+      `${name}-members`,
+      { manifests },
+      { parent: this, dependsOn: [files, secrets] },
+    );
+    this.url = members.ready.apply(() => natsUrl);
+    this.clientSecret = secret;
+    this.registerOutputs({ url: this.url, clientSecret: this.clientSecret });
   }
 }

@@ -159,4 +159,5 @@ export function withRuntime(settings: StackSettings, context: z.RefinementCtx): 
 export const stackConfig = stackSettings.transform(withRuntime);
 
 export type BudgetConfig = StackConfig["budget"];
+export type MonitoringConfig = StackConfig["monitoring"];
 export type Switchover = StackConfig["switchover"];

@@ -8,6 +8,8 @@ import { etcdDashboard } from "./etcd";
 import { natsDashboard } from "./nats";
 
 export interface DashboardPlan {
+  /** Its name in any namespace. */
+  readonly part: string;
   /** Name of its ConfigMap, and of the file in it: two of one name would overwrite each other in Grafana. */
   readonly name: string;
   readonly namespace: string;
@@ -24,7 +26,8 @@ export function dashboards({
   const ofServers = discovery.summary.flatMap(({ server, members }): DashboardPlan[] => {
     if (members === undefined) return [];
     const build = server === "nats" ? natsDashboard : etcdDashboard;
-    return [{ name: `dynamo-${server}`, namespace: `${server}-system`, dashboard: build(members) }];
+    const part = `dynamo-${server}`;
+    return [{ part, name: part, namespace: `${server}-system`, dashboard: build(members) }];
   });
   if (graphs.length === 0) return ofServers;
   const names = (roles: readonly Role[]) => [
@@ -46,5 +49,6 @@ export function dashboards({
       timeToFirstToken: Math.min(...graphs.map(({ objectives }) => objectives.timeToFirstToken)),
     },
   });
-  return [...ofServers, { name: `dynamo-inference-${namespace}`, namespace, dashboard: inference }];
+  const part = "dynamo-inference";
+  return [...ofServers, { part, name: `${part}-${namespace}`, namespace, dashboard: inference }];
 }

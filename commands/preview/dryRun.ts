@@ -5,8 +5,6 @@ import type { Stack } from "../../config/project";
 import program from "../../index";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
 
-const passwordType = "random:index/randomPassword:RandomPassword";
-
 export interface PlannedResource {
   readonly urn: string;
   readonly type: string;
@@ -37,12 +35,13 @@ export interface DryRun {
 export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<DryRun> {
   await pulumi.runtime.setMocks(
     {
-      // What a cluster would answer is not known. A password is: some text, which is redacted.
-      newResource: ({ name, type }) => ({ id: name, state: type === passwordType ? { result: "" } : {} }),
+      newResource: ({ name, type, inputs }) => ({ id: name, state: stateOf(type, inputs, deployed) }),
       call: () => ({}),
     },
     stack.project,
     stack.name,
+    false,
+    "organization",
   );
   // Pulumi notes a stack trace with every promise, to debug programs that hang. It costs two fifths of the time.
   Error.stackTraceLimit = 0;
@@ -60,11 +59,6 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
       inform: (plan) => {
         switchover = plan;
       },
-      deployed: async () => deployed,
-      // None looks at a cluster in a preview.
-      check: async () => {},
-      untilReady: async () => {},
-      tidy: async () => {},
     }),
   )) as DryRun["outputs"];
   await pulumi.runtime.disconnect();
@@ -75,6 +69,18 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
     switchover,
     outputs,
   };
+}
+
+/** What a cluster would answer is not known. A password is: some text, which is redacted. And so are the stack's outputs. */
+function stateOf(type: string, inputs: Readonly<Record<string, unknown>>, graphs: DeployedGraphs) {
+  switch (type) {
+    case "random:index/randomPassword:RandomPassword":
+      return { result: "" };
+    case "pulumi:pulumi:StackReference":
+      return { ...inputs, outputs: { graphs }, secretOutputNames: [] };
+    default:
+      return {};
+  }
 }
 
 /** The requests of the program, as the monitor gets them: only these tell a resource's parent and its secrets. */
@@ -95,15 +101,11 @@ function recordResources(): PlannedResource[] {
         });
       callback(error, response);
     });
-  // The mock monitor says that it knows hooks, and does not.
-  monitor.registerErrorHook = monitor.registerResourceHook = (_, callback) => callback(null);
   return resources;
 }
 
 interface Monitor {
   registerResource(request: RegisterRequest, callback: Callback): void;
-  registerErrorHook(request: unknown, callback: Callback): void;
-  registerResourceHook(request: unknown, callback: Callback): void;
 }
 type Callback = (error: unknown, response?: { getUrn(): string }) => void;
 interface RegisterRequest {

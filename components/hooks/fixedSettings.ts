@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { fixedSettingChanges } from "../../plan/servers/members";
+import { hookName } from "./engine";
 
 /**
  * A hook that refuses a change of what members keep for life, in a preview already. Kubernetes would make the StatefulSet
@@ -11,5 +12,7 @@ export function refuseToChangeFixedSettings(name: string): pulumi.ResourceHook {
     const changes = fixedSettingChanges(oldInputs, newInputs);
     if (changes.length > 0) throw new Error(changes.join("\n"));
   };
-  return new pulumi.ResourceHook(name, AsyncResource.bind(check), { onDryRun: true });
+  return new pulumi.ResourceHook(hookName(`${name}-fixed-settings`), AsyncResource.bind(check), {
+    onDryRun: true,
+  });
 }

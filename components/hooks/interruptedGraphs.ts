@@ -5,22 +5,22 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { ownerLabel, ownerOf } from "../../plan/owner";
 import type { StackPlan } from "../../plan/stack";
 import type { DeployedGraphs } from "../../plan/switchover";
-import { connect } from "./kubeconfig";
+import { type Cluster, connect } from "./cluster";
+import { hasEngine } from "./engine";
 
 /**
  * Refuses an update while a graph of the plan is being deleted: Pulumi finds it there, would have nothing to make, and lead
  * clients to where soon nobody is. And one that makes graphs which exceed the budget together with what a failed update has
  * left, which goes last. A preview refuses nothing: all of that may be gone by the update.
  * @param deployed graphs as the last update that succeeded left them
- * @param context of the kubeconfig. Default: the current one.
  */
 export async function refuseWhatIsInTheWay(
   { graphs, switchover, gpus: { budget } }: Pick<StackPlan, "graphs" | "switchover" | "gpus">,
   deployed: DeployedGraphs,
-  context: string | undefined,
+  cluster: Cluster,
 ): Promise<void> {
   const planned = graphs.map(({ deployment }) => deployment.metadata.name);
-  const { graphs: there } = await stackGraphs(graphs, context);
+  const { graphs: there } = await stackGraphs(graphs, cluster);
   const leaving = there
     .filter(({ metadata }) => metadata.deletionTimestamp !== undefined && planned.includes(metadata.name))
     .map(({ metadata }) => metadata.name);
@@ -43,14 +43,13 @@ export async function refuseWhatIsInTheWay(
  * Deletes graphs that carry the stack's label and that nobody knows of: an interrupted update made them, and the one after
  * it took another way. Pulumi's state does not have them, and they would hold GPUs for ever. A preview deletes nothing.
  * @param graphs of the plan, and `deployed` those that were there, which Pulumi deletes itself.
- * @param context of the kubeconfig. Default: the current one.
  */
 export async function deleteOrphanGraphs(
   graphs: readonly GraphPlan[],
   deployed: DeployedGraphs,
-  context: string | undefined,
+  cluster: Cluster,
 ): Promise<void> {
-  const { graphs: there, remove } = await stackGraphs(graphs, context);
+  const { graphs: there, remove } = await stackGraphs(graphs, cluster);
   for (const { metadata } of orphansOf(there, graphs, deployed)) {
     await remove(metadata.name);
     await pulumi.log.info(`deleted graph ${metadata.name}, which an interrupted update had left`);
@@ -75,10 +74,11 @@ interface StackGraph {
 }
 
 /** Graphs in the cluster with the stack's label; none in a preview. */
-async function stackGraphs(plan: readonly GraphPlan[], context: string | undefined) {
+async function stackGraphs(plan: readonly GraphPlan[], cluster: Cluster) {
   const [first] = plan;
-  if (first === undefined || pulumi.runtime.isDryRun()) return { graphs: [], remove: async () => {} };
-  const { client, api } = await connect(context);
+  if (first === undefined || pulumi.runtime.isDryRun() || !hasEngine())
+    return { graphs: [], remove: async () => {} };
+  const { client, api } = await connect(cluster);
   const objects = api(client.CustomObjectsApi);
   const [group = "", version = ""] = first.deployment.apiVersion.split("/");
   const { namespace } = first.deployment.metadata;

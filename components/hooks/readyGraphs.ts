@@ -5,7 +5,8 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { lacks } from "../../plan/graph/readiness";
 import { digestOf } from "../../plan/graph/summary";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
-import { connect } from "./kubeconfig";
+import { type Cluster, connect } from "./cluster";
+import { hasEngine } from "./engine";
 import { tellWhatWaits } from "./waitingPods";
 
 /** Between two looks at a graph, in ms. */
@@ -16,18 +17,18 @@ const period = 1_000;
  * changes a graph, and once: after a wait that was in vain the next update reads the graph from the cluster, finds it as
  * the config says, and would lead clients to it and delete the one that serves. A preview waits for nothing.
  * @param deployed graphs as the last update that succeeded left them
- * @param context of the kubeconfig. Default: the current one.
  * @throws pulumi.RunError where it is not Ready within its readyTimeout
  */
 export async function untilReady(
   graph: GraphPlan,
   deployed: DeployedGraphs,
   switchover: SwitchoverPlan,
-  context: string | undefined,
+  cluster: Cluster,
 ): Promise<void> {
   const { name, deployment, readiness, readyTimeout } = graph;
-  if (pulumi.runtime.isDryRun() || deployed[name]?.digest === digestOf(deployment)) return;
-  const read = await graphReader(deployment, context);
+  if (pulumi.runtime.isDryRun() || !hasEngine()) return;
+  if (deployed[name]?.digest === digestOf(deployment)) return;
+  const read = await graphReader(deployment, cluster);
   const deadline = Date.now() + 1_000 * seconds(readyTimeout);
   for (let looks = 0; ; looks++) {
     const missing = await read().then(
@@ -38,7 +39,7 @@ export async function untilReady(
     const found = `graph ${name}: ${deployment.metadata.name} is not Ready: ${missing.join("; ")}`;
     if (looks === 0) await pulumi.log.info(`${found}; waiting for up to ${readyTimeout}`);
     if (Date.now() > deadline) {
-      await tellWhatWaits(deployment.metadata, context, switchover);
+      await tellWhatWaits(deployment.metadata, cluster, switchover);
       throw new pulumi.RunError(
         `${found}, and was not within ${readyTimeout} (dynamo:graphs[].readyTimeout)`,
       );
@@ -47,8 +48,8 @@ export async function untilReady(
   }
 }
 
-async function graphReader({ apiVersion, metadata }: GraphPlan["deployment"], context: string | undefined) {
-  const { client, api } = await connect(context);
+async function graphReader({ apiVersion, metadata }: GraphPlan["deployment"], cluster: Cluster) {
+  const { client, api } = await connect(cluster);
   const [group = "", version = ""] = apiVersion.split("/");
   const { name, namespace } = metadata;
   const where = { group, version, namespace, plural: "dynamographdeployments", name };

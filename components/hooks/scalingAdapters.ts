@@ -3,7 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
-import { connect } from "./kubeconfig";
+import { type Cluster, connect } from "./cluster";
+import { hookName } from "./engine";
 
 /**
  * A hook that tells a graph's scaling adapters the replicas to come, before the graph is updated.
@@ -11,13 +12,12 @@ import { connect } from "./kubeconfig";
  * The operator of 0.8 makes an adapter for each component and takes the adapter's replicas for the truth: it sets back
  * what the graph says, unless it happens to see the graph first. Measured with operator 0.8 (007c5b60a1): 3 of 10
  * changes of replicas were undone. Where there are no adapters, nothing is done.
- * @param context of the kubeconfig. Default: the current one.
  */
-export function alignScalingAdapters(name: string, context: string | undefined): pulumi.ResourceHook {
+export function alignScalingAdapters(name: string, cluster: Cluster): pulumi.ResourceHook {
   const align = async ({ newInputs }: pulumi.ResourceHookArgs) => {
     const graph = newInputs as DynamoGraphDeployment;
     try {
-      await alignAdapters(graph, context);
+      await alignAdapters(graph, cluster);
     } catch (error) {
       await pulumi.log.warn(
         `can't reach the scaling adapters of ${graph.metadata.name}: operator 0.8 may undo a change of replicas: ${(error as Error).message}`,
@@ -25,11 +25,11 @@ export function alignScalingAdapters(name: string, context: string | undefined):
     }
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
-  return new pulumi.ResourceHook(name, AsyncResource.bind(align));
+  return new pulumi.ResourceHook(hookName(`${name}-adapters`), AsyncResource.bind(align));
 }
 
-async function alignAdapters(wanted: DynamoGraphDeployment, context: string | undefined): Promise<void> {
-  const { client, api } = await connect(context);
+async function alignAdapters(wanted: DynamoGraphDeployment, cluster: Cluster): Promise<void> {
+  const { client, api } = await connect(cluster);
   const objects = api(client.CustomObjectsApi);
   const asMergePatch = client.setHeaderOptions("Content-Type", client.PatchStrategy.MergePatch);
   const { name, namespace } = wanted.metadata;

@@ -3,17 +3,17 @@ import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { graphLabel } from "../../plan/graph/labels";
 import type { SwitchoverPlan } from "../../plan/switchover";
-import { connect } from "./kubeconfig";
+import { type Cluster, connect } from "./cluster";
+import { hookName } from "./engine";
 
 /**
  * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
  * status only names the components. And what stands, where it was to take the place of another. An update that met a write
  * of the operator is tried again, twice at most.
- * @param context of the kubeconfig. Default: the current one.
  */
 export function explainWaitingPods(
   name: string,
-  context: string | undefined,
+  cluster: Cluster,
   switchover: SwitchoverPlan,
 ): pulumi.ErrorHook {
   const explain = async ({ newInputs, errors }: pulumi.ErrorHookArgs) => {
@@ -21,21 +21,21 @@ export function explainWaitingPods(
     if (graph === undefined) return false; // its deletion failed
     // The operator wrote the graph at the same time.
     if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
-    await tellWhatWaits(graph, context, switchover);
+    await tellWhatWaits(graph, cluster, switchover);
     return false; // no second try: it would wait as long again
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
-  return new pulumi.ErrorHook(name, AsyncResource.bind(explain));
+  return new pulumi.ErrorHook(hookName(`${name}-waiting`), AsyncResource.bind(explain));
 }
 
 /** Says which pods of a graph wait, why, and what stands meanwhile. */
 export async function tellWhatWaits(
   graph: Graph,
-  context: string | undefined,
+  cluster: Cluster,
   switchover: SwitchoverPlan,
 ): Promise<void> {
   try {
-    for (const line of await waitingPods(graph, context)) await pulumi.log.error(line);
+    for (const line of await waitingPods(graph, cluster)) await pulumi.log.error(line);
   } catch (error) {
     await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
   }
@@ -59,8 +59,8 @@ interface Graph {
 }
 
 /** One line for each pod of a graph that is not Ready, and for those that may not be made, as by a quota. */
-async function waitingPods({ name, namespace }: Graph, context: string | undefined): Promise<string[]> {
-  const { client, api } = await connect(context);
+async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promise<string[]> {
+  const { client, api } = await connect(cluster);
   const core = api(client.CoreV1Api);
   const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
   const [pods, events, replicaSets] = await Promise.all([

@@ -30,10 +30,10 @@ export function secretName(server: Server, part: "auth" | "client", generation: 
 /** Keys of a Secret with credentials: those of Kubernetes' own type for them. */
 const keys = { username: "username", password: "password" };
 
-/** The Secret by which graphs authenticate, in their namespace. Passwords are by generation, and Pulumi's to know. */
-export function clientSecret<Password>(
+/** The Secret by which graphs authenticate, in their namespace. That and the passwords, by generation, are Pulumi's to know. */
+export function clientSecret<Namespace, Password>(
   server: Server,
-  namespace: string,
+  namespace: Namespace,
   { generation }: Credentials,
   passwords: Readonly<Record<number, Password>>,
 ) {

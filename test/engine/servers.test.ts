@@ -192,7 +192,7 @@ describe("passwords", () => {
         "discovery-nats-auth",
         "discovery-nats-client",
       ],
-      update: ["discovery", "discovery-etcd-snapshot", "discovery-nats-members", "small-etcd-deployment"],
+      update: ["discovery", "discovery-etcd-snapshot", "discovery-nats-members", "small:small-etcd"],
     });
   });
 

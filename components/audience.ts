@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import { refusal } from "../config/load";
+import type { SwitchoverPlan } from "../plan/switchover";
+
+/** Who hears of a plan before anything is made. */
+export interface Audience {
+  warn(message: string): void;
+  /** Hears why the plan must not be made. */
+  refuse(reason: string): void;
+  /** Hears how graphs will be replaced. */
+  inform(switchover: SwitchoverPlan): void;
+}
+
+/** Pulumi's log, where a refusal ends the program. */
+export const log: Audience = {
+  warn: (message) => void pulumi.log.warn(message),
+  refuse: (reason) => {
+    throw refusal(reason);
+  },
+  inform: ({ kind, steps, peak }) => {
+    const list = steps.map((step, i) => `${i + 1}. ${step}`).join("\n");
+    if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
+  },
+};

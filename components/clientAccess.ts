@@ -1,0 +1,30 @@
+import * as core from "@pulumi/kubernetes/core/v1";
+import type * as pulumi from "@pulumi/pulumi";
+import { clientSecret, type Server } from "../plan/servers/credentials";
+import type { PlannedServer } from "./args/server";
+import { passwords } from "./passwords";
+
+export interface ClientAccess {
+  /** Passwords of the clients, by generation. */
+  readonly users: Readonly<Record<number, pulumi.Output<string>>>;
+  /** Name of the Secret, in the clients' namespace, that has the keys `username` and `password`. */
+  readonly secret: pulumi.Output<string>;
+}
+
+/**
+ * What the clients of a server authenticate by.
+ * @param opts of the server. Before 0.2 these were its parent's.
+ */
+export function clientAccess(
+  name: string,
+  server: Server,
+  { credentials, namespace }: Pick<PlannedServer<unknown>, "credentials" | "namespace">,
+  parent: pulumi.Resource,
+  opts: pulumi.ComponentResourceOptions = {},
+): ClientAccess {
+  const child = { parent, ...(opts.parent && { aliases: [{ parent: opts.parent }] }) };
+  const users = passwords(`${name}-password`, credentials.valid, child);
+  const manifest = clientSecret(server, namespace, credentials, users);
+  const { urn } = new core.Secret(`${name}-client`, manifest, child);
+  return { users, secret: urn.apply(() => manifest.metadata.name) };
+}
