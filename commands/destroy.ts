@@ -10,11 +10,11 @@ import { serversOf } from "../config/discovery";
 import { projectDir, readStack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
-import { seconds } from "./cli/optionValues";
+import { secondsInMs } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
-import { connect } from "./stack/connection";
+import { connectToCluster } from "./stack/connection";
 import { readOutputs } from "./stack/deployedStack";
 
 interface Options {
@@ -37,7 +37,7 @@ export const command = new Command("npm run destroy --")
   )
   .addOption(
     new Option("--timeout <seconds>", "longest wait for objects to go that Pulumi does not know of")
-      .argParser(seconds)
+      .argParser(secondsInMs)
       .default(120_000, "120"),
   )
   .addHelpText(
@@ -51,7 +51,7 @@ app.kubernetes.io/managed-by names another than Pulumi. Volumes of NATS and etcd
 async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, timeout }: Options) {
   const { project, settings } = readStack(name);
   const { discovery, cluster } = settings;
-  const { config, ask } = await connect(cluster.context);
+  const { config, ask } = await connectToCluster(cluster.context);
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
   const owner = ownerOf(project, name);
   const find = async () =>

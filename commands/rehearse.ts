@@ -6,7 +6,7 @@ import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
-import { count } from "./cli/optionValues";
+import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { listModels } from "./frontend/client";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
@@ -32,12 +32,12 @@ export const command = new Command("npm run rehearse --")
   .option(
     "-n, --nodes <count>",
     "simulated nodes (default: the config's cluster.nodes, or 3)",
-    count(1, 10_000),
+    wholeNumber(1, 10_000),
   )
   .option(
     "-g, --gpus <count>",
     "GPUs of a node (default: the config's cluster.gpusPerNode, or 8)",
-    count(1, 64),
+    wholeNumber(1, 64),
   )
   .option(
     "--crds <dir>",

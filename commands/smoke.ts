@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { seconds } from "./cli/optionValues";
+import { secondsInMs } from "./cli/optionValues";
 import { isMistake, UserError } from "./cli/userError";
 import type { Answer, StreamedAnswer } from "./frontend/chat";
 import { frontendClient } from "./frontend/client";
@@ -25,7 +25,7 @@ export const command = withTargetOptions(new Command("npm run smoke --"))
   )
   .addOption(
     new Option("--timeout <seconds>", "longest wait for each answer")
-      .argParser(seconds)
+      .argParser(secondsInMs)
       .default(60_000, "60"),
   )
   .option("--json", "print the results as JSON, for machines")

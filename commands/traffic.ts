@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { count, fileToWrite, positive, seconds } from "./cli/optionValues";
+import { fileToWrite, positive, secondsInMs, wholeNumber } from "./cli/optionValues";
 import { Interruption } from "./cli/runCommand";
 import { UserError } from "./cli/userError";
 import { frontendClient } from "./frontend/client";
@@ -19,11 +19,11 @@ import {
 import { histograms } from "./traffic/chart";
 import { compareReports } from "./traffic/comparison";
 import { generateLoad, type Sample } from "./traffic/load";
-import { metricsOf, valuesOf } from "./traffic/metrics";
+import { measuresOf, metricsOf } from "./traffic/metrics";
 import { picture } from "./traffic/picture";
 import { showProgress } from "./traffic/progress";
 import { countTokens, promptMaker } from "./traffic/prompts";
-import { describeReport, type Report, readReport } from "./traffic/report";
+import { describeReport, readReport, type TrafficReport } from "./traffic/report";
 
 interface Options extends TargetOptions {
   readonly requests: number;
@@ -46,29 +46,29 @@ const most = { requests: 1_000_000, connections: 10_000, tokens: 1_000_000, seco
 
 export const command = withTargetOptions(new Command("npm run traffic --"))
   .description("Sends chat completions to a graph of a deployed stack, and reports how fast it answers.")
-  .option("-n, --requests <count>", "requests in all", count(1, most.requests), 30)
+  .option("-n, --requests <count>", "requests in all", wholeNumber(1, most.requests), 30)
   .option(
     "-c, --concurrency <count>",
     "requests at the same time (default: 3; with --request-rate: as many as it takes)",
-    count(1, most.connections),
+    wholeNumber(1, most.connections),
   )
   .option(
     "--request-rate <number>",
     "requests to begin a second (default: one begins as another ends)",
     positive,
   )
-  .option("--prompt-tokens <count>", "tokens of a prompt", count(1, most.tokens), 128)
-  .option("--output-tokens <count>", "tokens of an answer", count(1, most.tokens), 64)
+  .option("--prompt-tokens <count>", "tokens of a prompt", wholeNumber(1, most.tokens), 128)
+  .option("--output-tokens <count>", "tokens of an answer", wholeNumber(1, most.tokens), 64)
   .option(
     "--shared-prefix <count>",
     "tokens that prompts begin with alike, for KV routing to show",
-    count(0, most.tokens),
+    wholeNumber(0, most.tokens),
     0,
   )
   .option(
     "--prefixes <count>",
     "groups of prompts, each with a shared prefix of its own",
-    count(1, most.requests),
+    wholeNumber(1, most.requests),
     1,
   )
   .option(
@@ -77,7 +77,7 @@ export const command = withTargetOptions(new Command("npm run traffic --"))
   )
   .addOption(
     new Option("--timeout <seconds>", "longest wait for the next token")
-      .argParser(seconds)
+      .argParser(secondsInMs)
       .default(60_000, "60"),
   )
   .option("--json", "print the report as JSON, for machines")
@@ -111,7 +111,7 @@ async function traffic(options: Options): Promise<void> {
     else {
       const parts = [
         describeReport(report),
-        histograms(valuesOf(samples)),
+        histograms(measuresOf(samples)),
         earlier && compareReports(earlier, report),
       ];
       console.log(parts.filter(Boolean).join("\n\n"));
@@ -150,7 +150,7 @@ async function measure(
   { way, model }: OpenTarget,
   options: Options,
   signal: AbortSignal,
-): Promise<{ report: Report; samples: readonly Sample[] }> {
+): Promise<{ report: TrafficReport; samples: readonly Sample[] }> {
   const { requests, requestRate, promptTokens, outputTokens, sharedPrefix, prefixes, timeout } = options;
   const { newConnections = false } = options;
   const concurrency = Math.min(requests, options.concurrency ?? (requestRate === undefined ? 3 : requests));

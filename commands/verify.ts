@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { seconds } from "./cli/optionValues";
+import { secondsInMs } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { type Listings, nextListings } from "./verify/checks/propagation";
 import { type DeclaredStack, declaredStack } from "./verify/declared";
@@ -29,7 +29,7 @@ export const command = new Command("npm run verify --")
   .option("-s, --stack <name>", "the stack, as `pulumi stack ls` names it", "dev")
   .addOption(
     new Option("--timeout <seconds>", "longest wait for what may become true by itself")
-      .argParser(seconds)
+      .argParser(secondsInMs)
       .default(60_000, "60"),
   )
   .option("--json", "print the findings as JSON, for machines")

@@ -7,7 +7,7 @@ import { InvalidArgumentError } from "commander";
 const day = 86_400;
 
 /** At most a day. @returns the same in ms */
-export function seconds(text: string): number {
+export function secondsInMs(text: string): number {
   const value = positive(text);
   if (value > day) throw new InvalidArgumentError(`write at most ${day}, which is a day.`);
   return value * 1000;
@@ -20,7 +20,7 @@ export function positive(text: string): number {
 }
 
 /** A whole number in a range. */
-export function count(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= least && value <= most))

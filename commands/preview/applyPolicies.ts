@@ -2,7 +2,13 @@
 import type { Severity } from "@pulumi/policy";
 import { rules } from "../../policies/rules";
 import type { PlannedResource } from "./dryRun";
-import { type AppliedRules, appliedRules, effective, type PolicySettings, type Rule } from "./policySettings";
+import {
+  type AppliedRules,
+  appliedRules,
+  effective,
+  type PolicyRule,
+  type PolicySettings,
+} from "./policySettings";
 
 export interface Violation {
   readonly rule: string;
@@ -60,7 +66,7 @@ export async function applyPolicies(
 
 async function remediate(
   resource: PlannedResource,
-  applied: readonly { rule: Rule; level: string; config: object }[],
+  applied: readonly { rule: PolicyRule; level: string; config: object }[],
 ): Promise<PlannedResource> {
   let { inputs } = resource;
   for (const { rule, level, config } of applied)

@@ -1,6 +1,6 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
-import type { Change, Comparison } from "./comparison";
+import type { Comparison, ObjectChange } from "./comparison";
 import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
 import { type PolicyChange, settingText } from "./policyChanges";
 import { type AppliedRules, activeRules } from "./policySettings";
@@ -164,7 +164,7 @@ function policyTable(
     .join("\n\n");
 }
 
-const signs: Readonly<Record<Change["operation"], string>> = {
+const signs: Readonly<Record<ObjectChange["operation"], string>> = {
   create: "➕",
   update: "✏️",
   replace: "♻️",
@@ -173,7 +173,7 @@ const signs: Readonly<Record<Change["operation"], string>> = {
 
 function changeList({ before, changes, unchanged }: Comparison): string {
   if (changes.length === 0) return "**Changes**: none";
-  const counts = (Object.keys(signs) as Change["operation"][])
+  const counts = (Object.keys(signs) as ObjectChange["operation"][])
     .map(
       (operation) => [changes.filter((change) => change.operation === operation).length, operation] as const,
     )
@@ -187,7 +187,7 @@ function changeList({ before, changes, unchanged }: Comparison): string {
 }
 
 /** Diffs of manifests, as many as fit. */
-function diffs(changes: readonly Change[], room: number): string {
+function diffs(changes: readonly ObjectChange[], room: number): string {
   const shown: string[] = [];
   let left = room;
   for (const { object, diff } of changes) {

@@ -11,7 +11,7 @@ import { type PolicyChange, policyChanges } from "./policyChanges";
 import { levels } from "./policySettings";
 import type { Preview } from "./previewStack";
 
-export interface Change {
+export interface ObjectChange {
   readonly operation: "create" | "update" | "replace" | "delete";
   /** As `Deployment dynamo/trainer`. */
   readonly object: string;
@@ -23,7 +23,7 @@ export interface Comparison {
   /** What there was; undefined where there was nothing. */
   readonly before: Baseline | undefined;
   /** In the order of their names. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ObjectChange[];
   readonly unchanged: number;
   /** Why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
@@ -89,7 +89,7 @@ export function compare({ before, files: old }: Earlier, { summary, resources }:
   const moved = movedFiles(before, summary.resources);
   const movedTo = new Set(moved.values());
 
-  const changes = [...new Set([...old.keys(), ...files.keys()])].sort().flatMap((path): Change[] => {
+  const changes = [...new Set([...old.keys(), ...files.keys()])].sort().flatMap((path): ObjectChange[] => {
     const target = moved.get(path);
     if (target !== undefined) return [change(old.get(path), files.get(target), "replace")];
     const [was, is] = [old.get(path), files.get(path)];
@@ -119,7 +119,7 @@ function movedFiles(
   return moved;
 }
 
-function change(was: string | undefined, is: string | undefined, moved?: "replace"): Change {
+function change(was: string | undefined, is: string | undefined, moved?: "replace"): ObjectChange {
   const [before, after] = [parsed(was), parsed(is)];
   return {
     operation: moved ?? operationOf(before, after),
@@ -131,7 +131,7 @@ function change(was: string | undefined, is: string | undefined, moved?: "replac
   };
 }
 
-function operationOf(before: unknown, after: unknown): Change["operation"] {
+function operationOf(before: unknown, after: unknown): ObjectChange["operation"] {
   if (before === undefined) return "create";
   if (after === undefined) return "delete";
   return needsReplacement(before, after) ? "replace" : "update";

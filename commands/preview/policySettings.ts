@@ -7,7 +7,7 @@ import { projectDir } from "../../config/project";
 import { rules } from "../../policies/rules";
 import { UserError } from "../cli/userError";
 
-export type Rule = (typeof rules)[number];
+export type PolicyRule = (typeof rules)[number];
 
 export const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
 const setting = z.union([levels, z.looseObject({ enforcementLevel: levels.optional() })]);
@@ -48,7 +48,10 @@ export function policyOptions({ file }: PolicySettings) {
   return { policyPacks: [pack], policyPackConfigs: file === undefined ? [] : [join(projectDir, file)] };
 }
 
-function checkSettings({ name, configSchema }: Pick<Rule, "name" | "configSchema">, value: Setting): void {
+function checkSettings(
+  { name, configSchema }: Pick<PolicyRule, "name" | "configSchema">,
+  value: Setting,
+): void {
   const { enforcementLevel: _, ...settings } = typeof value === "object" ? value : {};
   const properties = configSchema?.properties ?? {};
   for (const key of Object.keys(settings))
@@ -87,7 +90,7 @@ export function activeRules(applied: AppliedRules): number {
 
 /** How a rule is applied. A level of its own goes before one of `all`, and that before the rule's default. */
 export function effective(
-  { name, enforcementLevel = "mandatory" }: Rule,
+  { name, enforcementLevel = "mandatory" }: PolicyRule,
   { byRule }: PolicySettings,
 ): { level: EnforcementLevel; config: Readonly<Record<string, unknown>> } {
   const levelOf = (value: Setting) => (typeof value === "string" ? value : value?.enforcementLevel);

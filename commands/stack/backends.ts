@@ -1,8 +1,8 @@
 /** The pods behind a Service. */
 import type { V1EndpointSlice } from "@kubernetes/client-node";
-import type { Pod } from "./cluster";
+import type { PodReference } from "./cluster";
 
-export interface Backend extends Pod {
+export interface ServiceBackend extends PodReference {
   /** That the Service's first port leads to. */
   readonly port: number;
   readonly isReady: boolean;
@@ -10,7 +10,7 @@ export interface Backend extends Pod {
 }
 
 /** Of its EndpointSlices. Where no pod is behind the Service, the cluster writes null for both lists. */
-export function backendsOf(slices: readonly V1EndpointSlice[]): Backend[] {
+export function backendsOf(slices: readonly V1EndpointSlice[]): ServiceBackend[] {
   return slices.flatMap(({ metadata, endpoints, ports }) => {
     const port = ports?.[0]?.port;
     if (port === undefined) return [];

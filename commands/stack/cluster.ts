@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
 import type { Connection } from "./connection";
 
-export interface Pod {
+export interface PodReference {
   readonly namespace: string;
   readonly name: string;
 }
@@ -21,7 +21,7 @@ export interface Cluster {
   nodes(): Promise<V1Node[]>;
   endpointSlices(namespace: string, service: string): Promise<V1EndpointSlice[]>;
   /** Carries what comes by a socket to a pod's port and back, through the API server. */
-  tunnel(pod: Pod, port: number, socket: Socket): Promise<Tunnel>;
+  tunnel(pod: PodReference, port: number, socket: Socket): Promise<Tunnel>;
 }
 
 export function clusterOf({ client, config, server, ask }: Connection): Cluster {

@@ -20,7 +20,7 @@ const patience = 10_000;
  * @param context of the kubeconfig. Default: the current one.
  * @throws UserError where there is no such kubeconfig or context
  */
-export async function connect(context: string | undefined): Promise<Connection> {
+export async function connectToCluster(context: string | undefined): Promise<Connection> {
   // Loaded when needed, since it takes a second: with --url it is not.
   const client = await import("@kubernetes/client-node");
   const config = new client.KubeConfig();
@@ -78,7 +78,7 @@ function explain(error: unknown, server: string): string {
   const status = typeof code === "number" ? code : /^Unexpected server response: (\d+)/.exec(message)?.[1];
   if (Number(status) === 401)
     return `the API server ${server} does not accept the kubeconfig's credentials (401)`;
-  if (status !== undefined) return messageOf(body) ?? `the API server ${server} answers ${status}`;
+  if (status !== undefined) return statusMessage(body) ?? `the API server ${server} answers ${status}`;
   return `the API server ${server} does not answer: ${message.replace(/^.*reason: /, "") || code}`;
 }
 
@@ -89,7 +89,7 @@ export function isLate(error: unknown): boolean {
 }
 
 /** Of a Status, which is all that API servers answer mistakes with. */
-export function messageOf(body: unknown): string | undefined {
+export function statusMessage(body: unknown): string | undefined {
   try {
     const status = typeof body === "string" ? JSON.parse(body) : body;
     return typeof status?.message === "string" ? status.message : undefined;

@@ -31,7 +31,7 @@ export const outputs = z.object({
 
 type Outputs = z.output<typeof outputs>;
 
-export interface DeployedGraph extends z.output<typeof graph> {
+export interface StackGraph extends z.output<typeof graph> {
   readonly name: string;
   /** The frontends that serve it: its own, or another graph's. */
   readonly service: string;
@@ -43,7 +43,7 @@ export interface DeployedStack {
   readonly name: string;
   readonly discoveryMode: string;
   readonly runtime: string;
-  readonly graphs: readonly DeployedGraph[];
+  readonly graphs: readonly StackGraph[];
   /** Context of the kubeconfig that the stack's config names. */
   readonly context: string | undefined;
 }
@@ -81,7 +81,7 @@ export function deployedGraph(
   name: string,
   server: string,
   { graphs, endpoints }: Pick<Outputs, "graphs" | "endpoints">,
-): DeployedGraph[] {
+): StackGraph[] {
   const [own, { service, expose, host } = {}] = [graphs[name], graphs[server]];
   if (!own || service === undefined || expose === undefined) return [];
   return [{ ...own, name, service, expose, host, endpoint: endpoints[server] }];

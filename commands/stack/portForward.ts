@@ -1,7 +1,7 @@
 /** A port of this machine that leads to the Ready pods behind a Service, through the API server. */
 import type { Socket } from "node:net";
 import { UserError } from "../cli/userError";
-import { type Backend, backendsOf } from "./backends";
+import { backendsOf, type ServiceBackend } from "./backends";
 import type { Cluster, Tunnel } from "./cluster";
 import { localPort } from "./localPort";
 
@@ -23,11 +23,11 @@ const freshness = 2_000;
  * @throws UserError where no pod is Ready, or the API server does not answer
  */
 export async function portForward(cluster: Cluster, namespace: string, service: string): Promise<Forward> {
-  let list: Promise<Backend[]> | undefined;
+  let list: Promise<ServiceBackend[]> | undefined;
   let turn = 0;
 
   /** One question to the API server for all connections that begin at the same time. */
-  function readyPods(): Promise<Backend[]> {
+  function readyPods(): Promise<ServiceBackend[]> {
     if (list) return list;
     const asked = cluster
       .endpointSlices(namespace, service)
@@ -37,7 +37,7 @@ export async function portForward(cluster: Cluster, namespace: string, service: 
     return asked;
   }
 
-  function forget(asked: Promise<Backend[]>): void {
+  function forget(asked: Promise<ServiceBackend[]>): void {
     if (list === asked) list = undefined;
   }
 

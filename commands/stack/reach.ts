@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import type { V1Node, V1NodeAddress, V1Service } from "@kubernetes/client-node";
 import type { Cluster } from "./cluster";
-import type { DeployedGraph } from "./deployedStack";
+import type { StackGraph } from "./deployedStack";
 import { portForward } from "./portForward";
 
 export interface Way {
@@ -32,7 +32,7 @@ export interface ReachOptions {
  * @throws UserError where the cluster does not answer, or no frontend is Ready
  */
 export async function reach(
-  graph: DeployedGraph,
+  graph: StackGraph,
   cluster: Cluster,
   { portForward: forced = false, patience = 3_000 }: ReachOptions = {},
 ): Promise<Way> {
@@ -60,7 +60,7 @@ export async function reach(
 }
 
 /** Addresses by which a graph is exposed, the best one first. */
-export async function exposed(graph: DeployedGraph, cluster: Cluster): Promise<Candidate[]> {
+export async function exposed(graph: StackGraph, cluster: Cluster): Promise<Candidate[]> {
   const { expose, namespace, service, host } = graph;
   switch (expose) {
     case "ClusterIP":
@@ -80,14 +80,14 @@ export async function exposed(graph: DeployedGraph, cluster: Cluster): Promise<C
 }
 
 /** An Ingress has TLS where its endpoint says so; whether a Gateway has, only the Gateway knows. */
-function hosts({ expose, host, endpoint = `http://${host}` }: DeployedGraph): string[] {
+function hosts({ expose, host, endpoint = `http://${host}` }: StackGraph): string[] {
   if (host === undefined) return [];
   return expose === "Gateway" ? [endpoint, `https://${host}`] : [endpoint];
 }
 
 function nodePorts({ spec }: V1Service, nodes: readonly V1Node[]): Candidate[] {
   const port = spec?.ports?.[0]?.nodePort;
-  const node = nodes.find(isReady);
+  const node = nodes.find(isNodeReady);
   if (port === undefined || !node) return [];
   const addresses = node.status?.addresses ?? [];
   return ["ExternalIP", "InternalIP"].flatMap((type) =>
@@ -100,7 +100,7 @@ function nodePorts({ spec }: V1Service, nodes: readonly V1Node[]): Candidate[] {
   );
 }
 
-function isReady({ spec, status }: V1Node): boolean {
+function isNodeReady({ spec, status }: V1Node): boolean {
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   return ready?.status === "True" && !spec?.unschedulable;
 }

@@ -5,8 +5,8 @@ import { UserError } from "../cli/userError";
 import { frontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
 import { clusterOf } from "./cluster";
-import { connect } from "./connection";
-import { type DeployedGraph, type DeployedStack, deployedStack } from "./deployedStack";
+import { connectToCluster } from "./connection";
+import { type DeployedStack, deployedStack, type StackGraph } from "./deployedStack";
 import { reach, type Way } from "./reach";
 
 export interface TargetOptions {
@@ -37,7 +37,7 @@ export interface Target {
   /** Of the graph; the host where there is only an address. */
   readonly name: string;
   readonly stack?: DeployedStack;
-  readonly graph?: DeployedGraph;
+  readonly graph?: StackGraph;
   /** @throws UserError where it can't be reached */
   reach(): Promise<Way>;
 }
@@ -57,7 +57,7 @@ export async function findTargets(options: TargetOptions): Promise<Target[]> {
         ? `stack ${stack.name} has no graphs`
         : `stack ${stack.name} has no graph ${options.graph}: it has ${names.join(", ")}`,
     );
-  const cluster = clusterOf(await connect(stack.context));
+  const cluster = clusterOf(await connectToCluster(stack.context));
   return chosen.map((graph) => ({
     name: graph.name,
     stack,
@@ -111,7 +111,7 @@ export async function openTarget(
   }
 }
 
-function noModel(graph: DeployedGraph | undefined, stack: DeployedStack | undefined): RequestFailure {
+function noModel(graph: StackGraph | undefined, stack: DeployedStack | undefined): RequestFailure {
   const workers = graph
     ? `kubectl --namespace ${graph.namespace} get pods --selector ${graphLabel}=${graph.deployment}`
     : "their pods or processes";

@@ -1,7 +1,7 @@
 /** A run beside an earlier one. */
 import Table from "cli-table3";
 import pc from "picocolors";
-import { distributions, figure, percentiles, type Report } from "./report";
+import { distributions, figure, percentiles, type TrafficReport } from "./report";
 
 interface Row {
   readonly name: string;
@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** A table with the earlier run, this one and the change, and what speaks against comparing them. */
-export function compareReports(earlier: Report, now: Report): string {
+export function compareReports(earlier: TrafficReport, now: TrafficReport): string {
   const table = new Table({
     head: ["", "earlier", "now", "change"],
     colAligns: ["left", "right", "right", "right"],
@@ -33,7 +33,7 @@ export function compareReports(earlier: Report, now: Report): string {
   ].join("\n");
 }
 
-function rows(earlier: Report, now: Report): Row[] {
+function rows(earlier: TrafficReport, now: TrafficReport): Row[] {
   const [before, after] = [earlier.metrics, now.metrics];
   const share = (value: number | undefined) => value && 100 * value;
   return [
@@ -78,8 +78,8 @@ function change({ earlier, now, better }: Row): string {
 }
 
 /** What was asked for in another way, and what else is not alike. */
-function differences(earlier: Report, now: Report): string[] {
-  const values = ({ load, target }: Report) => ({
+function differences(earlier: TrafficReport, now: TrafficReport): string[] {
+  const values = ({ load, target }: TrafficReport) => ({
     ...load,
     model: target.model,
     runtime: target.runtime,

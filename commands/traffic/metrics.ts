@@ -49,7 +49,7 @@ export interface Values {
   readonly requestLatency: readonly number[];
 }
 
-export function valuesOf(samples: readonly Sample[]): Values {
+export function measuresOf(samples: readonly Sample[]): Values {
   const answers = answersOf(samples);
   return {
     timeToFirstToken: answers.map(({ timeToFirstToken }) => timeToFirstToken),
@@ -62,7 +62,7 @@ export function valuesOf(samples: readonly Sample[]): Values {
 
 export function metricsOf(samples: readonly Sample[]): Metrics {
   const answers = answersOf(samples);
-  const { timeToFirstToken, interTokenLatency, requestLatency } = valuesOf(samples);
+  const { timeToFirstToken, interTokenLatency, requestLatency } = measuresOf(samples);
   const duration = durationOf(samples);
   const outputTokens = answers.map(({ outputTokens }) => outputTokens);
   const promptTokens = answers.flatMap(({ promptTokens }) => promptTokens ?? []);

@@ -1,13 +1,13 @@
 /** A run as an SVG: percentiles of its latencies, beside those of an earlier run where there is one. */
 import { max } from "d3-array";
-import { distributions, figure, percentiles, type Report } from "./report";
+import { distributions, figure, percentiles, type TrafficReport } from "./report";
 
 const panel = { width: 300, height: 230, margin: 12 };
 const bar = { width: 34, most: 130, bottom: 190 };
 const colours = { earlier: "#b7bdc4", now: "#3274d9" };
 
 /** @param earlier run to draw beside it */
-export function picture(now: Report, earlier?: Report): string {
+export function picture(now: TrafficReport, earlier?: TrafficReport): string {
   const width = panel.width * Object.keys(distributions).length;
   const { name, model } = now.target;
   const { completed, failed, requestThroughput, outputTokenThroughput } = now.metrics;
@@ -55,7 +55,7 @@ function bars(now: Percentiles, earlier: Percentiles): string[] {
   });
 }
 
-function legend(width: number, earlier: Report, now: Report): string[] {
+function legend(width: number, earlier: TrafficReport, now: TrafficReport): string[] {
   const entries = [
     [colours.earlier, `earlier (${earlier.started})`],
     [colours.now, `now (${now.started})`],

@@ -59,10 +59,10 @@ const report = z.object({
   generatorCpu: z.number(),
 });
 
-export type Report = z.output<typeof report>;
+export type TrafficReport = z.output<typeof report>;
 
 /** @throws UserError where the file is not a report */
-export function readReport(file: string): Report {
+export function readReport(file: string): TrafficReport {
   try {
     return report.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
@@ -81,7 +81,7 @@ export const distributions = {
 export const percentiles = ["p50", "p90", "p99"] as const;
 
 /** The report for a terminal. */
-export function describeReport({ target, load, unfinished, metrics, generatorCpu }: Report): string {
+export function describeReport({ target, load, unfinished, metrics, generatorCpu }: TrafficReport): string {
   const { completed, failed, duration, promptTokens, outputTokens, cachedShare } = metrics;
   const rate = load.requestRate === undefined ? "" : `, ${load.requestRate} begun a second`;
   const cached = !cachedShare ? "" : `, ${(100 * cachedShare).toFixed(1)} % of prompts from KV caches`;
@@ -112,7 +112,7 @@ export function describeReport({ target, load, unfinished, metrics, generatorCpu
 
 /** Requests that begin late say that more of them must be allowed at the same time, or that nothing can keep up. */
 function slowerThanAsked(
-  { requestRate, concurrency }: Report["load"],
+  { requestRate, concurrency }: TrafficReport["load"],
   { requestThroughput }: Metrics,
 ): string {
   if (requestRate === undefined || requestThroughput > 0.9 * requestRate) return "";

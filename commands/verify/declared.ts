@@ -6,12 +6,12 @@ import { type Runtime, runtimeOf, supportedVersions } from "../../config/runtime
 import { ownerOf } from "../../plan/owner";
 import { UserError } from "../cli/userError";
 import {
-  type DeployedGraph,
   type DeployedStack,
   deployedStackOf,
   fileOf,
   parseOutputs,
   readOutputs,
+  type StackGraph,
 } from "../stack/deployedStack";
 
 const service = z.object({
@@ -48,7 +48,7 @@ const outputs = z.object({
 export type DeclaredService = z.output<typeof service>;
 export type DeclaredServer = z.output<typeof server>;
 
-export interface DeclaredGraph extends DeployedGraph {
+export interface DeclaredGraph extends StackGraph {
   readonly services: readonly DeclaredService[];
 }
 

@@ -1,6 +1,6 @@
 /** What the members of etcd say: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
-import type { Cluster, Pod } from "../stack/cluster";
+import type { Cluster, PodReference } from "../stack/cluster";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
@@ -44,7 +44,7 @@ const range = z.object({ kvs: z.array(z.object({ key: z.string() })).default([])
 /** Asks all members at once, and the first that answers for the keys. */
 export async function readEtcd(
   cluster: Cluster,
-  pods: readonly Pod[],
+  pods: readonly PodReference[],
   user: Read<EtcdUser | undefined>,
 ): Promise<EtcdReading> {
   if (user instanceof Unread)

@@ -2,7 +2,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { type Cluster, clusterOf } from "../stack/cluster";
-import { connect } from "../stack/connection";
+import { connectToCluster } from "../stack/connection";
 import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";
 import type { DeclaredStack } from "./declared";
 import { type EtcdReading, type EtcdUser, readEtcd } from "./etcd";
@@ -29,7 +29,7 @@ export interface Evidence {
  * @throws UserError where there is no such cluster; so does a reading where it does not answer
  */
 export async function evidenceReader(stack: DeclaredStack): Promise<() => Promise<Evidence>> {
-  const connection = await connect(stack.context);
+  const connection = await connectToCluster(stack.context);
   const cluster = clusterOf(connection);
   const namespace = stack.graphs[0]?.namespace ?? "default";
   const objects = clusterReader(connection, stack, namespace);

@@ -10,26 +10,29 @@ import { Unread } from "./reading";
 const label = (pod: V1Pod, name: string) => pod.metadata?.labels?.[name];
 
 /** Those that are not on their way out. */
-export function podsOf({ deployment }: Pick<DeclaredGraph, "deployment">, { pods }: ClusterObjects): V1Pod[] {
+export function graphPods(
+  { deployment }: Pick<DeclaredGraph, "deployment">,
+  { pods }: ClusterObjects,
+): V1Pod[] {
   if (pods instanceof Unread) return [];
   return pods.filter((pod) => label(pod, graphLabel) === deployment && !isLeaving(pod));
 }
 
-export const nameOf = (pod: V1Pod) => pod.metadata?.name ?? "";
-export const componentOf = (pod: V1Pod) => label(pod, componentLabel);
-export const typeOf = (pod: V1Pod) => label(pod, componentTypeLabel);
+export const podName = (pod: V1Pod) => pod.metadata?.name ?? "";
+export const podComponent = (pod: V1Pod) => label(pod, componentLabel);
+export const podType = (pod: V1Pod) => label(pod, componentTypeLabel);
 
 const workerTypes = ["worker", "prefill", "decode"];
-export const isWorker = (pod: V1Pod) => workerTypes.includes(typeOf(pod) ?? "");
-export const isFrontend = (pod: V1Pod) => typeOf(pod) === "frontend";
+export const isWorkerPod = (pod: V1Pod) => workerTypes.includes(podType(pod) ?? "");
+export const isFrontendPod = (pod: V1Pod) => podType(pod) === "frontend";
 
 /** Whether a pod is being deleted. It may be Ready until its end. */
 export const isLeaving = (pod: V1Pod) => pod.metadata?.deletionTimestamp !== undefined;
-export const isReady = (pod: V1Pod) => conditionOf(pod, "Ready")?.status === "True" && !isLeaving(pod);
+export const isPodReady = (pod: V1Pod) => conditionOf(pod, "Ready")?.status === "True" && !isLeaving(pod);
 
 /** Since when a pod is Ready; undefined where it is not. */
 export function readySince(pod: V1Pod): Date | undefined {
-  return isReady(pod) ? conditionOf(pod, "Ready")?.lastTransitionTime : undefined;
+  return isPodReady(pod) ? conditionOf(pod, "Ready")?.lastTransitionTime : undefined;
 }
 
 /** Since when a pod's container runs; undefined where none does. */
@@ -40,13 +43,13 @@ const mainOf = (pod: V1Pod) => pod.status?.containerStatuses?.find(({ name }) =>
 /** One line for each pod that is not Ready. */
 export function waitingPods(pods: readonly V1Pod[], { events }: ClusterObjects, now: Date): string[] {
   return pods
-    .filter((pod) => !isReady(pod))
-    .map((pod) => `pod ${nameOf(pod)}: ${loadingFor(pod, now) ?? whyPodWaits(pod, events)}`);
+    .filter((pod) => !isPodReady(pod))
+    .map((pod) => `pod ${podName(pod)}: ${loadingFor(pod, now) ?? whyPodWaits(pod, events)}`);
 }
 
 /** How long a pod's container runs that is not Ready, as a worker that loads its model; undefined where none runs. */
 export function loadingFor(pod: V1Pod, now: Date): string | undefined {
-  if (isReady(pod) || isLeaving(pod)) return undefined;
+  if (isPodReady(pod) || isLeaving(pod)) return undefined;
   const since = runningSince(pod);
   if (!since) return undefined;
   const restartCount = mainOf(pod)?.restartCount ?? 0;

@@ -1,5 +1,5 @@
 /** One port of one pod, by the API server. */
-import type { Cluster, Pod } from "../stack/cluster";
+import type { Cluster, PodReference } from "../stack/cluster";
 import { localPort } from "../stack/localPort";
 
 /**
@@ -8,7 +8,7 @@ import { localPort } from "../stack/localPort";
  */
 export async function withPodPort<T>(
   cluster: Cluster,
-  pod: Pod,
+  pod: PodReference,
   port: number,
   use: (url: string) => Promise<T>,
 ): Promise<T> {

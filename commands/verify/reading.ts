@@ -1,5 +1,5 @@
 /** What is read of a cluster, piece by piece: where one can't be read, the others still tell something. */
-import { isLate, messageOf } from "../stack/connection";
+import { isLate, statusMessage } from "../stack/connection";
 
 /** The place of what could not be read. */
 export class Unread {
@@ -35,7 +35,7 @@ function reasonOf(error: unknown): string {
   if (isLate(error)) return "no answer in time";
   const { body, message, cause } = error as Failure;
   if (message === "fetch failed") return cause?.message || cause?.code || message;
-  return messageOf(body) ?? (message || String(error));
+  return statusMessage(body) ?? (message || String(error));
 }
 
 interface Failure extends Error {

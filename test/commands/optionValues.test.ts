@@ -1,18 +1,18 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { count, fileToWrite, positive, seconds } from "../../commands/cli/optionValues";
+import { fileToWrite, positive, secondsInMs, wholeNumber } from "../../commands/cli/optionValues";
 
 test("a time is in seconds, and one that Node's timers can't hold is refused", () => {
-  expect(seconds("0.5")).toBe(500);
-  expect(() => seconds("300000")).toThrow("write at most 86400, which is a day.");
-  expect(() => seconds("soon")).toThrow("write a number above 0.");
+  expect(secondsInMs("0.5")).toBe(500);
+  expect(() => secondsInMs("300000")).toThrow("write at most 86400, which is a day.");
+  expect(() => secondsInMs("soon")).toThrow("write a number above 0.");
   expect(() => positive("Infinity")).toThrow("write a number above 0.");
 });
 
 test("a count is a whole number in its range", () => {
-  expect(["0", "10"].map(count(0, 10))).toEqual([0, 10]);
+  expect(["0", "10"].map(wholeNumber(0, 10))).toEqual([0, 10]);
   for (const text of ["0", "11", "99999999999", "1e1", "-1", "2.5", ""])
-    expect(() => count(1, 10)(text)).toThrow("write a whole number from 1 to 10.");
+    expect(() => wholeNumber(1, 10)(text)).toThrow("write a whole number from 1 to 10.");
 });
 
 test("a file to write is in a folder, and is none", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { Report } from "../../commands/traffic/report";
+import type { TrafficReport } from "../../commands/traffic/report";
 import { projectDir } from "../../config/project";
 import { environment, processOf, run } from "./command";
 import {
@@ -37,7 +37,7 @@ const traffic = ({ url }: FakeFrontend, ...args: string[]) => run("traffic", "--
 
 async function report(frontend: FakeFrontend, ...args: string[]) {
   const { code, stdout, stderr } = await traffic(frontend, "--json", ...args);
-  return { code, stderr, report: JSON.parse(stdout) as Report };
+  return { code, stderr, report: JSON.parse(stdout) as TrafficReport };
 }
 
 /** Options of more requests than will be sent, to be interrupted. */
@@ -221,7 +221,7 @@ test("a run is compared with one that was saved, and drawn", async () => {
   const [saved, drawn] = [join(out, "earlier.json"), join(out, "chart.svg")];
   const frontend = await start(answers({ first: 150 }));
   expect((await traffic(frontend, "--requests", "6", "--output-tokens", "4", "--out", saved)).code).toBe(0);
-  const earlier = JSON.parse(readFileSync(saved, "utf8")) as Report;
+  const earlier = JSON.parse(readFileSync(saved, "utf8")) as TrafficReport;
   expect(earlier.metrics.completed).toBe(6);
   const { p50 = 0 } = earlier.metrics.timeToFirstToken ?? {};
   expect(p50).toBeGreaterThan(145);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Report } from "../../commands/traffic/report";
+import type { TrafficReport } from "../../commands/traffic/report";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../../rehearsal/runtime/install";
 import { environment, processOf } from "../commands/command";
 import { runtime as runtimeFor } from "../config/runtimes";
@@ -92,7 +92,7 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     return { ...runtime, directory: place };
   }
 
-  function reportOf({ stdout, stderr }: { stdout: string; stderr: string }): Report {
+  function reportOf({ stdout, stderr }: { stdout: string; stderr: string }): TrafficReport {
     if (stdout === "") throw new Error(`traffic reports nothing: ${stderr}`);
     return JSON.parse(stdout);
   }

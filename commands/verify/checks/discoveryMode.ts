@@ -5,7 +5,7 @@ import { at } from "../../../gpus/manifest";
 import type { DeclaredGraph } from "../declared";
 import { type Evidence, graphEnv } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
-import { envOf, isWorker, nameOf, podsOf } from "../graphPods";
+import { envOf, graphPods, isWorkerPod, podName } from "../graphPods";
 import { Unread } from "../reading";
 import { dynamoNamespaces, instancesIn, podsWithMetadata } from "./workersRegistered";
 
@@ -27,7 +27,7 @@ export function discoveryMode(graph: DeclaredGraph, evidence: Evidence): Finding
       `annotation ${discoveryAnnotation} is ${backend ?? "missing"}, and mode ${stack.discoveryMode} takes ${wanted}`,
       `someone has changed it: ${again}`,
     );
-  const pods = podsOf(graph, cluster);
+  const pods = graphPods(graph, cluster);
   if (pods.length === 0) return waiting("the graph has no pods yet", "see graph Ready");
   const isKubernetes = podDiscoveryBackend === "kubernetes";
   const others = pods.filter(
@@ -75,8 +75,8 @@ function inKubernetes(
   const { workerMetadata } = cluster;
   if (workerMetadata instanceof Unread) return skipped(workerMetadata.reason);
   const known = podsWithMetadata(workerMetadata);
-  const workers = pods.filter(isWorker);
-  const registered = workers.filter((pod) => known.has(nameOf(pod))).length;
+  const workers = pods.filter(isWorkerPod);
+  const registered = workers.filter((pod) => known.has(podName(pod))).length;
   if (registered === 0 && workers.length > 0)
     return waiting(
       "no worker has a DynamoWorkerMetadata",
@@ -124,6 +124,6 @@ function inEtcd(graph: DeclaredGraph, { cluster, etcd, nats, natsUser }: Evidenc
 }
 
 function podList(pods: readonly V1Pod[]): string {
-  const [first, ...more] = pods.map(nameOf);
+  const [first, ...more] = pods.map(podName);
   return `pod ${first}${more.length > 0 ? ` and ${countOf(more.length, "other")}` : ""}`;
 }

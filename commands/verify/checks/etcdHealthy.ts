@@ -4,7 +4,7 @@ import type { DeclaredServer } from "../declared";
 import type { EtcdReading, EtcdStatus } from "../etcd";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
-import { isReady, waitingPods } from "../graphPods";
+import { isPodReady, waitingPods } from "../graphPods";
 import { Unread } from "../reading";
 
 export function etcdHealthy({ members, address }: DeclaredServer, { cluster, etcd, at }: Evidence): Finding {
@@ -15,7 +15,7 @@ export function etcdHealthy({ members, address }: DeclaredServer, { cluster, etc
   if (pods instanceof Unread)
     return pods.isForbidden ? skipped(pods.reason) : waiting(pods.reason, "look at the API server");
   if (etcd === undefined || etcd instanceof Unread) return skipped("etcd was not asked");
-  const ready = pods.filter(isReady);
+  const ready = pods.filter(isPodReady);
   const { replicas } = members;
   const statuses = etcd.members.flatMap(({ status }) => (status instanceof Unread ? [] : [status]));
   const hasQuorum = ready.length >= quorumOf(replicas) && !hangs(etcd);

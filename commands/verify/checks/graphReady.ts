@@ -7,7 +7,7 @@ import { notObserved, notReady } from "../../../plan/graph/readiness";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
-import { componentOf, isReady, podsOf, waitingPods } from "../graphPods";
+import { graphPods, isPodReady, podComponent, waitingPods } from "../graphPods";
 import { Unread } from "../reading";
 
 export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Evidence): Finding {
@@ -23,10 +23,10 @@ export function graphReady(graph: DeclaredGraph, { stack, cluster, at: now }: Ev
       `someone has deleted it: run \`pulumi up --stack ${stack.name}\``,
     );
 
-  const own = podsOf(graph, cluster);
+  const own = graphPods(graph, cluster);
   const counts = graph.services.map((service) => ({
     ...service,
-    ready: own.filter((pod) => componentOf(pod) === service.component && isReady(pod)).length,
+    ready: own.filter((pod) => podComponent(pod) === service.component && isPodReady(pod)).length,
   }));
   // Of a component on several nodes each orchestrator counts the pods in its own way.
   const wrong = counts.filter(

@@ -5,7 +5,15 @@ import { componentTypeLabel, graphLabel } from "../../../plan/graph/labels";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
-import { componentOf, isReady, isWorker, loadingFor, nameOf, podsOf, waitingPods } from "../graphPods";
+import {
+  graphPods,
+  isPodReady,
+  isWorkerPod,
+  loadingFor,
+  podComponent,
+  podName,
+  waitingPods,
+} from "../graphPods";
 import { Unread } from "../reading";
 import { dynamoNamespaces, instancesIn, registrations } from "./workersRegistered";
 
@@ -73,21 +81,21 @@ interface Lagging {
 
 function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isOneOfMany: boolean) {
   const { cluster, stack, at: now } = evidence;
-  const workers = podsOf(graph, cluster).filter(isWorker);
-  const ready = workers.filter(isReady);
+  const workers = graphPods(graph, cluster).filter(isWorkerPod);
+  const ready = workers.filter(isPodReady);
   const select = `--namespace ${graph.namespace} --selector ${graphLabel}=${graph.deployment}`;
   const restart = `kubectl delete pods ${select},${componentTypeLabel}=frontend`;
   if (workers.length === 0)
     return { cause: "the graph has no worker", remedy: "see graph Ready: the operator has made no pods" };
   // It takes a worker of each component: prefill alone, or decode alone, serves nothing.
   const lacking = workers.filter(
-    (worker) => !ready.some((other) => componentOf(other) === componentOf(worker)),
+    (worker) => !ready.some((other) => podComponent(other) === podComponent(worker)),
   );
   const loading = lacking.find((pod) => loadingFor(pod, now));
   if (loading)
     return {
-      cause: `the model is loading (pod ${nameOf(loading)} ${loadingFor(loading, now)})`,
-      remedy: `wait: a model takes minutes to load; its log tells how far it is: kubectl --namespace ${graph.namespace} logs ${nameOf(loading)}`,
+      cause: `the model is loading (pod ${podName(loading)} ${loadingFor(loading, now)})`,
+      remedy: `wait: a model takes minutes to load; its log tells how far it is: kubectl --namespace ${graph.namespace} logs ${podName(loading)}`,
     };
   if (lacking.length > 0)
     return {

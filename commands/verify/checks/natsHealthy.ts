@@ -3,7 +3,7 @@ import { quorumOf } from "../../../plan/servers/members";
 import type { DeclaredServer } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
-import { isReady, waitingPods } from "../graphPods";
+import { isPodReady, waitingPods } from "../graphPods";
 import type { NatsMember } from "../nats";
 import { Unread } from "../reading";
 
@@ -15,7 +15,7 @@ export function natsHealthy({ members, address }: DeclaredServer, { cluster, nat
   if (pods instanceof Unread)
     return pods.isForbidden ? skipped(pods.reason) : waiting(pods.reason, "look at the API server");
   if (nats === undefined || nats instanceof Unread) return skipped("NATS was not asked");
-  const ready = pods.filter(isReady);
+  const ready = pods.filter(isPodReady);
   const { replicas } = members;
   const statuses = nats.flatMap(({ status }) => (status instanceof Unread ? [] : [status]));
   const leaders = new Set(statuses.map(({ cluster }) => cluster?.leader).filter(Boolean));

@@ -2,7 +2,7 @@
 import { at, text } from "../../../gpus/manifest";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
-import { podsOf } from "../graphPods";
+import { graphPods } from "../graphPods";
 import { Unread } from "../reading";
 
 export function otherGraphs({ stack, cluster }: Evidence): Finding {
@@ -14,7 +14,7 @@ export function otherGraphs({ stack, cluster }: Evidence): Finding {
     .map((each) => text(at(each, "metadata", "name")))
     .filter((name) => !known.has(name));
   if (others.length === 0) return passed(`only ${[...known].join(", ")}`);
-  const pods = others.reduce((sum, deployment) => sum + podsOf({ deployment }, cluster).length, 0);
+  const pods = others.reduce((sum, deployment) => sum + graphPods({ deployment }, cluster).length, 0);
   return failed(
     `${others.join(", ")} (${pods} pods) beside ${[...known].join(", ")}: an interrupted switch`,
     `run \`pulumi up --stack ${stack.name}\`, which ends it: it makes what lacks, and then removes what is replaced`,

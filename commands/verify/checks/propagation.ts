@@ -2,7 +2,7 @@
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
-import { age, isFrontend, isWorker, podsOf, readySince, runningSince } from "../graphPods";
+import { age, graphPods, isFrontendPod, isWorkerPod, readySince, runningSince } from "../graphPods";
 import { isListed } from "./modelListed";
 
 /** Slower than this is a fault; 5 to 15 s are normal. In ms. */
@@ -52,12 +52,12 @@ export function propagation(graph: DeclaredGraph, evidence: Evidence, listings: 
 
 /** When the first worker was Ready; undefined where none is. */
 function startOf(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
-  return earliest(podsOf(graph, cluster).filter(isWorker).map(readySince));
+  return earliest(graphPods(graph, cluster).filter(isWorkerPod).map(readySince));
 }
 
 /** When the first frontend was started; undefined where another graph's frontends serve it. */
 function frontendsSince(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
-  return earliest(podsOf(graph, cluster).filter(isFrontend).map(runningSince));
+  return earliest(graphPods(graph, cluster).filter(isFrontendPod).map(runningSince));
 }
 
 function earliest(times: readonly (Date | undefined)[]): Date | undefined {

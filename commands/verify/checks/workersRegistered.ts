@@ -6,7 +6,7 @@ import type { ClusterObjects } from "../clusterObjects";
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
-import { declaredWorkers, envOf, isWorker, nameOf, podsOf } from "../graphPods";
+import { declaredWorkers, envOf, graphPods, isWorkerPod, podName } from "../graphPods";
 import { Unread } from "../reading";
 
 const name = "workers registered";
@@ -58,16 +58,16 @@ export function registrations(graph: DeclaredGraph, cluster: ClusterObjects): Re
       .map(({ targetRef }) => targetRef?.name),
   );
   const known = podsWithMetadata(workerMetadata);
-  const workers = podsOf(graph, cluster).filter(isWorker);
+  const workers = graphPods(graph, cluster).filter(isWorkerPod);
   const lacks = (pod: V1Pod) => [
-    ...(known.has(nameOf(pod)) ? [] : ["no DynamoWorkerMetadata"]),
-    ...(ready.has(nameOf(pod)) ? [] : ["not Ready in an EndpointSlice"]),
+    ...(known.has(podName(pod)) ? [] : ["no DynamoWorkerMetadata"]),
+    ...(ready.has(podName(pod)) ? [] : ["not Ready in an EndpointSlice"]),
   ];
   return {
     registered: workers.filter((pod) => lacks(pod).length === 0),
     missing: workers
       .filter((pod) => lacks(pod).length > 0)
-      .map((pod) => `pod ${nameOf(pod)}: ${lacks(pod).join(", ")}`),
+      .map((pod) => `pod ${podName(pod)}: ${lacks(pod).join(", ")}`),
   };
 }
 
@@ -108,8 +108,8 @@ function inEtcd(graph: DeclaredGraph, evidence: Evidence): Finding {
 
 /** Namespaces of Dynamo in which a graph's workers register. From 1.0 they end with a hash. */
 export function dynamoNamespaces(graph: DeclaredGraph, cluster: ClusterObjects): ReadonlySet<string> {
-  const names = podsOf(graph, cluster)
-    .filter(isWorker)
+  const names = graphPods(graph, cluster)
+    .filter(isWorkerPod)
     .map(envOf)
     .map((env) =>
       [env.get("DYN_NAMESPACE"), env.get("DYN_NAMESPACE_WORKER_SUFFIX")].filter(Boolean).join("-"),

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../commands/cli/userError";
-import { effective, type Rule, readPolicySettings } from "../../../commands/preview/policySettings";
+import { effective, type PolicyRule, readPolicySettings } from "../../../commands/preview/policySettings";
 import { rules } from "../../../policies/rules";
 
 const folder = mkdtempSync(join(tmpdir(), "policies-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const rule = (name: string) => rules.find((one) => one.name === name) as Rule;
+const rule = (name: string) => rules.find((one) => one.name === name) as PolicyRule;
 
 /** Reads settings that a file of this content makes. */
 function read(content: object | string) {
@@ -66,7 +66,7 @@ test("a file that is not there is refused by its name", () => {
 describe("how a rule is applied", () => {
   const images = rule("images");
   const quota = rule("gpu-quota");
-  const level = (one: Rule, content: object) => effective(one, read(content)).level;
+  const level = (one: PolicyRule, content: object) => effective(one, read(content)).level;
 
   test("by default at its own level, without settings", () => {
     expect(effective(images, read({}))).toEqual({ level: "mandatory", config: {} });

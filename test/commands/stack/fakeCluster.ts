@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
 import { UserError } from "../../../commands/cli/userError";
-import type { Cluster, Pod } from "../../../commands/stack/cluster";
+import type { Cluster, PodReference } from "../../../commands/stack/cluster";
 
 export interface FakeCluster extends Cluster {
   /** Ready pods behind every Service, and ports of this machine that their port leads to; 0: no tunnel can be made. */
@@ -25,7 +25,7 @@ export function fakeCluster({ service = {}, nodes = [], pods = {} }: Contents = 
     service: async () => service,
     nodes: async () => [...nodes],
     endpointSlices: async (namespace) => [slice(namespace, Object.keys(cluster.pods))],
-    async tunnel({ name }: Pod, _port: number, socket: Socket) {
+    async tunnel({ name }: PodReference, _port: number, socket: Socket) {
       asked.push(name);
       const port = cluster.pods[name];
       if (!port) throw new UserError(`no pod ${name}`);

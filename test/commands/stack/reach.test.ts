@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { V1Node, V1Service } from "@kubernetes/client-node";
 import { UserError } from "../../../commands/cli/userError";
-import type { DeployedGraph } from "../../../commands/stack/deployedStack";
+import type { StackGraph } from "../../../commands/stack/deployedStack";
 import { exposed, type ReachOptions, reach } from "../../../commands/stack/reach";
 import { fakeCluster } from "./fakeCluster";
 
-const graph = (rest: Partial<DeployedGraph>): DeployedGraph => ({
+const graph = (rest: Partial<StackGraph>): StackGraph => ({
   name: "chat",
   deployment: "chat",
   namespace: "dynamo",
@@ -33,7 +33,7 @@ const loadBalancer = (...ingress: object[]): V1Service => ({
 });
 
 describe("where a graph is exposed", () => {
-  const urls = async (rest: Partial<DeployedGraph>, contents: Parameters<typeof fakeCluster>[0] = {}) =>
+  const urls = async (rest: Partial<StackGraph>, contents: Parameters<typeof fakeCluster>[0] = {}) =>
     (await exposed(graph(rest), fakeCluster(contents))).map(({ url }) => url);
 
   test("at a load balancer's address, of which there is none at first", async () => {
@@ -83,7 +83,7 @@ describe("the way that is taken", () => {
   const pods = { "chat-0": 1, "chat-1": 1 };
 
   async function wayOf(
-    rest: Partial<DeployedGraph>,
+    rest: Partial<StackGraph>,
     contents: Parameters<typeof fakeCluster>[0] = {},
     options?: ReachOptions,
   ) {
