@@ -1,5 +1,4 @@
 /** Every setting is in an example, and does something: without it there the stack is another one, or is refused. */
-import * as state from "@pulumi/pulumi/runtime/state";
 import { parse } from "yaml";
 import { dryRun } from "../../commands/preview/dryRun";
 import { ConfigError, parseConfig } from "../../config/parse";
@@ -8,9 +7,7 @@ import { stackFileSchema } from "../../config/reference";
 import { settingExamples } from "../../config/settingExamples";
 import { planStack } from "../../plan/stack";
 import { examples } from "../examples/examples";
-
-/** Gives each run a state of its own. Pulumi calls it internal. */
-const { withLocalStorage } = state as unknown as { withLocalStorage<T>(run: () => Promise<T>): Promise<T> };
+import { inStateOfItsOwn } from "../pulumiState";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -97,7 +94,7 @@ const planOf = (values: Values) => JSON.stringify(planStack(read(values)));
 const made = new Map<Values, Promise<string>>();
 function madeOf(values: Values): Promise<string> {
   const run =
-    made.get(values) ?? withLocalStorage(async () => JSON.stringify(await dryRun(stackOf(values), {})));
+    made.get(values) ?? inStateOfItsOwn(async () => JSON.stringify(await dryRun(stackOf(values), {})));
   made.set(values, run);
   return run;
 }

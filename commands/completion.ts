@@ -1,0 +1,14 @@
+import { readdirSync } from "node:fs";
+import { Command } from "commander";
+import { completionScript } from "./cli/completionScript";
+
+export const command = new Command("npm run completion")
+  .description("Prints a script for bash and zsh that completes the options of the project's commands.")
+  .addHelpText("after", "\nFor this shell: source <(npm run --silent completion)")
+  .action(() => console.log(completionScript(allCommands())));
+
+/** All commands of this folder, by name. */
+function allCommands(): Map<string, Command> {
+  const names = readdirSync(__dirname).flatMap((file) => /^(\w+)\.[jt]s$/.exec(file)?.[1] ?? []);
+  return new Map(names.sort().map((name) => [name, require(`./${name}`).command]));
+}

@@ -1,0 +1,55 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { projectDir } from "../config/project";
+import { count } from "./cli/optionValues";
+import { UserError } from "./cli/userError";
+import { ask, defaults, modes } from "./init/questions";
+import { type Answers, policyFile, stackFile } from "./init/stackFile";
+
+const unlessSaid = (value: string | number) => `(default: ${value})`;
+
+export const command = new Command("npm run init --")
+  .description(
+    "Writes a new stack: its config, and the limits of its policies. Asks for what no option says.",
+  )
+  .addArgument(new Argument("<name>", "the stack's name, as in Pulumi.<name>.yaml").argParser(stackName))
+  .option("-m, --model <name>", "model to serve, as Hugging Face names it")
+  .addOption(
+    new Option(
+      "--mode <mode>",
+      `how frontends and workers find each other ${unlessSaid(defaults.mode)}`,
+    ).choices(modes),
+  )
+  .option("-r, --runtime <version>", `image tag of the Dynamo runtime ${unlessSaid(defaults.runtime)}`)
+  .option(
+    "-w, --workers <count>",
+    `workers, each with the whole model ${unlessSaid(defaults.workers)}`,
+    count(1, 1000),
+  )
+  .option("-g, --gpus <count>", `GPUs of a worker ${unlessSaid(defaults.gpus)}`, count(1, 64))
+  .addHelpText("after", "\nWithout a terminal nothing is asked: what no option says is at its default.")
+  .action(init);
+
+async function init(name: string, options: Partial<Answers>): Promise<void> {
+  const files = [`Pulumi.${name}.yaml`, `policies/config/${name}.json`] as const;
+  for (const file of files)
+    if (existsSync(join(projectDir, file)))
+      throw new UserError(`${file} is there already: give the stack another name, or delete it`);
+  const answers = process.stdin.isTTY ? await ask(options) : withDefaults(options);
+  const texts = [stackFile("dynamo", name, answers), policyFile(answers)];
+  for (const [i, file] of files.entries()) writeFileSync(join(projectDir, file), texts[i] ?? "");
+  console.log(`${files.join(" and ")} are written. Next:\n\n  npm run preview -- --stack ${name}`);
+}
+
+function withDefaults({ model, ...options }: Partial<Answers>): Answers {
+  if (model === undefined)
+    throw new UserError("--model is missing: write a model's name, such as Qwen/Qwen3-8B");
+  return { ...defaults, model, ...options };
+}
+
+function stackName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(text))
+    throw new InvalidArgumentError("write lower-case letters, digits and dashes, at most 40.");
+  return text;
+}
