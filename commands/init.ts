@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { projectDir } from "../config/project";
-import { count } from "./cli/optionValues";
+import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { ask, defaults, modes } from "./init/questions";
 import { type Answers, policyFile, stackFile } from "./init/stackFile";
@@ -25,9 +25,9 @@ export const command = new Command("npm run init --")
   .option(
     "-w, --workers <count>",
     `workers, each with the whole model ${unlessSaid(defaults.workers)}`,
-    count(1, 1000),
+    wholeNumber(1, 1000),
   )
-  .option("-g, --gpus <count>", `GPUs of a worker ${unlessSaid(defaults.gpus)}`, count(1, 64))
+  .option("-g, --gpus <count>", `GPUs of a worker ${unlessSaid(defaults.gpus)}`, wholeNumber(1, 64))
   .addHelpText("after", "\nWithout a terminal nothing is asked: what no option says is at its default.")
   .action(init);
 
