@@ -19,7 +19,7 @@ interface EngineOptions {
   readonly report?: (line: string) => void;
 }
 
-export interface Engine {
+export interface PulumiEngine {
   /** Pulumi's Automation API for the stack. */
   readonly stack: PulumiStack;
   /** Plugins and hosts that are stand-ins; none where Pulumi has or can install the official ones. */
@@ -42,7 +42,7 @@ export async function startEngine({
   stack,
   signal,
   report,
-}: EngineOptions): Promise<Engine> {
+}: EngineOptions): Promise<PulumiEngine> {
   signal?.throwIfAborted();
   const workDir = await mkdtemp(join(tmpdir(), "dynamo-engine-"));
   // The Automation API looks for the CLI there, and stand-ins, which run in this process, for the cluster.

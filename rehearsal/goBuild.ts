@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 /** A go.work above the repository, or flags of the user's own, would build something else than what is pinned. */
-const environment = { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off" };
+const goEnvironment = { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off" };
 
 /**
  * What `go version` says in a module's directory, where Go picks the toolchain that the module asks for.
@@ -13,7 +13,7 @@ const environment = { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", 
  * @throws Error that says what to install where that is older than 1.26, or Go is missing
  */
 export async function goVersion(directory: string): Promise<string> {
-  const found = await promisify(execFile)("go", ["version"], { cwd: directory, env: environment }).then(
+  const found = await promisify(execFile)("go", ["version"], { cwd: directory, env: goEnvironment }).then(
     ({ stdout }) => stdout.trim(),
     (error) => (error.code === "ENOENT" ? "go is not on PATH" : String(error.stderr ?? error.message).trim()),
   );
@@ -73,7 +73,7 @@ async function runGo(args: readonly string[], { directory, workspace, signal }: 
   signal?.throwIfAborted();
   const go = spawn("go", args, {
     cwd: directory,
-    env: { ...environment, GOTMPDIR: workspace },
+    env: { ...goEnvironment, GOTMPDIR: workspace },
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });

@@ -61,7 +61,7 @@ export function placementOf(
     return {
       name: node.metadata?.name ?? "",
       gpus: {
-        used: here.reduce((sum, pod) => sum + gpusOf(pod), 0),
+        used: here.reduce((sum, pod) => sum + wholeGpusOf(pod), 0),
         allocatable: Number(node.status?.allocatable?.[wholeGpu] ?? 0),
       },
       pods: here.filter(isListed).map(placedPod),
@@ -98,10 +98,10 @@ function placedPod(pod: V1Pod): PlacedPod {
     component: labels["nvidia.com/dynamo-component"],
     // A Deployment's ReplicaSet ends in the hash that its pods are labelled with.
     workload: owner.replace(`-${labels["pod-template-hash"]}`, ""),
-    gpus: gpusOf(pod),
+    gpus: wholeGpusOf(pod),
   };
 }
 
-function gpusOf({ spec }: V1Pod): number {
+function wholeGpusOf({ spec }: V1Pod): number {
   return podGpus(spec).byKind[wholeGpu] ?? 0;
 }

@@ -13,7 +13,10 @@ export function placementTable(placement: Placement): string {
 
 function runsWhere(nodes: readonly PlacedNode[]): string {
   const table = tableOf(["node", "GPUs", "pods"]);
-  const content = (node: PlacedNode) => [`${node.gpus.used} of ${node.gpus.allocatable}`, podsOf(node.pods)];
+  const content = (node: PlacedNode) => [
+    `${node.gpus.used} of ${node.gpus.allocatable}`,
+    describePods(node.pods),
+  ];
   for (const [, alike] of groupBy(nodes, (node) => content(node).join("\n"))) {
     table.push([namesOf(alike), ...content(alike[0])]);
   }
@@ -26,9 +29,9 @@ function runsWhere(nodes: readonly PlacedNode[]): string {
 function doesNotRun(waiting: readonly WaitingPod[]): string {
   if (waiting.length === 0) return "Every pod runs";
   const table = tableOf(["does not run", "GPUs", "why"], [null, null, reasonWidth]);
-  for (const [, alike] of groupBy(waiting, (pod) => `${describe(pod)}\n${pod.reason}`)) {
+  for (const [, alike] of groupBy(waiting, (pod) => `${describePod(pod)}\n${pod.reason}`)) {
     const gpus = alike.reduce((total, pod) => total + pod.gpus, 0);
-    table.push([podsOf(alike), String(gpus), alike[0].reason]);
+    table.push([describePods(alike), String(gpus), alike[0].reason]);
   }
   return `${waiting.length === 1 ? "1 pod does" : `${waiting.length} pods do`} not run\n${table}`;
 }
@@ -42,11 +45,11 @@ function namesOf(nodes: readonly PlacedNode[]): string {
   return names.length <= 3 ? names.join("\n") : `${names[0]} … ${names.at(-1)}\n(${names.length} nodes)`;
 }
 
-function podsOf(pods: readonly PlacedPod[]): string {
-  return [...groupBy(pods, describe)].map(([owner, alike]) => `${alike.length} × ${owner}`).join("\n");
+function describePods(pods: readonly PlacedPod[]): string {
+  return [...groupBy(pods, describePod)].map(([owner, alike]) => `${alike.length} × ${owner}`).join("\n");
 }
 
-function describe({ namespace, graph, component, workload, gpus }: PlacedPod): string {
+function describePod({ namespace, graph, component, workload, gpus }: PlacedPod): string {
   const owner = graph ? `${graph} ${component ?? workload}` : workload;
   return `${namespace}/${owner}${gpus > 0 ? ` (${gpus} GPU${gpus > 1 ? "s" : ""} each)` : ""}`;
 }

@@ -6,7 +6,7 @@ import { type ControlPlane, startControlPlane } from "./controlPlane";
 import { readCrds } from "./crdFiles";
 import { applyCrds, applyStandInCrds } from "./crds";
 import { type RunningOperator, startDynamoOperator } from "./dynamoOperator";
-import { type Engine, startEngine } from "./engine";
+import { type PulumiEngine, startEngine } from "./engine";
 import { startLoadBalancers } from "./loadBalancers";
 import { createNodes } from "./nodes";
 import { preparePlatform } from "./platform";
@@ -30,7 +30,7 @@ interface RehearsalOptions {
 
 export interface Rehearsal {
   readonly kubeconfig: string;
-  readonly engine: Engine;
+  readonly engine: PulumiEngine;
   /** Where it serves. */
   readonly serving?: Serving;
   /** Parts that are not the real thing. */

@@ -5,7 +5,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endOf, launch } from "../launch";
 import type { Place } from "./place";
-import type { Pod, Program } from "./pod";
+import type { LocalPod, Program } from "./pod";
 import { type Probe, passes } from "./probes";
 
 export interface Member {
@@ -42,7 +42,7 @@ export interface Member {
 
 /** One life of a server. */
 interface Run {
-  readonly pod: Pod;
+  readonly pod: LocalPod;
   readonly server: ChildProcess;
   readonly ended: Promise<number | string>;
   stopped?: Promise<void>;
@@ -58,7 +58,7 @@ interface Sidecar {
 const probePeriod = 250;
 
 /** @param prepare is asked at each start, which fails where it does */
-export function createMember({ name, address, root }: Place, prepare: () => Promise<Pod>): Member {
+export function createMember({ name, address, root }: Place, prepare: () => Promise<LocalPod>): Member {
   const files = { directory: root, log: `${root}.log` };
   let run: Run | undefined;
   let ended: Run["ended"] | undefined;

@@ -1,7 +1,7 @@
 /** What a member's pod runs on this machine: commands and env as rendered, with addresses and paths of its own. */
 import { basename } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { environment, expand } from "./environment";
+import { containerEnv, expand } from "./containerEnv";
 import { localizer, type Place } from "./place";
 import { makeVolumes, type VolumeSource } from "./volumes";
 
@@ -19,7 +19,7 @@ export interface Program {
   readonly directory?: string;
 }
 
-export interface Pod extends Program {
+export interface LocalPod extends Program {
   /** That of the server, as rendered. */
   readonly container: V1Container;
   /** What runs beside the server, by name of the container. */
@@ -53,7 +53,7 @@ export function serverOf({ spec }: V1Pod): V1Container {
  * that there is a binary for.
  * @throws Error for what the source lacks, or what has no counterpart on this machine
  */
-export async function preparePod(source: PodSource, place: Place): Promise<Pod> {
+export async function preparePod(source: PodSource, place: Place): Promise<LocalPod> {
   const container = serverOf(source.pod);
   const { volumeMounts = [], lifecycle } = container;
   const { terminationGracePeriodSeconds = 30, containers = [] } = source.pod.spec ?? {};
@@ -61,7 +61,7 @@ export async function preparePod(source: PodSource, place: Place): Promise<Pod> 
   await makeVolumes(source, place.root, volumeMounts, localize);
 
   const server = programOf(container, source, place);
-  const sidecars = containers.slice(1).filter((sidecar) => commandOf(sidecar)[0] in source.binaries);
+  const sidecars = containers.slice(1).filter((sidecar) => commandLineOf(sidecar)[0] in source.binaries);
   const preStop = lifecycle?.preStop?.exec?.command;
   return {
     ...server,
@@ -74,8 +74,8 @@ export async function preparePod(source: PodSource, place: Place): Promise<Pod> 
 
 function programOf(container: V1Container, source: PodSource, place: Place): Program {
   const localize = localizer(place, container.volumeMounts ?? []);
-  const env = environment(container, source);
-  const [program, ...words] = commandOf(container);
+  const env = containerEnv(container, source);
+  const [program, ...words] = commandLineOf(container);
   const addressFlag = addressFlags[program];
   return {
     command: [
@@ -94,7 +94,7 @@ export function runsHere({ command, image = "" }: V1Container, binaries: PodSour
 }
 
 /** Name of the program that a container starts, and its arguments. */
-function commandOf(container: V1Container): [string, ...string[]] {
+function commandLineOf(container: V1Container): [string, ...string[]] {
   const { command = [entrypointOf(container)], args = [] } = container;
   const [program = "", ...words] = [...command, ...args];
   return [basename(program), ...words];

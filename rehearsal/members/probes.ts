@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { get } from "node:http";
 import { promisify } from "node:util";
 import type { V1Container, V1ExecAction, V1HTTPGetAction } from "@kubernetes/client-node";
-import type { Pod } from "./pod";
+import type { LocalPod } from "./pod";
 
 export type Probe = "startup" | "readiness" | "liveness";
 
@@ -12,7 +12,7 @@ export type Probe = "startup" | "readiness" | "liveness";
  * Does a probe once. A container without such a probe passes it.
  * @throws Error for a probe that is neither by HTTP nor by a command
  */
-export async function passes({ container, env }: Pod, probe: Probe, address: string): Promise<boolean> {
+export async function passes({ container, env }: LocalPod, probe: Probe, address: string): Promise<boolean> {
   const rendered = container[`${probe}Probe`];
   if (!rendered) return true;
   const { httpGet, exec, timeoutSeconds = 1 } = rendered;
@@ -42,7 +42,12 @@ async function answers(container: V1Container, httpGet: V1HTTPGetAction, address
 }
 
 /** Runs with the container's env, and finds its server at its address. */
-async function succeeds({ command = [] }: V1ExecAction, env: Pod["env"], address: string, timeout: number) {
+async function succeeds(
+  { command = [] }: V1ExecAction,
+  env: LocalPod["env"],
+  address: string,
+  timeout: number,
+) {
   const [program = "", ...args] = command.map((word) => word.replaceAll("localhost", address));
   const options = { env: { PATH: process.env.PATH, ...env }, timeout };
   return promisify(execFile)(program, args, options).then(

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { V1Pod, V1Volume, V1VolumeMount, V1VolumeProjection } from "@kubernetes/client-node";
 
 /** Text by key, by name of the ConfigMap or Secret. */
-export type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type TextsByName = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface VolumeSource {
   readonly pod: V1Pod;
-  readonly configMaps?: Texts;
+  readonly configMaps?: TextsByName;
   /** Text, not base64. */
-  readonly secrets?: Texts;
+  readonly secrets?: TextsByName;
 }
 
 /**
@@ -42,7 +42,7 @@ function volumeOf({ pod }: VolumeSource, name: string): Partial<V1Volume> {
   return pod.spec?.volumes?.find((volume) => volume.name === name) ?? {};
 }
 
-function filesOf(name: string, source: VolumeSource): Texts[string] {
+function filesOf(name: string, source: VolumeSource): TextsByName[string] {
   const { emptyDir, projected, configMap, secret } = volumeOf(source, name);
   if (emptyDir) return {};
   const projections: V1VolumeProjection[] = projected?.sources ?? [

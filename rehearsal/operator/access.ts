@@ -1,9 +1,9 @@
 import type { KubernetesObject, V1ObjectMeta } from "@kubernetes/client-node";
-import type { Graph, OperatorRelease } from "./graph";
+import type { GraphResource, OperatorRelease } from "./graphResource";
 
 /** Metadata of a child of the graph, with the controller reference by which it goes when the graph goes. */
 export function childMetadata(
-  { apiVersion, kind, metadata }: Graph,
+  { apiVersion, kind, metadata }: GraphResource,
   name: string,
   rest?: V1ObjectMeta,
 ): V1ObjectMeta {
@@ -19,7 +19,7 @@ const accessLabels = (name: string) => ({
 });
 
 /** Made with every graph, shared by all of a namespace and owned by none: planners run as it. */
-export function plannerServiceAccount({ metadata: { namespace } }: Graph): KubernetesObject {
+export function plannerServiceAccount({ metadata: { namespace } }: GraphResource): KubernetesObject {
   const name = "planner-serviceaccount";
   return {
     apiVersion: "v1",
@@ -28,10 +28,11 @@ export function plannerServiceAccount({ metadata: { namespace } }: Graph): Kuber
   };
 }
 
-export const discoveryAccount = (graph: Graph): string => `${graph.metadata.name}-k8s-service-discovery`;
+export const discoveryAccount = (graph: GraphResource): string =>
+  `${graph.metadata.name}-k8s-service-discovery`;
 
 /** What pods need to find each other through the API server. */
-export function discoveryAccess(graph: Graph, release: OperatorRelease): KubernetesObject[] {
+export function discoveryAccess(graph: GraphResource, release: OperatorRelease): KubernetesObject[] {
   const account = discoveryAccount(graph);
   const apiGroup = "rbac.authorization.k8s.io";
   const apiVersion = `${apiGroup}/v1`;

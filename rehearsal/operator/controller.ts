@@ -1,8 +1,15 @@
 import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
-import { type Cluster, connect, kinds } from "./cluster";
-import { annotations, componentsOf, type Graph, labels, type OperatorRelease, workerHash } from "./graph";
+import {
+  annotations,
+  type GraphResource,
+  labels,
+  type OperatorRelease,
+  servicesOf,
+  workerHash,
+} from "./graphResource";
+import { connectOperator, kinds, type OperatorApi } from "./operatorApi";
 import { WorkQueue } from "./queue";
-import { claim, refusal, render } from "./render";
+import { claim, render, whyRefused } from "./render";
 import { type Rollout, rollout } from "./rollout";
 import { failure, nextStatus, type Outcome, observe } from "./status";
 
@@ -24,7 +31,7 @@ const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
  * tried again. Other than the real 0.8 operator it does not hang where etcd does not answer.
  */
 export async function startOperator(options: OperatorOptions): Promise<{ stop(): Promise<void> }> {
-  const cluster = await connect(options.kubeconfig);
+  const cluster = await connectOperator(options.kubeconfig);
   const queue = new WorkQueue((key) => {
     const [namespace = "", name = ""] = key.split("/");
     return reconcile(cluster, options, namespace, name);
@@ -39,18 +46,18 @@ export async function startOperator(options: OperatorOptions): Promise<{ stop():
 }
 
 async function reconcile(
-  cluster: Cluster,
+  cluster: OperatorApi,
   options: OperatorOptions,
   namespace: string,
   name: string,
 ): Promise<void> {
   const { release } = options;
-  const seen = await cluster.read<Graph>(kinds.graph, namespace, name);
+  const seen = await cluster.read<GraphResource>(kinds.graph, namespace, name);
   if (!seen) return unpin(cluster, namespace, name);
   const { deletionTimestamp, finalizers = [] } = seen.metadata;
   if (deletionTimestamp) {
     // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground.
-    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !refusal(seen);
+    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !whyRefused(seen);
     if (remakes) await make(cluster, options, seen);
     if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
     return;
@@ -82,7 +89,7 @@ async function reconcile(
  *
  * @returns whether the graph had other replicas
  */
-async function obeyScalingAdapters(cluster: Cluster, graph: Graph): Promise<boolean> {
+async function obeyScalingAdapters(cluster: OperatorApi, graph: GraphResource): Promise<boolean> {
   if (!cluster.hasScalingAdapters) return false;
   const { name, namespace } = graph.metadata;
   const adapters = await cluster.labelled<ScalingAdapter>(kinds.scalingAdapter, namespace, name);
@@ -101,7 +108,7 @@ interface ScalingAdapter extends KubernetesObject {
 }
 
 /** Gives the graph the finalizer and, where its workers are of one generation, the annotation that names that. */
-async function mark(cluster: Cluster, graph: Graph, settled: boolean): Promise<Graph> {
+async function mark(cluster: OperatorApi, graph: GraphResource, settled: boolean): Promise<GraphResource> {
   const { finalizers = [], annotations: noted = {}, resourceVersion } = graph.metadata;
   const hash = settled ? workerHash(graph) : noted[annotations.workerHash];
   if (finalizers.includes(finalizer) && noted[annotations.workerHash] === hash) return graph;
@@ -114,9 +121,9 @@ async function mark(cluster: Cluster, graph: Graph, settled: boolean): Promise<G
 }
 
 async function make(
-  cluster: Cluster,
+  cluster: OperatorApi,
   { release, etcdAddress }: OperatorOptions,
-  graph: Graph,
+  graph: GraphResource,
   running?: Rollout,
 ): Promise<Outcome> {
   await ensureClaims(cluster, graph, release);
@@ -131,7 +138,7 @@ async function make(
     const applied = await cluster.apply(object);
     if (object.kind === "Deployment") deployments.push(applied);
   }
-  const refused = refusal(graph);
+  const refused = whyRefused(graph);
   if (refused) throw new Error(refused);
   if (!running) {
     await removeStale(cluster, graph, wanted);
@@ -145,7 +152,11 @@ async function make(
   return { state: "pending", reason: "rolling_update_in_progress", message, services };
 }
 
-async function ensureClaims(cluster: Cluster, graph: Graph, release: OperatorRelease): Promise<void> {
+async function ensureClaims(
+  cluster: OperatorApi,
+  graph: GraphResource,
+  release: OperatorRelease,
+): Promise<void> {
   for (const request of graph.spec.pvcs ?? []) {
     const wanted = claim(graph, request);
     if (await cluster.read(kinds.claim, graph.metadata.namespace, request.name)) continue;
@@ -158,7 +169,7 @@ async function ensureClaims(cluster: Cluster, graph: Graph, release: OperatorRel
   }
 }
 
-const isOwn = ({ metadata: { uid } }: Graph, { metadata }: KubernetesObject): boolean =>
+const isOwn = ({ metadata: { uid } }: GraphResource, { metadata }: KubernetesObject): boolean =>
   (metadata?.ownerReferences ?? []).some((owner) => owner.uid === uid);
 
 /**
@@ -166,12 +177,12 @@ const isOwn = ({ metadata: { uid } }: Graph, { metadata }: KubernetesObject): bo
  * with the real operators, unless that is a scaling adapter or a worker of 1.4.
  */
 async function removeStale(
-  cluster: Cluster,
-  graph: Graph,
+  cluster: OperatorApi,
+  graph: GraphResource,
   wanted: readonly KubernetesObject[],
 ): Promise<void> {
   const { namespace, name } = graph.metadata;
-  const named = new Set(componentsOf(graph).map(([component]) => component));
+  const named = new Set(servicesOf(graph).map(([component]) => component));
   const adapters = cluster.hasScalingAdapters ? [kinds.scalingAdapter] : [];
   for (const kind of [kinds.deployment, kinds.service, ...adapters]) {
     const kept = wanted.filter((object) => object.kind === kind.kind).map(({ metadata }) => metadata?.name);
@@ -196,7 +207,7 @@ function servicesPinned(objects: readonly KubernetesObject[]): KubernetesObject[
   );
 }
 
-async function unpin(cluster: Cluster, namespace: string, graph: string): Promise<void> {
+async function unpin(cluster: OperatorApi, namespace: string, graph: string): Promise<void> {
   for (const service of await cluster.labelled(kinds.service, namespace, graph)) {
     if (service.metadata?.finalizers?.includes(finalizer))
       await cluster.patch(service, withoutFinalizer(service));

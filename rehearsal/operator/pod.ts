@@ -8,27 +8,27 @@ import type {
 import { discoveryAccount } from "./access";
 import {
   annotations,
-  type Component,
+  type ComponentSpec,
+  componentTypeOf,
   discoversByKubernetes,
   dynamoNamespace,
-  type Graph,
+  type GraphResource,
   isWorker,
   type OperatorRelease,
   type ResourceItem,
-  type Texts,
-  typeOf,
+  type StringMap,
   workerHash,
-} from "./graph";
+} from "./graphResource";
 
 interface PodOptions {
   release: OperatorRelease;
   /** Goes to every pod as ETCD_ENDPOINTS, in either discovery mode, unless the graph says otherwise. */
   etcdAddress?: string;
   /** The component's annotations. */
-  noted: Texts;
+  noted: StringMap;
 }
 
-type Defaults = Partial<V1Container> & { variables: Texts };
+type Defaults = Partial<V1Container> & { variables: StringMap };
 
 const port = (name: string, containerPort: number) => ({ name, containerPort, protocol: "TCP" });
 
@@ -63,8 +63,8 @@ function frontendDefaults(release: OperatorRelease, namespace: string): Defaults
   };
 }
 
-function workerDefaults(release: OperatorRelease, graph: Graph): Defaults {
-  const newer: Texts = {
+function workerDefaults(release: OperatorRelease, graph: GraphResource): Defaults {
+  const newer: StringMap = {
     NIXL_TELEMETRY_ENABLE: "n",
     NIXL_TELEMETRY_EXPORTER: "prometheus",
     NIXL_TELEMETRY_PROMETHEUS_PORT: "19090",
@@ -91,7 +91,7 @@ function plannerDefaults(release: OperatorRelease): Defaults {
   return { ports, ...systemProbes, variables: { ...variables, DYN_SYSTEM_PORT: "9090" } };
 }
 
-function defaultsOf(graph: Graph, component: Component, release: OperatorRelease): Defaults {
+function defaultsOf(graph: GraphResource, component: ComponentSpec, release: OperatorRelease): Defaults {
   if (component.componentType === "frontend")
     return frontendDefaults(release, dynamoNamespace(graph, component));
   if (component.componentType === "planner") return plannerDefaults(release);
@@ -104,11 +104,16 @@ function mergeEnv(...lists: (readonly V1EnvVar[] | undefined)[]): V1EnvVar[] {
   return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function environment(graph: Graph, component: Component, variables: Texts, options: PodOptions): V1EnvVar[] {
+function envVars(
+  graph: GraphResource,
+  component: ComponentSpec,
+  variables: StringMap,
+  options: PodOptions,
+): V1EnvVar[] {
   const { release, etcdAddress, noted } = options;
-  const injected: Texts = {
+  const injected: StringMap = {
     DYN_NAMESPACE: dynamoNamespace(graph, component),
-    DYN_COMPONENT: typeOf(component, release),
+    DYN_COMPONENT: componentTypeOf(component, release),
     DYN_PARENT_DGD_K8S_NAME: graph.metadata.name,
     DYN_PARENT_DGD_K8S_NAMESPACE: graph.metadata.namespace,
     // Any value but this one makes the runtime discover through Kubernetes.
@@ -128,12 +133,12 @@ function environment(graph: Graph, component: Component, variables: Texts, optio
     : mergeEnv(operator, graph.spec.envs, component.envs, main);
 }
 
-function quantities({ cpu, memory, gpu, gpuType = "nvidia.com/gpu", custom }: ResourceItem): Texts {
+function quantities({ cpu, memory, gpu, gpuType = "nvidia.com/gpu", custom }: ResourceItem): StringMap {
   const given = Object.entries({ cpu, memory, [gpuType]: gpu, ...custom }).filter(([, quantity]) => quantity);
-  return Object.fromEntries(given) as Texts;
+  return Object.fromEntries(given) as StringMap;
 }
 
-function resources(component: Component, release: OperatorRelease): V1ResourceRequirements {
+function resources(component: ComponentSpec, release: OperatorRelease): V1ResourceRequirements {
   const own = component.extraPodSpec?.mainContainer?.resources;
   const { limits = {}, requests = {} } = component.resources ?? {};
   // 0.8 passes on no request for GPUs: Kubernetes takes it from the limit.
@@ -146,7 +151,11 @@ function resources(component: Component, release: OperatorRelease): V1ResourceRe
 }
 
 /** The pod of a component that runs on one node, as the operator of that release makes it. */
-export function podSpec(graph: Graph, component: Component, options: PodOptions): V1PodSpec {
+export function renderPodSpec(
+  graph: GraphResource,
+  component: ComponentSpec,
+  options: PodOptions,
+): V1PodSpec {
   const { mainContainer, containers: sidecars = [], ...extra } = component.extraPodSpec ?? {};
   const { variables, ...defaults } = defaultsOf(graph, component, options.release);
   const { livenessProbe, readinessProbe, envFromSecret, sharedMemory, volumeMounts = [] } = component;
@@ -161,7 +170,7 @@ export function podSpec(graph: Graph, component: Component, options: PodOptions)
     ...(livenessProbe && { livenessProbe }),
     ...(readinessProbe && { readinessProbe }),
     name: "main",
-    env: environment(graph, component, variables, options),
+    env: envVars(graph, component, variables, options),
     envFrom: [...(mainContainer?.envFrom ?? []), ...secret],
     resources: resources(component, options.release),
     volumeMounts: [...(mainContainer?.volumeMounts ?? []), ...claims, ...shared],

@@ -9,21 +9,21 @@ import { childMetadata, discoveryAccess, plannerServiceAccount } from "./access"
 import {
   annotations,
   type ClaimRequest,
-  type Component,
-  componentsOf,
-  deploymentName,
+  type ComponentSpec,
+  componentDeployment,
+  componentTypeOf,
   discoversByKubernetes,
   dynamoNamespace,
-  type Graph,
+  type GraphResource,
   inherited,
   isWorker,
   labels,
   type OperatorRelease,
-  type Texts,
-  typeOf,
+  type StringMap,
+  servicesOf,
   workerHash,
-} from "./graph";
-import { podSpec } from "./pod";
+} from "./graphResource";
+import { renderPodSpec } from "./pod";
 
 export interface RenderOptions {
   release: OperatorRelease;
@@ -41,10 +41,10 @@ export interface RenderOptions {
  * 32c8091a8d (1.4) and from ten graphs given to both. Left out: pull secrets that the operator looks up, model Services
  * (`modelRef`), compilation caches, endpoint pickers, checkpoints, and the checks that its webhooks make.
  */
-export function render(graph: Graph, options: RenderOptions): KubernetesObject[] {
+export function render(graph: GraphResource, options: RenderOptions): KubernetesObject[] {
   const { release, scalingAdapters = true } = options;
-  const components = componentsOf(graph);
-  const refused = refusal(graph) !== undefined;
+  const components = servicesOf(graph);
+  const refused = whyRefused(graph) !== undefined;
   return [
     plannerServiceAccount(graph),
     ...(discoversByKubernetes(graph.metadata.annotations) ? discoveryAccess(graph, release) : []),
@@ -57,15 +57,15 @@ export function render(graph: Graph, options: RenderOptions): KubernetesObject[]
 }
 
 /** Why the operator makes no component of a graph, in the words of its status; undefined where it makes them. */
-export function refusal(graph: Graph): string | undefined {
-  const multinode = componentsOf(graph).some(([, component]) => (component.multinode?.nodeCount ?? 1) > 1);
+export function whyRefused(graph: GraphResource): string | undefined {
+  const multinode = servicesOf(graph).some(([, component]) => (component.multinode?.nodeCount ?? 1) > 1);
   return multinode
     ? "failed to reconcile Dynamo components deployments: no multinode orchestrator available"
     : undefined;
 }
 
 /** The claim that an entry of `spec.pvcs` asks for. The operator makes it where it is missing, and never changes it. */
-export function claim(graph: Graph, { name, size, storageClass, volumeAccessMode }: ClaimRequest) {
+export function claim(graph: GraphResource, { name, size, storageClass, volumeAccessMode }: ClaimRequest) {
   const made: V1PersistentVolumeClaim = {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -79,7 +79,12 @@ export function claim(graph: Graph, { name, size, storageClass, volumeAccessMode
   return made;
 }
 
-function scalingAdapter(graph: Graph, serviceName: string, component: Component, release: OperatorRelease) {
+function scalingAdapter(
+  graph: GraphResource,
+  serviceName: string,
+  component: ComponentSpec,
+  release: OperatorRelease,
+) {
   const { disable = false, enabled = false } = component.scalingAdapter ?? {};
   if (release === "0.8" ? disable : !enabled) return [];
   const { name } = graph.metadata;
@@ -94,16 +99,16 @@ function scalingAdapter(graph: Graph, serviceName: string, component: Component,
 }
 
 /** Labels and annotations of a component's objects and pods; `noted` are the annotations that the operator heeds. */
-function metadataOf(graph: Graph, name: string, component: Component, release: OperatorRelease) {
+function metadataOf(graph: GraphResource, name: string, component: ComponentSpec, release: OperatorRelease) {
   const { extraPodMetadata: extra, subComponentType } = component;
-  const own: Texts = {
+  const own: StringMap = {
     [labels.component]: name,
     [labels.graph]: graph.metadata.name,
     [labels.namespace]: dynamoNamespace(graph, component),
   };
-  const sub: Texts = subComponentType ? { [labels.subType]: subComponentType } : {};
+  const sub: StringMap = subComponentType ? { [labels.subType]: subComponentType } : {};
   if (release === "0.8") {
-    const noted: Texts = { ...component.annotations, ...inherited(graph) };
+    const noted: StringMap = { ...component.annotations, ...inherited(graph) };
     const objects = { labels: own, annotations: { ...noted, ...extra?.annotations } };
     return {
       noted,
@@ -112,7 +117,7 @@ function metadataOf(graph: Graph, name: string, component: Component, release: O
     };
   }
   const { labels: graphLabels, annotations: graphAnnotations } = graph.spec;
-  const hash: Texts = isWorker(component) ? { [labels.workerHash]: workerHash(graph) } : {};
+  const hash: StringMap = isWorker(component) ? { [labels.workerHash]: workerHash(graph) } : {};
   const objects = {
     labels: { ...graphLabels, ...component.labels, ...extra?.labels, ...own, ...sub, ...hash },
     annotations: {
@@ -125,15 +130,15 @@ function metadataOf(graph: Graph, name: string, component: Component, release: O
   return { noted: objects.annotations, objects, pods: objects };
 }
 
-function workload(graph: Graph, name: string, component: Component, options: RenderOptions) {
+function workload(graph: GraphResource, name: string, component: ComponentSpec, options: RenderOptions) {
   const { release, etcdAddress, workerReplicas } = options;
   const { noted, objects, pods } = metadataOf(graph, name, component, release);
   const byKubernetes = discoversByKubernetes(noted);
   const isFrontend = component.componentType === "frontend";
-  const type = typeOf(component, release);
-  const fullName = deploymentName(graph, name, component, release);
+  const type = componentTypeOf(component, release);
+  const fullName = componentDeployment(graph, name, component, release);
   const enabled = release === "1.4" || !isFrontend;
-  const discovery: Texts = {
+  const discovery: StringMap = {
     [labels.discoveryBackend]: "kubernetes",
     ...(enabled && { [labels.discoveryEnabled]: "true" }),
   };
@@ -157,7 +162,7 @@ function workload(graph: Graph, name: string, component: Component, options: Ren
             ...(release === "1.4" && byKubernetes && discovery),
           },
         },
-        spec: podSpec(graph, component, { release, etcdAddress, noted }),
+        spec: renderPodSpec(graph, component, { release, etcdAddress, noted }),
       },
     },
   };
@@ -168,7 +173,7 @@ function workload(graph: Graph, name: string, component: Component, options: Ren
     [labels.namespace]: dynamoNamespace(graph, component),
     ...(release === "1.4" && { [labels.component]: name }),
   };
-  const service = (serviceName: string, more?: Texts): V1Service => ({
+  const service = (serviceName: string, more?: StringMap): V1Service => ({
     apiVersion: "v1",
     kind: "Service",
     metadata: childMetadata(graph, serviceName, {
@@ -187,7 +192,7 @@ function workload(graph: Graph, name: string, component: Component, options: Ren
   return [deployment, service(fullName), ...(isFound ? [production, debug] : [])];
 }
 
-function strategy(noted: Texts): V1DeploymentStrategy {
+function strategy(noted: StringMap): V1DeploymentStrategy {
   if (noted[annotations.strategy] === "Recreate") return { type: "Recreate" };
   const limit = (value = "25%") => (value.endsWith("%") ? value : Number(value));
   const maxSurge = limit(noted[annotations.maxSurge]);

@@ -1,14 +1,14 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 import {
   annotations,
-  type Component,
-  componentsOf,
-  type Graph,
+  type ComponentSpec,
+  type GraphResource,
   isWorker,
   labels,
   type RollingUpdate,
+  servicesOf,
   workerHash,
-} from "./graph";
+} from "./graphResource";
 import { total } from "./status";
 
 /**
@@ -28,14 +28,14 @@ const wanted = (deployments: readonly V1Deployment[]): number =>
 
 const hashOf = ({ metadata }: V1Deployment): string | undefined => metadata?.labels?.[labels.workerHash];
 
-function allowance(component: Component, key: string, round: (share: number) => number): number {
+function allowance(component: ComponentSpec, key: string, round: (share: number) => number): number {
   const value = component.annotations?.[key] ?? "25%";
   const number = Number.parseFloat(value);
   return value.endsWith("%") ? round(((component.replicas ?? 1) * number) / 100) : number;
 }
 
 /** Replicas that the old and the new generation of a component should have now. */
-function targets(component: Component, old: readonly V1Deployment[], fresh: readonly V1Deployment[]) {
+function targets(component: ComponentSpec, old: readonly V1Deployment[], fresh: readonly V1Deployment[]) {
   const desired = component.replicas ?? 1;
   const recreate = component.annotations?.[annotations.strategy] === "Recreate";
   const unavailable = recreate ? desired : allowance(component, annotations.maxUnavailable, Math.floor);
@@ -56,13 +56,13 @@ function targets(component: Component, old: readonly V1Deployment[], fresh: read
  * annotation names. `now`, in RFC 3339, becomes its start or end.
  */
 export function rollout(
-  graph: Graph,
+  graph: GraphResource,
   deployments: readonly V1Deployment[],
   now: string,
 ): Rollout | undefined {
   const hash = workerHash(graph);
   if ([hash, undefined].includes(graph.metadata.annotations?.[annotations.workerHash])) return undefined;
-  const workers = componentsOf(graph).filter(([, component]) => isWorker(component));
+  const workers = servicesOf(graph).filter(([, component]) => isWorker(component));
   const before = graph.status?.rollingUpdate;
   const startTime = before?.phase === "InProgress" ? before.startTime : now;
   const status: RollingUpdate = { phase: "InProgress", startTime, updatedServices: [] };

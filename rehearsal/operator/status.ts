@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { V1Deployment, V1DeploymentStatus } from "@kubernetes/client-node";
 import {
   type ComponentStatus,
-  componentsOf,
-  deploymentName,
+  componentDeployment,
   dynamoNamespace,
-  type Graph,
+  type GraphResource,
   type GraphStatus,
   labels,
   type OperatorRelease,
   type RollingUpdate,
-} from "./graph";
+  servicesOf,
+} from "./graphResource";
 
 /** What a reconciliation came to. */
 export interface Outcome {
@@ -30,7 +30,7 @@ const isAvailable = ({ conditions = [] }: V1DeploymentStatus): boolean =>
   conditions.some(({ type, status }) => type === "Available" && status === "True");
 
 /** Whether all replicas are available and of the current template, as the operator judges it. */
-function isReady({ metadata, spec, status = {} }: V1Deployment): boolean {
+function isDeploymentReady({ metadata, spec, status = {} }: V1Deployment): boolean {
   const desired = spec?.replicas ?? 1;
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const settled = observedGeneration >= (metadata?.generation ?? 0) && !spec?.paused;
@@ -42,15 +42,15 @@ function isReady({ metadata, spec, status = {} }: V1Deployment): boolean {
 
 /** The state of a graph by its Deployments; of a worker in a rollout these are of two generations. */
 export function observe(
-  graph: Graph,
+  graph: GraphResource,
   deployments: readonly V1Deployment[],
   release: OperatorRelease,
 ): Outcome {
   const services: Record<string, ComponentStatus> = {};
   const waiting: string[] = [];
-  for (const [name, component] of componentsOf(graph)) {
+  for (const [name, component] of servicesOf(graph)) {
     const own = deployments.filter(({ metadata }) => metadata?.labels?.[labels.component] === name);
-    const currentName = deploymentName(graph, name, component, release);
+    const currentName = componentDeployment(graph, name, component, release);
     const current = own.filter(({ metadata }) => metadata?.name === currentName);
     const names = own.map(({ metadata }) => String(metadata?.name)).sort();
     // Routers stay with the old generation until the rollout is done.
@@ -66,7 +66,7 @@ export function observe(
       readyReplicas: total(own, "readyReplicas"),
       availableReplicas: total(own, "availableReplicas"),
     };
-    if (!current.every(isReady)) waiting.push(currentName);
+    if (!current.every(isDeploymentReady)) waiting.push(currentName);
   }
   if (waiting.length === 0) {
     const message = "All resources are ready";
@@ -80,7 +80,7 @@ export function observe(
 }
 
 /** The outcome of a reconciliation that failed: 1.4 keeps what it last knew of the services, 0.8 forgets it. */
-export function failure(graph: Graph, message: string, release: OperatorRelease): Outcome {
+export function failure(graph: GraphResource, message: string, release: OperatorRelease): Outcome {
   const services = release === "1.4" ? graph.status?.services : undefined;
   return { state: "failed", reason: "failed_to_reconcile_the_resources", message, services };
 }
@@ -90,7 +90,7 @@ export function failure(graph: Graph, message: string, release: OperatorRelease)
  * `now`, in RFC 3339, becomes the time of a transition.
  */
 export function nextStatus(
-  { status: previous = {}, metadata }: Graph,
+  { status: previous = {}, metadata }: GraphResource,
   { state, reason, message, services }: Outcome,
   rollingUpdate: RollingUpdate | undefined,
   release: OperatorRelease,

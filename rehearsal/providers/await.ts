@@ -1,30 +1,32 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Condition } from "@kubernetes/client-node";
 import { JSONPath } from "jsonpath-plus";
-import { type Cluster, isApiError, type KubernetesObject } from "./cluster";
+import { type ClusterApi, isApiError, type KubernetesObject } from "./clusterApi";
 import { type Missing, missingOfKind, NotReady } from "./readiness";
 import type { Operation } from "./resourceProvider";
 
 /** Milliseconds between two looks at an object. */
 const pollInterval = 300;
 
-export const annotation = (object: { metadata?: { annotations?: Record<string, string> } }, name: string) =>
-  object.metadata?.annotations?.[`pulumi.com/${name}`];
+export const pulumiAnnotation = (
+  object: { metadata?: { annotations?: Record<string, string> } },
+  name: string,
+) => object.metadata?.annotations?.[`pulumi.com/${name}`];
 
 /** Seconds that an object has to become ready or to go: `customTimeouts`, else its annotation, else 10 minutes. */
 export const timeoutOf = (object: KubernetesObject, customTimeout: number) =>
-  customTimeout || Number.parseInt(annotation(object, "timeoutSeconds") ?? "", 10) || 600;
+  customTimeout || Number.parseInt(pulumiAnnotation(object, "timeoutSeconds") ?? "", 10) || 600;
 
 /** Waits until an object is ready, as `pulumi.com/skipAwait`, `pulumi.com/waitFor` or its kind has it. */
-export async function untilReady(
-  cluster: Cluster,
+export async function awaitReadiness(
+  cluster: ClusterApi,
   object: KubernetesObject,
   timeout: number,
   operation: Operation,
 ): Promise<KubernetesObject> {
   const missing = missingOf(object);
   if (!missing) return object;
-  const timedOut = annotation(object, "waitFor")
+  const timedOut = pulumiAnnotation(object, "waitFor")
     ? "timed out waiting for the condition"
     : `'${object.metadata.name}' timed out waiting to be Ready`;
   return poll(operation, timeout, timedOut, async (waited) => {
@@ -34,16 +36,16 @@ export async function untilReady(
 }
 
 /** One look at an object that is read anew. A claim is awaited only once. */
-export async function checkReady(cluster: Cluster, live: KubernetesObject): Promise<void> {
-  if (live.kind === "PersistentVolumeClaim" || annotation(live, "skipAwait") === "true") return;
+export async function checkReady(cluster: ClusterApi, live: KubernetesObject): Promise<void> {
+  if (live.kind === "PersistentVolumeClaim" || pulumiAnnotation(live, "skipAwait") === "true") return;
   const reasons = (await missingOfKind(live)?.(live, cluster, Number.POSITIVE_INFINITY)) ?? [];
   const what = `Resource '${live.metadata.name}' was created but failed to initialize`;
   if (reasons.length > 0) throw new NotReady(what, reasons, live);
 }
 
 /** Waits until an object is gone, or another one has its name. */
-export async function untilGone(
-  cluster: Cluster,
+export async function awaitDeletion(
+  cluster: ClusterApi,
   object: KubernetesObject,
   timeout: number,
   operation: Operation,
@@ -82,8 +84,8 @@ async function poll(
 }
 
 function missingOf(object: KubernetesObject): Missing | undefined {
-  if (annotation(object, "skipAwait") === "true") return undefined;
-  const waitFor = annotation(object, "waitFor");
+  if (pulumiAnnotation(object, "skipAwait") === "true") return undefined;
+  const waitFor = pulumiAnnotation(object, "waitFor");
   if (!waitFor) return missingOfKind(object);
   const expressions = waitFor.trimStart().startsWith("[") ? (JSON.parse(waitFor) as string[]) : [waitFor];
   const checks = expressions.map((expression) => {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "./cluster";
+import type { KubernetesObject } from "./clusterApi";
 import { isMap, type Properties, reveal, secret, withSecretsOf } from "./properties";
 import { NotReady } from "./readiness";
 import { InitializationError, type State } from "./resourceProvider";
@@ -17,7 +17,7 @@ export function checkpoint(inputs: Properties, live: KubernetesObject, manager: 
 }
 
 /** The reverse of {@link checkpoint}, with secrets revealed. What is imported has no manager yet. */
-export function parse(state: Properties): {
+export function parseCheckpoint(state: Properties): {
   inputs: KubernetesObject;
   live: KubernetesObject;
   manager?: string;

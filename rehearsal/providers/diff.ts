@@ -1,8 +1,8 @@
 import { quantity } from "../../gpus/quantity";
 import { immutableFieldsOf } from "../../plan/immutableFields";
-import type { KubernetesObject } from "./cluster";
+import type { KubernetesObject } from "./clusterApi";
 import { isMap, isUnknown, isWithin, prune } from "./properties";
-import type { Change, Changes } from "./resourceProvider";
+import type { PropertyChange, PropertyChanges } from "./resourceProvider";
 
 interface Mutability {
   readonly configMap: boolean;
@@ -28,15 +28,15 @@ export function diff(
   olds: KubernetesObject,
   news: KubernetesObject,
   mutable: Mutability,
-): Changes {
+): PropertyChanges {
   const before = prune(live, olds) as KubernetesObject;
   before.metadata.name = live.metadata.name;
   const { namespace, ...unscoped } = news.metadata;
   // A kind without a namespace loses the one that it was given.
   const after = live.metadata.namespace ? news : { ...news, metadata: unscoped };
   const replacing = replacingFields(news, mutable);
-  const changes: Changes = new Map();
-  for (const [path, kind] of compare(before, after, live, isBuiltIn(live.apiVersion))) {
+  const changes: PropertyChanges = new Map();
+  for (const [path, kind] of compareFields(before, after, live, isBuiltIn(live.apiVersion))) {
     changes.set(path, { kind, replace: replacing.some((field) => isWithin(path, field)) });
   }
   return changes;
@@ -44,13 +44,13 @@ export function diff(
 
 const isBuiltIn = (apiVersion: string) => /^(\w+\/)?\w+$|\.k8s\.io\//.test(apiVersion);
 
-function* compare(
+function* compareFields(
   before: unknown,
   after: unknown,
   live: unknown,
   builtIn: boolean,
   path = "",
-): Generator<[path: string, kind: Change["kind"]]> {
+): Generator<[path: string, kind: PropertyChange["kind"]]> {
   if (after === undefined || after === null) {
     if (before !== undefined && before !== null) yield [path, "DELETE"];
   } else if (before === undefined || before === null) {
@@ -59,12 +59,18 @@ function* compare(
   } else if (isMap(before) && isMap(after)) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const field = /[."[\]]/.test(key) ? `["${key.replaceAll('"', '\\"')}"]` : path ? `.${key}` : key;
-      yield* compare(before[key], after[key], isMap(live) ? live[key] : undefined, builtIn, path + field);
+      yield* compareFields(
+        before[key],
+        after[key],
+        isMap(live) ? live[key] : undefined,
+        builtIn,
+        path + field,
+      );
     }
   } else if (Array.isArray(before) && Array.isArray(after)) {
     for (let index = 0; index < Math.max(before.length, after.length); index++) {
       const item = Array.isArray(live) ? live[index] : undefined;
-      yield* compare(before[index], after[index], item, builtIn, `${path}[${index}]`);
+      yield* compareFields(before[index], after[index], item, builtIn, `${path}[${index}]`);
     }
   } else if (isUnknown(after) || !(before === after || (builtIn && isSameQuantity(path, before, after)))) {
     yield [path, "UPDATE"];

@@ -1,4 +1,4 @@
-import { type Cluster, isApiError, type KubernetesObject } from "./cluster";
+import { type ClusterApi, isApiError, type KubernetesObject } from "./clusterApi";
 
 /** Who creates. Every resource has a manager of its own for its updates, which takes over what was created. */
 export const creator = "pulumi-kubernetes";
@@ -15,7 +15,7 @@ export const isAsCreated = (live: KubernetesObject) => indexOfCreation(live) >= 
  * manager applied before. An entry that another manager's write has moved meanwhile is looked for again.
  */
 export async function handOver(
-  cluster: Cluster,
+  cluster: ClusterApi,
   object: KubernetesObject,
   manager: string,
   tries = 5,

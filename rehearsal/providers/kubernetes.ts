@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { annotation, checkReady, timeoutOf, untilGone, untilReady } from "./await";
-import { asObject, checkpoint, halfMade, importable, parse, withSecrets } from "./checkpoint";
-import { Cluster, isApiError, type KubernetesObject } from "./cluster";
+import { awaitDeletion, awaitReadiness, checkReady, pulumiAnnotation, timeoutOf } from "./await";
+import { asObject, checkpoint, halfMade, importable, parseCheckpoint, withSecrets } from "./checkpoint";
+import { ClusterApi, isApiError, type KubernetesObject } from "./clusterApi";
 import { diff } from "./diff";
 import { creator, handOver, isAsCreated } from "./fieldManagers";
 import { hasUnknown, isMap, isUnknown, type Properties, prune, reveal } from "./properties";
@@ -22,7 +22,7 @@ const uniqueName = (prefix: string) => `${prefix}-${randomBytes(4).toString("hex
 export class KubernetesProvider implements ResourceProvider {
   readonly version = "4.34.2";
   private settings: ReadonlyMap<string, string> = new Map();
-  private reached?: Cluster;
+  private reached?: ClusterApi;
   private unreachable = "the provider is not configured";
 
   async configure(settings: ReadonlyMap<string, string>) {
@@ -31,7 +31,7 @@ export class KubernetesProvider implements ResourceProvider {
     }
     this.settings = settings;
     try {
-      this.reached = await Cluster.connect(settings.get("kubeconfig"), settings.get("context"));
+      this.reached = await ClusterApi.connect(settings.get("kubeconfig"), settings.get("context"));
     } catch (error) {
       this.unreachable = error instanceof Error ? error.message : String(error);
     }
@@ -64,7 +64,7 @@ export class KubernetesProvider implements ResourceProvider {
   }
 
   async diff(_: Operation, state: Properties, news: Properties) {
-    const { inputs: olds, live } = parse(state);
+    const { inputs: olds, live } = parseCheckpoint(state);
     const inputs = asObject(reveal(news));
     const changes = diff(live, olds, inputs, {
       configMap: this.settings.get("enableConfigMapMutable") === "true",
@@ -112,7 +112,7 @@ export class KubernetesProvider implements ResourceProvider {
     const id = namespace ? `${namespace}/${name}` : name;
     const stateOf = (live = created) => ({ id, properties: checkpoint(inputs, live, manager) });
     try {
-      return stateOf(await untilReady(cluster, created, timeoutOf(object, timeout), operation));
+      return stateOf(await awaitReadiness(cluster, created, timeoutOf(object, timeout), operation));
     } catch (error) {
       const what = `resource "${operation.urn}" was successfully created, but the Kubernetes API server reported that it failed to fully initialize or become live`;
       throw halfMade(what, error, stateOf);
@@ -132,7 +132,7 @@ export class KubernetesProvider implements ResourceProvider {
     const isImport = Object.keys(known).length === 0;
     const seen = isImport ? importable(live) : (prune(live, reveal(known)) as Properties);
     const inputs = withSecrets(known, seen);
-    const { manager = uniqueName(creator) } = parse(properties);
+    const { manager = uniqueName(creator) } = parseCheckpoint(properties);
     const state = { id, properties: checkpoint(inputs, live, manager), inputs };
     if (isImport) return state;
     try {
@@ -144,21 +144,23 @@ export class KubernetesProvider implements ResourceProvider {
   }
 
   private isForced(object: KubernetesObject): boolean {
-    return annotation(object, "patchForce") === "true" || this.settings.get("enablePatchForce") === "true";
+    return (
+      pulumiAnnotation(object, "patchForce") === "true" || this.settings.get("enablePatchForce") === "true"
+    );
   }
 
   async update(operation: Operation, { id, properties }: State, { inputs, preview, timeout }: Writing) {
     if (preview && !(await this.canDryRun(inputs))) return inputs;
     const cluster = this.cluster;
     const object = asObject(reveal(inputs));
-    const { live: last, manager = uniqueName(creator) } = parse(properties);
+    const { live: last, manager = uniqueName(creator) } = parseCheckpoint(properties);
     try {
       const before = await cluster.read(last);
       if (!preview) await handOver(cluster, before, manager);
       const force = this.isForced(object) || (preview && isAsCreated(before));
       const updated = await cluster.apply(object, { fieldManager: manager, dryRun: preview, force });
       if (preview) return checkpoint(inputs, updated, manager);
-      const live = await untilReady(cluster, updated, timeoutOf(object, timeout), operation);
+      const live = await awaitReadiness(cluster, updated, timeoutOf(object, timeout), operation);
       return checkpoint(inputs, live, manager);
     } catch (error) {
       if (preview && isApiError(error, "Forbidden")) return inputs;
@@ -173,7 +175,7 @@ export class KubernetesProvider implements ResourceProvider {
 
   async delete(operation: Operation, { id, properties }: State, timeout: number) {
     const cluster = this.cluster;
-    const { inputs, live, manager = creator } = parse(properties);
+    const { inputs, live, manager = creator } = parseCheckpoint(properties);
     try {
       await cluster.delete(live, propagationOf(inputs));
     } catch (error) {
@@ -181,14 +183,14 @@ export class KubernetesProvider implements ResourceProvider {
       throw error;
     }
     try {
-      await untilGone(cluster, live, timeoutOf(inputs, timeout), operation);
+      await awaitDeletion(cluster, live, timeoutOf(inputs, timeout), operation);
     } catch (error) {
       const stateOf = (last = live) => ({ id, properties: checkpoint({ ...inputs }, last, manager) });
       throw halfMade(`"${id}" was not deleted`, error, stateOf);
     }
   }
 
-  private get cluster(): Cluster {
+  private get cluster(): ClusterApi {
     if (this.reached) return this.reached;
     throw new Error(`configured Kubernetes cluster is unreachable: ${this.unreachable}`);
   }
@@ -216,7 +218,7 @@ function withEncodedData(inputs: KubernetesObject): Properties {
 }
 
 function propagationOf(object: KubernetesObject) {
-  const policy = annotation(object, "deletionPropagationPolicy")?.toLowerCase();
+  const policy = pulumiAnnotation(object, "deletionPropagationPolicy")?.toLowerCase();
   if (policy === "background") return "Background";
   return policy === "orphan" ? "Orphan" : "Foreground";
 }

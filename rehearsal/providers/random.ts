@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { type Properties, reveal, secret } from "./properties";
-import type { Changes, Operation, ResourceProvider, State, Writing } from "./resourceProvider";
+import type { Operation, PropertyChanges, ResourceProvider, State, Writing } from "./resourceProvider";
 
 const specials = "!@#$%&*()-_=+[]{}<>:?";
 
@@ -66,7 +66,7 @@ export class RandomProvider implements ResourceProvider {
   async diff(_: Operation, state: Properties, news: Properties) {
     const before: Properties = reveal(state);
     const after: Properties = { ...stringDefaults, ...reveal(news) };
-    const changes: Changes = new Map();
+    const changes: PropertyChanges = new Map();
     for (const key of Object.keys({ ...before, ...after })) {
       if (key === "result" || isDeepStrictEqual(before[key], after[key])) continue;
       const kind = !(key in before) ? "ADD" : !(key in after) ? "DELETE" : "UPDATE";

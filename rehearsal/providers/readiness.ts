@@ -9,7 +9,7 @@ import type {
   V1StatefulSet,
   V1StorageClass,
 } from "@kubernetes/client-node";
-import type { Cluster, KubernetesObject } from "./cluster";
+import type { ClusterApi, KubernetesObject } from "./clusterApi";
 
 /** An object that exists and is not ready; `reasons` say what was seen of it last. */
 export class NotReady extends Error {
@@ -25,7 +25,7 @@ export class NotReady extends Error {
 /** What is still missing until an object is ready: nothing when it is. `waited` is in milliseconds. */
 export type Missing = (
   live: KubernetesObject,
-  cluster: Cluster,
+  cluster: ClusterApi,
   waited: number,
 ) => readonly string[] | Promise<readonly string[]>;
 
@@ -42,7 +42,7 @@ const isTrue = (conditions: { type: string; status: string }[] | undefined, type
 /** A workload has rolled out when its controller has seen the current spec and every count is as wanted. */
 async function rollout(
   { metadata, spec, status }: V1Deployment | V1StatefulSet | V1DaemonSet,
-  cluster: Cluster,
+  cluster: ClusterApi,
   wanted: number,
   counts: readonly (number | undefined)[],
   problems: readonly string[] = [],
@@ -73,7 +73,7 @@ function podProblem({ metadata, status }: V1Pod): string[] {
 
 /** When an object of a kind is ready, after the official plugin (4.32 to 4.34). Other kinds are ready at once. */
 const byKind: Record<string, unknown> = {
-  "apps/v1/Deployment": (live: V1Deployment, cluster: Cluster) => {
+  "apps/v1/Deployment": (live: V1Deployment, cluster: ClusterApi) => {
     const {
       replicas,
       updatedReplicas,
@@ -88,7 +88,7 @@ const byKind: Record<string, unknown> = {
     const problems = failing.map(({ reason, message }) => `[${reason}] ${message}`);
     return rollout(live, cluster, live.spec?.replicas ?? 0, counts, problems);
   },
-  "apps/v1/StatefulSet": (live: V1StatefulSet, cluster: Cluster) => {
+  "apps/v1/StatefulSet": (live: V1StatefulSet, cluster: ClusterApi) => {
     const { replicas, readyReplicas, currentReplicas, currentRevision, updateRevision } = live.status ?? {};
     const wanted = live.spec?.replicas ?? 0;
     if (live.spec?.updateStrategy?.type === "OnDelete" && live.metadata?.generation !== 1) {
@@ -100,7 +100,7 @@ const byKind: Record<string, unknown> = {
       currentRevision === updateRevision ? [] : [`StatefulSet controller failed to advance ${revisions}`];
     return rollout(live, cluster, wanted, counts, problems);
   },
-  "apps/v1/DaemonSet": (live: V1DaemonSet, cluster: Cluster) => {
+  "apps/v1/DaemonSet": (live: V1DaemonSet, cluster: ClusterApi) => {
     const {
       desiredNumberScheduled = 0,
       currentNumberScheduled,
@@ -122,7 +122,7 @@ const byKind: Record<string, unknown> = {
     }
     return isTrue(live.status?.conditions, "Complete") ? [] : [`${live.status?.active ?? 0} Pods active`];
   },
-  "v1/PersistentVolumeClaim": async ({ spec, status }: V1PersistentVolumeClaim, cluster: Cluster) => {
+  "v1/PersistentVolumeClaim": async ({ spec, status }: V1PersistentVolumeClaim, cluster: ClusterApi) => {
     if (status?.phase === "Bound") return [];
     const waiting = `PersistentVolumeClaim is ${status?.phase}`;
     if (!spec?.storageClassName) return [waiting];
@@ -136,7 +136,7 @@ const byKind: Record<string, unknown> = {
     return volumeBindingMode === "WaitForFirstConsumer" && status?.phase === "Pending" ? [] : [waiting];
   },
   "v1/Pod": (live: V1Pod) => podProblem(live),
-  "v1/Service": async (live: V1Service, cluster: Cluster, waited: number) => {
+  "v1/Service": async (live: V1Service, cluster: ClusterApi, waited: number) => {
     const { spec, status } = live;
     const missing: string[] = [];
     if (spec?.type === "LoadBalancer" && !status?.loadBalancer?.ingress?.length) {

@@ -13,13 +13,13 @@ export interface Operation {
   report(line: string): void;
 }
 
-export interface Change {
+export interface PropertyChange {
   readonly kind: "ADD" | "DELETE" | "UPDATE";
   readonly replace: boolean;
 }
 
 /** Changes by property path, as `spec.ports[0].port` or `metadata.labels["app.kubernetes.io/name"]`. */
-export type Changes = Map<string, Change>;
+export type PropertyChanges = Map<string, PropertyChange>;
 
 export interface Writing {
   readonly inputs: Properties;
@@ -48,7 +48,7 @@ export interface ResourceProvider {
     operation: Operation,
     state: Properties,
     news: Properties,
-  ): Promise<{ changes: Changes; deleteBeforeReplace: boolean }>;
+  ): Promise<{ changes: PropertyChanges; deleteBeforeReplace: boolean }>;
   create(operation: Operation, writing: Writing): Promise<State>;
   read(operation: Operation, state: State): Promise<State>;
   update(operation: Operation, state: State, writing: Writing): Promise<Properties>;

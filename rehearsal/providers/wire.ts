@@ -4,7 +4,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "./properties";
-import { type Changes, InitializationError } from "./resourceProvider";
+import { InitializationError, type PropertyChanges } from "./resourceProvider";
 
 export const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
 
@@ -13,7 +13,7 @@ export const plain = (properties: Struct | undefined) => (properties?.toJavaScri
 export const struct = (properties: Properties = {}) =>
   Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
 
-export function diffResponse(changes: Changes, deleteBeforeReplace: boolean): proto.DiffResponse {
+export function diffResponse(changes: PropertyChanges, deleteBeforeReplace: boolean): proto.DiffResponse {
   const response = new proto.DiffResponse()
     .setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE)
     .setReplacesList([...changes].filter(([, { replace }]) => replace).map(([path]) => path))

@@ -4,9 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
-import { environment, expand } from "../members/environment";
+import { containerEnv, expand } from "../members/containerEnv";
 import { localizer, type Place } from "../members/place";
-import type { Pod } from "../members/pod";
+import type { LocalPod } from "../members/pod";
 import type { VolumeSource } from "../members/volumes";
 import { type Env, frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
 import { writeTinyModel } from "../runtime/tinyModel";
@@ -41,11 +41,11 @@ export function mainContainer({ spec }: V1Pod): V1Container {
 export async function prepareDynamoPod(
   { source, python, kubeconfig, models }: DynamoPodOptions,
   place: Place,
-): Promise<Pod> {
+): Promise<LocalPod> {
   const { pod } = source;
   const container = mainContainer(pod);
   const localize = localizer(place, []);
-  const rendered = environment(container, source);
+  const rendered = containerEnv(container, source);
   const env = {
     ...Object.fromEntries([...rendered].map(([name, value]) => [name, localize(value)])),
     ...localEnv(place.address),

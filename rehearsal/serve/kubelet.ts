@@ -1,9 +1,9 @@
 /** A kubelet for all nodes: of each scheduled pod it runs what there is to run on this machine, and tells its status. */
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { Place } from "../members/place";
-import type { Pod } from "../members/pod";
+import type { LocalPod } from "../members/pod";
 import { watchObjects } from "../watchObjects";
-import { keyOf, type RunningPod, runPod } from "./runningPod";
+import { podKey, type RunningPod, runPod } from "./runningPod";
 
 interface KubeletOptions {
   readonly config: KubeConfig;
@@ -14,7 +14,7 @@ interface KubeletOptions {
    * What to run for a pod, asked anew at each start. None: the pod is Ready at once or, if it is a Job's, succeeds at
    * once, as simulated ones do.
    */
-  programOf(pod: V1Pod): ((place: Place) => Promise<Pod>) | undefined;
+  programOf(pod: V1Pod): ((place: Place) => Promise<LocalPod>) | undefined;
   readonly report?: (line: string) => void;
 }
 
@@ -32,7 +32,7 @@ export async function startKubelet(options: KubeletOptions): Promise<{ stop(): P
     let known = running.get(uid);
     if (!known) {
       if (isOver(pod) && !deletionTimestamp) return;
-      const key = keyOf(pod);
+      const key = podKey(pod);
       known = runPod({
         ...options,
         core,

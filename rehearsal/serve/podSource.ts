@@ -18,12 +18,12 @@ export async function readPodSource(core: CoreV1Api, pod: V1Pod): Promise<Volume
   };
 }
 
-interface Texts {
+interface TextObject {
   readonly metadata?: { readonly name?: string };
   readonly data?: Readonly<Record<string, string>>;
 }
 
-function byName(objects: readonly Texts[], decode: (text: string) => string) {
+function byName(objects: readonly TextObject[], decode: (text: string) => string) {
   return Object.fromEntries(
     objects.map(({ metadata, data = {} }) => [
       metadata?.name ?? "",

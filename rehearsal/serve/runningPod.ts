@@ -9,7 +9,7 @@ import {
 } from "@kubernetes/client-node";
 import { createMember, type Member } from "../members/member";
 import type { Place } from "../members/place";
-import type { Pod } from "../members/pod";
+import type { LocalPod } from "../members/pod";
 import { podIP } from "./addresses";
 import { type PodState, podStatus } from "./podStatus";
 
@@ -20,7 +20,7 @@ interface RunningPodOptions {
   /** Address of its node. */
   readonly node: string;
   /** What to run, asked anew at each start. None: it is simulated. */
-  readonly prepare?: (place: Place) => Promise<Pod>;
+  readonly prepare?: (place: Place) => Promise<LocalPod>;
   /** End of the last pod of the same name, which has the same place. */
   readonly previous?: Promise<void>;
   readonly report?: (line: string) => void;
@@ -45,7 +45,7 @@ const lookPeriod = 100;
 /** Of a request to the API server. */
 const maximumTries = 10;
 
-export const keyOf = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadata?.name}`;
+export const podKey = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadata?.name}`;
 
 export function runPod({ core, pod, place, node, prepare, previous, report }: RunningPodOptions): RunningPod {
   const { name = "", namespace = "", uid, ownerReferences } = pod.metadata ?? {};
@@ -78,7 +78,7 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
         const { code, wasReady } = await follow(process);
         if (told.signal.aborted) return;
         if (!startsAgain(pod, code)) return finish(code);
-        report?.(`pod ${keyOf(pod)} has ended with ${code} and starts again; its log: ${place.root}.log`);
+        report?.(`pod ${podKey(pod)} has ended with ${code} and starts again; its log: ${place.root}.log`);
         await wait("CrashLoopBackOff", `ended with ${code}`);
         state = { ...state, restarts: state.restarts + 1 };
         if (wasReady) delay = backOff.first;
@@ -110,7 +110,8 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
 
   async function finish(code: number | string | undefined) {
     const phase = code === 0 ? "Succeeded" : "Failed";
-    if (phase === "Failed") report?.(`pod ${keyOf(pod)} has failed with ${code}; its log: ${place.root}.log`);
+    if (phase === "Failed")
+      report?.(`pod ${podKey(pod)} has failed with ${code}; its log: ${place.root}.log`);
     const exitCode = typeof code === "number" ? code : 137;
     await tell({ phase, ready: false, container: { terminated: { exitCode, finishedAt: new Date() } } });
   }
@@ -127,7 +128,7 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
   }
 
   return {
-    ended: whole().catch((error: Error) => report?.(`pod ${keyOf(pod)}: ${error.message}`)),
+    ended: whole().catch((error: Error) => report?.(`pod ${podKey(pod)}: ${error.message}`)),
     end(seconds) {
       gracePeriod = seconds;
       if (told.signal.aborted && seconds === 0) void member?.kill();

@@ -15,7 +15,7 @@ import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPla
 import { applyCrds } from "../../rehearsal/crds";
 import { createNodes } from "../../rehearsal/nodes";
 import { startOperator } from "../../rehearsal/operator/controller";
-import type { Graph, OperatorRelease } from "../../rehearsal/operator/graph";
+import type { GraphResource, OperatorRelease } from "../../rehearsal/operator/graphResource";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { differences, type RecordedObject } from "../rehearsal/differences";
 
@@ -77,9 +77,9 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     await plane?.stop();
   });
 
-  const read = async (graph: Graph): Promise<Graph | undefined> =>
+  const read = async (graph: GraphResource): Promise<GraphResource | undefined> =>
     objects.read(graph as never).then(
-      (found) => found as unknown as Graph,
+      (found) => found as unknown as GraphResource,
       (error) => {
         if (error.code === 404) return undefined;
         throw error;
@@ -87,7 +87,11 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     );
 
   /** Waits until the graph is as wanted, for at most `limit` milliseconds. */
-  async function until(graph: Graph, wanted: (graph: Graph | undefined) => boolean, limit = 30_000) {
+  async function until(
+    graph: GraphResource,
+    wanted: (graph: GraphResource | undefined) => boolean,
+    limit = 30_000,
+  ) {
     for (const deadline = Date.now() + limit; ; await setTimeout(100)) {
       const found = await read(graph);
       if (wanted(found)) return found;
@@ -95,17 +99,17 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     }
   }
 
-  async function create(graph: Graph): Promise<Graph> {
-    return (await objects.create(structuredClone(graph) as never)) as unknown as Graph;
+  async function create(graph: GraphResource): Promise<GraphResource> {
+    return (await objects.create(structuredClone(graph) as never)) as unknown as GraphResource;
   }
 
-  async function remove(graph: Graph, policy: "Background" | "Foreground"): Promise<void> {
+  async function remove(graph: GraphResource, policy: "Background" | "Foreground"): Promise<void> {
     const skip = undefined;
     await objects.delete(graph as never, skip, skip, skip, skip, policy);
   }
 
   /** All that belongs to the graph, and the graph, as the API server answers them. */
-  async function made(graph: Graph): Promise<RecordedObject[]> {
+  async function made(graph: GraphResource): Promise<RecordedObject[]> {
     const found: unknown[] = [await read(graph)];
     for (const [apiVersion, kind] of compared) {
       const { items } = await objects.list(apiVersion, kind, namespace);
@@ -118,10 +122,12 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
   }
 
   check.each(cases)("leaves of %s what the operator left", async (name) => {
-    const graph: Graph = parse(readFileSync(join(recordings, name, "input.yaml"), "utf8"));
+    const graph: GraphResource = parse(readFileSync(join(recordings, name, "input.yaml"), "utf8"));
     const documents = parseAllDocuments(readFileSync(join(recordings, name, "output.yaml"), "utf8"));
     const recorded: RecordedObject[] = documents.map((document) => document.toJS());
-    const expected = recorded.find(({ kind }) => kind === "DynamoGraphDeployment") as unknown as Graph;
+    const expected = recorded.find(
+      ({ kind }) => kind === "DynamoGraphDeployment",
+    ) as unknown as GraphResource;
 
     const created = await create(graph);
     await until(graph, (found) => found?.status?.state === expected.status?.state);
@@ -136,8 +142,8 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     expect(folders.map((folder) => folder.name).sort()).toEqual([...cases].sort());
   });
 
-  const aggregated = (name: string): Graph => {
-    const graph: Graph = parse(readFileSync(join(recordings, "agg-default/input.yaml"), "utf8"));
+  const aggregated = (name: string): GraphResource => {
+    const graph: GraphResource = parse(readFileSync(join(recordings, "agg-default/input.yaml"), "utf8"));
     return { ...graph, metadata: { name, namespace } };
   };
 
@@ -184,11 +190,11 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
       await objects.patch(patch, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
     }
     await change({ replicas: 3 });
-    const isScaled = ({ state, services }: NonNullable<Graph["status"]>) =>
+    const isScaled = ({ state, services }: NonNullable<GraphResource["status"]>) =>
       state === "successful" && services?.VllmWorker?.readyReplicas === 3;
     const scaled = await until(graph, (found) => isScaled(found?.status ?? {}));
     expect(scaled?.status?.services?.VllmWorker?.componentName).toBe(before);
-    const transitionOf = (found?: Graph) => found?.status?.conditions?.[0]?.lastTransitionTime;
+    const transitionOf = (found?: GraphResource) => found?.status?.conditions?.[0]?.lastTransitionTime;
     await setTimeout(1_000); // transitions are told in whole seconds
 
     const image = "nvcr.io/nvidia/ai-dynamo/vllm-runtime:0.8.2";
@@ -199,7 +205,7 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     );
     const after = last?.status?.services?.VllmWorker?.componentName;
     expect(after === before).toBe(release === "0.8");
-    const workers = (await made(last as Graph)).filter(({ metadata }) => metadata.name === before);
+    const workers = (await made(last as GraphResource)).filter(({ metadata }) => metadata.name === before);
     expect(workers.map(({ kind }) => kind)).toEqual(
       release === "0.8" ? ["Deployment", "Service", "DynamoGraphDeploymentScalingAdapter"] : [],
     );
@@ -241,7 +247,7 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     return () => patch([]);
   }
 
-  async function childless(graph: Graph): Promise<void> {
+  async function childless(graph: GraphResource): Promise<void> {
     const message = `${graph.metadata.name} is gone, but its children are not`;
     const timeout = { milliseconds: garbageCollection, message };
     await pWaitFor(async () => (await made(graph)).length === 0, { interval: 200, timeout });

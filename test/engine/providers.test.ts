@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { createNodes } from "../../rehearsal/nodes";
-import { Cluster, type KubernetesObject } from "../../rehearsal/providers/cluster";
+import { ClusterApi, type KubernetesObject } from "../../rehearsal/providers/clusterApi";
 import { serveProviders } from "../../rehearsal/providers/server";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 
@@ -15,7 +15,7 @@ jest.setTimeout(180_000);
 
 let plane: ControlPlane;
 let providers: Awaited<ReturnType<typeof serveProviders>>;
-let cluster: Cluster;
+let cluster: ClusterApi;
 let home: string;
 const stacks: Stack[] = [];
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   plane = await startControlPlane(tools);
   await createNodes(plane.kubeconfig, { nodes: 1, gpusPerNode: 8 });
   providers = await serveProviders();
-  cluster = await Cluster.connect(plane.kubeconfig);
+  cluster = await ClusterApi.connect(plane.kubeconfig);
   home = await mkdtemp(join(tmpdir(), "providers-"));
 }, 1_200_000);
 

@@ -1,27 +1,31 @@
 import type { V1Deployment, V1EnvVar, V1Service } from "@kubernetes/client-node";
 import {
   annotations,
-  type Component,
-  type Graph,
+  type ComponentSpec,
+  type GraphResource,
   type OperatorRelease,
-} from "../../rehearsal/operator/graph";
+} from "../../rehearsal/operator/graphResource";
 import { WorkQueue } from "../../rehearsal/operator/queue";
-import { type RenderOptions, refusal, render } from "../../rehearsal/operator/render";
+import { type RenderOptions, render, whyRefused } from "../../rehearsal/operator/render";
 import { rollout } from "../../rehearsal/operator/rollout";
 import { nextStatus, type Outcome } from "../../rehearsal/operator/status";
 
 const releases: OperatorRelease[] = ["0.8", "1.4"];
 
 const image = "vllm-runtime:0.8.1";
-const frontend: Component = { componentType: "frontend", extraPodSpec: { mainContainer: { image } } };
-const worker: Component = {
+const frontend: ComponentSpec = { componentType: "frontend", extraPodSpec: { mainContainer: { image } } };
+const worker: ComponentSpec = {
   ...frontend,
   componentType: "worker",
   replicas: 2,
   resources: { limits: { gpu: "1" } },
 };
 
-function graph(services: Record<string, Component>, more: Partial<Graph["spec"]> = {}, noted = {}): Graph {
+function graph(
+  services: Record<string, ComponentSpec>,
+  more: Partial<GraphResource["spec"]> = {},
+  noted = {},
+): GraphResource {
   return {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
@@ -33,12 +37,12 @@ function graph(services: Record<string, Component>, more: Partial<Graph["spec"]>
 const kubernetes = graph({ Frontend: frontend, Worker: worker });
 const etcd = graph({ Frontend: frontend, Worker: worker }, {}, { [annotations.discovery]: "etcd" });
 
-const names = (of: Graph, kind: string, options: RenderOptions): (string | undefined)[] =>
+const names = (of: GraphResource, kind: string, options: RenderOptions): (string | undefined)[] =>
   render(of, options)
     .filter((object) => object.kind === kind)
     .map(({ metadata }) => metadata?.name?.replace(/[0-9a-f]{8}$/, "<hash>"));
 
-function deploymentOf(component: string, of: Graph, options: RenderOptions): V1Deployment {
+function deploymentOf(component: string, of: GraphResource, options: RenderOptions): V1Deployment {
   const all = render(of, options) as V1Deployment[];
   const found = all.find(
     ({ kind, metadata }) => kind === "Deployment" && metadata?.name?.includes(`-${component}`),
@@ -47,7 +51,7 @@ function deploymentOf(component: string, of: Graph, options: RenderOptions): V1D
   return found;
 }
 
-const envOf = (of: Graph, options: RenderOptions): V1EnvVar[] =>
+const envOf = (of: GraphResource, options: RenderOptions): V1EnvVar[] =>
   deploymentOf("worker", of, options).spec?.template.spec?.containers[0]?.env ?? [];
 
 const valueIn = (env: V1EnvVar[], name: string): string | undefined =>
@@ -55,7 +59,7 @@ const valueIn = (env: V1EnvVar[], name: string): string | undefined =>
 
 describe("env", () => {
   const set = (value: string): V1EnvVar[] => [{ name: "DYN_NAMESPACE", value }];
-  const main = (env?: V1EnvVar[]): Component => ({
+  const main = (env?: V1EnvVar[]): ComponentSpec => ({
     ...worker,
     extraPodSpec: { mainContainer: { image, env } },
   });
@@ -70,7 +74,7 @@ describe("env", () => {
     expect(found).toEqual(expect.arrayContaining(["A", "B", "DYN_SYSTEM_PORT", "POD_UID"]));
   });
 
-  test.each<[OperatorRelease, string, Component, V1EnvVar[] | undefined, string]>([
+  test.each<[OperatorRelease, string, ComponentSpec, V1EnvVar[] | undefined, string]>([
     ["0.8", "operator", worker, undefined, "graphs-demo"],
     ["0.8", "graph over operator", worker, set("graph"), "graph"],
     ["0.8", "graph over main container", main(set("main")), set("graph"), "graph"],
@@ -86,7 +90,7 @@ describe("env", () => {
 
   test("names the operator's etcd, in either mode, only where it has one", () => {
     const etcdAddress = "http://etcd.test:2379";
-    const endpoints = (of: Graph, address?: string) =>
+    const endpoints = (of: GraphResource, address?: string) =>
       valueIn(envOf(of, { release: "0.8", etcdAddress: address }), "ETCD_ENDPOINTS");
     expect([endpoints(kubernetes), endpoints(kubernetes, etcdAddress), endpoints(etcd, etcdAddress)]).toEqual(
       [undefined, etcdAddress, etcdAddress],
@@ -108,7 +112,7 @@ describe("discovery", () => {
     expect(valueIn(envOf(etcd, { release }), "DYN_DISCOVERY_BACKEND")).toBeUndefined();
   });
 
-  test.each<[OperatorRelease, string, Graph, string[]]>([
+  test.each<[OperatorRelease, string, GraphResource, string[]]>([
     [
       "0.8",
       "kubernetes",
@@ -142,7 +146,7 @@ test("an 0.8 Service selects by type and graph, a 1.4 one by component too", () 
 });
 
 test("a 1.4 worker bears one hash, which replicas leave alone and an image does not", () => {
-  const hashOf = (component: Component) => {
+  const hashOf = (component: ComponentSpec) => {
     const { metadata, spec } = deploymentOf("worker", graph({ Worker: component }), { release: "1.4" });
     const hash = metadata?.labels?.["nvidia.com/dynamo-worker-hash"];
     const { template, selector } = spec ?? {};
@@ -171,8 +175,8 @@ test("scaling adapters are made only where they are installed, in 1.4 only on re
 
 test.each(releases)("a component of several nodes is refused (%s)", (release) => {
   const several = graph({ Worker: { ...worker, multinode: { nodeCount: 2 } } });
-  expect(refusal(kubernetes)).toBeUndefined();
-  expect(refusal(several)).toMatch(/no multinode orchestrator available$/);
+  expect(whyRefused(kubernetes)).toBeUndefined();
+  expect(whyRefused(several)).toMatch(/no multinode orchestrator available$/);
   expect(names(several, "Deployment", { release })).toEqual([]);
   expect(names(several, "Role", { release })).toHaveLength(1);
 });
@@ -188,7 +192,7 @@ describe("status", () => {
     reason: "some_resources_are_not_ready",
     message: "Resources not ready",
   };
-  const updated = (of: Graph, outcome: Outcome, now: string): Graph => {
+  const updated = (of: GraphResource, outcome: Outcome, now: string): GraphResource => {
     const status = nextStatus(of, outcome, undefined, "1.4", now);
     return status ? { ...of, status } : of;
   };

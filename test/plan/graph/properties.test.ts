@@ -8,8 +8,8 @@ import { gpuDemand } from "../../../gpus/demand";
 import { gpusOfComponent } from "../../../plan/graph/componentGpus";
 import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import { planStack } from "../../../plan/stack";
-import { componentsOf, type Graph } from "../../../rehearsal/operator/graph";
-import { podSpec } from "../../../rehearsal/operator/pod";
+import { type GraphResource, servicesOf } from "../../../rehearsal/operator/graphResource";
+import { renderPodSpec } from "../../../rehearsal/operator/pod";
 import { onRuntime } from "../../config/runtimes";
 import { stacks, textsOfStack } from "../../config/stacks";
 import { type GraphInV1beta1, v1alpha1Of } from "./v1alpha1Of";
@@ -53,12 +53,12 @@ function renamed({ deployment }: GraphPlan, name = deployment.metadata.name): un
 }
 
 /** What the operator of 1.4 makes of a graph. */
-function podsOf(graph: Graph) {
+function podsOf(graph: GraphResource) {
   const { annotations } = graph.metadata;
-  return componentsOf(graph).map(([name, component]) => {
+  return servicesOf(graph).map(([name, component]) => {
     const { componentType, subComponentType, replicas, globalDynamoNamespace, scalingAdapter, multinode } =
       component;
-    const pod = podSpec(graph, component, { release: "1.4", noted: annotations ?? {} });
+    const pod = renderPodSpec(graph, component, { release: "1.4", noted: annotations ?? {} });
     for (const container of pod.containers) {
       const { limits, requests } = container.resources ?? {};
       container.resources = { limits, requests: { ...limits, ...requests } }; // as Kubernetes completes them
@@ -89,7 +89,7 @@ function leadsToTheSamePodsInBothVersions(config: StackConfig): void {
   const same = inVersion("v1beta1").map((graph, i) =>
     podsOf(v1alpha1Of(renamed(graph, older[i]?.deployment.metadata.name) as GraphInV1beta1)),
   );
-  expect(same).toEqual(older.map((graph) => podsOf(renamed(graph) as Graph)));
+  expect(same).toEqual(older.map((graph) => podsOf(renamed(graph) as GraphResource)));
 }
 
 function isTheSameEachTime(config: StackConfig): void {

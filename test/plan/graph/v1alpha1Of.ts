@@ -1,13 +1,13 @@
 /** A graph's manifest in v1beta1, written back in v1alpha1, as the operator's conversion does. */
-import type { Component, Graph } from "../../../rehearsal/operator/graph";
+import type { ComponentSpec, GraphResource } from "../../../rehearsal/operator/graphResource";
 
 export interface GraphInV1beta1 {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: Graph["metadata"];
+  readonly metadata: GraphResource["metadata"];
   readonly spec: {
     readonly backendFramework: string;
-    readonly env: Component["envs"];
+    readonly env: ComponentSpec["envs"];
     readonly components: readonly ComponentInV1beta1[];
   };
 }
@@ -25,7 +25,7 @@ interface ComponentInV1beta1 {
   };
 }
 
-export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1beta1): Graph {
+export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1beta1): GraphResource {
   const { env, components, backendFramework } = spec;
   return {
     apiVersion: "nvidia.com/v1alpha1",
@@ -39,7 +39,13 @@ export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1bet
   };
 }
 
-function serviceOf({ name: _, type, scalingAdapter, podTemplate, ...rest }: ComponentInV1beta1): Component {
+function serviceOf({
+  name: _,
+  type,
+  scalingAdapter,
+  podTemplate,
+  ...rest
+}: ComponentInV1beta1): ComponentSpec {
   const { containers, ...pod } = podTemplate.spec;
   const [mainContainer] = containers;
   const isHalf = type === "prefill" || type === "decode";

@@ -6,7 +6,7 @@ import { found, type VolumeSource } from "./volumes";
  * @throws Error for a ConfigMap or Secret that the source lacks and that is not optional, and for a field of the pod
  *   that has no counterpart on this machine
  */
-export function environment({ env = [], envFrom = [] }: V1Container, source: VolumeSource) {
+export function containerEnv({ env = [], envFrom = [] }: V1Container, source: VolumeSource) {
   const values = new Map(envFrom.flatMap((from) => valuesFrom(from, source)));
   for (const variable of env) {
     const value = variable.valueFrom ? referredValue(variable, source) : expand(variable.value ?? "", values);

@@ -62,7 +62,7 @@ const connectTimeout = 30_000;
  * A cluster's API in plain JSON, with the connection and the credentials of `@kubernetes/client-node`. Its typed
  * clients rename fields and drop those that they don't know, and so can't apply an object as it was written.
  */
-export class Cluster {
+export class ClusterApi {
   private readonly kinds = new Map<string, Kind[]>();
 
   private constructor(
@@ -75,7 +75,7 @@ export class Cluster {
    * @param kubeconfig a path or the contents; by default what kubectl would use
    * @throws when the kubeconfig is unusable or the API server doesn't answer
    */
-  static async connect(kubeconfig?: string, context?: string): Promise<Cluster> {
+  static async connect(kubeconfig?: string, context?: string): Promise<ClusterApi> {
     const config = new KubeConfig();
     if (!kubeconfig) config.loadFromDefault();
     else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
@@ -86,7 +86,7 @@ export class Cluster {
       constructor(readonly configuration: Configuration) {}
     }
     const { namespace = "default" } = config.getContextObject(config.getCurrentContext()) ?? {};
-    const cluster = new Cluster(config.makeApiClient(Api).configuration, namespace);
+    const cluster = new ClusterApi(config.makeApiClient(Api).configuration, namespace);
     await cluster.request(HttpMethod.GET, "/version", { signal: AbortSignal.timeout(connectTimeout) });
     return cluster;
   }

@@ -8,7 +8,7 @@ import {
   PatchStrategy,
   type V1ObjectMeta,
 } from "@kubernetes/client-node";
-import { type Graph, labels } from "./graph";
+import { type GraphResource, labels } from "./graphResource";
 
 export interface Kind {
   readonly apiVersion: string;
@@ -37,7 +37,7 @@ const reconnectDelay = 1000;
 const skip = undefined;
 
 /** What the operator asks of the API server. */
-export interface Cluster {
+export interface OperatorApi {
   readonly hasScalingAdapters: boolean;
   read<T extends KubernetesObject>(kind: Kind, namespace: string, name: string): Promise<T | undefined>;
   /** The objects of a kind that carry the label of a graph. */
@@ -50,7 +50,7 @@ export interface Cluster {
     change: { metadata?: V1ObjectMeta; spec?: object },
   ): Promise<T>;
   /** Fails where the graph has changed since it was read. */
-  updateStatus(graph: Graph): Promise<void>;
+  updateStatus(graph: GraphResource): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
   /** Tells the graph that was seen or changed, or that a Deployment, Service or scaling adapter belongs to which was. */
   watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
@@ -69,7 +69,7 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
  * @param kubeconfig - path of a file whose current context is the cluster
  * @throws where Dynamo's CRDs are not installed there
  */
-export async function connect(kubeconfig: string): Promise<Cluster> {
+export async function connectOperator(kubeconfig: string): Promise<OperatorApi> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);

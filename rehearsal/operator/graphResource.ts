@@ -4,7 +4,7 @@ import type { V1Container, V1EnvVar, V1ObjectMeta, V1PodSpec, V1Probe } from "@k
 /** Release line of the Dynamo operator: 0.8 goes with runtimes below 1.0, 1.4 with 1.0 and newer. */
 export type OperatorRelease = "0.8" | "1.4";
 
-export type Texts = Record<string, string>;
+export type StringMap = Record<string, string>;
 
 export interface ResourceItem {
   cpu?: string;
@@ -12,17 +12,17 @@ export interface ResourceItem {
   gpu?: string;
   /** Name of the extended resource that `gpu` counts. @default nvidia.com/gpu */
   gpuType?: string;
-  custom?: Texts;
+  custom?: StringMap;
 }
 
 /** An entry of `spec.services`, as far as the stand-in reads it. */
-export interface Component {
+export interface ComponentSpec {
   componentType?: string;
   subComponentType?: string;
   replicas?: number;
   globalDynamoNamespace?: boolean;
-  labels?: Texts;
-  annotations?: Texts;
+  labels?: StringMap;
+  annotations?: StringMap;
   envs?: V1EnvVar[];
   envFromSecret?: string;
   resources?: { requests?: ResourceItem; limits?: ResourceItem };
@@ -30,7 +30,7 @@ export interface Component {
   volumeMounts?: { name: string; mountPoint?: string }[];
   livenessProbe?: V1Probe;
   readinessProbe?: V1Probe;
-  extraPodMetadata?: { labels?: Texts; annotations?: Texts };
+  extraPodMetadata?: { labels?: StringMap; annotations?: StringMap };
   extraPodSpec?: Partial<V1PodSpec> & { mainContainer?: Partial<V1Container> };
   scalingAdapter?: { disable?: boolean; enabled?: boolean };
   multinode?: { nodeCount: number };
@@ -79,17 +79,17 @@ export interface GraphStatus {
 }
 
 /** A DynamoGraphDeployment, nvidia.com/v1alpha1. */
-export interface Graph {
+export interface GraphResource {
   apiVersion: string;
   kind: string;
   metadata: Omit<V1ObjectMeta, "name" | "namespace"> & { name: string; namespace: string };
   spec: {
     backendFramework?: string;
-    labels?: Texts;
-    annotations?: Texts;
+    labels?: StringMap;
+    annotations?: StringMap;
     envs?: V1EnvVar[];
     pvcs?: ClaimRequest[];
-    services?: Record<string, Component>;
+    services?: Record<string, ComponentSpec>;
   };
   status?: GraphStatus;
 }
@@ -117,33 +117,33 @@ export const annotations = {
   maxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
 } as const;
 
-export const componentsOf = (graph: Graph): [string, Component][] =>
+export const servicesOf = (graph: GraphResource): [string, ComponentSpec][] =>
   Object.entries(graph.spec.services ?? {});
 
-export const isWorker = ({ componentType = "" }: Component): boolean =>
+export const isWorker = ({ componentType = "" }: ComponentSpec): boolean =>
   ["worker", "prefill", "decode"].includes(componentType);
 
 /**
  * The component's type as its pods and Services carry it. Operator 1.4 works on v1beta1, which has no subcomponents:
  * there a prefill or decode worker is of that type.
  */
-export function typeOf(
-  { componentType = "", subComponentType }: Component,
+export function componentTypeOf(
+  { componentType = "", subComponentType }: ComponentSpec,
   release: OperatorRelease,
 ): string {
   const split = subComponentType === "prefill" || subComponentType === "decode";
   return release === "1.4" && componentType === "worker" && split ? subComponentType : componentType;
 }
 
-export const dynamoNamespace = ({ metadata }: Graph, component: Component): string =>
+export const dynamoNamespace = ({ metadata }: GraphResource, component: ComponentSpec): string =>
   component.globalDynamoNamespace ? "dynamo" : `${metadata.namespace}-${metadata.name}`;
 
 /** Kubernetes discovery is what the operator does unless an annotation says otherwise (platform chart 0.8 and newer). */
-export const discoversByKubernetes = (noted: Texts = {}): boolean =>
+export const discoversByKubernetes = (noted: StringMap = {}): boolean =>
   (noted[annotations.discovery] ?? "kubernetes") === "kubernetes";
 
 /** The annotations of a graph that its components inherit. */
-export function inherited(graph: Graph): Texts {
+export function inherited(graph: GraphResource): StringMap {
   const entries = Object.entries(graph.metadata.annotations ?? {});
   return Object.fromEntries(
     entries.filter(([key]) => key === annotations.discovery || key === annotations.metrics),
@@ -154,8 +154,8 @@ export function inherited(graph: Graph): Texts {
  * Names a generation of 1.4 workers: one hash for all workers of the graph, over what shapes their pods. Replicas don't
  * count, since scaling happens in place.
  */
-export function workerHash(graph: Graph): string {
-  const workers = componentsOf(graph).filter(([, component]) => isWorker(component));
+export function workerHash(graph: GraphResource): string {
+  const workers = servicesOf(graph).filter(([, component]) => isWorker(component));
   const specs = workers.map(([name, { replicas: _, scalingAdapter: __, ...spec }]) => [name, spec]);
   const { services: _, pvcs: __, ...shared } = graph.spec;
   const sorted = (_key: string, value: unknown) =>
@@ -167,10 +167,10 @@ export function workerHash(graph: Graph): string {
 }
 
 /** Name of a component's Deployment. A worker's carries its generation in 1.4. */
-export function deploymentName(
-  graph: Graph,
+export function componentDeployment(
+  graph: GraphResource,
   name: string,
-  component: Component,
+  component: ComponentSpec,
   release: OperatorRelease,
 ): string {
   const plain = `${graph.metadata.name}-${name.toLowerCase()}`;
