@@ -1,6 +1,6 @@
-/** Which resources of a pod are GPUs. */
+/** The resources of a pod that are GPUs. */
 
-/** What Dynamo's operator and NVIDIA's device plugin call a whole GPU. */
+/** Resource of a whole GPU, as Dynamo's operator and NVIDIA's device plugin name it. */
 export const wholeGpu = "nvidia.com/gpu";
 
 /** Extended resources that are no accelerators: network devices of clouds and of RDMA. */

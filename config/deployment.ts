@@ -1,4 +1,4 @@
-/** The name of a graph's DynamoGraphDeployment. It tells apart what must never be one object. */
+/** The name of a graph's DynamoGraphDeployment: what must never be one object has two. */
 import { createHash } from "node:crypto";
 import { type GraphConfig, graph } from "./graph";
 import { type DiscoveryMode, deploymentName } from "./names";
@@ -17,7 +17,7 @@ export function deploymentOf(graph: GraphConfig, mode: DiscoveryMode, apiVersion
   return deploymentName(graph.name, mode, shapePrefix(graph, apiVersion));
 }
 
-/** Name and version of the object that a graph is. */
+/** Name and API version of a graph's object. */
 export interface GraphIdentity {
   readonly deployment: string;
   readonly apiVersion: GraphApiVersion;
@@ -45,7 +45,7 @@ export function identityOf(
   return identity(apiVersion);
 }
 
-/** The components of a graph, and the pods, each on its own node, that form one of them. */
+/** The components of a graph, and the pods, each on its own node, that form a replica. */
 export function componentsOf(graph: GraphConfig): { readonly name: string; readonly nodes: number }[] {
   return [
     ...(graph.servedBy === undefined ? [{ name: graph.frontend.name, nodes: 1 }] : []),
@@ -55,8 +55,8 @@ export function componentsOf(graph: GraphConfig): { readonly name: string; reado
 }
 
 /**
- * What the operator can't change of a graph that is there (ai-dynamo/dynamo#4969): its backend, its components, and which
- * of them are of several nodes. And what this program does not: the version of the API, and the config's revision.
+ * Shape of a graph: the backend, the components, and which of them are of several nodes, which the operator can't change of a
+ * graph that is there (ai-dynamo/dynamo#4969); and the API's version and the config's revision, which this program does not.
  */
 function shapeOf(graph: GraphConfig, apiVersion: string) {
   const components = componentsOf(graph).map(({ name, nodes }) =>
@@ -67,7 +67,7 @@ function shapeOf(graph: GraphConfig, apiVersion: string) {
 
 const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), "v1alpha1");
 
-/** It starts with a letter, as names of Services do. */
+/** Prefix of a deployment's name; empty for the plain shape. It starts with a letter, as names of Services do. */
 function shapePrefix(graph: GraphConfig, apiVersion: string): string {
   const shape = shapeOf(graph, apiVersion);
   return shape === plainShape ? "" : `g${createHash("sha256").update(shape).digest("hex").slice(0, 4)}-`;

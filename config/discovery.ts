@@ -1,6 +1,6 @@
-/** How frontends and workers find each other, and the servers that one of the two ways needs. */
+/** The discovery mode of a stack's graphs, and the servers that `nats-etcd` needs. */
 import { z } from "zod";
-import { atLeast, count, cpu, label, members, storage } from "./fields";
+import { count, cpu, label, members, minStorage, storage } from "./fields";
 import type { DiscoveryMode } from "./names";
 
 const storageClass = z
@@ -28,7 +28,7 @@ const nats = z
       storage: storage.default("1Gi").meta({ description: "Size of each member's JetStream volume." }),
       storageClass,
       cpu: cpu.default("500m").meta({ description: "CPUs of each member." }),
-      memory: atLeast("64Mi").default("256Mi").meta({
+      memory: minStorage("64Mi").default("256Mi").meta({
         description:
           "Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more.",
       }),
@@ -53,7 +53,7 @@ const snapshots = z
       .string()
       .regex(/^\S+( \S+){4}$/, 'must be five fields of cron, such as "0 */6 * * *"')
       .default("0 */6 * * *")
-      .meta({ description: "When, as cron says it, in UTC." }),
+      .meta({ description: "Schedule as five fields of cron, in UTC." }),
     keep: count.default(4).meta({ description: "Snapshots that are kept. The oldest go." }),
     storage: storage
       .optional()
@@ -75,7 +75,7 @@ const etcd = z
         .optional()
         .meta({ description: "Limit of the database's size. Default: (storage - 512Mi) / 2, at most 8Gi." }),
       cpu: cpu.default("500m").meta({ description: "CPUs of each member." }),
-      memory: atLeast("128Mi").default("512Mi").meta({ description: "Memory of each member." }),
+      memory: minStorage("128Mi").default("512Mi").meta({ description: "Memory of each member." }),
       snapshots: snapshots.optional(),
     }),
     z.strictObject({
@@ -106,6 +106,7 @@ const credentials = z
   })
   .meta({ description: "Passwords of the NATS and etcd that the stack runs." });
 
+/** Schema of `dynamo:discovery`. */
 export const discovery = z
   .discriminatedUnion("mode", [
     z.strictObject({
@@ -144,7 +145,7 @@ export type EtcdConfig = Exclude<Etcd, { external: true }>;
 export type ExternalEtcd = Extract<Etcd, { external: true }>;
 export type SnapshotsConfig = NonNullable<EtcdConfig["snapshots"]>;
 
-/** The servers by which the graphs of a mode find each other; undefined where it needs none. */
+/** Settings of NATS and etcd; undefined in mode `kubernetes`, which needs neither. */
 export function serversOf(discovery: DiscoveryConfig): NatsEtcdDiscovery | undefined {
   switch (discovery.mode) {
     case "kubernetes":

@@ -1,4 +1,3 @@
-/** How clients outside the cluster reach a frontend. */
 import { z } from "zod";
 import { label, whole } from "./fields";
 
@@ -9,6 +8,7 @@ const host = z
     'must be a name of DNS, such as "llm.example.com"',
   );
 
+/** The route of clients outside the cluster to a frontend. */
 export const expose = z
   .discriminatedUnion("type", [
     z.strictObject({

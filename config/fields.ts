@@ -3,6 +3,7 @@ import { z } from "zod";
 import { labelLength } from "./names";
 import { toBytes } from "./sizes";
 
+/** A name that Kubernetes takes as a label, 1 to 63 characters. */
 export const label = z
   .string()
   .regex(
@@ -11,6 +12,7 @@ export const label = z
   )
   .max(labelLength, `must be at most ${labelLength} characters, as Kubernetes labels are`);
 
+/** A component's name in a graph. */
 export const componentName = z
   .string()
   .regex(
@@ -18,13 +20,15 @@ export const componentName = z
     "must be letters, digits and dashes, and start and end with a letter or digit",
   );
 
-/** Key and value of a label, as nodes have them. */
+/** Key of a node's label. */
 export const labelKey = z
   .string()
   .regex(
     /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/,
     'must be the key of a label, such as "kubernetes.io/arch"',
   );
+
+/** Value of a node's label, 0 to 63 characters. */
 export const labelValue = z
   .string()
   .regex(
@@ -33,7 +37,7 @@ export const labelValue = z
   )
   .max(labelLength, `must be at most ${labelLength} characters, as Kubernetes labels are`);
 
-/** A resource of nodes beside CPUs and memory. */
+/** An extended resource of nodes, as `nvidia.com/gpu`. */
 export const resourceName = z
   .string()
   .regex(
@@ -41,20 +45,22 @@ export const resourceName = z
     'must be the name of a resource with its domain, such as "nvidia.com/gpu" or "rdma/ib"',
   );
 
+/** A size in Mi, Gi or Ti. */
 export const storage = z
   .string()
   .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
 
-/** A whole number. zod's own integers would end the check at the first mistake. */
-export const whole = (least: number, most?: number) =>
+/** A whole number from `min` to `max`. zod's own integers would end the check at the first mistake. */
+export const whole = (min: number, max?: number) =>
   z
     .number()
-    .refine((value) => Number.isSafeInteger(value) && value >= least && value <= (most ?? value), {
+    .refine((value) => Number.isSafeInteger(value) && value >= min && value <= (max ?? value), {
       error: ({ input }) =>
-        `must be a whole number ${most === undefined ? `of at least ${least}` : `between ${least} and ${most}`}, found ${input}`,
+        `must be a whole number ${max === undefined ? `of at least ${min}` : `between ${min} and ${max}`}, found ${input}`,
     })
-    .meta({ type: "integer", minimum: least, ...(most !== undefined && { maximum: most }) });
+    .meta({ type: "integer", minimum: min, ...(max !== undefined && { maximum: max }) });
 
+/** A whole number of at least 1. */
 export const count = whole(1);
 
 /** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
@@ -64,15 +70,16 @@ export const members = (max: number) =>
       `must be odd, found ${input}: an even member more tolerates no more failures; write ${Number(input) - 1} or ${Number(input) + 1}`,
   });
 
-/** A size with a lower bound. What is no size at all is told once. */
-export const atLeast = (least: string) =>
-  storage.refine((size) => !(toBytes(size) < toBytes(least)), {
-    error: ({ input }) => `must be at least ${least}, found ${input}`,
+/** A size of at least `min`. What is no size at all is reported once. */
+export const minStorage = (min: string) =>
+  storage.refine((size) => !(toBytes(size) < toBytes(min)), {
+    error: ({ input }) => `must be at least ${min}, found ${input}`,
   });
 
+/** CPUs in whole ones or thousandths: "2", "500m". */
 export const cpu = z.string().regex(/^[1-9][0-9]*m?$/, 'must be CPUs as text, such as "500m" or "2"');
 
-/** Where images are, without the tag that the runtime's version gives them. */
+/** An image's registry and path, without the tag, which is the runtime's version. */
 export const repository = z
   .string()
   .regex(

@@ -22,14 +22,14 @@ const frontend = z
 const router = z
   .strictObject({
     mode: z.enum(["round-robin", "random", "kv"]).default("round-robin").meta({
-      description: "Which worker gets a request: kv is the one that has most of its prompt in its KV cache.",
+      description: "Choice of the worker: kv is the one that has most of a prompt in its KV cache.",
     }),
     index: z.enum(["exact", "approximate"]).optional().meta({
       description:
-        "How the kv router knows the caches: by the workers' events, or by what it sent them itself. Default: exact where mode and runtime can.",
+        "Source of what the kv router knows of the caches: exact is the workers' events, approximate what it sent them itself. Default: exact where mode and runtime can.",
     }),
   })
-  .meta({ description: "How frontends choose a worker." });
+  .meta({ description: "The frontends' choice of a worker for each request." });
 
 const modelCache = z
   .strictObject({
@@ -62,7 +62,7 @@ const modelCache = z
     "must have exactly one of hostPath and pvc",
   )
   .meta({
-    description: "Where downloaded models are kept. Default: in the pod, so every start downloads anew.",
+    description: "Volume of downloaded models. Default: in the pod, so every start downloads anew.",
   });
 
 const lora = z
@@ -71,7 +71,7 @@ const lora = z
     source: z
       .string()
       .regex(/^(hf|s3):\/\/\S+$/, 'must be an address such as "hf://org/adapter" or "s3://bucket/adapter"')
-      .meta({ description: "Where it is, as hf:// or s3://." }),
+      .meta({ description: "Its address, as hf:// or s3://." }),
   })
   .meta({ description: "A LoRA adapter of the model." });
 
@@ -99,7 +99,7 @@ const kvTransfer = z
           "Transports that NIXL may use, as UCX names them. Default: all. Without RDMA on ARM: tcp and cuda_copy.",
       }),
   })
-  .meta({ description: "How the KV cache goes from prefill to decode workers." });
+  .meta({ description: "Transfer of the KV cache from prefill to decode workers." });
 
 const planner = z
   .strictObject({
@@ -142,7 +142,7 @@ const objectives = z
       .meta({ description: "Share of requests whose first token must come in that time." }),
   })
   .meta({
-    description: "Service level objectives over 30 days. Alerts tell when they are missed at this rate.",
+    description: "Service level objectives over 30 days. Alerts fire when they are missed at this rate.",
   });
 
 const patch = z
@@ -168,7 +168,7 @@ function patchValue() {
   return z
     .unknown()
     .refine((value) => value !== undefined, "is missing: write a value")
-    .meta({ description: "What it becomes." });
+    .meta({ description: "Its new value." });
 }
 
 function jsonPointer() {
@@ -178,9 +178,10 @@ function jsonPointer() {
       /^\/spec(\/|$)|^\/metadata\/(annotations|labels)\//,
       "must begin with /spec, /metadata/annotations/ or /metadata/labels/",
     )
-    .meta({ description: "Where, as JSON pointer: /spec/services/VllmWorker/…" });
+    .meta({ description: "JSON pointer to the field: /spec/services/VllmWorker/…" });
 }
 
+/** Schema of an item of `dynamo:graphs`. */
 export const graph = z
   .strictObject({
     name: label
@@ -231,7 +232,7 @@ export const graph = z
       .default("30m")
       .meta({
         description:
-          "How long an update waits for the graph to be Ready: images and models take minutes to load.",
+          "Time that an update waits for the graph to be Ready: images and models take minutes to load.",
       }),
     revision: count.default(1).meta({
       description:

@@ -1,4 +1,3 @@
-/** Rules on graphs: each by itself, and beside the others of the stack. */
 import { deploymentOf, plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
@@ -11,7 +10,7 @@ import { checkSupport } from "./supportRules";
 /** Parts of a graph from which the names of its components come. */
 const naming = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
 
-/** @param runtime undefined where the settings that decide it are wrong. */
+/** Checks graphs by themselves and beside each other. @param runtime undefined where what decides it is wrong. */
 export function checkGraphs(
   config: StackSettings,
   runtime: Runtime | undefined,

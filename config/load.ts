@@ -4,12 +4,13 @@ import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { ConfigError, parseConfig, tokenKey } from "./parse";
 import type { StackConfig } from "./schema";
 
+/** A stack's config with what only Pulumi can read. */
 export interface LoadedConfig extends StackConfig {
-  /** Token for the Hugging Face Secrets of the graphs. Default: the Secrets are the platform's. */
+  /** Token for the Hugging Face Secrets of the graphs. @default undefined: the Secrets are the platform's */
   readonly huggingFaceToken: pulumi.Output<string> | undefined;
 }
 
-/** Pulumi knows which values are encrypted, and tells its own classes alone. */
+/** Pulumi knows which values are encrypted, and answers its own classes alone. */
 const { isConfigSecret } = runtimeConfig as unknown as { isConfigSecret(key: string): boolean };
 
 /**
@@ -27,7 +28,7 @@ export function loadConfig(): LoadedConfig {
 }
 
 /**
- * What ends a program before anything is made, in words alone. With a stack trace Pulumi's host takes 15 s to print none:
+ * Error that ends a program before anything is made, without a stack trace. With one Pulumi's host takes 15 s to print none:
  * on Node 20 it loses itself in the colours of the frames.
  */
 export function refusal(reason: string): pulumi.RunError {

@@ -20,7 +20,7 @@ interface DiscriminatorIssue {
   readonly input: Record<string, unknown>;
 }
 
-/** zod's error map: says what was expected and what was found. Undefined leaves the schema's own message. */
+/** zod's error map: what was expected, and what was found. Undefined leaves the schema's own message. */
 export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type": {
@@ -61,7 +61,7 @@ function keyOf(path: readonly PropertyKey[]): string {
   );
 }
 
-/** One line for each mistake. */
+/** zod's issues as one line each: `✖ what is wrong → at dynamo:key`. */
 export function describeMistakes(issues: readonly z.core.$ZodIssue[]): string[] {
   return issues.flatMap(({ message, path, ...issue }) => {
     const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];

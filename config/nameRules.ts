@@ -5,6 +5,7 @@ import { discoveryModes, nameLimits } from "./names";
 import type { Report } from "./report";
 import type { Runtime } from "./runtime/runtime";
 
+/** Checks a graph's names against the {@link nameLimits}. */
 export function checkLengths(
   namespace: string,
   deployment: string,
@@ -30,8 +31,7 @@ const deploymentsOf = (graph: GraphConfig, apiVersion: string) =>
   discoveryModes.map((mode) => deploymentOf(graph, mode, apiVersion));
 
 /**
- * For each graph the others of which a deployment's name begins with one of its own, or the other way round: only these can
- * be mistaken for each other. Each name looks for its own beginnings, which takes less than comparing all with all.
+ * The graphs that each could be mistaken for: those with a deployment's name that begins with one of its own, or the reverse. Each name looks for its own beginnings, which takes less than comparing all with all.
  */
 export function closeGraphs(
   graphs: readonly GraphConfig[],
@@ -52,7 +52,7 @@ export function closeGraphs(
   return new Map([...close].map(([graph, others]) => [graph, [...others].filter((one) => one !== graph)]));
 }
 
-/** A frontend may take up workers of other Dynamo namespaces, `<namespace>-<deployment>`, than its own. */
+/** Checks that no frontend takes up workers of another graph's Dynamo namespace, `<namespace>-<deployment>`. */
 export function checkNamespaces(
   { apiVersion, frontendsTake }: Runtime,
   graph: GraphConfig,
@@ -85,8 +85,8 @@ const isTaken: Readonly<Record<Runtime["frontendsTake"], (workers: string, front
 };
 
 /**
- * Names of pods begin with their graph's: alerts and dashboards know whose they are by that alone, also while graphs of one
- * mode take the place of those of the other.
+ * Checks that pods' names, which begin with their graph's, fit one graph alone: alerts and dashboards know whose they are by
+ * nothing else, also while graphs of one mode take the place of those of the other.
  */
 export function checkPodNames(
   apiVersion: string,
@@ -105,12 +105,12 @@ export function checkPodNames(
   };
   const other = earlier.find(
     (before) =>
-      before.name !== graph.name && // told by another rule
+      before.name !== graph.name && // reported by another rule
       (isMistaken(before, graph) || isMistaken(graph, before)),
   );
   if (other !== undefined)
     report(
       ["name"],
-      `"${graph.name}" can't be told from graph "${other.name}" by the names of their pods: write another name`,
+      `"${graph.name}" can't be distinguished from graph "${other.name}" by the names of their pods: write another name`,
     );
 }

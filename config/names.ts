@@ -1,6 +1,8 @@
 /** Names that the Dynamo operator derives from a graph's, and the lengths it can bear. */
 
+/** Discovery modes; the first is the default. */
 export const discoveryModes = ["kubernetes", "nats-etcd"] as const;
+/** A discovery mode: `kubernetes` by the API server alone, `nats-etcd` by etcd and NATS. */
 export type DiscoveryMode = (typeof discoveryModes)[number];
 
 /** Longest value of a Kubernetes label, and longest DNS label. */
@@ -19,16 +21,18 @@ export function deploymentName(graph: string, mode: DiscoveryMode, shape = ""): 
 }
 
 interface NameLimit {
-  /** What is too long, for messages. */
+  /** Subject of messages. */
   readonly what: string;
   readonly max: number;
   readonly length: (names: NamesOfComponent) => number;
 }
 
+/** Names that a component's objects are named after. */
 export interface NamesOfComponent {
   readonly namespace: string;
   readonly deployment: string;
   readonly component: string;
+  /** Whether a replica is of several pods, each on its own node. */
   readonly multinode: boolean;
 }
 

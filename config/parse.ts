@@ -6,17 +6,17 @@ import { type StackConfig, stackSettings, withRuntime } from "./schema";
 /** The rules also run where a shape is wrong, on the parts that are sound. */
 const checkedConfig = stackSettings.superRefine(checkStack, { when: () => true }).transform(withRuntime);
 
-/** The config can't be used. The message has one line for each mistake. */
+/** Error of a config that can't be used. The message has one line for each mistake. */
 export class ConfigError extends Error {}
 
-/** Secrets are keys of their own: a secret inside an object would reach the program as plain text. */
+/** Key of the Hugging Face token. Secrets are keys of their own: inside an object one would reach the program as plain text. */
 export const tokenKey = "huggingFaceToken";
 
 /**
  * Checks a stack's config.
  * @param values by full key, as Pulumi hands them to programs: objects and lists as JSON.
  * @param isSecret whether the value of a key is encrypted in the stack's file.
- * @throws ConfigError
+ * @throws ConfigError that lists every mistake
  */
 export function parseConfig(
   project: string,

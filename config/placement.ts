@@ -1,4 +1,3 @@
-/** On which nodes pods run, and before whom. */
 import { z } from "zod";
 import { label, labelKey, labelValue } from "./fields";
 
@@ -25,6 +24,7 @@ const toleration = z
   })
   .meta({ description: "A taint that does not keep the pods away." });
 
+/** The nodes that pods run on, and their priority. */
 export const placement = z
   .strictObject({
     gpuProduct: labelValue.optional().meta({
@@ -42,7 +42,7 @@ export const placement = z
     spread: z
       .enum(["node", "zone"])
       .optional()
-      .meta({ description: "What replicas are spread over, as far as there is room. Default: not told." }),
+      .meta({ description: "Domain that replicas are spread over, as far as there is room. Default: none." }),
   })
   .meta({ description: "Nodes for these pods. Default: any that have the GPUs." });
 

@@ -2,19 +2,22 @@
 import type { Backend, GraphConfig } from "./graph";
 import { type WorkersConfig, workers } from "./workers";
 
+/** A worker's part of a request: all of it, reading the prompt, or writing the answer. */
 export type WorkerRole = "worker" | "prefill" | "decode";
 
+/** Workers of one kind, which are one component of the graph. */
 export interface Pool extends WorkersConfig {
   readonly role: WorkerRole;
+  /** The component's name. */
   readonly name: string;
   /** The graph's setting that it comes from. */
   readonly key: "workers" | "prefill" | "decode";
 }
 
-/** What a graph without any workers gets. */
+/** The pool of a graph whose config has none. */
 const oneWorker = workers.parse({});
 
-/** Where the config wrongly has only one of prefill and decode, it is among them. */
+/** The pools of a graph: one, or prefill and decode. Where the config wrongly has only one of these, that one. */
 export function poolsOf({ backend, workers, prefill, decode }: GraphConfig): Pool[] {
   const pool = (key: Pool["key"], role: WorkerRole, config: WorkersConfig | undefined): Pool[] =>
     config ? [{ ...config, key, role, name: config.name ?? componentName(backend, role) }] : [];
@@ -22,12 +25,7 @@ export function poolsOf({ backend, workers, prefill, decode }: GraphConfig): Poo
   return split.length > 0 ? split : pool("workers", "worker", workers ?? oneWorker);
 }
 
-/** Pods that form replicas at full scale: as many as a scaler may make. */
-export function mostReplicas({ replicas = 1, scaling }: WorkersConfig): number {
-  return scaling?.max ?? replicas;
-}
-
-/** Those of the halves are short: of workers on several nodes the operator counts them twice. */
+/** Default name of a pool's component. Those of the halves are short: of workers on several nodes the operator counts them twice. */
 function componentName(backend: Backend, role: WorkerRole): string {
   const workers = { vllm: "VllmWorker", sglang: "SglangWorker", trtllm: "TrtllmWorker" };
   return { worker: workers[backend], prefill: "Prefill", decode: "Decode" }[role];

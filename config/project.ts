@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-
 import { ConfigError, parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
 
 /** Folder of Pulumi.yaml. */
 export const projectDir = join(__dirname, "..");
 
+/** A stack, as its file has it. */
 export interface Stack {
   readonly project: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Stack {
   readonly config: Readonly<Record<string, string>>;
   /** Keys whose values are secret. */
   readonly secretKeys: readonly string[];
-  /** What the program will make of the values. */
+  /** The values as the program reads them. */
   readonly settings: StackConfig;
 }
 

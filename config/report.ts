@@ -1,5 +1,3 @@
-/** What a rule is given to say what is wrong. */
-
 type Path = readonly PropertyKey[];
 
 /** Adds a mistake at a path of the config. */

@@ -2,12 +2,12 @@
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
 import type { IsSound, Report } from "./report";
-import { firstLineThat } from "./runtime/releases";
+import { firstReleaseThat } from "./runtime/releases";
 import { type Runtime, refusedVersion, runtimeOf } from "./runtime/runtime";
 import type { StackSettings } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
 
-/** What zod gives a refinement: the mistakes so far, and where to add more. */
+/** zod's context of a refinement: the mistakes so far, and a function to add more. */
 interface Review {
   readonly issues: readonly { readonly code: string; readonly path?: PropertyKey[] | undefined }[];
   addIssue(issue: { code: "custom"; path: PropertyKey[]; message: string }): void;
@@ -44,7 +44,7 @@ function checkMode({ mode, version, kubernetesDiscovery }: Runtime, report: Repo
   if (mode === "kubernetes" && !kubernetesDiscovery)
     report(
       ["discovery", "mode"],
-      `"kubernetes" needs a runtime of ${firstLineThat((release) => release.kubernetesDiscovery)} or newer, found ${version}, which always connects to NATS: ` +
+      `"kubernetes" needs a runtime of ${firstReleaseThat((release) => release.kubernetesDiscovery)} or newer, found ${version}, which always connects to NATS: ` +
         `write mode: nats-etcd, or raise dynamo:runtime.version`,
     );
 }
@@ -53,7 +53,7 @@ function checkApiVersion({ version, apiVersion, apiVersions }: Runtime, report: 
   if (!apiVersions.includes(apiVersion))
     report(
       ["platform", "apiVersion"],
-      `"${apiVersion}" needs a runtime of ${firstLineThat((release) => release.apiVersions.includes(apiVersion))} or newer, found ${version}: write ${apiVersions.join(" or ")}, or raise dynamo:runtime.version`,
+      `"${apiVersion}" needs a runtime of ${firstReleaseThat((release) => release.apiVersions.includes(apiVersion))} or newer, found ${version}: write ${apiVersions.join(" or ")}, or raise dynamo:runtime.version`,
     );
 }
 

@@ -4,7 +4,7 @@ import { discovery } from "./discovery";
 import { count, label, repository } from "./fields";
 import { graph } from "./graph";
 import { graphApiVersions, type Release } from "./runtime/release";
-import { firstLineThat } from "./runtime/releases";
+import { firstReleaseThat } from "./runtime/releases";
 import { type Runtime, refusedVersion, runtimeOf, supportedVersions } from "./runtime/runtime";
 
 const runtime = z
@@ -34,7 +34,7 @@ const namespace = z
       .default(false)
       .meta({ description: "Whether the stack makes the namespace, or the platform has." }),
   })
-  .meta({ description: "Where the graphs live." });
+  .meta({ description: "The graphs' namespace." });
 
 const knowsV1beta1 = ({ apiVersions }: Release) => apiVersions.includes("v1beta1");
 const prefersV1beta1 = ({ apiVersions }: Release) => apiVersions[0] === "v1beta1";
@@ -48,10 +48,10 @@ const platform = z
       .enum(graphApiVersions)
       .optional()
       .meta({
-        description: `Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of ${firstLineThat(knowsV1beta1)} and newer. Default: v1beta1 for new graphs of runtime ${firstLineThat(prefersV1beta1)} and newer, else v1alpha1.`,
+        description: `Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of ${firstReleaseThat(knowsV1beta1)} and newer. Default: v1beta1 for new graphs of runtime ${firstReleaseThat(prefersV1beta1)} and newer, else v1alpha1.`,
       }),
     orchestrator: z.enum(["grove", "leaderworkerset"]).optional().meta({
-      description: "What makes workers of several nodes, of the two that are installed. Default: none is.",
+      description: "Controller that makes workers of several nodes. Default: none is installed.",
     }),
   })
   .meta({ description: "The cluster's Dynamo platform." });
@@ -70,15 +70,15 @@ const monitoring = z
       .optional()
       .meta({
         description:
-          "Address of that Prometheus, for what scales graphs. Default: http://prometheus-operated.<namespace>:9090.",
+          "Address of that Prometheus, for the scalers of graphs. Default: http://prometheus-operated.<namespace>:9090.",
       }),
     podMonitors: z.enum(["stack", "platform"]).default("stack").meta({
       description:
-        "Whose PodMonitors tell Prometheus of frontends and workers: the platform's own, where it selects these, or they are scraped twice.",
+        "Owner of the PodMonitors of frontends and workers: platform where the platform's own select these, or they are scraped twice.",
     }),
     runbooks: z.string().min(1).default("docs/runbooks").meta({
       description:
-        "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is told but is no link.",
+        "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is shown but is no link.",
     }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
@@ -90,7 +90,7 @@ const budget = z
         "Most GPUs that the graphs' namespace may hold. A plan for more is refused, and a ResourceQuota holds the cluster to it. Default: no limit.",
     }),
     pricePerGpuHour: z.number().positive("must be more than 0").optional().meta({
-      description: "What a GPU costs for an hour, to tell what the stack costs. Default: not told.",
+      description: "Price of a GPU for an hour, for the stack's cost. Default: no cost is shown.",
     }),
     currency: z
       .string()
@@ -98,7 +98,7 @@ const budget = z
       .default("USD")
       .meta({ description: "Currency of that price." }),
   })
-  .meta({ description: "What the stack may take, and what it costs." });
+  .meta({ description: "Limit and price of the stack's GPUs." });
 
 const cluster = z
   .strictObject({
@@ -119,7 +119,7 @@ const cluster = z
 
 const switchover = z.enum(["blue-green", "recreate"]).default("blue-green").meta({
   description:
-    "How a graph is replaced where its mode, its components, its backend or its revision change: the new one Ready before the old one goes, which takes the GPUs of both, or the old one first.",
+    "Order of replacement where a graph's mode, components, backend or revision change: the new one is Ready before the old one goes, which takes the GPUs of both, or the old one goes first.",
 });
 
 /** Everything that a stack may set, under the project's namespace `dynamo:`. */
@@ -138,12 +138,12 @@ export const stackSettings = z.strictObject({
 /** The settings of a stack, with their defaults. */
 export type StackSettings = z.output<typeof stackSettings>;
 
-/** The settings of a stack, and what its runtime can do. */
+/** The settings of a stack, with its runtime's facts. */
 export interface StackConfig extends Omit<StackSettings, "runtime"> {
   readonly runtime: Runtime;
 }
 
-/** Adds what the runtime can do. A version that is not known is refused. */
+/** Settings with the runtime's facts. A version that is not known is refused. */
 export function withRuntime(settings: StackSettings, context: z.RefinementCtx): StackConfig {
   const runtime = runtimeOf(settings);
   if (runtime !== undefined) return { ...settings, runtime };

@@ -1,7 +1,7 @@
 /** The page of all settings, in Markdown: a section for each group that has an example. */
 import { settingExamples } from "./settingExamples";
 
-/** The part of JSON Schema that settings are told by. */
+/** The part of JSON Schema that describes settings. */
 export interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -43,7 +43,7 @@ function optionsOf({ items, ...schema }: Schema): readonly Schema[] {
   return items ? optionsOf(items) : (schema.oneOf ?? [schema]);
 }
 
-/** What makes two groups one. What they are for differs. */
+/** Identity of a group's shape, whatever the group is for. */
 const shapeOf = (schema: Schema) =>
   JSON.stringify(optionsOf(schema).map(({ properties, enum: values }) => [properties, values]));
 
@@ -88,7 +88,7 @@ function describe(
   }
 }
 
-/** What tells an option from its siblings, as a line of its own, and its other settings. */
+/** An option's discriminator, as a line of its own, and its other settings. */
 function discriminated({ properties = {} }: Schema) {
   const entries = Object.entries(properties);
   const chosen = entries.find(([, { const: value }]) => value !== undefined);

@@ -1,6 +1,7 @@
 /** Sizes and CPUs as Kubernetes writes them. Of sizes the config only takes whole Mi, Gi and Ti. */
 
 const mebibyte = 2 ** 20;
+/** Bytes of 1Gi. */
 export const gibibyte = 2 ** 30;
 const units = { Mi: mebibyte, Gi: gibibyte, Ti: 2 ** 40 };
 

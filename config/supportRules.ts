@@ -1,11 +1,11 @@
-/** What a runtime, a mode or a platform can't do. Each refusal says which can. */
 import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
 import type { IsSound, Report } from "./report";
-import { firstLineThat } from "./runtime/releases";
+import { firstReleaseThat } from "./runtime/releases";
 import type { Runtime } from "./runtime/runtime";
 
+/** Checks that the runtime, mode and platform can do what a graph asks for. Each refusal says which can. */
 export function checkSupport(runtime: Runtime, graph: GraphConfig, isSound: IsSound, report: Report): void {
   checkNodes(runtime, graph, report);
   checkScalers(runtime, graph, report);
@@ -28,7 +28,7 @@ function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: Repor
 
 function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: Report): void {
   if (scalingAdapters !== "none") return;
-  const first = firstLineThat((release) => release.scalingAdapters !== "none");
+  const first = firstReleaseThat((release) => release.scalingAdapters !== "none");
   for (const { key, scaling } of poolsOf(graph))
     if (scaling)
       report(
@@ -38,18 +38,18 @@ function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: 
 }
 
 /** An argument may be a flag alone, `--flag=value`, or `--flag value`. */
-function checkArgs({ line, removedWorkerFlags }: Runtime, graph: GraphConfig, report: Report): void {
+function checkArgs({ releaseLine, removedWorkerFlags }: Runtime, graph: GraphConfig, report: Report): void {
   for (const { key, args = [] } of poolsOf(graph))
     for (const [i, arg] of args.entries()) {
       const [flag = ""] = arg.split(/[=\s]/, 1);
       const instead = removedWorkerFlags[flag];
       if (instead !== undefined)
-        report([key, "args", i], `"${flag}" is not taken by workers of runtime ${line}: write ${instead}`);
+        report([key, "args", i], `"${flag}" is not taken by workers of ${releaseLine}: write ${instead}`);
     }
 }
 
 function checkRouter(
-  { line, events }: Runtime,
+  { releaseLine, events }: Runtime,
   { router: { mode, index } }: GraphConfig,
   report: Report,
 ): void {
@@ -58,7 +58,7 @@ function checkRouter(
   else if (index === "exact" && events === "none")
     report(
       ["router", "index"],
-      `"exact" needs events, which runtime ${line} sends over NATS alone: write approximate, mode nats-etcd, or a runtime of ${firstLineThat((release) => release.kubernetesEvents !== "none")} and newer`,
+      `"exact" needs events, which runtime ${releaseLine} sends over NATS alone: write approximate, mode nats-etcd, or a runtime of ${firstReleaseThat((release) => release.kubernetesEvents !== "none")} and newer`,
     );
 }
 
@@ -70,7 +70,8 @@ function checkKvTransfer({ kvTransfer, prefill, decode }: GraphConfig, report: R
     );
 }
 
-function checkLoras({ line, loraSources }: Runtime, { loras, backend }: GraphConfig, report: Report): void {
+function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, report: Report): void {
+  const { loras, backend } = graph;
   if (loras.length === 0) return;
   if (backend !== "vllm")
     report(
@@ -80,7 +81,7 @@ function checkLoras({ line, loraSources }: Runtime, { loras, backend }: GraphCon
   else if (loraSources.length === 0)
     report(
       ["loras"],
-      `need a runtime of ${firstLineThat((release) => release.loraSources.length > 0)} or newer: remove them, or raise dynamo:runtime.version`,
+      `need a runtime of ${firstReleaseThat((release) => release.loraSources.length > 0)} or newer: remove them, or raise dynamo:runtime.version`,
     );
   else
     for (const [i, { source }] of loras.entries()) {
@@ -88,7 +89,7 @@ function checkLoras({ line, loraSources }: Runtime, { loras, backend }: GraphCon
       if (!loraSources.includes(scheme))
         report(
           ["loras", i, "source"],
-          `${scheme}:// needs a runtime of ${firstLineThat((release) => release.loraSources.includes(scheme))} or newer, found ${line}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
+          `${scheme}:// needs a runtime of ${firstReleaseThat((release) => release.loraSources.includes(scheme))} or newer, found ${releaseLine}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
         );
     }
   for (const [i, { name }] of loras.entries())
@@ -96,7 +97,7 @@ function checkLoras({ line, loraSources }: Runtime, { loras, backend }: GraphCon
       report(["loras", i, "name"], `"${name}" is used twice: give each adapter a name of its own`);
 }
 
-function checkPlanner({ line, ...runtime }: Runtime, graph: GraphConfig, report: Report): void {
+function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, report: Report): void {
   const { planner } = graph;
   if (planner === undefined) return;
   // By its config it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
@@ -105,17 +106,17 @@ function checkPlanner({ line, ...runtime }: Runtime, graph: GraphConfig, report:
       if (nodes > 1)
         report(
           [key, "nodes"],
-          `${nodes} are more than the planner of ${line} counts, which would exceed its maxGpus: write 1, or remove the planner`,
+          `${nodes} are more than the planner of ${releaseLine} counts, which would exceed its maxGpus: write 1, or remove the planner`,
         );
       if (gpuResource !== wholeGpu)
         report(
           [key, "gpuResource"],
-          `"${gpuResource}" is not seen by the planner of ${line}: write ${wholeGpu}, or remove the planner`,
+          `"${gpuResource}" is not seen by the planner of ${releaseLine}: write ${wholeGpu}, or remove the planner`,
         );
     }
   if (planner.profile === undefined && !runtime.plansWithoutProfile)
     report(
       ["planner", "profile"],
-      `is missing: the planner of ${line} plans by a profile of the model; name its ConfigMap, or write a runtime of ${firstLineThat((release) => release.plansWithoutProfile)} and newer`,
+      `is missing: the planner of ${releaseLine} plans by a profile of the model; name its ConfigMap, or write a runtime of ${firstReleaseThat((release) => release.plansWithoutProfile)} and newer`,
     );
 }

@@ -1,4 +1,3 @@
-/** Workers of one kind: how many, how large, and who scales them. */
 import { z } from "zod";
 import { isGpu, wholeGpu } from "./accelerators";
 import { componentName, count, resourceName } from "./fields";
@@ -8,10 +7,10 @@ const scaling = z
   .strictObject({
     by: z.enum(["hpa", "keda"]).meta({
       description:
-        "Who scales: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA.",
+        "Scaler: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA.",
     }),
-    min: count.default(1).meta({ description: "Fewest replicas." }),
-    max: count.meta({ description: "Most replicas. Budgets count these." }),
+    min: count.default(1).meta({ description: "Minimum of replicas." }),
+    max: count.meta({ description: "Maximum of replicas. Budgets count these." }),
     requestsPerReplica: count.default(16).meta({
       description:
         "Requests at the frontends for each replica, above which one more is made: in flight for workers and decode, waiting for their first token for prefill.",
@@ -19,6 +18,7 @@ const scaling = z
   })
   .meta({ description: "Replicas that follow the load. Default: they don't." });
 
+/** Workers of one kind: their number, size and scaler. */
 export const workers = z
   .strictObject({
     name: componentName.optional().meta({

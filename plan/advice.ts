@@ -1,6 +1,6 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
 import { type NatsEtcdDiscovery, serversOf, suitedMode } from "../config/discovery";
-import { firstLineThat } from "../config/runtime/releases";
+import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
 import type { GpuSummary } from "./budget";
 import type { GraphPlan } from "./graph/graphPlan";
@@ -24,7 +24,7 @@ function adviseOnApi({ runtime }: StackConfig, graphs: readonly GraphPlan[]): st
   return [
     ...(runtime.warnsOfV1alpha1 && old.length > 0
       ? [
-          `the API server answers v1alpha1 graphs with a deprecation warning from ${firstLineThat((release) => release.warnsOfV1alpha1)}: it is harmless (dynamo:platform.apiVersion)`,
+          `the API server answers v1alpha1 graphs with a deprecation warning from ${firstReleaseThat((release) => release.warnsOfV1alpha1)}: it is harmless (dynamo:platform.apiVersion)`,
         ]
       : []),
     ...kept.map(
@@ -109,7 +109,7 @@ function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[]
   const alone =
     !etcd.external && etcd.replicas === 1 && runtime.endsWithoutEtcd
       ? [
-          `graphs of runtime ${runtime.line} end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)`,
+          `graphs of runtime ${runtime.releaseLine} end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)`,
         ]
       : [];
   return [...alone, ...adviseOnMembers(servers, cluster)];

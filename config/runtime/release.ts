@@ -15,11 +15,13 @@ export const releaseLines = [
   "1.7",
 ] as const;
 
+/** A release line: major and minor version of the runtime. */
 export type ReleaseLine = (typeof releaseLines)[number];
 
 /** Versions of the graphs' API, oldest first. */
 export const graphApiVersions = ["v1alpha1", "v1beta1"] as const;
 
+/** A version of the graphs' API, of group `nvidia.com`. */
 export type GraphApiVersion = (typeof graphApiVersions)[number];
 
 /** Env of a container, by name. */
@@ -28,23 +30,23 @@ export type Env = Readonly<Record<string, string>>;
 /** Flags or env that a release no longer takes, and what takes their place. */
 export type Removed = Readonly<Record<string, string>>;
 
-/** What a release line can do, in any discovery mode. */
+/** A release line's facts, in any discovery mode. */
 export interface Release {
-  readonly line: ReleaseLine;
-  /** The newest version of the line that is known. */
+  readonly releaseLine: ReleaseLine;
+  /** The line's newest version that is known. */
   readonly newest: string;
 
   /** Versions of the graphs' API that its platform serves; the first is the default. */
   readonly apiVersions: readonly GraphApiVersion[];
   /** Whether the API server answers v1alpha1 with a deprecation warning. */
   readonly warnsOfV1alpha1: boolean;
-  /** Whether the operator must be told the release of an image whose tag is no plain version. */
+  /** Whether the operator must be given the release of an image whose tag is no plain version. */
   readonly needsVersionOverride: boolean;
-  /** Scaling adapters of components: none, one for each unasked, or where a component asks for one. */
-  readonly scalingAdapters: "none" | "always" | "asked";
+  /** Scaling adapters of components: none, one for each, or where a component asks for one. */
+  readonly scalingAdapters: "none" | "always" | "requested";
   /** Whether the graph's status counts the replicas of its components. */
   readonly countsReplicas: boolean;
-  /** The recorded operator that is nearest to its own: what the rehearsal's stand-in follows. */
+  /** The recorded operator nearest to its own, which the rehearsal's stand-in follows. */
   readonly operator: "0.8" | "1.4";
   /** Whether its operator keeps records in an etcd of its own, in any mode. */
   readonly operatorNeedsEtcd: boolean;
@@ -55,11 +57,11 @@ export interface Release {
 
   /** Whether frontends and workers can find each other without etcd and NATS. */
   readonly kubernetesDiscovery: boolean;
-  /** Whether the operator tells pods the discovery backend, as DYN_DISCOVERY_BACKEND. */
-  readonly tellsDiscoveryBackend: boolean;
+  /** Whether the operator sets DYN_DISCOVERY_BACKEND in pods. */
+  readonly injectsDiscoveryBackend: boolean;
   /** Env of every component in mode `kubernetes`, without which pods would dial etcd or NATS. */
   readonly kubernetesEnv: Env;
-  /** What carries KV cache events from workers to routers in mode `kubernetes`. */
+  /** Carrier of KV cache events from workers to routers in mode `kubernetes`. */
   readonly kubernetesEvents: "none" | "zmq";
   /** Addresses that the operator may give to pods in mode `kubernetes`, and that these leave alone. */
   readonly ignoredAddresses: readonly string[];
@@ -67,7 +69,7 @@ export interface Release {
   readonly natsFreeValues: string | undefined;
   /** Env of every component in mode `nats-etcd`, beside the addresses. */
   readonly natsEtcdEnv: Env;
-  /** How requests reach workers in mode `nats-etcd`, unless the config says otherwise. */
+  /** Default carrier of requests to workers in mode `nats-etcd`. */
   readonly requestPlane: RequestPlane;
   /**
    * Workers that connect to NATS in mode `nats-etcd` when requests go over TCP: `enable_nats` of the engines in ai-dynamo 0.8.1,
@@ -84,15 +86,15 @@ export interface Release {
 
   /** Flag of frontends that turns KV events off. */
   readonly noKvEventsFlag: string;
-  /** How a worker of vLLM is told its half: `--is-prefill-worker`, or by mode and with how the KV cache is handed over. */
+  /** Flags of a vLLM worker's half: `--is-prefill-worker`, or its mode and the transfer of the KV cache. */
   readonly vllmRoleFlags: "is-role" | "mode";
-  /** Whether workers of vLLM publish KV events unless they are told not to, and whether a warning asks to be told. */
-  readonly vllmKvEvents: "unasked" | "unasked-with-warning" | "asked";
+  /** Whether vLLM workers publish KV events by default, without or with a warning that asks for a flag, or on request. */
+  readonly vllmKvEvents: "default" | "default-with-warning" | "requested";
   /** Flag by which workers of TensorRT-LLM publish KV events. */
   readonly trtllmEventsFlag: string;
   /** Schemes of addresses that LoRA adapters are loaded from. */
   readonly loraSources: readonly string[];
-  /** How the planner is told its aims: by flags, by a config whose names lack units, or with them. */
+  /** Form of the planner's settings: flags, a config whose names lack units, or one whose names have them. */
   readonly plannerSettings: "flags" | "config" | "config-with-units";
   /** Whether the planner has an image of its own. */
   readonly plannerImage: boolean;
@@ -107,10 +109,11 @@ export interface Release {
 
   /** Metrics of the workers' KV cache: Dynamo's own of old, vLLM's alone, or Dynamo's by component. */
   readonly kvCacheMetrics: "kvstats" | "engine" | "component";
-  /** Gauge of frontends that tells of the models that they know. */
+  /** Gauge of the models that frontends know. */
   readonly modelGauge: "model_context_length" | "model_ready";
   /** Whether frontends count failures by class, also of requests that no worker was there for. */
   readonly countsFailures: boolean;
 }
 
+/** Carrier of requests from frontends to workers. */
 export type RequestPlane = "tcp" | "nats";

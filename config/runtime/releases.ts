@@ -9,7 +9,7 @@
 import { type Release, type ReleaseLine, releaseLines } from "./release";
 
 const oldest: Release = {
-  line: "0.7",
+  releaseLine: "0.7",
   newest: "0.7.1",
   apiVersions: ["v1alpha1"],
   warnsOfV1alpha1: false,
@@ -21,7 +21,7 @@ const oldest: Release = {
   chartInstallsOperator: undefined,
   unmonitoredWorkers: ["prefill", "decode"],
   kubernetesDiscovery: false,
-  tellsDiscoveryBackend: false,
+  injectsDiscoveryBackend: false,
   kubernetesEnv: {},
   kubernetesEvents: "none",
   ignoredAddresses: ["NATS_SERVER", "ETCD_ENDPOINTS"],
@@ -33,7 +33,7 @@ const oldest: Release = {
   frontendsTake: "own",
   noKvEventsFlag: "--no-kv-events",
   vllmRoleFlags: "is-role",
-  vllmKvEvents: "unasked",
+  vllmKvEvents: "default",
   trtllmEventsFlag: "--publish-events-and-metrics",
   loraSources: [],
   plannerSettings: "flags",
@@ -47,11 +47,11 @@ const oldest: Release = {
   countsFailures: false,
 };
 
-type Changes = Partial<Omit<Release, "line" | "newest">> & Pick<Release, "newest">;
+type Changes = Partial<Omit<Release, "releaseLine" | "newest">> & Pick<Release, "newest">;
 
 const routerPolicy = "the YAML of --router-policy-config";
 
-/** What changed in each line since the one before. Removed flags and env add up. */
+/** Changes of each line since the one before. Removed flags and env add up. */
 const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   "0.8": {
     newest: "0.8.1",
@@ -60,7 +60,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     operatorNeedsEtcd: true,
     chartInstallsOperator: "0.7.1",
     kubernetesDiscovery: true,
-    tellsDiscoveryBackend: true,
+    injectsDiscoveryBackend: true,
     // Their --store-kv defaults to etcd whatever the discovery backend is (fixed by ai-dynamo/dynamo#6167).
     kubernetesEnv: { DYN_STORE_KV: "mem" },
     requestPlane: "tcp",
@@ -70,7 +70,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "0.9": {
     newest: "0.9.1",
-    scalingAdapters: "asked",
+    scalingAdapters: "requested",
     operatorNeedsEtcd: false,
     endsWithoutEtcd: false,
     kvCacheMetrics: "engine",
@@ -87,7 +87,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     frontendsTake: "prefixed",
     noKvEventsFlag: "--no-router-kv-events",
     vllmRoleFlags: "mode",
-    vllmKvEvents: "unasked-with-warning",
+    vllmKvEvents: "default-with-warning",
     plannerSettings: "config",
     removedFrontendFlags: { "--router-ttl": "--router-ttl-secs", "--store-kv": "--discovery-backend" },
     removedWorkerFlags: { "--store-kv": "--discovery-backend" },
@@ -99,7 +99,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     ignoredAddresses: [],
     natsFreeValues: "nats.enabled=false and dynamo-operator.nats.enabled=false",
     natsWorkers: "all",
-    vllmKvEvents: "asked",
+    vllmKvEvents: "requested",
     plannerImage: true,
     removedEnv: { DYN_VLLM_KV_EVENT_PORT: "--kv-events-config" },
   },
@@ -177,20 +177,20 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
 
 const sets = ["removedFrontendFlags", "removedWorkerFlags", "removedEnv"] as const;
 
-function releaseAfter(before: Release, line: Exclude<ReleaseLine, "0.7">): Release {
-  const row = changes[line];
+function releaseAfter(before: Release, releaseLine: Exclude<ReleaseLine, "0.7">): Release {
+  const row = changes[releaseLine];
   const removed = Object.fromEntries(sets.map((set) => [set, { ...before[set], ...row[set] }]));
-  return { ...before, ...row, ...removed, line };
+  return { ...before, ...row, ...removed, releaseLine };
 }
 
 /** Every release line by its name, oldest first, with all that the lines before it changed. */
 export const releases: ReadonlyMap<string, Release> = (() => {
-  const all = new Map<string, Release>([[oldest.line, oldest]]);
+  const all = new Map<string, Release>([[oldest.releaseLine, oldest]]);
   let before = oldest;
-  for (const line of releaseLines)
-    if (line !== "0.7") {
-      before = releaseAfter(before, line);
-      all.set(line, before);
+  for (const releaseLine of releaseLines)
+    if (releaseLine !== "0.7") {
+      before = releaseAfter(before, releaseLine);
+      all.set(releaseLine, before);
     }
   return all;
 })();
@@ -199,8 +199,8 @@ export const releases: ReadonlyMap<string, Release> = (() => {
  * The first release line that can do something, for messages.
  * @throws RangeError where none can
  */
-export function firstLineThat(can: (release: Release) => boolean): ReleaseLine {
+export function firstReleaseThat(can: (release: Release) => boolean): ReleaseLine {
   const first = [...releases.values()].find(can);
   if (first === undefined) throw new RangeError("no release can");
-  return first.line;
+  return first.releaseLine;
 }

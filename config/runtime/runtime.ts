@@ -1,13 +1,13 @@
 /**
- * What the runtime of a stack can do, decided once, from its version, the discovery mode, the API's version and the orchestrator.
- * Everything else reads it: no other place tells releases or modes apart.
+ * The runtime of a stack, decided once, from its version, the discovery mode, the API's version and the orchestrator.
+ * Everything else reads it: no other place distinguishes releases or modes.
  */
 import type { DiscoveryMode } from "../names";
 import type { Env, GraphApiVersion, Release, RequestPlane } from "./release";
 import { releaseLines } from "./release";
 import { releases } from "./releases";
 
-/** The settings that it is decided by. */
+/** Settings that decide a {@link Runtime}. */
 export interface RuntimeSettings {
   readonly runtime: { readonly version: string; readonly registry: string };
   readonly discovery: { readonly mode: DiscoveryMode; readonly requestPlane?: RequestPlane | undefined };
@@ -17,9 +17,10 @@ export interface RuntimeSettings {
   };
 }
 
-/** What makes the pods of workers of several nodes. */
+/** Controller that makes the pods of workers of several nodes. */
 export type Orchestrator = "grove" | "leaderworkerset";
 
+/** A release's facts in a stack's mode. */
 export interface Runtime extends Omit<Release, "natsWorkers"> {
   /** Tag of its images, such as "0.8.1". */
   readonly version: string;
@@ -28,9 +29,9 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly mode: DiscoveryMode;
   /** The mode that a stack may be switched to. */
   readonly otherMode: DiscoveryMode;
-  /** The API's version in which new graphs are written. */
+  /** API version of new graphs. */
   readonly apiVersion: GraphApiVersion;
-  /** @default undefined: none is installed, and all workers are of one node */
+  /** Undefined: none is installed, and all workers are of one node. */
   readonly orchestrator: Orchestrator | undefined;
   /** The release for the operator to go by, where the tag does not say it; undefined where it does. */
   readonly versionOverride: string | undefined;
@@ -38,13 +39,13 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly annotations: Readonly<Record<string, string>>;
   /** Env of every component, before the addresses of NATS and etcd. */
   readonly env: Env;
-  /** Value of DYN_DISCOVERY_BACKEND in every pod; undefined where the operator does not tell it. */
+  /** Value of DYN_DISCOVERY_BACKEND in every pod; undefined where the operator sets none. */
   readonly podDiscoveryBackend: "kubernetes" | "not kubernetes" | undefined;
-  /** Where workers say that they are there. */
+  /** Registry of the workers. */
   readonly workersRegisterIn: "DynamoWorkerMetadata" | "etcd";
-  /** How requests reach workers. */
+  /** Carrier of requests to workers. */
   readonly requestPlane: RequestPlane;
-  /** What carries KV cache events from workers to routers. With none they must be off: they would open NATS. */
+  /** Carrier of KV cache events from workers to routers. With none they must be off: they would open NATS. */
   readonly events: "none" | "zmq" | "nats";
   /** Workers that hold a connection to NATS. */
   readonly natsWorkers: "none" | "publishers" | "all";
@@ -52,15 +53,15 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly requirements: readonly string[];
 }
 
-/** Annotation by which a graph tells the operator how its pods find each other. */
+/** Annotation of a graph with its discovery backend, for the operator. */
 export const discoveryAnnotation = "nvidia.com/dynamo-discovery-backend";
 
-/** For messages: "0.7 to 1.7". */
+/** Release lines that are known, for messages: "0.7 to 1.7". */
 export const supportedVersions = `${releaseLines[0]} to ${releaseLines.at(-1)}`;
 
 /** The runtime of a stack's settings; undefined where no row of the table has its version. */
 export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Runtime | undefined {
-  const release = releases.get(lineOf(runtime.version));
+  const release = releases.get(releaseLineOf(runtime.version));
   if (release === undefined) return undefined;
   const { orchestrator } = platform;
   return {
@@ -106,7 +107,7 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         mode,
         otherMode: "nats-etcd",
         env: release.kubernetesEnv,
-        podDiscoveryBackend: release.tellsDiscoveryBackend ? "kubernetes" : undefined,
+        podDiscoveryBackend: release.injectsDiscoveryBackend ? "kubernetes" : undefined,
         workersRegisterIn: "DynamoWorkerMetadata",
         requestPlane: "tcp",
         events: release.kubernetesEvents,
@@ -119,7 +120,7 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         mode,
         otherMode: "kubernetes",
         env: { ...release.natsEtcdEnv, ...(requestPlane && { DYN_REQUEST_PLANE: requestPlane }) },
-        podDiscoveryBackend: release.tellsDiscoveryBackend ? "not kubernetes" : undefined,
+        podDiscoveryBackend: release.injectsDiscoveryBackend ? "not kubernetes" : undefined,
         workersRegisterIn: "etcd",
         requestPlane: plane,
         events: "nats",
@@ -133,20 +134,22 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
 }
 
 /** Requirements of mode `kubernetes`. */
-function requirementsOf({ line, kubernetesEvents, ...release }: Release): string[] {
+function requirementsOf({ releaseLine, kubernetesEvents, ...release }: Release): string[] {
   const { chartInstallsOperator, operatorNeedsEtcd, natsFreeValues } = release;
   return [
     ...(kubernetesEvents === "none"
-      ? [`runtime ${line} sends KV events over NATS only, so they are off: KV-aware routing is approximate`]
+      ? [
+          `runtime ${releaseLine} sends KV events over NATS only, so they are off: KV-aware routing is approximate`,
+        ]
       : []),
     ...(chartInstallsOperator !== undefined
       ? [
-          `the platform chart of ${line} may deploy operator ${chartInstallsOperator}, which ignores this mode: check the image of dynamo-operator`,
+          `the platform chart of ${releaseLine} may deploy operator ${chartInstallsOperator}, which ignores this mode: check the image of dynamo-operator`,
         ]
       : []),
     ...(operatorNeedsEtcd
       ? [
-          `the operator of ${line} cleans up in its own etcd when a graph is deleted: keep the platform's etcd running`,
+          `the operator of ${releaseLine} cleans up in its own etcd when a graph is deleted: keep the platform's etcd running`,
         ]
       : []),
     ...(natsFreeValues !== undefined
@@ -157,20 +160,20 @@ function requirementsOf({ line, kubernetesEvents, ...release }: Release): string
   ];
 }
 
-/** Why a version can't be used, and what to write instead; undefined where it can. */
+/** Message on a version that can't be used, with what to write instead; undefined where it can. */
 export function refusedVersion(version: string): string | undefined {
-  const newest = releases.get(lineOf(version))?.newest;
+  const newest = releases.get(releaseLineOf(version))?.newest;
   if (newest === undefined) {
     const last = [...releases.values()].at(-1)?.newest;
     return `"${version}" is not known: write a version of ${supportedVersions}, of which ${last} is the newest`;
   }
   return patchOf(version) > patchOf(newest)
-    ? `"${version}" is not known: the newest of ${lineOf(version)} that this program knows is ${newest}; write that, or one before it`
+    ? `"${version}" is not known: the newest of ${releaseLineOf(version)} that this program knows is ${newest}; write that, or one before it`
     : undefined;
 }
 
 /** The release line of a version: "0.8" of "0.8.1". */
-const lineOf = (version: string) => version.split(".", 2).join(".");
+const releaseLineOf = (version: string) => version.split(".", 2).join(".");
 
 const patchOf = (version: string) => Number(version.split(".")[2]);
 

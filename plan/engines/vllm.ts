@@ -4,7 +4,7 @@ import { type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engi
 export const vllm: Engine = {
   image: "vllm-runtime",
   module: "dynamo.vllm",
-  publishesUnasked: ({ vllmKvEvents }) => vllmKvEvents !== "asked",
+  publishesUnasked: ({ vllmKvEvents }) => vllmKvEvents !== "requested",
   args: (worker) => [
     ...["--model", worker.graph.model],
     ...["--tensor-parallel-size", String(worker.tensorParallel)],
@@ -34,6 +34,6 @@ function roleArgs({ pool: { role }, runtime }: EngineWorker): string[] {
 function kvEventArgs({ pool: { role }, runtime, kvEvents }: EngineWorker): string[] {
   if (kvEvents === "impossible")
     return ["--kv-events-config", JSON.stringify({ enable_kv_cache_events: false })];
-  if (kvEvents === "unused" || role === "decode" || runtime.vllmKvEvents === "unasked") return [];
+  if (kvEvents === "unused" || role === "decode" || runtime.vllmKvEvents === "default") return [];
   return ["--kv-events-config", kvEventsConfig(20080, { enable_kv_cache_events: true })];
 }

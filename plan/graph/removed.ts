@@ -9,18 +9,18 @@ import type { DynamoGraphDeployment } from "./manifest";
 
 /** Flags and env of a manifest that the runtime does not know, each with what to write instead; empty where it knows all. */
 export function unknownTo(runtime: Runtime, deployment: DynamoGraphDeployment): string[] {
-  const { line, removedFrontendFlags, removedWorkerFlags, removedEnv } = runtime;
+  const { releaseLine, removedFrontendFlags, removedWorkerFlags, removedEnv } = runtime;
   const flags = workloadsOf(deployment).workloads.flatMap(({ component, type, pod }) => {
     const removed = type === "frontend" ? removedFrontendFlags : removedWorkerFlags;
     const words = containersOf(pod).flatMap((container) => commandOf(container).split(/[\s=]+/));
     return found(words, removed).map(
       ([flag, instead]) =>
-        `${component} has ${flag}, which runtime ${line} no longer takes: write ${instead}`,
+        `${component} has ${flag}, which runtime ${releaseLine} no longer takes: write ${instead}`,
     );
   });
   const lists = envLists(deployment.spec);
   const env = found(lists.flat(), removedEnv).map(
-    ([name, instead]) => `env ${name} is not read by runtime ${line}: write ${instead}`,
+    ([name, instead]) => `env ${name} is not read by runtime ${releaseLine}: write ${instead}`,
   );
   const twice = lists.flatMap((names) => names.filter((name, i) => names.indexOf(name) < i));
   return [

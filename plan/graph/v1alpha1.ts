@@ -87,7 +87,7 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     ...(global && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
     // Where every component has an adapter, no field says so.
-    ...(scaling && runtime.scalingAdapters === "asked" && { scalingAdapter: { enabled: true } }),
+    ...(scaling && runtime.scalingAdapters === "requested" && { scalingAdapter: { enabled: true } }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(envFromSecret !== undefined && { envFromSecret }),
     ...(limits && { resources: { limits, ...(devices && { requests: { custom: limits.custom } }) } }),

@@ -54,8 +54,8 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "graphs whose pods are named alike": {
     config: { graphs: [graph, { ...graph, name: "demo-0" }, { ...graph, name: "demo-vllmworker-x" }] },
     lines: [
-      /^✖ "demo-0" can't be told from graph "demo" .* → at dynamo:graphs\[1\].name$/,
-      /^✖ "demo-vllmworker-x" can't be told from graph "demo" .* → at dynamo:graphs\[2\].name$/,
+      /^✖ "demo-0" can't be distinguished from graph "demo" .* → at dynamo:graphs\[1\].name$/,
+      /^✖ "demo-vllmworker-x" can't be distinguished from graph "demo" .* → at dynamo:graphs\[2\].name$/,
     ],
   },
   "NATS settings in kubernetes mode": {
@@ -541,7 +541,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       ],
     },
     lines: [
-      /"--publish-events-and-metrics" is not taken by workers of runtime 1.7: write --publish-kv-events and --publish-metrics → at dynamo:graphs\[0\].workers.args\[2\]$/,
+      /"--publish-events-and-metrics" is not taken by workers of 1.7: write --publish-kv-events and --publish-metrics → at dynamo:graphs\[0\].workers.args\[2\]$/,
     ],
   },
   "such a flag with its value in one item": {
@@ -550,8 +550,8 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       graphs: [{ name: "a", model: "b", workers: { args: ["--is-decode-worker=true", "--store-kv mem"] } }],
     },
     lines: [
-      /"--is-decode-worker" is not taken by workers of runtime 1.4: write --disaggregation-mode decode → at .*args\[0\]$/,
-      /"--store-kv" is not taken by workers of runtime 1.4: write --discovery-backend → at .*args\[1\]$/,
+      /"--is-decode-worker" is not taken by workers of 1.4: write --disaggregation-mode decode → at .*args\[0\]$/,
+      /"--store-kv" is not taken by workers of 1.4: write --discovery-backend → at .*args\[1\]$/,
     ],
   },
   "a graph that looks like a generation of another's workers": {

@@ -8,7 +8,8 @@ import { type Example, examples } from "./examples";
 
 /** A version of each line: one whose parsers are run, or the newest. */
 const versions = [...releases.values()].map(
-  ({ line, newest }) => parserVersions.find((version) => version.startsWith(`${line}.`)) ?? newest,
+  ({ releaseLine, newest }) =>
+    parserVersions.find((version) => version.startsWith(`${releaseLine}.`)) ?? newest,
 );
 
 export const modes = ["kubernetes", "nats-etcd"] as const;

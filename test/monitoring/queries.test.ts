@@ -18,8 +18,8 @@ const plans = {
   ...Object.fromEntries(
     [...releases.values()]
       .filter(({ kubernetesDiscovery }) => kubernetesDiscovery)
-      .map(({ line, newest }) => [
-        `prefill and decode on runtime ${line}`,
+      .map(({ releaseLine, newest }) => [
+        `prefill and decode on runtime ${releaseLine}`,
         stack({ runtime: { version: newest } }, [split]),
       ]),
   ),

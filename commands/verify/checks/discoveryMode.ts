@@ -57,7 +57,7 @@ function inKubernetes(
 ): Finding {
   const { passed, skipped, failed, waiting } = check(name, graph.name);
   const has = (pod: V1Pod, variable: string) => Boolean(envOf(pod).get(variable));
-  const { ignoredAddresses, line } = stack.runtime;
+  const { ignoredAddresses, releaseLine } = stack.runtime;
   const harmless = addresses.filter(
     (variable) => !written.includes(variable) && ignoredAddresses.includes(variable),
   );
@@ -85,7 +85,7 @@ function inKubernetes(
   const injected = harmless.filter((variable) => pods.some((pod) => has(pod, variable)));
   const note =
     injected.length > 0
-      ? `; ${injected.join(" and ")} of the operator, which runtime ${line} leaves alone`
+      ? `; ${injected.join(" and ")} of the operator, which runtime ${releaseLine} leaves alone`
       : "";
   return passed(`kubernetes: ${registered} DynamoWorkerMetadata${note}`);
 }

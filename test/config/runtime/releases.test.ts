@@ -4,7 +4,7 @@
  * their neighbours.
  */
 import { type Release, type ReleaseLine, releaseLines } from "../../../config/runtime/release";
-import { firstLineThat, releases } from "../../../config/runtime/releases";
+import { firstReleaseThat, releases } from "../../../config/runtime/releases";
 import { refusedVersion, runtimeOf } from "../../../config/runtime/runtime";
 import { runtime } from "../runtimes";
 
@@ -101,7 +101,7 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
   scalingAdapters: [
     ["0.7", "none"],
     ["0.8", "always"],
-    ["0.9", "asked"],
+    ["0.9", "requested"],
   ],
   countsReplicas: [
     ["0.7", false],
@@ -129,7 +129,7 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["0.7", false],
     ["0.8", true],
   ],
-  tellsDiscoveryBackend: [
+  injectsDiscoveryBackend: [
     ["0.7", false],
     ["0.8", true],
   ],
@@ -157,9 +157,9 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["1.0", "mode"],
   ],
   vllmKvEvents: [
-    ["0.7", "unasked"],
-    ["1.0", "unasked-with-warning"],
-    ["1.1", "asked"],
+    ["0.7", "default"],
+    ["1.0", "default-with-warning"],
+    ["1.1", "requested"],
   ],
   trtllmEventsFlag: [
     ["0.7", "--publish-events-and-metrics"],
@@ -221,7 +221,9 @@ test.each<
   ["removedEnv", "DYN_ROUTER_TEMPERATURE", "1.7"],
 ])("%s has %s from %s on", (set, name, from) => {
   const having = [...releases.values()].filter((release) => release[set][name] !== undefined);
-  expect(having.map(({ line }) => line)).toEqual(releaseLines.slice(releaseLines.indexOf(from)));
+  expect(having.map(({ releaseLine }) => releaseLine)).toEqual(
+    releaseLines.slice(releaseLines.indexOf(from)),
+  );
 });
 
 test("what the program writes for a release is not what the release has removed", () => {
@@ -265,6 +267,6 @@ describe("a version", () => {
 });
 
 test("a message names the first line that can", () => {
-  expect(firstLineThat(({ kubernetesDiscovery }) => kubernetesDiscovery)).toBe("0.8");
-  expect(() => firstLineThat(() => false)).toThrow(RangeError);
+  expect(firstReleaseThat(({ kubernetesDiscovery }) => kubernetesDiscovery)).toBe("0.8");
+  expect(() => firstReleaseThat(() => false)).toThrow(RangeError);
 });
