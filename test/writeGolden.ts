@@ -1,10 +1,11 @@
-/** Writes the golden manifests and comments anew, after a change that is meant. */
+/** Writes the golden manifests, comments and alerts anew, after a change that is meant. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Change, changes } from "./commands/changes";
 import { processOf, runProcess } from "./commands/command";
 import { commentOf } from "./commands/commentOf";
 import { golden, shortenGolden } from "./golden";
+import { alertsFile, otherAlerts } from "./monitoring/alerts";
 
 async function main(): Promise<void> {
   for (const stack of ["dev", "prod"]) {
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   shortenGolden();
   for (const name of Object.keys(changes) as Change[])
     writeFileSync(join(golden, "comments", `${name}.md`), await commentOf(name));
+  writeFileSync(alertsFile, otherAlerts());
 }
 
 void main();
