@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { storedVersion } from "./operator/graphVersions";
 
 export interface CustomResourceDefinition {
   readonly apiVersion: string;
@@ -30,13 +31,43 @@ export async function readCrds(folder: string): Promise<CustomResourceDefinition
       const other = found.get(name);
       if (other)
         throw new Error(`CustomResourceDefinition ${name} is in both ${other.file} and ${file} of ${folder}`);
-      found.set(name, { file, crd: withoutConversionWebhook(crd) });
+      found.set(name, { file, crd: withoutWebhook(crd) });
     }
   }
   if (found.size === 0) throw new Error(`no CustomResourceDefinition in the YAML files of ${folder}`);
   return [...found.values()].map(({ crd }) => crd);
 }
 
-function withoutConversionWebhook(crd: CustomResourceDefinition): CustomResourceDefinition {
+function withoutWebhook(crd: CustomResourceDefinition): CustomResourceDefinition {
   return { ...crd, spec: { ...crd.spec, conversion: { strategy: "None" } } };
+}
+
+/** What accepts anything. */
+export const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+
+/** A version of a kind in a CRD, with a status of its own. */
+export interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  readonly storage: boolean;
+  readonly schema: { readonly openAPIV3Schema: object };
+  readonly subresources?: object;
+}
+
+/**
+ * The CRD of graphs with the version that a rehearsal stores them in, which keeps what each of the others knows: without a
+ * webhook that converts, the API server would drop the fields of one as soon as it stored them as another.
+ */
+export function withStoredVersion(crd: CustomResourceDefinition): CustomResourceDefinition {
+  if (crd.metadata.name !== "dynamographdeployments.nvidia.com") return crd;
+  const versions = (crd.spec.versions as Version[]).map((version) => ({ ...version, storage: false }));
+  const properties = { spec: anything, status: anything };
+  const stored: Version = {
+    name: storedVersion,
+    served: true,
+    storage: true,
+    schema: { openAPIV3Schema: { type: "object", properties } },
+    subresources: { status: {} },
+  };
+  return { ...crd, spec: { ...crd.spec, versions: [...versions, stored] } };
 }

@@ -8,7 +8,13 @@ import {
 import { z } from "zod";
 import { dynamoGraphDeploymentSpec } from "../plan/graph/v1alpha1";
 import { apiClient } from "./clients";
-import { type CustomResourceDefinition, readCrds } from "./crdFiles";
+import {
+  anything,
+  type CustomResourceDefinition,
+  readCrds,
+  type Version,
+  withStoredVersion,
+} from "./crdFiles";
 import { type JsonSchema, structuralSchema } from "./structuralSchema";
 
 /**
@@ -38,18 +44,29 @@ export function standInCrds(): CustomResourceDefinition[] {
     z.toJSONSchema(dynamoGraphDeploymentSpec, { io: "input", unrepresentable: "any" }),
   );
   return [
-    crd("nvidia.com", "v1alpha1", "DynamoGraphDeployment", spec),
-    crd("nvidia.com", "v1alpha1", "DynamoWorkerMetadata", anything),
-    ...["PodMonitor", "PrometheusRule"].map((kind) => crd("monitoring.coreos.com", "v1", kind, anything)),
+    crd("nvidia.com", "DynamoGraphDeployment", { v1alpha1: spec, v1beta1: anything }),
+    crd("nvidia.com", "DynamoWorkerMetadata", { v1alpha1: anything }),
+    ...["PodMonitor", "PrometheusRule"].map((kind) => crd("monitoring.coreos.com", kind, { v1: anything })),
   ];
 }
 
-const anything: JsonSchema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-
-function crd(group: string, version: string, kind: string, spec: JsonSchema): CustomResourceDefinition {
+/** @param specs schema of the spec in each version; the first is stored. */
+function crd(
+  group: string,
+  kind: string,
+  specs: Readonly<Record<string, JsonSchema>>,
+): CustomResourceDefinition {
   const singular = kind.toLowerCase();
   const names = { kind, listKind: `${kind}List`, singular, plural: `${singular}s` };
-  const status = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const versions = Object.entries(specs).map(
+    ([name, spec], i): Version => ({
+      name,
+      served: true,
+      storage: i === 0,
+      schema: { openAPIV3Schema: { type: "object", properties: { spec, status: anything } } },
+      subresources: { status: {} },
+    }),
+  );
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -58,15 +75,7 @@ function crd(group: string, version: string, kind: string, spec: JsonSchema): Cu
       group,
       names,
       scope: "Namespaced",
-      versions: [
-        {
-          name: version,
-          served: true,
-          storage: true,
-          schema: { openAPIV3Schema: { type: "object", properties: { spec, status } } },
-          subresources: { status: {} },
-        },
-      ],
+      versions,
     },
   };
 }
@@ -77,7 +86,7 @@ async function apply(kubeconfig: string, crds: CustomResourceDefinition[]): Prom
   const type = { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
   const serverSideApply = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
   return Promise.all(
-    crds.map(async (body) => {
+    crds.map(withStoredVersion).map(async (body) => {
       const { name } = body.metadata;
       const patch = { ...type, name, body, fieldManager: "dynamo-rehearsal", force: true };
       await objects.patchClusterCustomObject(patch, serverSideApply);

@@ -9,6 +9,7 @@ import {
   type V1ObjectMeta,
 } from "@kubernetes/client-node";
 import { type GraphResource, labels } from "./graphResource";
+import { readGraph, storedVersion, writtenStatus } from "./graphVersions";
 
 export interface Kind {
   readonly apiVersion: string;
@@ -16,18 +17,18 @@ export interface Kind {
 }
 
 export const kinds = {
-  graph: { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" },
+  graph: { apiVersion: `nvidia.com/${storedVersion}`, kind: "DynamoGraphDeployment" },
   scalingAdapter: { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeploymentScalingAdapter" },
   deployment: { apiVersion: "apps/v1", kind: "Deployment" },
   service: { apiVersion: "v1", kind: "Service" },
   claim: { apiVersion: "v1", kind: "PersistentVolumeClaim" },
 } as const satisfies Record<string, Kind>;
 
-const graphs = { group: "nvidia.com", version: "v1alpha1", plural: "dynamographdeployments" };
+const graphs = { group: "nvidia.com", version: storedVersion, plural: "dynamographdeployments" };
 const scalingAdapters = "/apis/nvidia.com/v1alpha1/dynamographdeploymentscalingadapters";
 const watched: (Kind & { path: string; selector?: string })[] = [
   { ...kinds.scalingAdapter, path: scalingAdapters },
-  { ...kinds.graph, path: `/apis/nvidia.com/v1alpha1/${graphs.plural}` },
+  { ...kinds.graph, path: `/apis/nvidia.com/${storedVersion}/${graphs.plural}` },
   { ...kinds.deployment, path: "/apis/apps/v1/deployments", selector: labels.graph },
   { ...kinds.service, path: "/api/v1/services", selector: labels.graph },
 ];
@@ -56,6 +57,10 @@ export interface OperatorApi {
   watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
 }
 
+/** Graphs as the stand-in works on them. */
+const known = (object: KubernetesObject): KubernetesObject =>
+  object.kind === kinds.graph.kind ? readGraph(object as GraphResource) : object;
+
 async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
@@ -74,7 +79,7 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
   config.loadFromFile(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const custom = config.makeApiClient(CustomObjectsApi);
-  const { resources } = await custom.getAPIResources(graphs);
+  const { resources } = await custom.getAPIResources({ ...graphs, version: "v1alpha1" });
   /** The items of a list come without their kind. */
   const list = async ({ apiVersion, kind }: Kind, namespace?: string, selector?: string) => {
     const found = await objects.list(apiVersion, kind, namespace, skip, skip, skip, skip, selector);
@@ -86,25 +91,22 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
     hasScalingAdapters,
     read: <T extends KubernetesObject>(kind: Kind, namespace: string, name: string) =>
       unlessMissing(
-        objects.read({ ...kind, metadata: { namespace, name } }) as Promise<unknown> as Promise<T>,
+        objects
+          .read({ ...kind, metadata: { namespace, name } })
+          .then(known) as Promise<unknown> as Promise<T>,
       ),
     labelled: async (kind, namespace, graph) =>
       (await list(kind, namespace, `${labels.graph}=${graph}`)).items as never[],
     apply: (object) => objects.patch(object, skip, skip, fieldManager, true, PatchStrategy.ServerSideApply),
-    patch({ apiVersion, kind, metadata: { name, namespace } = {} }, { metadata, ...rest }) {
+    async patch({ apiVersion, kind, metadata: { name, namespace } = {} }, { metadata, ...rest }) {
       const change = { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...rest };
-      return objects.patch(
-        change,
-        skip,
-        skip,
-        fieldManager,
-        skip,
-        PatchStrategy.MergePatch,
-      ) as Promise<never>;
+      const args = [skip, skip, fieldManager, skip, PatchStrategy.MergePatch] as const;
+      return known(await objects.patch(change, ...args)) as never;
     },
     async updateStatus(graph) {
       const { name, namespace } = graph.metadata;
-      await custom.replaceNamespacedCustomObjectStatus({ ...graphs, namespace, name, body: graph });
+      const body = { ...graph, ...kinds.graph, status: writtenStatus(graph) };
+      await custom.replaceNamespacedCustomObjectStatus({ ...graphs, namespace, name, body });
     },
     async remove(object) {
       await unlessMissing(objects.delete(object));

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { readCrds } from "../../rehearsal/crdFiles";
+import { readCrds, withStoredVersion } from "../../rehearsal/crdFiles";
 import { standInCrds } from "../../rehearsal/crds";
 import { structuralSchema } from "../../rehearsal/structuralSchema";
 
@@ -91,4 +91,15 @@ test("the stand-in for DynamoGraphDeployment knows the program's fields, and not
   expect(text).toContain('"name":"dynamographdeployments.nvidia.com"');
   expect(text).toContain('"services":{"type":"object","additionalProperties":{"type":"object"');
   expect(text).not.toMatch(/\$schema|\$ref|"additionalProperties":false|"const"|"anyOf"|"oneOf"/);
+});
+
+test("graphs are stored as they were written, in whichever version of their API", () => {
+  const [graphs, ...others] = standInCrds().map(withStoredVersion);
+  const versions = graphs?.spec.versions as { name: string; served: boolean; storage: boolean }[];
+  expect(versions.map(({ name, served, storage }) => [name, served, storage])).toEqual([
+    ["v1alpha1", true, false],
+    ["v1beta1", true, false],
+    ["stored", true, true],
+  ]);
+  expect(others).toEqual(standInCrds().slice(1));
 });

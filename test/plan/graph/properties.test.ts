@@ -9,10 +9,10 @@ import { gpusOfComponent } from "../../../plan/graph/componentGpus";
 import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import { planStack } from "../../../plan/stack";
 import { type GraphResource, servicesOf } from "../../../rehearsal/operator/graphResource";
+import { type GraphInV1beta1, v1alpha1Of } from "../../../rehearsal/operator/graphVersions";
 import { renderPodSpec } from "../../../rehearsal/operator/pod";
 import { onRuntime } from "../../config/runtimes";
 import { stacks, textsOfStack } from "../../config/stacks";
-import { type GraphInV1beta1, v1alpha1Of } from "./v1alpha1Of";
 
 function countsItsGpus(config: StackConfig): void {
   const { graphs, gpus } = planStack(config);

@@ -1,5 +1,11 @@
-/** A graph's manifest in v1beta1, written back in v1alpha1, as the operator's conversion does. */
-import type { ComponentSpec, GraphResource } from "../../../rehearsal/operator/graphResource";
+/** Graphs in both versions of their API. The stand-in works on v1alpha1, and converts as the operator does. */
+import type { ComponentSpec, GraphResource, GraphStatus } from "./graphResource";
+
+/**
+ * A version of the API that a rehearsal adds to the CRD: the one that the API server stores. It keeps every field, so
+ * that a graph is as it was written, whichever version it was written in.
+ */
+export const storedVersion = "stored";
 
 export interface GraphInV1beta1 {
   readonly apiVersion: string;
@@ -10,6 +16,7 @@ export interface GraphInV1beta1 {
     readonly env: ComponentSpec["envs"];
     readonly components: readonly ComponentInV1beta1[];
   };
+  readonly status?: Omit<GraphStatus, "services"> & { readonly components?: GraphStatus["services"] };
 }
 
 interface ComponentInV1beta1 {
@@ -25,6 +32,26 @@ interface ComponentInV1beta1 {
   };
 }
 
+/** A graph as the API server stores it, as the stand-in works on it; its apiVersion is the one that it was written in. */
+export function readGraph(stored: GraphResource | GraphInV1beta1): GraphResource {
+  if (!("components" in stored.spec))
+    return { ...(stored as GraphResource), apiVersion: "nvidia.com/v1alpha1" };
+  const { status, ...graph } = stored as GraphInV1beta1;
+  const { components: services, ...others } = status ?? {};
+  return {
+    ...v1alpha1Of(graph),
+    apiVersion: "nvidia.com/v1beta1",
+    ...(status && { status: { ...others, ...(services && { services }) } }),
+  };
+}
+
+/** The status of a graph in the version that it was written in. */
+export function writtenStatus({ apiVersion, status: { services, ...others } = {} }: GraphResource): object {
+  const part = apiVersion === "nvidia.com/v1beta1" ? "components" : "services";
+  return { ...others, ...(services && { [part]: services }) };
+}
+
+/** A graph's manifest in v1beta1, written back in v1alpha1. */
 export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1beta1): GraphResource {
   const { env, components, backendFramework } = spec;
   return {
