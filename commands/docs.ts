@@ -3,11 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Command } from "commander";
+import { parse } from "yaml";
 import { projectDir, readStack } from "../config/project";
-import { settingsPage, stackFileSchema } from "../config/reference";
+import { settingSchemas, stackFileSchema } from "../config/reference";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
 import { UserError } from "./cli/userError";
+import { type SettingExamples, settingSections } from "./docs/settingSections";
 import { stackPicture } from "./docs/stackPicture";
 import { versionsTable } from "./docs/versions";
 import { readPolicySettings } from "./preview/policySettings";
@@ -46,9 +48,10 @@ export const command = new Command("npm run docs --")
 
 async function docs({ check }: { readonly check?: boolean }): Promise<void> {
   const { summary } = await previewStack(readStack(shown), readPolicySettings(shown), {});
+  const examples: SettingExamples = parse(read("docs/setting-examples.yaml"));
   const generated: Record<string, (before: string) => string> = {
     "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
-    "docs/configuration.md": () => settingsPage(project),
+    "docs/configuration.md": filled({ settings: settingSections(project, settingSchemas, examples) }),
     "docs/policies.md": () => policyReference(rules),
     "docs/gitops.md": filled({ comment: comment() }),
     "docs/pictures/stack-light.svg": () => stackPicture(summary, "light"),

@@ -13,8 +13,11 @@ export interface Answers {
   readonly gpus: number;
 }
 
-/** Members of NATS and etcd that outlast the loss of one. */
-const members = 3;
+/** What a mode needs beside its name. Three members outlast the loss of one. */
+const servers: Readonly<Record<Answers["mode"], string>> = {
+  kubernetes: "",
+  "nats-etcd": ", nats: { replicas: 3 }, etcd: { replicas: 3 }",
+};
 
 /**
  * The text of `Pulumi.<name>.yaml`: one graph, with a budget that has room for a change of the mode.
@@ -22,11 +25,9 @@ const members = 3;
  */
 export function stackFile(project: string, name: string, answers: Answers): string {
   const { model, mode, runtime, workers, gpus } = answers;
-  const servers =
-    mode === "nats-etcd" ? `, nats: { replicas: ${members} }, etcd: { replicas: ${members} }` : "";
   const text = `# yaml-language-server: $schema=./config/stack.schema.json
 config:
-  ${project}:discovery: { mode: ${mode}${servers} }
+  ${project}:discovery: { mode: ${mode}${servers[mode]} }
   ${project}:runtime: { version: ${scalar(runtime)} }
   ${project}:graphs:
     - name: ${graphName(model)}

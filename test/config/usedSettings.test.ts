@@ -1,10 +1,11 @@
 /** Every setting is in an example, and does something: without it there the stack is another one, or is refused. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { dryRun } from "../../commands/preview/dryRun";
 import { ConfigError, parseConfig } from "../../config/parse";
-import { readStack, stackNames } from "../../config/project";
+import { projectDir, readStack, stackNames } from "../../config/project";
 import { stackFileSchema } from "../../config/reference";
-import { settingExamples } from "../../config/settingExamples";
 import { planStack } from "../../plan/stack";
 import { examples } from "../examples/examples";
 import { inStateOfItsOwn } from "../pulumiState";
@@ -45,7 +46,9 @@ const base: Values = {
   ],
 };
 
-const files = Object.values(settingExamples)
+const files = Object.values<string[]>(
+  parse(readFileSync(join(projectDir, "docs/setting-examples.yaml"), "utf8")),
+)
   .flat()
   .map((text): Values => ({ ...base, ...parse(text) }));
 const stacks = [

@@ -1,18 +1,8 @@
-/** The page of all settings, in Markdown: a section for each group that has an example. */
-import { settingExamples } from "./settingExamples";
+/** The settings in Markdown: a section for each group that has an example. */
+import type { Schema } from "../../config/reference";
 
-/** The part of JSON Schema that describes settings. */
-export interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly oneOf?: readonly Schema[];
-}
+/** Parts of a stack's file that show a group of settings, by the group's key. `graphs[]` is an item of the list. */
+export type SettingExamples = Readonly<Record<string, readonly string[]>>;
 
 interface Section {
   readonly key: string;
@@ -23,11 +13,17 @@ interface Section {
  * The sections of docs/configuration.md, one for each group of settings. Groups of one shape share a section.
  * @param properties schema of each key in the project's namespace.
  */
-export function settingSections(project: string, properties: Readonly<Record<string, Schema>>): string {
+export function settingSections(
+  project: string,
+  properties: Readonly<Record<string, Schema>>,
+  examples: SettingExamples,
+): string {
   const groups = Object.entries(properties).flatMap(([key, schema]) => groupsOf(key, schema));
-  const sections = groups.filter(({ key }) => key in settingExamples);
+  const sections = groups.filter(({ key }) => key in examples);
   const byShape = new Map(sections.map((section) => [shapeOf(section.schema), section]));
-  return sections.map((section) => describe(project, section, byShape, groups)).join("\n\n");
+  return sections
+    .map((section) => describe(project, section, byShape, groups, examples[section.key]))
+    .join("\n\n");
 }
 
 function groupsOf(key: string, schema: Schema): Section[] {
@@ -55,10 +51,11 @@ function describe(
   { key, schema }: Section,
   byShape: ReadonlyMap<string, Section>,
   groups: readonly Section[],
+  examples: readonly string[] = [],
 ): string {
   const alike = groups.filter((one) => one.key !== key && shapeOf(one.schema) === shapeOf(schema));
   const siblings = [...new Set(alike.map((one) => one.key))].filter((one) => parentOf(one) === parentOf(key));
-  const examples = (settingExamples[key] ?? []).map((text) => `\`\`\`yaml\n${text.trim()}\n\`\`\``);
+  const shown = examples.map((text) => `\`\`\`yaml\n${text.trim()}\n\`\`\``);
   const tables = optionsOf(schema).map((option) => {
     const { discriminator, rest } = discriminated(option);
     const rows = rest.flatMap(([name, one]) => rowsOf(name, one, option.required?.includes(name) ?? false));
@@ -68,7 +65,7 @@ function describe(
   return [
     `${"#".repeat(Math.min(key.split(".").length + 1, 3))} \`${headingOf(project, key)}\``,
     `${schema.description}${isSimple(schema) ? valuesOf(schema) : sharedBy(siblings)}`,
-    ...examples,
+    ...shown,
     ...(isSimple(schema) ? [] : tables),
   ].join("\n\n");
 
