@@ -13,7 +13,7 @@ import { owned } from "./components/hooks/ownership";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
 import { loadConfig } from "./config/load";
-import { gpuQuota } from "./plan/budget";
+import { budgetQuota } from "./plan/budget";
 import { summariseGraphs, summariseServices } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
 
@@ -38,7 +38,7 @@ export = async function dynamo(audience: Audience = log) {
   const inNamespace = { provider, dependsOn: [...dependsOn] };
   dependsOn.push(new DiscoveryPlane("discovery", { plan: plan.discovery, namespace }, inNamespace));
   if (plan.gpus.budget !== undefined) {
-    const quota = gpuQuota(namespace, plan.gpus);
+    const quota = budgetQuota(namespace, plan.gpus);
     dependsOn.push(new core.ResourceQuota("gpu-budget", quota, { ...own("gpu-budget"), ...inNamespace }));
   }
   if (huggingFaceToken) {

@@ -1,11 +1,11 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
-import type { GuardedNamespace as Manifests } from "../plan/servers/guardedNamespace";
+import type { GuardedNamespacePlan } from "../plan/servers/guardedNamespace";
 import type { Planned } from "./args/planned";
 
 export interface GuardedNamespaceArgs {
-  readonly manifests: Planned<Manifests>;
+  readonly manifests: Planned<GuardedNamespacePlan>;
   /** Whether the namespace, and the volumes in it, outlive the stack. */
   readonly keep: boolean;
 }

@@ -2,7 +2,7 @@ import { deploymentOf, plannerName } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
-import type { IsSound, Report } from "./report";
+import type { IsSound, ReportMistake } from "./report";
 import type { Runtime } from "./runtime/runtime";
 import type { StackSettings } from "./schema";
 import { checkSupport } from "./supportRules";
@@ -15,7 +15,7 @@ export function checkGraphs(
   config: StackSettings,
   runtime: Runtime | undefined,
   isSound: IsSound,
-  report: Report,
+  report: ReportMistake,
 ): void {
   if (!Array.isArray(config.graphs)) return;
   const named = config.graphs.map((_, i) => naming.every((part) => isSound("graphs", i, part)));
@@ -31,7 +31,7 @@ export function checkGraphs(
   const earlier: Record<"named" | "exposed", GraphConfig[]> = { named: [], exposed: [] };
   for (const [i, graph] of config.graphs.entries()) {
     const isSoundHere: IsSound = (...rest) => isSound("graphs", i, ...rest);
-    const reportHere: Report = (rest, message) => report(["graphs", i, ...rest], message);
+    const reportHere: ReportMistake = (rest, message) => report(["graphs", i, ...rest], message);
 
     for (const key of ["workers", "prefill", "decode"] as const)
       if (isSoundHere("backend") && isSoundHere(key) && graph[key]) checkWorkers(graph, key, reportHere);
@@ -64,7 +64,7 @@ export function checkGraphs(
   }
 }
 
-function checkWorkers(graph: GraphConfig, key: Pool["key"], report: Report): void {
+function checkWorkers(graph: GraphConfig, key: Pool["key"], report: ReportMistake): void {
   const pool = poolsOf({
     ...graph,
     workers: undefined,
@@ -79,7 +79,7 @@ function checkWorkers(graph: GraphConfig, key: Pool["key"], report: Report): voi
 
 function checkParallelism(
   { key, gpus, nodes, tensorParallel, pipelineParallel }: Pool,
-  report: Report,
+  report: ReportMistake,
 ): void {
   const available = gpus * nodes;
   const worker = `${available} GPUs (${gpus} gpus x ${nodes} nodes)`;
@@ -99,7 +99,11 @@ function checkParallelism(
     );
 }
 
-function checkScaling({ key, replicas, scaling }: Pool, { planner }: GraphConfig, report: Report): void {
+function checkScaling(
+  { key, replicas, scaling }: Pool,
+  { planner }: GraphConfig,
+  report: ReportMistake,
+): void {
   if (planner && replicas !== undefined)
     report([key, "replicas"], "belong to the planner: remove them, or remove the planner");
   if (scaling === undefined) return;
@@ -113,7 +117,7 @@ function checkScaling({ key, replicas, scaling }: Pool, { planner }: GraphConfig
   if (planner) report([key, "scaling"], "and the planner would both set the replicas: remove one of them");
 }
 
-function checkDownload({ model, modelCache }: GraphConfig, report: Report): void {
+function checkDownload({ model, modelCache }: GraphConfig, report: ReportMistake): void {
   if (modelCache?.pvc?.download && model.startsWith("/"))
     report(
       ["modelCache", "pvc", "download"],
@@ -121,7 +125,7 @@ function checkDownload({ model, modelCache }: GraphConfig, report: Report): void
     );
 }
 
-function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: Report): void {
+function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: ReportMistake): void {
   const split = prefill ?? decode;
   if (workers && split)
     report(
@@ -134,7 +138,7 @@ function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: 
     report(["planner"], "scales prefill and decode workers: write prefill and decode in place of workers");
 }
 
-function checkComponentNames(graph: GraphConfig, report: Report): void {
+function checkComponentNames(graph: GraphConfig, report: ReportMistake): void {
   const names = [
     ...(graph.servedBy === undefined ? [{ key: "frontend", name: graph.frontend.name }] : []),
     ...(graph.planner ? [{ key: "planner", name: plannerName }] : []),
@@ -155,7 +159,7 @@ function checkServedBy(
   { name, servedBy, frontend }: GraphConfig,
   graphs: readonly GraphConfig[],
   isSound: (i: number) => boolean,
-  report: Report,
+  report: ReportMistake,
 ): void {
   if (servedBy === undefined) return;
   const server = graphs.find((other, i) => isSound(i) && other.name === servedBy);
@@ -167,17 +171,17 @@ function checkServedBy(
     report(["frontend", "expose"], `is of no use: the frontend is that of "${servedBy}"; remove it`);
 }
 
-function checkServedRouter({ servedBy, router }: GraphConfig, report: Report): void {
+function checkServedRouter({ servedBy, router }: GraphConfig, report: ReportMistake): void {
   if (servedBy !== undefined && (router.mode !== "round-robin" || router.index !== undefined))
     report(["router"], `is that of "${servedBy}", whose frontends choose the workers: write it there`);
 }
 
-function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
+function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: ReportMistake): void {
   if (earlier.some((other) => other.name === graph.name))
     report(["name"], `"${graph.name}" is used twice: give each graph a name of its own`);
 }
 
-function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: Report): void {
+function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: ReportMistake): void {
   const port = nodePortOf(graph);
   if (port === undefined) return;
   const owner = earlier.find((other) => nodePortOf(other) === port);

@@ -2,7 +2,7 @@
 import { componentsOf, deploymentOf } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { discoveryModes, nameLimits } from "./names";
-import type { Report } from "./report";
+import type { ReportMistake } from "./report";
 import type { Runtime } from "./runtime/runtime";
 
 /** Checks a graph's names against the {@link nameLimits}. */
@@ -10,7 +10,7 @@ export function checkLengths(
   namespace: string,
   deployment: string,
   graph: GraphConfig,
-  report: Report,
+  report: ReportMistake,
 ): void {
   const components = componentsOf(graph).map(({ name, nodes }) => ({
     component: name,
@@ -57,7 +57,7 @@ export function checkNamespaces(
   { apiVersion, frontendsTake }: Runtime,
   graph: GraphConfig,
   others: readonly GraphConfig[],
-  report: Report,
+  report: ReportMistake,
 ): void {
   const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
     frontends.servedBy === undefined &&
@@ -92,7 +92,7 @@ export function checkPodNames(
   apiVersion: string,
   graph: GraphConfig,
   earlier: readonly GraphConfig[],
-  report: Report,
+  report: ReportMistake,
 ): void {
   const isMistaken = (one: GraphConfig, other: GraphConfig) => {
     const names = deploymentsOf(one, apiVersion);

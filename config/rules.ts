@@ -1,7 +1,7 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
-import type { IsSound, Report } from "./report";
+import type { IsSound, ReportMistake } from "./report";
 import { firstReleaseThat } from "./runtime/releases";
 import { type Runtime, refusedVersion, runtimeOf } from "./runtime/runtime";
 import type { StackSettings } from "./schema";
@@ -20,7 +20,8 @@ export function checkStack(config: StackSettings, review: Review): void {
     .map((issue) => issue.path ?? []);
   const isSound: IsSound = (...path) =>
     !wrong.some((issue) => issue.every((key, i) => i >= path.length || key === path[i]));
-  const report: Report = (path, message) => review.addIssue({ code: "custom", path: [...path], message });
+  const report: ReportMistake = (path, message) =>
+    review.addIssue({ code: "custom", path: [...path], message });
 
   if (isSound("runtime", "version")) checkVersion(config, report);
   const isDecided =
@@ -35,12 +36,12 @@ export function checkStack(config: StackSettings, review: Review): void {
   checkGraphs(config, runtime, isSound, report);
 }
 
-function checkVersion({ runtime }: StackSettings, report: Report): void {
+function checkVersion({ runtime }: StackSettings, report: ReportMistake): void {
   const refused = refusedVersion(runtime.version);
   if (refused !== undefined) report(["runtime", "version"], refused);
 }
 
-function checkMode({ mode, version, kubernetesDiscovery }: Runtime, report: Report): void {
+function checkMode({ mode, version, kubernetesDiscovery }: Runtime, report: ReportMistake): void {
   if (mode === "kubernetes" && !kubernetesDiscovery)
     report(
       ["discovery", "mode"],
@@ -49,7 +50,7 @@ function checkMode({ mode, version, kubernetesDiscovery }: Runtime, report: Repo
     );
 }
 
-function checkApiVersion({ version, apiVersion, apiVersions }: Runtime, report: Report): void {
+function checkApiVersion({ version, apiVersion, apiVersions }: Runtime, report: ReportMistake): void {
   if (!apiVersions.includes(apiVersion))
     report(
       ["platform", "apiVersion"],
@@ -57,7 +58,7 @@ function checkApiVersion({ version, apiVersion, apiVersions }: Runtime, report: 
     );
 }
 
-function checkEtcd({ discovery }: StackSettings, report: Report): void {
+function checkEtcd({ discovery }: StackSettings, report: ReportMistake): void {
   if (discovery.mode !== "nats-etcd") return;
   if (discovery.etcd.external) {
     checkExternalEtcd(discovery.etcd, report);
@@ -87,7 +88,7 @@ function checkEtcd({ discovery }: StackSettings, report: Report): void {
 }
 
 /** Measured with runtimes 0.8.1 and 1.6.1: with a password they speak no TLS, and with TLS they send a certificate. */
-function checkExternalEtcd({ endpoints, secret, certificate }: ExternalEtcd, report: Report): void {
+function checkExternalEtcd({ endpoints, secret, certificate }: ExternalEtcd, report: ReportMistake): void {
   const path = ["discovery", "etcd"];
   if (secret !== undefined && certificate !== undefined)
     report(
@@ -104,7 +105,7 @@ function checkExternalEtcd({ endpoints, secret, certificate }: ExternalEtcd, rep
       );
 }
 
-function checkNamespace({ namespace }: StackSettings, report: Report): void {
+function checkNamespace({ namespace }: StackSettings, report: ReportMistake): void {
   if (["nats-system", "etcd-system", "default", "kube-system"].includes(namespace.name))
     report(
       ["namespace", "name"],

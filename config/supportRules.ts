@@ -1,12 +1,17 @@
 import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
-import type { IsSound, Report } from "./report";
+import type { IsSound, ReportMistake } from "./report";
 import { firstReleaseThat } from "./runtime/releases";
 import type { Runtime } from "./runtime/runtime";
 
 /** Checks that the runtime, mode and platform can do what a graph asks for. Each refusal says which can. */
-export function checkSupport(runtime: Runtime, graph: GraphConfig, isSound: IsSound, report: Report): void {
+export function checkSupport(
+  runtime: Runtime,
+  graph: GraphConfig,
+  isSound: IsSound,
+  report: ReportMistake,
+): void {
   checkNodes(runtime, graph, report);
   checkScalers(runtime, graph, report);
   if (["workers", "prefill", "decode"].every((key) => isSound(key))) checkArgs(runtime, graph, report);
@@ -16,7 +21,7 @@ export function checkSupport(runtime: Runtime, graph: GraphConfig, isSound: IsSo
   if (isSound("planner")) checkPlanner(runtime, graph, report);
 }
 
-function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: Report): void {
+function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: ReportMistake): void {
   if (orchestrator !== undefined) return;
   for (const { key, nodes } of poolsOf(graph))
     if (nodes > 1)
@@ -26,7 +31,7 @@ function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: Repor
       );
 }
 
-function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: Report): void {
+function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: ReportMistake): void {
   if (scalingAdapters !== "none") return;
   const first = firstReleaseThat((release) => release.scalingAdapters !== "none");
   for (const { key, scaling } of poolsOf(graph))
@@ -38,7 +43,11 @@ function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: 
 }
 
 /** An argument may be a flag alone, `--flag=value`, or `--flag value`. */
-function checkArgs({ releaseLine, removedWorkerFlags }: Runtime, graph: GraphConfig, report: Report): void {
+function checkArgs(
+  { releaseLine, removedWorkerFlags }: Runtime,
+  graph: GraphConfig,
+  report: ReportMistake,
+): void {
   for (const { key, args = [] } of poolsOf(graph))
     for (const [i, arg] of args.entries()) {
       const [flag = ""] = arg.split(/[=\s]/, 1);
@@ -51,7 +60,7 @@ function checkArgs({ releaseLine, removedWorkerFlags }: Runtime, graph: GraphCon
 function checkRouter(
   { releaseLine, events }: Runtime,
   { router: { mode, index } }: GraphConfig,
-  report: Report,
+  report: ReportMistake,
 ): void {
   if (index !== undefined && mode !== "kv")
     report(["router", "index"], `is of the kv router, and the mode is ${mode}: remove it, or write mode: kv`);
@@ -62,7 +71,7 @@ function checkRouter(
     );
 }
 
-function checkKvTransfer({ kvTransfer, prefill, decode }: GraphConfig, report: Report): void {
+function checkKvTransfer({ kvTransfer, prefill, decode }: GraphConfig, report: ReportMistake): void {
   if ((kvTransfer.rdma || kvTransfer.transports) && !prefill && !decode)
     report(
       ["kvTransfer"],
@@ -70,7 +79,7 @@ function checkKvTransfer({ kvTransfer, prefill, decode }: GraphConfig, report: R
     );
 }
 
-function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, report: Report): void {
+function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, report: ReportMistake): void {
   const { loras, backend } = graph;
   if (loras.length === 0) return;
   if (backend !== "vllm")
@@ -97,7 +106,7 @@ function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, r
       report(["loras", i, "name"], `"${name}" is used twice: give each adapter a name of its own`);
 }
 
-function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, report: Report): void {
+function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, report: ReportMistake): void {
   const { planner } = graph;
   if (planner === undefined) return;
   // By its config it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.

@@ -1,7 +1,7 @@
 /** Devices of dynamic resource allocation. */
 import { isGpuClass } from "../config/accelerators";
 import { at, list, notKnown, text } from "./manifest";
-import { count } from "./quantity";
+import { wholeCount } from "./quantity";
 
 /** Counts of devices by class. A claim may leave a count to the cluster; then it is uncounted. */
 interface ClaimedDevices {
@@ -27,7 +27,7 @@ export function claimedDevices(object: unknown): ClaimedDevices {
     );
     const counts = options.map((option) => {
       if (at(option, "adminAccess") === true) uncounted.push("it reaches devices that others use");
-      const devices = count(at(option, "count") ?? 1);
+      const devices = wholeCount(at(option, "count") ?? 1);
       const mode = at(option, "allocationMode");
       if (devices === notKnown || mode === notKnown)
         uncounted.push("the number of its devices is not known yet: write it");

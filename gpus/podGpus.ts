@@ -3,7 +3,7 @@
 import { isGpu } from "../config/accelerators";
 import { containerLists } from "./containers";
 import { at, list, notKnown, record, text } from "./manifest";
-import { count, quantity } from "./quantity";
+import { quantity, wholeCount } from "./quantity";
 import { nameIn } from "./references";
 
 /** One resource that one container asks for. */
@@ -91,7 +91,7 @@ function asksOf(container: string, resources: unknown): GpuAsk[] {
 
 /** What counts of an ask: the larger of both, whole. What is not known counts as nothing here, and is told. */
 function amountOf({ request, limit }: GpuAsk): number {
-  const amounts = [request, limit].map((amount) => count(amount ?? 0));
+  const amounts = [request, limit].map((amount) => wholeCount(amount ?? 0));
   return Math.max(0, ...amounts.filter((amount) => typeof amount === "number" && amount >= 0).map(Number));
 }
 
@@ -111,7 +111,7 @@ function greatest(totals: readonly Record<string, number>[]): Record<string, num
 function uncountedAsk({ container, kind, request, limit }: GpuAsk): string[] {
   if (request === notKnown || limit === notKnown)
     return [`${kind} of container ${container} is not known yet: write a number`];
-  return [request, limit].some((amount) => Number.isNaN(count(amount ?? 0)))
+  return [request, limit].some((amount) => Number.isNaN(wholeCount(amount ?? 0)))
     ? [`${kind} of container ${container} is not a number`]
     : [];
 }

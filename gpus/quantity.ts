@@ -42,7 +42,7 @@ const most = 2 ** 31 - 1;
  * How many pods, nodes or devices a value says, rounded up and at least 0. {@link notKnown} where it is not known yet,
  * NaN where it is no number, or more than Kubernetes counts.
  */
-export function count(value: unknown): number | typeof notKnown {
+export function wholeCount(value: unknown): number | typeof notKnown {
   const amount = quantity(value);
   if (amount === notKnown) return notKnown;
   return amount <= most ? Math.max(0, Math.ceil(amount)) : Number.NaN;

@@ -1,6 +1,6 @@
 /** What may raise the replicas of a workload, and how far. */
 import { at, nameOf, notKnown, text } from "./manifest";
-import { count } from "./quantity";
+import { wholeCount } from "./quantity";
 import { nameIn, namespaceOf } from "./references";
 
 export interface Scaler {
@@ -54,7 +54,7 @@ function refersTo(object: unknown, ref: unknown): boolean {
 }
 
 const known = (value: unknown) => {
-  const replicas = count(value);
+  const replicas = wholeCount(value);
   return replicas === notKnown ? Number.NaN : replicas;
 };
 

@@ -4,7 +4,7 @@ import { containerLists } from "./containers";
 import { dynamoComponents } from "./dynamoComponents";
 import { at, nameOf, notKnown, text } from "./manifest";
 import { podGpus } from "./podGpus";
-import { count } from "./quantity";
+import { wholeCount } from "./quantity";
 import { type Pods, type Reading, without } from "./reading";
 import { kindOf, nameIn, namespaceOf } from "./references";
 import { gpusIn, gpusWithin } from "./strayGpus";
@@ -75,7 +75,7 @@ const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
     const replicas = at(object, "spec", "replicas");
     const worker = at(group, "workerTemplate", "spec");
     const leader = pods(object, replicas, at(group, "leaderTemplate", "spec") ?? worker);
-    const size = count(at(group, "size") ?? 1);
+    const size = wholeCount(at(group, "size") ?? 1);
     const workers = { ...pods(object, replicas, worker), nodes: size === notKnown ? notKnown : size - 1 };
     return {
       pods: size === 0 || size === 1 ? [leader] : [leader, workers],
@@ -147,7 +147,7 @@ function countPods(object: unknown, pods: Pods) {
     (reason) => `${component}: ${reason}`,
   );
   const read = (what: string, value: unknown, least: number): number => {
-    const number = count(value ?? 1);
+    const number = wholeCount(value ?? 1);
     if (number !== notKnown && number >= 0) return Math.max(least, number);
     if (takes)
       why.push(

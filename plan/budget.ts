@@ -60,7 +60,7 @@ export function overBudget({ total, budget }: GpuSummary): string | undefined {
  * The quota that holds the graphs' namespace to the budget, also for what other people make there. Of each kind of GPU that
  * the graphs take it allows the whole budget, since a quota knows no sum of kinds.
  */
-export function gpuQuota(namespace: string, { budget, byKind }: GpuSummary) {
+export function budgetQuota(namespace: string, { budget, byKind }: GpuSummary) {
   const kinds = [...new Set([wholeGpu, ...Object.keys(byKind)])].sort();
   return {
     metadata: { name: "dynamo-gpu-budget", namespace },

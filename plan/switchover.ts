@@ -75,7 +75,7 @@ export function planSwitchover(
     steps: isReplacing ? stepsOf(kind, discovery, replaced, graphs) : [],
     peak,
     peakOfModeChange: peakOf(kind, inOtherMode(graphs), graphs),
-    refusal: overBudget(kind, peak, budget.gpus, deployed, graphs),
+    refusal: peakOverBudget(kind, peak, budget.gpus, deployed, graphs),
   };
 }
 
@@ -106,7 +106,7 @@ function peakOf(
   return totalGpus([...coming, ...going.map(([, { gpus }]) => gpus)]);
 }
 
-function overBudget(
+function peakOverBudget(
   kind: Switchover,
   peak: number,
   budget: number | undefined,

@@ -27,7 +27,7 @@ interface PodContainer {
   readonly container: unknown;
 }
 
-export function containersOf(manifest: Manifest): PodContainer[] {
+export function podContainersOf(manifest: Manifest): PodContainer[] {
   return podsOf(manifest).flatMap(({ component, pod }) =>
     containersIn(pod).map((container) => ({
       component,
@@ -59,7 +59,7 @@ export function plainEnvOf(manifest: Manifest): PlainEnv[] {
     }));
   const spec = at(manifest, "spec");
   return [
-    ...containersOf(manifest).flatMap(({ name, component, container }) =>
+    ...podContainersOf(manifest).flatMap(({ name, component, container }) =>
       variables(name, component, at(container, "env")),
     ),
     ...variables("the graph", undefined, at(spec, "envs")), // v1alpha1

@@ -1,6 +1,6 @@
 import { isGpu } from "../config/accelerators";
 import { at, nameOf, notKnown, record } from "../gpus/manifest";
-import { count } from "../gpus/quantity";
+import { wholeCount } from "../gpus/quantity";
 import { kindOf, namespaceOf, unknownName } from "../gpus/references";
 import type { ClusterObject } from "./clusterObject";
 
@@ -29,7 +29,7 @@ export function quotasOf(objects: readonly ClusterObject[]): GpuQuota[] {
       const amounts = hard === notKnown ? [[unknownName, notKnown] as const] : Object.entries(record(hard));
       return amounts.flatMap(([resource, amount]) => {
         const kind = kindIn(resource);
-        const gpus = count(amount);
+        const gpus = wholeCount(amount);
         const quota = {
           urn,
           name: nameOf(manifest),

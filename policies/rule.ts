@@ -11,7 +11,7 @@ import { nameOf } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects } from "./clusterObject";
 
 /** Says what is wrong, and where it is not the whole stack, with what. */
-export type Report = (message: string, urn?: string) => void;
+export type ReportViolation = (message: string, urn?: string) => void;
 
 interface Rule<Settings extends z.ZodObject> {
   readonly name: string;
@@ -27,11 +27,11 @@ interface Rule<Settings extends z.ZodObject> {
 }
 
 interface ObjectRule<Settings extends z.ZodObject> extends Rule<Settings> {
-  check(object: ClusterObject, settings: z.output<Settings>, report: Report): void;
+  check(object: ClusterObject, settings: z.output<Settings>, report: ReportViolation): void;
 }
 
 interface StackRule<Settings extends z.ZodObject> extends Rule<Settings> {
-  check(objects: readonly ClusterObject[], settings: z.output<Settings>, report: Report): void;
+  check(objects: readonly ClusterObject[], settings: z.output<Settings>, report: ReportViolation): void;
 }
 
 /** A rule on one object of the cluster, checked before it is made or changed. */
@@ -91,7 +91,7 @@ const noSettings = z.strictObject({});
 export function settingsOf<Settings extends z.ZodObject>(
   rule: Rule<Settings>,
   args: { getConfig<T extends object>(): T },
-  report: Report,
+  report: ReportViolation,
 ): z.output<Settings> | undefined {
   const { enforcementLevel: _, ...values } = args.getConfig<Record<string, unknown>>();
   const parsed = (rule.settings ?? noSettings).safeParse(values);

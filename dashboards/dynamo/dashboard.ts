@@ -8,7 +8,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { deploymentName } from "../../config/names";
 import type { Runtime } from "../../config/runtime/runtime";
-import { frontendJobs, graphInPod, podsOf, workerJobs } from "../../plan/monitoring/selectors";
+import { frontendJobs, graphInPod, podPattern, workerJobs } from "../../plan/monitoring/selectors";
 import { dashboard } from "../dashboard";
 import { datasource } from "../panel";
 import { gpuRow } from "./gpus";
@@ -34,7 +34,8 @@ interface DynamoDashboardOptions {
 export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
   const { uid, namespace, runtime, objectives } = options;
   const [frontends, workers] = [options.frontends.join("|"), options.workers.join("|")];
-  const labels = (components: string) => `namespace=~"$namespace",pod=~"${podsOf("($graph)", components)}"`;
+  const labels = (components: string) =>
+    `namespace=~"$namespace",pod=~"${podPattern("($graph)", components)}"`;
   const ofModel = `${labels(frontends)},model=~"$model"`;
   const scope = { frontends: labels(frontends), models: ofModel };
   return dashboard({
@@ -50,7 +51,7 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
       tokenRow(ofModel),
       workerRow(labels(workers), workers),
       kvCacheRow(labels(frontends), labels(workers), runtime),
-      gpuRow({ namespace: "$namespace", pod: podsOf("($graph)", workers) }),
+      gpuRow({ namespace: "$namespace", pod: podPattern("($graph)", workers) }),
     ],
   });
 }
@@ -78,7 +79,7 @@ function variables(components: string, namespace: string) {
 
 /** Marks in which mode graphs ran: their names carry it. */
 function modeAnnotation(frontends: string, components: string) {
-  const natsEtcd = podsOf(deploymentName(".+", "nats-etcd"), components);
+  const natsEtcd = podPattern(deploymentName(".+", "nats-etcd"), components);
   const pods = `label_replace(up{job=~"${frontendJobs}",${frontends}}, "mode", "kubernetes", "", "")`;
   return new AnnotationQueryBuilder()
     .name("discovery mode")

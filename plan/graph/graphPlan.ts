@@ -12,7 +12,7 @@ import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } 
 import type { Component, GraphContext } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { type Readiness, readinessOf } from "./readiness";
-import { type ScalerPlan, scalersOf } from "./scaling";
+import { planScalers, type ScalerPlan } from "./scaling";
 import { transform } from "./transform";
 
 export interface GraphPlan {
@@ -78,7 +78,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     modelCache: modelCacheClaimOf(config, namespace),
     download: downloadJob(config, namespace, runtimeImage(config, context)),
     cacheDirectory: config.modelCache?.hostPath,
-    scalers: scalersOf(graph, models, context),
+    scalers: planScalers(graph, models, context),
     loras: dynamoModels(config, graph),
     huggingFaceSecret: config.huggingFaceSecret,
     objectives,

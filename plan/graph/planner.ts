@@ -37,7 +37,7 @@ export function plannerComponent(
       image: runtime.plannerImage
         ? `${runtime.registry}/dynamo-planner:${runtime.version}`
         : runtimeImage(graph, context),
-      ...commandOf(graph.backend, planner, workers, runtime),
+      ...plannerCommand(graph.backend, planner, workers, runtime),
       env: [{ name: "PROMETHEUS_ENDPOINT", value: prometheus }],
       ...(planner.profile !== undefined && {
         volumeMounts: [{ name: profileVolume, mountPath: profileFolder, readOnly: true }],
@@ -52,7 +52,7 @@ export function plannerComponent(
 
 type Command = Pick<Container, "workingDir" | "command" | "args">;
 
-function commandOf(
+function plannerCommand(
   backend: Backend,
   planner: PlannerConfig,
   workers: readonly Component[],

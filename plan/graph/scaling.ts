@@ -1,6 +1,6 @@
 /** What scales a graph's workers by the load: Kubernetes' autoscaler or KEDA, by way of Dynamo's scaling adapters. */
 import type { ScalingConfig } from "../../config/workers";
-import { modelLabel, podsOf } from "../monitoring/selectors";
+import { modelLabel, podPattern } from "../monitoring/selectors";
 import type { Component, Graph, GraphContext } from "./model";
 
 export interface ScalerPlan {
@@ -11,7 +11,7 @@ export interface ScalerPlan {
 }
 
 /** @param models of the graph, by which its load is told from that of others where they share frontends. */
-export function scalersOf(graph: Graph, models: readonly string[], context: GraphContext): ScalerPlan[] {
+export function planScalers(graph: Graph, models: readonly string[], context: GraphContext): ScalerPlan[] {
   const { isShared } = context.frontends;
   return graph.components.flatMap((component) =>
     component.scaling
@@ -67,7 +67,7 @@ function scaler(
         },
       };
     case "keda": {
-      const pods = podsOf(frontends.deployment, frontends.component.toLowerCase());
+      const pods = podPattern(frontends.deployment, frontends.component.toLowerCase());
       const ofModels = models ? `,${modelLabel(models)}` : "";
       return {
         apiVersion: "keda.sh/v1alpha1",

@@ -7,7 +7,7 @@ import { type Component, isWorkerRole } from "../graph/model";
 import type { Alert, AlertGroup } from "./alerts";
 import { burnRateAlerts } from "./burnRate";
 import { requests } from "./requests";
-import { frontendJobs, modelLabel, podsOf, workerJobs } from "./selectors";
+import { frontendJobs, modelLabel, podPattern, workerJobs } from "./selectors";
 
 /** Workers of one kind, and the series that tell whether they answer. */
 interface Pool extends Component {
@@ -19,7 +19,7 @@ export function graphAlerts(graph: GraphPlan, runtime: Runtime): AlertGroup {
   const { name, namespace, frontends: by } = graph;
   const deployment = graph.deployment.metadata.name;
   const pods = (deployment: string, components: readonly string[]) =>
-    `namespace="${namespace}",pod=~"${podsOf(deployment, components.join("|").toLowerCase())}"`;
+    `namespace="${namespace}",pod=~"${podPattern(deployment, components.join("|").toLowerCase())}"`;
   const frontends = pods(by.deployment, [by.component]);
   const pools = graph.components.flatMap((component): Pool[] => {
     const { role } = component;

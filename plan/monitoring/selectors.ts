@@ -12,7 +12,7 @@ export const workerJobs = ".+/dynamo-worker";
  * `<graph>-0-<component>-…` where Grove makes them.
  * @param component in lower case, or several of them as `frontend|worker`.
  */
-export function podsOf(graph: string, component: string): string {
+export function podPattern(graph: string, component: string): string {
   return `${graph}(-0)?-(${component})(-.+)?`;
 }
 

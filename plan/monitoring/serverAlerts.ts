@@ -4,7 +4,7 @@ import type { GraphPlan } from "../graph/graphPlan";
 import type { AlertGroup } from "./alerts";
 import { etcdAlerts } from "./etcdAlerts";
 import { natsAlerts } from "./natsAlerts";
-import { podsOf } from "./selectors";
+import { podPattern } from "./selectors";
 
 /**
  * @param discovery undefined where the mode needs no servers
@@ -27,7 +27,7 @@ export function serverAlerts(
 function natsClients(graphs: readonly GraphPlan[]): string | undefined {
   const pods = graphs.flatMap(({ deployment, components }) => {
     const names = components.filter(({ natsClient }) => natsClient).map(({ name }) => name.toLowerCase());
-    return names.length > 0 ? [podsOf(deployment.metadata.name, names.join("|"))] : [];
+    return names.length > 0 ? [podPattern(deployment.metadata.name, names.join("|"))] : [];
   });
   return pods.length > 0 ? pods.join("|") : undefined;
 }

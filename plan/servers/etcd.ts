@@ -6,7 +6,7 @@ import { secretName } from "./credentials";
 import { etcdAccess } from "./etcdAccess";
 import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTools } from "./etcdMembers";
 import { etcdSnapshots } from "./etcdSnapshots";
-import { guardedNamespace, memberRules, podsOf } from "./guardedNamespace";
+import { guardedNamespace, memberRules, podsLabelled } from "./guardedNamespace";
 import { memberHost, memberManifests } from "./members";
 import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
 import type { ServerContext } from "./serverContext";
@@ -54,12 +54,12 @@ export function planEtcd(config: EtcdConfig, context: ServerContext) {
   return {
     config,
     guard: guardedNamespace(namespace, [
-      memberRules(etcdMembers, ports, context, [podsOf(etcdTools)]),
+      memberRules(etcdMembers, ports, context, [podsLabelled(etcdTools)]),
       {
         name: "etcd-tools",
         pods: etcdTools,
         ingress: [],
-        egress: [{ port: ports.client.port, peers: [podsOf(labels)] }],
+        egress: [{ port: ports.client.port, peers: [podsLabelled(labels)] }],
       },
     ]),
     /** The Secret of the files that {@link etcdSecretFiles} makes. */

@@ -1,14 +1,14 @@
 /** A namespace of the stack's own: restricted pods, and no traffic but what a policy lets through. */
-import type { MemberSet } from "./members";
+import type { MemberSetNames } from "./members";
 import type { ServerContext } from "./serverContext";
 
-export interface GuardedNamespace {
+export interface GuardedNamespacePlan {
   readonly namespace: ReturnType<typeof namespaceManifest>;
   readonly networkPolicies: readonly ReturnType<typeof networkPolicy>[];
 }
 
 type Labels = Readonly<Record<string, string>>;
-type Peer = ReturnType<typeof podsOf> | ReturnType<typeof podsIn>;
+type Peer = ReturnType<typeof podsLabelled> | ReturnType<typeof podsIn>;
 
 interface Traffic {
   readonly port: number;
@@ -24,7 +24,7 @@ interface Rules {
 }
 
 /** Pods of the same namespace, by their labels. */
-export function podsOf(labels: Labels) {
+export function podsLabelled(labels: Labels) {
   return { podSelector: { matchLabels: labels } };
 }
 
@@ -35,12 +35,12 @@ function podsIn(namespace: string) {
 
 /** The rules of members: clients and tools reach them, they reach each other, and Prometheus reads their metrics. */
 export function memberRules(
-  { name, labels }: MemberSet,
+  { name, labels }: MemberSetNames,
   ports: Readonly<Record<"client" | "peer" | "metrics", { readonly port: number }>>,
   { clients, monitoring }: ServerContext,
   tools: readonly Peer[] = [],
 ): Rules {
-  const members = { port: ports.peer.port, peers: [podsOf(labels)] };
+  const members = { port: ports.peer.port, peers: [podsLabelled(labels)] };
   return {
     name,
     pods: labels,
@@ -53,7 +53,7 @@ export function memberRules(
   };
 }
 
-export function guardedNamespace(name: string, rules: readonly Rules[]): GuardedNamespace {
+export function guardedNamespace(name: string, rules: readonly Rules[]): GuardedNamespacePlan {
   return {
     namespace: namespaceManifest(name),
     networkPolicies: [denyAll(name), ...rules.map((rule) => networkPolicy(name, rule))],

@@ -3,7 +3,7 @@ import { at, record, text } from "../../gpus/manifest";
 import type { Server } from "./credentials";
 import { onePerNode, restrictedPod } from "./pods";
 
-export interface MemberSet {
+export interface MemberSetNames {
   readonly name: Server;
   readonly namespace: string;
   /** Name of the Service that gives each member a name of its own. */
@@ -17,7 +17,7 @@ interface Port {
   readonly appProtocol?: string;
 }
 
-export function memberSet(name: Server): MemberSet {
+export function memberSet(name: Server): MemberSetNames {
   return {
     name,
     namespace: `${name}-system`,
@@ -27,12 +27,12 @@ export function memberSet(name: Server): MemberSet {
 }
 
 /** Name of a member on the network, below the headless Service. */
-export function memberHost({ headless, namespace }: MemberSet, member: string): string {
+export function memberHost({ headless, namespace }: MemberSetNames, member: string): string {
   return `${member}.${headless}.${namespace}.svc.cluster.local`;
 }
 
 /** Names of the members, as the StatefulSet gives them. */
-export function memberNames({ name }: MemberSet, replicas: number): string[] {
+export function memberNames({ name }: MemberSetNames, replicas: number): string[] {
   return Array.from({ length: replicas }, (_, i) => `${name}-${i}`);
 }
 
@@ -53,7 +53,7 @@ interface Members<Pod> {
 export type MemberManifests = ReturnType<typeof memberManifests<MemberPod>>;
 
 /** Everything that members consist of. */
-export function memberManifests<Pod extends MemberPod>(set: MemberSet, members: Members<Pod>) {
+export function memberManifests<Pod extends MemberPod>(set: MemberSetNames, members: Members<Pod>) {
   const { name, namespace, labels } = set;
   const metadata = { name, namespace, labels };
   return {
@@ -92,7 +92,7 @@ export function fixedSettingChanges(before: unknown, after: unknown): string[] {
 }
 
 /** The Service for clients, and the one by which members find each other before they are ready. */
-function memberServices<Pod>(set: MemberSet, { replicas, storage, storageClass, ports }: Members<Pod>) {
+function memberServices<Pod>(set: MemberSetNames, { replicas, storage, storageClass, ports }: Members<Pod>) {
   const { name, namespace, headless, labels } = set;
   const annotations = {
     [fixedSettings.replicas]: String(replicas),
@@ -117,7 +117,7 @@ function memberServices<Pod>(set: MemberSet, { replicas, storage, storageClass, 
   };
 }
 
-function statefulSet<Pod extends MemberPod>(set: MemberSet, members: Members<Pod>) {
+function statefulSet<Pod extends MemberPod>(set: MemberSetNames, members: Members<Pod>) {
   const { name, namespace, headless, labels } = set;
   const { replicas, storage, storageClass, annotations, pod } = members;
   return {

@@ -2,7 +2,7 @@ import { commandOf, unknownWord } from "../../gpus/command";
 import { nameOf } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
-import { containersOf } from "../containers";
+import { podContainersOf } from "../containers";
 import { objectRule } from "../rule";
 
 const workerTypes = ["worker", "prefill", "decode"];
@@ -13,7 +13,7 @@ export const componentGpus = objectRule({
   severity: "high",
   remedy: "Give the worker resources.limits.gpu, and take GPUs away from components that compute nothing.",
   check({ manifest }, _, report) {
-    const simulated = containersOf(manifest).filter(({ container }) => maySimulate(commandOf(container)));
+    const simulated = podContainersOf(manifest).filter(({ container }) => maySimulate(commandOf(container)));
     for (const workload of workloadsOf(manifest).workloads) {
       const { type, component, pod } = workload;
       if (type === undefined) continue; // no component of a graph

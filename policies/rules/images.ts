@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { at, nameOf, text } from "../../gpus/manifest";
-import { containersOf } from "../containers";
+import { podContainersOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";
 
@@ -26,7 +26,7 @@ export const images = objectRule({
     digests: z.boolean().default(false).describe("Whether images must be pinned by digest."),
   }),
   check({ manifest }, { registries, digests }, report) {
-    for (const { name, container } of containersOf(manifest)) {
+    for (const { name, container } of podContainersOf(manifest)) {
       const written = text(at(container, "image"));
       if (written === "") continue; // the operator's own, or not known yet
       const { repository, tag = "", digest } = imageOf(written);

@@ -2,7 +2,7 @@ import { at, nameOf, notKnown } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf } from "../containers";
-import { type Report, stackRule } from "../rule";
+import { type ReportViolation, stackRule } from "../rule";
 
 const annotation = "nvidia.com/dynamo-discovery-backend";
 const addresses = ["NATS_SERVER", "ETCD_ENDPOINTS"] as const;
@@ -46,7 +46,7 @@ function readGraph({ manifest, urn }: ClusterObject): Graph {
   };
 }
 
-function checkGraph({ name, urn, backend, components, env }: Graph, report: Report): void {
+function checkGraph({ name, urn, backend, components, env }: Graph, report: ReportViolation): void {
   switch (backend) {
     case notKnown:
       break;
@@ -87,7 +87,11 @@ const servers = [
   { env: "ETCD_ENDPOINTS", name: "etcd", namespace: "etcd-system" },
 ] as const;
 
-function checkServers(objects: readonly ClusterObject[], graphs: readonly Graph[], report: Report): void {
+function checkServers(
+  objects: readonly ClusterObject[],
+  graphs: readonly Graph[],
+  report: ReportViolation,
+): void {
   const sets = objects
     .filter(({ manifest }) => manifest.kind === "StatefulSet")
     .map(({ manifest, urn }) => ({

@@ -1,5 +1,5 @@
 import { at, nameOf, text } from "../../gpus/manifest";
-import { containersOf } from "../containers";
+import { podContainersOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";
 
@@ -11,7 +11,7 @@ export const oneDynamoVersion = objectRule({
     "Give all components the image tag of dynamo:runtime.version: frontends refuse workers of another version.",
   check({ manifest }, _, report) {
     if (manifest.kind !== "DynamoGraphDeployment") return;
-    const versions = containersOf(manifest).flatMap(({ component, container }) => {
+    const versions = podContainersOf(manifest).flatMap(({ component, container }) => {
       const { tag } = imageOf(text(at(container, "image")));
       return at(container, "name") === "main" && tag !== undefined ? [{ component, tag }] : [];
     });

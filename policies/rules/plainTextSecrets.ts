@@ -1,6 +1,6 @@
 import { commandOf } from "../../gpus/command";
 import { nameOf, record, text } from "../../gpus/manifest";
-import { containersOf, plainEnvOf } from "../containers";
+import { plainEnvOf, podContainersOf } from "../containers";
 import { objectRule } from "../rule";
 
 /** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
@@ -32,7 +32,7 @@ export const plainTextSecrets = objectRule({
     for (const { where, name, value } of plainEnvOf(manifest))
       if (isSecret(name, value))
         report(`${nameOf(manifest)}: ${where} has the value of ${name} in plain text`);
-    for (const { name, container } of containersOf(manifest)) {
+    for (const { name, container } of podContainersOf(manifest)) {
       const command = commandOf(container);
       const assigned = [...command.matchAll(assignments)];
       if (

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { at, list, nameOf, text } from "../../gpus/manifest";
-import { containersOf, podsOf } from "../containers";
+import { podContainersOf, podsOf } from "../containers";
 import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 
@@ -34,7 +34,7 @@ export const podSecurity = objectRule({
       if (!isBelow || directory.split("/").includes(".."))
         report(`${where}: ${place} mounts ${directory} of its node`);
     }
-    for (const { name, container } of containersOf(manifest)) {
+    for (const { name, container } of podContainersOf(manifest)) {
       const context = at(container, "securityContext");
       for (const gain of ["privileged", "allowPrivilegeEscalation"])
         if (at(context, gain) === true) report(`${where}: ${name} sets ${gain}`);

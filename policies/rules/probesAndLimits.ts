@@ -1,6 +1,6 @@
 import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
 import { workloadsOf } from "../../gpus/workloads";
-import { containersOf } from "../containers";
+import { podContainersOf } from "../containers";
 import { objectRule } from "../rule";
 
 /** Kinds whose pods run to their end: nobody asks these whether they are ready. */
@@ -20,7 +20,7 @@ export const probesAndLimits = objectRule({
     const kind = text(manifest.kind);
     if (added.test(kind)) return;
     const where = nameOf(manifest);
-    for (const { name, container } of containersOf(manifest))
+    for (const { name, container } of podContainersOf(manifest))
       for (const resource of ["cpu", "memory"])
         if (at(container, "resources", "limits", resource) === undefined)
           report(`${where}: ${name} has no ${resource} limit`);

@@ -1,6 +1,5 @@
 /** How the runtime's modules start on this machine: their arguments and their env. */
-
-export type Env = Readonly<Record<string, string>>;
+import type { Env } from "../../config/runtime/release";
 
 /** Ports of the operator's pods. */
 export const ports = { http: 8000, system: 9090 };

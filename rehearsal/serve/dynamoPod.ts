@@ -4,11 +4,12 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import type { Env } from "../../config/runtime/release";
 import { containerEnv, expand } from "../members/containerEnv";
 import { localizer, type Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
 import type { VolumeSource } from "../members/volumes";
-import { type Env, frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
+import { frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
 import { writeTinyModel } from "../runtime/tinyModel";
 
 interface DynamoPodOptions {

@@ -1,5 +1,5 @@
 import { notKnown } from "../../gpus/manifest";
-import { count, quantity } from "../../gpus/quantity";
+import { quantity, wholeCount } from "../../gpus/quantity";
 
 test.each([
   [2, 2],
@@ -31,4 +31,4 @@ test.each([
   [Number.POSITIVE_INFINITY, Number.NaN],
   ["many", Number.NaN],
   [notKnown, notKnown],
-])("%p counts as %p", (written, pods) => expect(count(written)).toBe(pods));
+])("%p counts as %p", (written, pods) => expect(wholeCount(written)).toBe(pods));

@@ -31,13 +31,13 @@ export interface Series {
   /** By time, in seconds since the epoch. */
   readonly values: readonly (readonly [time: number, value: number])[];
 }
-export interface Alert {
+export interface ActiveAlert {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly state: "pending" | "firing";
   readonly value: number;
 }
-export interface Target {
+export interface ScrapeTarget {
   readonly labels: Labels;
   /** `unknown` until it has been scraped. */
   readonly health: "up" | "down" | "unknown";
@@ -58,8 +58,8 @@ export interface Prometheus {
   /** @param range in seconds since the epoch, and seconds */
   queryRange(expression: string, range: { start: number; end: number; step: number }): Promise<Series[]>;
   /** Those pending or firing. */
-  alerts(): Promise<Alert[]>;
-  targets(): Promise<Target[]>;
+  alerts(): Promise<ActiveAlert[]>;
+  targets(): Promise<ScrapeTarget[]>;
   /** What targets say of their metrics, by name. */
   metadata(): Promise<Readonly<Record<string, readonly Metadata[]>>>;
   /** Replaces the pods that there are, and waits until it scrapes them. */
@@ -144,7 +144,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       }));
     },
     async alerts() {
-      const { alerts } = await get<{ alerts: (Omit<Alert, "value"> & { value: string })[] }>("alerts");
+      const { alerts } = await get<{ alerts: (Omit<ActiveAlert, "value"> & { value: string })[] }>("alerts");
       return alerts.map((alert) => ({ ...alert, value: Number(alert.value) }));
     },
     async targets() {
@@ -165,7 +165,7 @@ interface AllTargets {
   readonly activeTargets: readonly {
     readonly discoveredLabels: Labels;
     readonly labels: Labels;
-    readonly health: Target["health"];
+    readonly health: ScrapeTarget["health"];
     readonly lastError: string;
   }[];
   readonly droppedTargets: readonly { readonly discoveredLabels: Labels }[];

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Env } from "../../config/runtime/release";
 import { endOf, launch } from "../../rehearsal/launch";
-import type { Env } from "../../rehearsal/runtime/modules";
 
 export interface DynamoProcess {
   readonly name: string;

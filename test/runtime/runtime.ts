@@ -8,7 +8,8 @@
  */
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { type Env, frontendArgs, localEnv, mockerArgs, ports } from "../../rehearsal/runtime/modules";
+import type { Env } from "../../config/runtime/release";
+import { frontendArgs, localEnv, mockerArgs, ports } from "../../rehearsal/runtime/modules";
 import { writeTinyModel } from "../../rehearsal/runtime/tinyModel";
 import { type DynamoProcess, startProcess } from "./dynamoProcess";
 import { ask, isHealthy, modelsOf } from "./frontendClient";
@@ -42,7 +43,7 @@ export interface RuntimePod extends DynamoProcess {
   readonly address: string;
 }
 
-export interface Runtime {
+export interface LocalRuntime {
   /** Where the frontend answers: `http://host:port`. */
   readonly url: string;
   /** Name that the frontend knows the model by. */
@@ -60,7 +61,7 @@ export interface Runtime {
  * answers from it.
  * @throws Error with the end of a log where one of them ends, or the time is over. None runs then.
  */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
   const { python, model = "rehearsal/tiny", directory, timeout = 60_000 } = options;
   await writeTinyModel(join(directory, model));
   // Random, so that what runs at the same time does not meet.

@@ -1,7 +1,7 @@
 /** A user of a graph, who asks one thing after the other. */
 import { setTimeout } from "node:timers/promises";
 import { ask } from "../runtime/frontendClient";
-import type { Runtime } from "../runtime/runtime";
+import type { LocalRuntime } from "../runtime/runtime";
 
 export interface ChatClient {
   /** Waits for that many more answers. */
@@ -11,7 +11,7 @@ export interface ChatClient {
 }
 
 /** @param pause about this long between two questions, in ms: the load is bounded */
-export function startClient({ url, model }: Pick<Runtime, "url" | "model">, pause = 20): ChatClient {
+export function startClient({ url, model }: Pick<LocalRuntime, "url" | "model">, pause = 20): ChatClient {
   const failures: string[] = [];
   let answered = 0;
   let isStopped = false;

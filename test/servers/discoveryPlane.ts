@@ -17,7 +17,7 @@ import { type EtcdClient, etcdClient, type User } from "./etcdClient";
 
 const toolsOfServers = ["natsServer", "etcd", "etcdctl", "etcdutl"] as const;
 
-export interface DiscoveryPlane {
+export interface LocalDiscoveryPlane {
   readonly nats: Members;
   readonly etcd: Members;
   readonly plans: { readonly nats: NatsPlan; readonly etcd: EtcdPlan };
@@ -70,7 +70,7 @@ export async function createDiscoveryPlane(
   discovery: object,
   directory: string,
   sidecars: Readonly<Record<string, string>> = {},
-): Promise<DiscoveryPlane> {
+): Promise<LocalDiscoveryPlane> {
   const tools = await buildTools(toolsOfServers, { report: (line) => process.stderr.write(`${line}\n`) });
   const planned = (generation: number) => {
     const plan = natsEtcdPlan({ ...discovery, credentials: { generation } });
@@ -120,7 +120,7 @@ export async function createDiscoveryPlane(
       root: by(credentials.valid, "root"),
     });
 
-  const plane: DiscoveryPlane = {
+  const plane: LocalDiscoveryPlane = {
     nats,
     etcd,
     get plans() {

@@ -7,13 +7,13 @@ import { gibibyte, toBytes } from "../../config/sizes";
 import { quotaOf } from "../../plan/servers/etcd";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
 import { random } from "../random";
-import { createDiscoveryPlane, type DiscoveryPlane, passwordOf } from "./discoveryPlane";
+import { createDiscoveryPlane, type LocalDiscoveryPlane, passwordOf } from "./discoveryPlane";
 import { type EtcdClient, etcdClient } from "./etcdClient";
 
 jest.setTimeout(120_000);
 
 let directory: string;
-let plane: DiscoveryPlane;
+let plane: LocalDiscoveryPlane;
 
 async function begin(etcd: object) {
   directory = await mkdtemp(join(tmpdir(), "etcd-"));

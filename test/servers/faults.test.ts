@@ -9,7 +9,7 @@ import { userOf } from "../../plan/servers/credentials";
 import type { Members } from "../members/members";
 import { random } from "../random";
 import { keys, loadEtcd, loadNats, messages } from "./clients";
-import { createDiscoveryPlane, type DiscoveryPlane, passwordOf } from "./discoveryPlane";
+import { createDiscoveryPlane, type LocalDiscoveryPlane, passwordOf } from "./discoveryPlane";
 import type { EtcdClient } from "./etcdClient";
 import { type Load, lost } from "./load";
 
@@ -18,7 +18,7 @@ jest.setTimeout(240_000);
 const discovery = { nats: { replicas: 3 }, etcd: { replicas: 3 } };
 
 let directory: string;
-let plane: DiscoveryPlane;
+let plane: LocalDiscoveryPlane;
 let natsClient: NatsConnection;
 let etcdClient: EtcdClient;
 let loads: { nats: Load; etcd: Load };

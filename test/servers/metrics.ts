@@ -12,8 +12,8 @@ import { installRuntime, type RuntimeVersion } from "../../rehearsal/runtime/ins
 import { buildTools } from "../../rehearsal/tools";
 import type { Members } from "../members/members";
 import { type Prometheus, type PrometheusOptions, startPrometheus } from "../prometheus/prometheus";
-import { type Runtime, startRuntime } from "../runtime/runtime";
-import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
+import { type LocalRuntime, startRuntime } from "../runtime/runtime";
+import { createDiscoveryPlane, type LocalDiscoveryPlane } from "./discoveryPlane";
 
 export interface SceneOptions {
   readonly version: RuntimeVersion;
@@ -37,8 +37,8 @@ export interface SceneOptions {
 export interface Scene {
   readonly plan: StackPlan;
   /** Where the mode has one. */
-  readonly plane: DiscoveryPlane | undefined;
-  readonly runtime: Runtime;
+  readonly plane: LocalDiscoveryPlane | undefined;
+  readonly runtime: LocalRuntime;
   readonly prometheus: Prometheus;
   /** What is scraped at first: members of NATS, of etcd, the frontend, workers. */
   readonly pods: readonly V1Pod[];

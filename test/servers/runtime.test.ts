@@ -5,17 +5,17 @@ import { join } from "node:path";
 import type { RequestPlane } from "../../config/runtime/release";
 import { installRuntime, runtimeVersions } from "../../rehearsal/runtime/install";
 import { runtime as runtimeFor } from "../config/runtimes";
-import { type Runtime, startRuntime } from "../runtime/runtime";
+import { type LocalRuntime, startRuntime } from "../runtime/runtime";
 import { startClient } from "./chatClient";
-import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
+import { createDiscoveryPlane, type LocalDiscoveryPlane } from "./discoveryPlane";
 
 jest.setTimeout(240_000);
 
 let directory: string;
-let plane: DiscoveryPlane;
+let plane: LocalDiscoveryPlane;
 let generation = 1;
 const pythons: Record<string, string> = {};
-const started: Runtime[] = [];
+const started: LocalRuntime[] = [];
 
 beforeAll(async () => {
   const report = (line: string) => process.stderr.write(`${line}\n`);

@@ -10,14 +10,14 @@ import { environment, processOf } from "../commands/command";
 import { runtime as runtimeFor } from "../config/runtimes";
 import { startProcess } from "../runtime/dynamoProcess";
 import { modelsOf } from "../runtime/frontendClient";
-import { type Runtime, startRuntime } from "../runtime/runtime";
-import { createDiscoveryPlane, type DiscoveryPlane } from "./discoveryPlane";
+import { type LocalRuntime, startRuntime } from "../runtime/runtime";
+import { createDiscoveryPlane, type LocalDiscoveryPlane } from "./discoveryPlane";
 
 jest.setTimeout(240_000);
 
 const root = join(__dirname, "../..");
 let directory: string;
-let plane: DiscoveryPlane;
+let plane: LocalDiscoveryPlane;
 const pythons = new Map<RuntimeVersion, string>();
 const running: { kill(): Promise<void> }[] = [];
 const figures: string[] = [];
@@ -76,7 +76,7 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
   async function start(
     env = envOfGraph(),
     workerArgs: readonly string[] = [],
-  ): Promise<Runtime & { readonly directory: string }> {
+  ): Promise<LocalRuntime & { readonly directory: string }> {
     const python = pythons.get(version) ?? "";
     const place = await mkdtemp(join(directory, "graph-"));
     const runtime = await startRuntime({

@@ -6,7 +6,7 @@ import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
 import { Unread } from "../reading";
 
-/** As {@link gpuQuota} names it. */
+/** As `budgetQuota` of the plan names it. */
 const quotaName = "dynamo-gpu-budget";
 
 export function gpuBudget({ stack, cluster: { pods, quotas } }: Evidence): Finding {

@@ -1,6 +1,6 @@
 /** What every pod and every namespace of NATS and etcd has in common. */
 import { etcdRestore } from "../../../plan/servers/etcdRestore";
-import type { GuardedNamespace } from "../../../plan/servers/guardedNamespace";
+import type { GuardedNamespacePlan } from "../../../plan/servers/guardedNamespace";
 import { etcd, nats, natsEtcdPlan } from "./natsEtcdPlan";
 
 const plans = { nats: nats({ replicas: 3 }), etcd: etcd({ replicas: 3, snapshots: {} }) };
@@ -61,7 +61,7 @@ describe("the policies", () => {
     monitoring: { namespace: "observability" },
   };
   const { nats, etcd } = natsEtcdPlan({}, config).servers;
-  const from = (guard: GuardedNamespace | undefined, pods: string, port: number) =>
+  const from = (guard: GuardedNamespacePlan | undefined, pods: string, port: number) =>
     guard?.networkPolicies
       .find(({ metadata }) => metadata.name === pods)
       ?.spec.ingress.find(({ ports }) => ports.some((open) => open.port === port))?.from;

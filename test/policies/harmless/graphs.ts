@@ -1,5 +1,5 @@
 /** Graphs within their budget. */
-import { gpuQuota } from "../../../plan/budget";
+import { budgetQuota } from "../../../plan/budget";
 import { component, computeDomain, gpus, object, runtimeImage, worker } from "../objects";
 import { autoscaler, type Harmless, ourNew, ours } from "./make";
 
@@ -98,7 +98,7 @@ export const graphs: readonly Harmless[] = [
         "v1",
         "ResourceQuota",
         "dynamo-gpu-budget",
-        gpuQuota("dynamo", {
+        budgetQuota("dynamo", {
           total: 2,
           byGraph: { llama: 2 },
           byKind: { "nvidia.com/mig-3g.40gb": 2 },
