@@ -15,7 +15,10 @@ export function versionsTable(): string {
       "Dynamo runtime",
       `${supportedVersions}; mode \`kubernetes\` from 0.8 ([what each needs](docs/upgrading.md))`,
     ],
-    ["Graphs' API", "`v1alpha1`; `v1beta1` on platforms of 1.3 and newer"],
+    [
+      "Graphs' API",
+      "`v1alpha1`, or `v1beta1` from 1.3 ([which when](docs/upgrading.md#from-v1alpha1-to-v1beta1))",
+    ],
     ["Node", "22 and 24, both tested; 20 still starts"],
     [
       "Pulumi",
