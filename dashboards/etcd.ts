@@ -12,6 +12,7 @@ const rate = (metric: string) => `rate(${of(metric)}[$__rate_interval])`;
 const p99 = (histogram: string) =>
   `histogram_quantile(0.99, sum by (pod, le) (${rate(`${histogram}_bucket`)}))`;
 
+/** The dashboard of the etcd that the stack runs. */
 export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
   const quorum = quorumOf(replicas);
   const limit = toBytes(memory);

@@ -1,4 +1,3 @@
-/** The dashboards of a stack. */
 import { createHash } from "node:crypto";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Role } from "../plan/graph/model";
@@ -7,8 +6,9 @@ import { dynamoDashboard } from "./dynamo/dashboard";
 import { etcdDashboard } from "./etcd";
 import { natsDashboard } from "./nats";
 
+/** A dashboard and its ConfigMap. */
 export interface DashboardPlan {
-  /** Its name in any namespace. */
+  /** Name of the dashboard, the same in every namespace. */
   readonly part: string;
   /** Name of its ConfigMap, and of the file in it: two of one name would overwrite each other in Grafana. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface DashboardPlan {
   readonly dashboard: Dashboard;
 }
 
-/** NATS' and etcd's where the stack runs them, and one for all graphs. */
+/** The dashboards of a stack: NATS' and etcd's where it runs them, and one for all graphs. */
 export function dashboards({
   namespace: { name: namespace },
   discovery,

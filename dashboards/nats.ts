@@ -12,6 +12,7 @@ const of = (metric: string, labels = "") => `nats_${metric}{job="${natsJob}"${la
 const live = (metric: string) => `${of(metric)} and on (pod) ${of("healthz_status")}`;
 const rate = (metric: string) => `sum by (pod) (rate(${of(metric)}[$__rate_interval]))`;
 
+/** The dashboard of the NATS that the stack runs. */
 export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
   const clustered = replicas > 1;
   const quorum = quorumOf(replicas);

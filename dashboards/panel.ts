@@ -21,10 +21,13 @@ import { quorumOf } from "../plan/servers/members";
 /** The Prometheus that the dashboard's variable names. */
 export const datasource = { type: "prometheus", uid: "$datasource" };
 
+/** A query of a panel. */
 export interface Query {
+  /** PromQL. */
   readonly expr: string;
   /** Name of the line, with labels as `{{pod}}`. */
   readonly legend: string;
+  /** @default the next one of Grafana's palette */
   readonly color?: string;
 }
 
@@ -34,17 +37,19 @@ interface Threshold {
   readonly color: "green" | "orange" | "red";
 }
 
+/** A panel's title, queries and looks. */
 export interface Panel {
   readonly title: string;
-  /** What it shows, what is healthy, and where it may be empty why. */
+  /** Meaning of its values: which are healthy, and why there may be none. */
   readonly description: string;
-  /** A unit of Grafana's. */
+  /** Grafana's id of the values' unit, such as `percentunit`. */
   readonly unit: string;
   readonly queries: readonly Query[];
   /** Below the first one all is well, or, where values fall when things go wrong, all is bad. */
   readonly thresholds?: readonly [base: Threshold["color"], ...steps: Threshold[]];
-  /** Of 24 columns. */
+  /** Columns, of 24. */
   readonly width: number;
+  /** Upper end of the axis. @default that of the values */
   readonly max?: number;
 }
 
@@ -87,7 +92,7 @@ export function stat(panel: Panel & { readonly text?: "name" | "value" }): stats
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(["lastNotNull"]));
 }
 
-/** What panels of both kinds have. Grafana's SDK gives their builders no type in common. */
+/** Sets on a builder what panels of both kinds have. Grafana's SDK gives their builders no type in common. */
 function common<Builder extends stats.PanelBuilder | series.PanelBuilder>(
   builder: Builder,
   panel: Panel,

@@ -1,6 +1,6 @@
 /** All arithmetic on GPUs. The program, its outputs and its policies count with these functions alone. */
 
-/** How one component of a graph uses GPUs. */
+/** Factors of a component's GPUs. */
 interface GpuRequest {
   /** GPUs of one pod, whole and not negative. */
   readonly perPod: number;
@@ -14,13 +14,13 @@ interface GpuRequest {
  * @throws RangeError if a factor is not a whole number, is negative, or if there are no nodes.
  */
 export function gpusOf({ perPod, nodes, replicas }: GpuRequest): number {
-  for (const [name, value, least] of [
+  for (const [name, value, min] of [
     ["GPUs per pod", perPod, 0],
     ["nodes", nodes, 1],
     ["replicas", replicas, 0],
   ] as const) {
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new RangeError(`${name} must be a whole number of at least ${least}, found ${value}`);
+    if (!Number.isSafeInteger(value) || value < min)
+      throw new RangeError(`${name} must be a whole number of at least ${min}, found ${value}`);
   }
   return perPod * nodes * replicas;
 }

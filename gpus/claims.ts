@@ -9,7 +9,7 @@ interface ClaimedDevices {
   readonly uncounted: readonly string[];
 }
 
-/** What a ResourceClaim gives to its pods together, or a ResourceClaimTemplate to each pod that uses it. */
+/** Devices that a ResourceClaim gives to its pods together, or a ResourceClaimTemplate to each pod that uses it. */
 export function claimedDevices(object: unknown): ClaimedDevices {
   const spec = at(object, "spec");
   const requests = at(

@@ -12,16 +12,20 @@ import { type Workload, workloadsOf } from "./workloads";
 
 /** A component, or another workload, that takes GPUs. */
 export interface GpuUse {
+  /** The object, for messages: `Deployment dynamo/trainer`. */
   readonly object: string;
   readonly namespace: string;
   readonly component: string;
+  /** Type of a Dynamo component, in lower case; undefined of other workloads. */
   readonly type: string | undefined;
   /** As many as its scaler may make of it, and pods that run beside them. */
   readonly replicas: number;
+  /** Pods of one replica, each on its own node. */
   readonly nodes: number;
   readonly perPod: number;
+  /** GPUs of all pods. */
   readonly gpus: number;
-  /** Of all pods, by resource or device class. */
+  /** The same by resource or device class. */
   readonly byKind: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +33,7 @@ interface GpuDemand {
   readonly uses: readonly GpuUse[];
   readonly gpus: number;
   readonly byKind: Readonly<Record<string, number>>;
-  /** What may take more GPUs than are counted, and why. */
+  /** Reasons why more GPUs may be taken than are counted. */
   readonly uncounted: readonly string[];
 }
 
@@ -39,17 +43,17 @@ export function gpuDemand(objects: readonly unknown[]): GpuDemand {
   const workloads = read.flatMap((one) => one.workloads);
   const scalers = scalersOf(objects);
   const uncounted = read.flatMap((one) => one.uncounted);
-  const tell = (why: string) => void uncounted.push(why);
+  const report = (why: string) => void uncounted.push(why);
   const isSure = objects.every((object) =>
     [at(object, "metadata", "name"), at(object, "metadata", "namespace")].every((name) => name !== notKnown),
   );
   const plan = isSure ? "this plan" : "this plan as far as it is known";
 
-  const uses = workloads.map((workload) => useOf(workload, objects, scalers, plan, tell));
+  const uses = workloads.map((workload) => useOf(workload, objects, scalers, plan, report));
   for (const scaler of scalers)
     if (!workloads.some((workload) => isScaledBy(workload, scaler)))
-      tell(`${scaler.object}: it scales ${scaler.target}, which is not in ${plan}`);
-  uses.push(...claimUses(objects, tell), ...plannedUses(workloads, uses, tell));
+      report(`${scaler.object}: it scales ${scaler.target}, which is not in ${plan}`);
+  uses.push(...claimUses(objects, report), ...plannedUses(workloads, uses, report));
 
   const taking = uses.filter(({ gpus }) => gpus > 0);
   return {
@@ -68,7 +72,7 @@ function useOf(
   objects: readonly unknown[],
   scalers: readonly Scaler[],
   plan: string,
-  tell: (why: string) => void,
+  report: (why: string) => void,
 ): GpuUse {
   const { object, namespace, component, type, nodes, beside = 0, pod } = workload;
   const { byKind: asked, claims } = podGpus(pod);
@@ -78,19 +82,21 @@ function useOf(
       (other) => namespaceOf(other) === namespace && makesTemplate(other, claim.name),
     );
     if (found === undefined && !(isMade && claim.kind === "ResourceClaimTemplate"))
-      tell(`${object}: ${component} claims devices by ${claim.kind} ${claim.name}, which is not in ${plan}`);
+      report(
+        `${object}: ${component} claims devices by ${claim.kind} ${claim.name}, which is not in ${plan}`,
+      );
     if (found === undefined || claim.kind === "ResourceClaim") return {}; // its pods share it: see claimUses
     const { byClass, uncounted } = claimedDevices(found);
-    for (const why of uncounted) tell(`${nameOf(found)}: ${why}`);
+    for (const why of uncounted) report(`${nameOf(found)}: ${why}`);
     return byClass;
   });
   const byKindOfPod = sumByKind([asGiven(asked, workload), ...claimed]);
   const perPod = totalGpus(Object.values(byKindOfPod));
   let { replicas } = workload;
   for (const scaler of scalers.filter((one) => isScaledBy(workload, one))) {
-    if (scaler.most >= 0) replicas = Math.max(replicas, scaler.most);
+    if (scaler.max >= 0) replicas = Math.max(replicas, scaler.max);
     else if (perPod > 0)
-      tell(`${scaler.object}: how far it scales ${component} is not known: write a number`);
+      report(`${scaler.object}: how far it scales ${component} is not known: write a number`);
   }
   replicas += beside;
   const times = nodes * replicas;
@@ -107,7 +113,7 @@ function useOf(
   };
 }
 
-/** What pods ask for, by the names under which they get it. */
+/** GPUs that pods ask for, by the names under which they get them. */
 function asGiven(asked: Readonly<Record<string, number>>, { claimedAs }: Workload) {
   const { [wholeGpu]: whole = 0, ...others } = asked;
   return claimedAs === undefined ? asked : { ...others, [claimedAs]: whole };
@@ -118,13 +124,13 @@ const isClaimed = (object: unknown, { kind, name }: PodClaim, namespace: string)
   nameIn(at(object, "metadata", "name")) === name &&
   namespaceOf(object) === namespace;
 
-/** What ResourceClaims take, by however many pods they are shared. */
-function claimUses(objects: readonly unknown[], tell: (why: string) => void): GpuUse[] {
+/** GPUs of ResourceClaims, which count once, however many pods share them. */
+function claimUses(objects: readonly unknown[], report: (why: string) => void): GpuUse[] {
   return objects
     .filter((object) => at(object, "kind") === "ResourceClaim")
     .map((claim) => {
       const { byClass, uncounted } = claimedDevices(claim);
-      for (const why of uncounted) tell(`${nameOf(claim)}: ${why}`);
+      for (const why of uncounted) report(`${nameOf(claim)}: ${why}`);
       const gpus = totalGpus(Object.values(byClass));
       return {
         object: nameOf(claim),
@@ -140,18 +146,18 @@ function claimUses(objects: readonly unknown[], tell: (why: string) => void): Gp
     });
 }
 
-/** What planners may add to the graphs that they are components of. */
+/** GPUs that planners may add to the graphs that they are components of. */
 function plannedUses(
   workloads: readonly Workload[],
   uses: readonly GpuUse[],
-  tell: (why: string) => void,
+  report: (why: string) => void,
 ): GpuUse[] {
   return workloads.flatMap((workload) => {
     const { object, namespace, component, type } = workload;
     const planner = plannerOf(workload);
     if (planner === undefined) return [];
     if (!Number.isFinite(planner.budget)) {
-      tell(
+      report(
         Number.isNaN(planner.budget)
           ? `${object}: how far ${component} scales is not known: start dynamo.planner itself, with its GPU budget as a number in its arguments`
           : `${object}: ${component} scales without a limit: give it --max-gpu-budget`,
@@ -170,10 +176,10 @@ function plannedUses(
       counted: planner.engineGpus(worker, perPod),
     }));
     // A replica may take more GPUs than the planner counts it for.
-    const most = planner.budget * Math.max(1, ...sizes.map(({ gpus, counted }) => gpus / counted));
-    const least = totalGpus(sizes.map(({ gpus }) => gpus * planner.leastReplicas));
+    const max = planner.budget * Math.max(1, ...sizes.map(({ gpus, counted }) => gpus / counted));
+    const min = totalGpus(sizes.map(({ gpus }) => gpus * planner.minReplicas));
     const now = totalGpus(scaled.map(({ use }) => use.gpus));
-    const gpus = Math.max(0, Math.ceil(Math.max(most, least)) - now);
+    const gpus = Math.max(0, Math.ceil(Math.max(max, min)) - now);
     const use = { object, namespace, component, type, replicas: gpus, nodes: 1, perPod: 1, gpus };
     return [{ ...use, byKind: { [wholeGpu]: gpus } }];
   });

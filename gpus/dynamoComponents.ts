@@ -6,7 +6,7 @@ import { quantity } from "./quantity";
 import { type Pods, type Reading, without } from "./reading";
 import { kindOf, nameIn } from "./references";
 
-/** Reads a DynamoGraphDeployment, or a DynamoComponentDeployment, which is one component of one. */
+/** Pods of a DynamoGraphDeployment, or of a DynamoComponentDeployment, which is one component of one. */
 export function dynamoComponents(object: unknown): Reading {
   const spec = at(object, "spec");
   const graph = nameIn(at(object, "metadata", "name"));

@@ -31,7 +31,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   return part;
 }
 
-/** How messages name an object: `Deployment dynamo/trainer`. */
+/** Name of an object for messages: `Deployment dynamo/trainer`. */
 export function nameOf(object: unknown): string {
   const { name, namespace } = record(at(object, "metadata"));
   const path = [namespace, name].map(text).filter((part) => part !== "");

@@ -1,8 +1,9 @@
 /** A field of an object or of something in it, or an element of a list. */
 export interface Part {
+  /** Name of the field, or index in the list. */
   readonly key: string;
   readonly value: unknown;
-  /** What has the field. */
+  /** The object or list that has the field. */
   readonly owner: object;
   /** For messages: `spec.volumes.0.hostPath`. */
   readonly path: string;

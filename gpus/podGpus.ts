@@ -11,7 +11,7 @@ interface GpuAsk {
   readonly container: string;
   /** Name of the resource, such as nvidia.com/gpu. */
   readonly kind: string;
-  /** As written; undefined where it is not. */
+  /** Request and limit as written; undefined where they are not. */
   readonly request: number | typeof notKnown | undefined;
   readonly limit: number | typeof notKnown | undefined;
 }
@@ -22,7 +22,7 @@ interface PodGpus {
   readonly byKind: Readonly<Record<string, number>>;
   /** Devices that it claims, by their claim or template. */
   readonly claims: readonly PodClaim[];
-  /** What can't be counted, and why. */
+  /** Reasons why GPUs can't be counted. */
   readonly uncounted: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export interface PodClaim {
 }
 
 /**
- * Counts as the scheduler does: containers and restartable init containers together, or the largest init container with
+ * GPUs of a pod's spec, counted as the scheduler does: containers and restartable init containers together, or the largest init container with
  * the restartable ones before it.
  */
 export function podGpus(spec: unknown): PodGpus {
@@ -70,7 +70,7 @@ function asking(spec: unknown, field: string): Container[] {
   }));
 }
 
-/** Where it is not known yet, it may be. */
+/** Whether it may restart: also where that is not known yet. */
 const isRestartable = (policy: unknown) => policy === "Always" || policy === notKnown;
 
 function asksOf(container: string, resources: unknown): GpuAsk[] {
@@ -89,7 +89,7 @@ function asksOf(container: string, resources: unknown): GpuAsk[] {
   }));
 }
 
-/** What counts of an ask: the larger of both, whole. What is not known counts as nothing here, and is told. */
+/** GPUs of an ask: the larger of both, whole. An unknown one counts as none here, and is reported as uncounted. */
 function amountOf({ request, limit }: GpuAsk): number {
   const amounts = [request, limit].map((amount) => wholeCount(amount ?? 0));
   return Math.max(0, ...amounts.filter((amount) => typeof amount === "number" && amount >= 0).map(Number));
@@ -102,10 +102,10 @@ function sum(asks: readonly GpuAsk[]): Record<string, number> {
 }
 
 function greatest(totals: readonly Record<string, number>[]): Record<string, number> {
-  const most: Record<string, number> = {};
+  const peak: Record<string, number> = {};
   for (const total of totals)
-    for (const [kind, count] of Object.entries(total)) most[kind] = Math.max(most[kind] ?? 0, count);
-  return most;
+    for (const [kind, count] of Object.entries(total)) peak[kind] = Math.max(peak[kind] ?? 0, count);
+  return peak;
 }
 
 function uncountedAsk({ container, kind, request, limit }: GpuAsk): string[] {

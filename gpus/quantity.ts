@@ -36,14 +36,14 @@ export function quantity(value: unknown): number | typeof notKnown {
 }
 
 /** Kubernetes counts pods in 32 bits. */
-const most = 2 ** 31 - 1;
+const maxCount = 2 ** 31 - 1;
 
 /**
- * How many pods, nodes or devices a value says, rounded up and at least 0. {@link notKnown} where it is not known yet,
+ * A number of pods, nodes or devices, rounded up and at least 0. {@link notKnown} where it is not known yet,
  * NaN where it is no number, or more than Kubernetes counts.
  */
 export function wholeCount(value: unknown): number | typeof notKnown {
   const amount = quantity(value);
   if (amount === notKnown) return notKnown;
-  return amount <= most ? Math.max(0, Math.ceil(amount)) : Number.NaN;
+  return amount <= maxCount ? Math.max(0, Math.ceil(amount)) : Number.NaN;
 }

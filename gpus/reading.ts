@@ -1,4 +1,4 @@
-/** What one kind of object says of its pods. */
+/** The pods of one object, as it writes them. */
 import { type Manifest, record } from "./manifest";
 
 /** Pods that are all alike, as their object writes them. */
@@ -7,27 +7,28 @@ export interface Pods {
   readonly component: string;
   /** The component's type in a Dynamo graph, in lower case; undefined outside of one, and where it is not known yet. */
   readonly type: string | undefined;
-  /** What it does in a graph, as planners tell those apart that they scale: `prefill` and `decode`. */
+  /** Its part in a graph, `prefill` or `decode`, by which planners choose what they scale. */
   readonly role?: string;
-  /** Undefined where they are not written: then there is one. */
+  /** @default undefined: they are not written, and there is one */
   readonly replicas: unknown;
-  /** Pods of one replica, each on its own node. Default: 1. */
+  /** Pods of one replica, each on its own node. @default 1 */
   readonly nodes?: unknown;
-  /** Pods of the same kind that may run beside the replicas. Default: 0. */
+  /** Pods of the same kind that may run beside the replicas. @default 0 */
   readonly beside?: number;
   /** Device class of the claim by which the operator gives the pods their whole GPUs, in place of the resource. */
   readonly claimedAs?: string | undefined;
   /** The pods' spec. */
   readonly pod: unknown;
-  /** What a scaler calls it, in lower case: `deployment/trainer`. */
+  /** Name by which scalers refer to it, in lower case: `deployment/trainer`. */
   readonly scaledAs: string;
 }
 
+/** An object, divided into pods and the rest. */
 export interface Reading {
   readonly pods: readonly Pods[];
-  /** What may lead to GPUs that can't be counted, and why. */
+  /** Reasons why its GPUs can't be counted. */
   readonly uncounted?: readonly string[];
-  /** What is left of the object, in which no GPUs are expected. */
+  /** The rest of the object, in which no GPUs are expected. */
   readonly elsewhere?: unknown;
 }
 

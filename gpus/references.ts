@@ -1,4 +1,4 @@
-/** How objects refer to each other. */
+/** References of objects to each other. */
 import { at, notKnown, text } from "./manifest";
 
 /** In place of a name that is not known yet. */
@@ -9,6 +9,7 @@ export function nameIn(value: unknown): string {
   return value === notKnown ? unknownName : text(value);
 }
 
+/** Namespace of an object; `default` where it names none. */
 export function namespaceOf(object: unknown): string {
   return nameIn(at(object, "metadata", "namespace")) || "default";
 }

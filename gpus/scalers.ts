@@ -1,17 +1,18 @@
-/** What may raise the replicas of a workload, and how far. */
+/** Scalers of workloads, and their limits. */
 import { at, nameOf, notKnown, text } from "./manifest";
 import { wholeCount } from "./quantity";
 import { nameIn, namespaceOf } from "./references";
 
+/** An object that scales another. */
 export interface Scaler {
   readonly object: string;
   readonly namespace: string;
-  /** What it scales, as a workload's `scaledAs`. */
+  /** The workload that it scales, as its `scaledAs`. */
   readonly target: string;
   /** Whether it changes the replicas of what it scales. A Rollout makes the pods by itself, and the object keeps 0. */
   readonly changesReplicas: boolean;
-  /** Replicas; NaN where they are not known. */
-  readonly most: number;
+  /** Maximum of replicas; NaN where it is not known. */
+  readonly max: number;
 }
 
 const adapterKind = "DynamoGraphDeploymentScalingAdapter";
@@ -37,7 +38,7 @@ export function scalersOf(objects: readonly unknown[]): Scaler[] {
         namespace: namespaceOf(object),
         target: target.toLowerCase(),
         changesReplicas: !isRollout(object),
-        most: Math.max(...limitsOf(object).map(known)),
+        max: Math.max(...limitsOf(object).map(known)),
       },
     ];
   });
@@ -46,7 +47,7 @@ export function scalersOf(objects: readonly unknown[]): Scaler[] {
 /** Argo's Rollout may run the pods of another object, which it scales to nothing. */
 const isRollout = (object: unknown) => at(object, "kind") === "Rollout";
 
-/** Whether an object scales another. What is no scaler, as far as its kind tells, may have a `spec` that is not known yet. */
+/** Whether an object scales another. What is no scaler by its kind may have a `spec` that is not known yet. */
 function refersTo(object: unknown, ref: unknown): boolean {
   const kind = text(at(object, "kind"));
   if (ref === notKnown) return ["HorizontalPodAutoscaler", "ScaledObject"].includes(kind);
@@ -58,7 +59,7 @@ const known = (value: unknown) => {
   return replicas === notKnown ? Number.NaN : replicas;
 };
 
-/** Replicas that a scaler may make, of which the most count. */
+/** Replicas that a scaler may make, of which the largest number counts. */
 function limitsOf(object: unknown): unknown[] {
   switch (at(object, "kind")) {
     case adapterKind:

@@ -1,5 +1,4 @@
 /** GPUs in places that nothing here counts: other kinds of objects, and parts of known ones that are no pods. */
-
 import { isGpu, isGpuClass } from "../config/accelerators";
 import { at, notKnown, record, text } from "./manifest";
 import { partsOf } from "./parts";
@@ -27,7 +26,7 @@ const descriptions =
 /** Groups of Kubernetes' own kinds. Of these, none but those of which pods are counted leads to any. */
 const ownGroup = /^(v\d|[a-z]+\/|[^/]+\.k8s\.io\/)/;
 
-/** What asks for GPUs in an object of which no pods are counted, and where. */
+/** Places that ask for GPUs in an object of which no pods are counted, for messages. */
 export function gpusIn(object: unknown): string[] {
   const kind = text(at(object, "kind"));
   if (descriptions.test(`${text(at(object, "apiVersion"))}:${kind}`)) return [];
@@ -41,7 +40,7 @@ export function gpusIn(object: unknown): string[] {
   return [...gpusWithin(object), ...(isOwn ? [] : unknownsWithin(object))];
 }
 
-/** What asks for GPUs within a part of an object that is no counted pod, and where. */
+/** Places that ask for GPUs within a part of an object that is no counted pod, for messages. */
 export function gpusWithin(part: unknown): string[] {
   return partsOf(part).flatMap(({ key, value, path }) => {
     if (amounts.includes(key) && asks(value)) return [`${path} asks for GPUs in a way that is not counted`];
@@ -51,7 +50,7 @@ export function gpusWithin(part: unknown): string[] {
   });
 }
 
-/** What may ask for GPUs, and is not known yet. */
+/** Places that may ask for GPUs, and are not known yet. */
 function unknownsWithin(part: unknown): string[] {
   return partsOf(part)
     .filter(({ key, value }) => value === notKnown && mayAsk.includes(key))

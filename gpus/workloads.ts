@@ -1,5 +1,4 @@
-/** Which pods an object of the cluster leads to, and how many. */
-
+/** The pods that an object of the cluster leads to, counted. */
 import { containerLists } from "./containers";
 import { dynamoComponents } from "./dynamoComponents";
 import { at, nameOf, notKnown, text } from "./manifest";
@@ -16,15 +15,17 @@ export interface Workload extends Pods {
   readonly namespace: string;
   /** As the object says; scalers may ask for more. */
   readonly replicas: number;
+  /** Whether the object sets its replicas. */
   readonly replicasWritten: boolean;
+  /** Pods of one replica, each on its own node. */
   readonly nodes: number;
 }
 
 interface Workloads {
   readonly workloads: readonly Workload[];
-  /** What may lead to GPUs that can't be counted, and why. */
+  /** Reasons why its GPUs can't be counted. */
   readonly uncounted: readonly string[];
-  /** What is left of the object without the pods that are counted. */
+  /** The object without the pods that are counted. */
   readonly elsewhere: unknown;
 }
 
@@ -87,9 +88,9 @@ const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
   },
   ScaledJob: (object) => {
     const job = at(object, "spec", "jobTargetRef");
-    const most = at(object, "spec", "maxReplicaCount") ?? 100; // KEDA's default
+    const max = at(object, "spec", "maxReplicaCount") ?? 100; // KEDA's default
     return {
-      pods: [{ ...pods(object, most, at(job, "template", "spec")), nodes: at(job, "parallelism") }],
+      pods: [{ ...pods(object, max, at(job, "template", "spec")), nodes: at(job, "parallelism") }],
       elsewhere: { ...without(at(object, "spec"), "jobTargetRef"), jobTargetRef: without(job, "template") },
     };
   },
@@ -108,7 +109,7 @@ const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
   }),
 };
 
-/** What was counted of an object: whoever looks at one asks more than once. */
+/** Results by object: callers ask for one more than once. */
 const counted = new WeakMap<object, Workloads>();
 
 /** The workloads of an object. Most kinds have none. */
@@ -146,16 +147,16 @@ function countPods(object: unknown, pods: Pods) {
   const why = [...uncounted, ...gpusWithin(without(pod, ...containerLists, "resourceClaims"))].map(
     (reason) => `${component}: ${reason}`,
   );
-  const read = (what: string, value: unknown, least: number): number => {
+  const read = (what: string, value: unknown, min: number): number => {
     const number = wholeCount(value ?? 1);
-    if (number !== notKnown && number >= 0) return Math.max(least, number);
+    if (number !== notKnown && number >= 0) return Math.max(min, number);
     if (takes)
       why.push(
         number === notKnown
           ? `${what} of ${component} are not known yet: write a number`
           : `${what} of ${component} are not a number`,
       );
-    return least;
+    return min;
   };
   const workload: Workload = {
     ...pods,

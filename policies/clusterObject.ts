@@ -1,6 +1,7 @@
 /** Objects of the cluster among a stack's resources, as rules read them. */
 import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
 
+/** An object of the cluster, by the resource that makes it. */
 export interface ClusterObject {
   readonly urn: string;
   /** Inputs, or outputs once it is made. {@link notKnown} stands for what a preview can't know. */
@@ -9,6 +10,7 @@ export interface ClusterObject {
 
 /** A resource as Pulumi hands it to policies. */
 export interface PolicyResource {
+  /** Pulumi's type token, as `kubernetes:apps/v1:Deployment`. */
   readonly type: string;
   readonly urn: string;
   readonly props: Readonly<Record<string, unknown>>;
@@ -29,7 +31,7 @@ export function clusterObject({ type, urn, props }: PolicyResource): ClusterObje
   return { urn, manifest: { ...manifest, ...own, kind: named } };
 }
 
-/** What was read of a resource, by its properties: every rule reads all of them. */
+/** Objects by the resource's properties: every rule reads all of them. */
 const read = new WeakMap<object, ClusterObject[]>();
 
 /** The objects that a resource leads to: of a list, its items. */
@@ -57,19 +59,19 @@ function unpack(manifest: Manifest): Manifest[] {
   );
 }
 
-/** What only groups other resources, which rules see by themselves. */
+/** Whether a resource only groups others, which rules see by themselves. */
 function isComponent(module: string, kind: string): boolean {
   return /^(yaml|kustomize)(\/v\d)?$/.test(module) || (module.startsWith("helm.sh/") && kind === "Chart");
 }
 
-/** What was asked for, without what the cluster and the provider noted since. */
+/** A manifest without what the cluster and the provider noted since. */
 function withoutState(manifest: Manifest): Manifest {
   return Object.fromEntries(
     Object.entries(manifest).filter(([field]) => field !== "status" && !field.startsWith("__")),
   );
 }
 
-/** A copy without the traps by which Pulumi tells that a value is not known: one of them would silence a whole rule. */
+/** A copy without the traps by which Pulumi marks values that are not known: one of them would silence a whole rule. */
 function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const child = (key: string | number): unknown => {

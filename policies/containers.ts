@@ -1,12 +1,13 @@
-/** The pods and containers that an object of the cluster leads to. */
 import { containerLists, containersOf as containersIn } from "../gpus/containers";
 import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
 import { partsOf } from "../gpus/parts";
 import { workloadsOf } from "../gpus/workloads";
 
+/** A pod that an object of the cluster leads to. */
 export interface Pod {
   /** For messages: a graph's component, the object's own name, or the place of a pod in a kind that is not known. */
   readonly component: string;
+  /** Its spec. */
   readonly pod: unknown;
 }
 
@@ -27,6 +28,7 @@ interface PodContainer {
   readonly container: unknown;
 }
 
+/** The containers of all pods of an object. */
 export function podContainersOf(manifest: Manifest): PodContainer[] {
   return podsOf(manifest).flatMap(({ component, pod }) =>
     containersIn(pod).map((container) => ({
@@ -37,6 +39,7 @@ export function podContainersOf(manifest: Manifest): PodContainer[] {
   );
 }
 
+/** A variable of the environment. */
 export interface PlainEnv {
   /** For messages: `container main of Worker`. */
   readonly where: string;

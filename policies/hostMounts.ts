@@ -3,7 +3,7 @@ import { partsOf } from "../gpus/parts";
 
 /** A directory or device of a node that a pod mounts, by a volume of its own or by a PersistentVolume. */
 interface HostMount {
-  /** Where it is written: `spec.volumes.0.hostPath`. */
+  /** Path of the field: `spec.volumes.0.hostPath`. */
   readonly place: string;
   /** As written. */
   readonly directory: string;
@@ -11,7 +11,7 @@ interface HostMount {
   readonly isLocal: boolean;
 }
 
-/** What an object mounts of nodes, at any depth. */
+/** Mounts of nodes' directories and devices in an object, at any depth. */
 export function hostMountsOf(manifest: Manifest): HostMount[] {
   return partsOf(manifest)
     .filter(({ key }) => key === "hostPath" || key === "local")

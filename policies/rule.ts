@@ -1,4 +1,4 @@
-/** How a rule becomes one of Pulumi's policies. */
+/** Rules as Pulumi's policies. */
 import type {
   EnforcementLevel,
   PolicyConfigSchema,
@@ -10,19 +10,19 @@ import { z } from "zod";
 import { nameOf } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects } from "./clusterObject";
 
-/** Says what is wrong, and where it is not the whole stack, with what. */
+/** Reports a violation. @param urn the resource; by default the whole stack */
 export type ReportViolation = (message: string, urn?: string) => void;
 
 interface Rule<Settings extends z.ZodObject> {
   readonly name: string;
-  /** One sentence: what must be so. */
+  /** One sentence that states what must be so. */
   readonly description: string;
   readonly severity: Severity;
-  /** Default: mandatory. */
+  /** @default mandatory */
   readonly level?: EnforcementLevel;
-  /** What to do about a violation. */
+  /** Remedy of a violation, as one sentence. */
   readonly remedy: string;
-  /** What a stack may set in its file in policies/config/, and nothing else. Every setting has a default. */
+  /** Settings of a stack's file in policies/config/, each with a default. @default none */
   readonly settings?: Settings;
 }
 
@@ -66,7 +66,7 @@ function byName(a: ClusterObject, b: ClusterObject): number {
   return nameOf(a.manifest) < nameOf(b.manifest) ? -1 : 1;
 }
 
-/** What Pulumi is told of a rule. */
+/** The part of a rule that Pulumi reads. */
 export function describe<Settings extends z.ZodObject>(rule: Rule<Settings>) {
   const { name, description, severity, level = "mandatory", remedy, settings } = rule;
   return {

@@ -1,4 +1,3 @@
-/** Dynamo inference: what those who use the graphs see, and what does the work. */
 import {
   AnnotationQueryBuilder,
   type Dashboard,
@@ -31,6 +30,7 @@ interface DynamoDashboardOptions {
   readonly objectives: Objectives;
 }
 
+/** The dashboard of a namespace's graphs: what their clients see, and what the workers do. */
 export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
   const { uid, namespace, runtime, objectives } = options;
   const [frontends, workers] = [options.frontends.join("|"), options.workers.join("|")];

@@ -7,13 +7,13 @@ import { timeseries } from "../panel";
  * @param workers labels of the workers'
  */
 export function kvCacheRow(frontends: string, workers: string, runtime: Runtime) {
-  const { use, hitRate, whoTells } = metrics(frontends, workers, runtime);
+  const { use, hitRate, whereEmpty } = metrics(frontends, workers, runtime);
   return {
     title: "KV cache",
     panels: [
       timeseries({
         title: "KV cache in use",
-        description: `Share of a worker's blocks. Healthy: below 90 %; above, requests wait or are put back. ${whoTells}`,
+        description: `Share of a worker's blocks. Healthy: below 90 %; above, requests wait or are put back. ${whereEmpty}`,
         unit: "percentunit",
         queries: [{ expr: `max by (pod) (${use})`, legend: "{{pod}}" }],
         thresholds: ["green", { from: 0.9, color: "orange" }],
@@ -42,15 +42,15 @@ function metrics(frontends: string, workers: string, { kvCacheMetrics }: Runtime
     case "kvstats": {
       const expr = `max by (pod) (${own("kvstats_gpu_prefix_cache_hit_rate")})`;
       const hitRate = { expr, description: `Share of prompts' blocks that workers had. ${ofPublishers}` };
-      return { use: own("kvstats_gpu_cache_usage_percent"), hitRate, whoTells: ofPublishers };
+      return { use: own("kvstats_gpu_cache_usage_percent"), hitRate, whereEmpty: ofPublishers };
     }
     case "engine": {
-      const whoTells = "Empty for workers that are not vLLM's.";
+      const whereEmpty = "Empty for workers that are not vLLM's.";
       const counts = ["hits", "queries"].map((what) =>
         rate("", `__name__="vllm:prefix_cache_${what}_total",${workers}`),
       );
-      const description = `Share of prompts' tokens that workers had. ${whoTells}`;
-      return { use: vllm, hitRate: { expr: counts.join(" / "), description }, whoTells };
+      const description = `Share of prompts' tokens that workers had. ${whereEmpty}`;
+      return { use: vllm, hitRate: { expr: counts.join(" / "), description }, whereEmpty };
     }
     case "component": {
       const hits = (part: string) => rate(`dynamo_component_router_kv_hit_rate_${part}`, frontends);
@@ -61,7 +61,7 @@ function metrics(frontends: string, workers: string, { kvCacheMetrics }: Runtime
           description:
             "Share of a prompt's blocks that the chosen worker had. Empty unless frontends route by KV cache.",
         },
-        whoTells: ofPublishers,
+        whereEmpty: ofPublishers,
       };
     }
     default:

@@ -1,4 +1,4 @@
-/** How long requests take, and how long they are. */
+/** Latency of requests, and their length. */
 import { type Query, timeseries } from "../panel";
 import type { Objectives } from "./objectives";
 

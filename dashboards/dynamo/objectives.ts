@@ -1,7 +1,7 @@
-/** What the graphs of a dashboard may be held to. */
+/** The strictest objectives of a dashboard's graphs. */
 export interface Objectives {
-  /** Share of requests that must not fail. */
+  /** Share of requests that must not fail, 0 to 1. */
   readonly availability: number;
-  /** In seconds. */
+  /** Seconds. */
   readonly timeToFirstToken: number;
 }

@@ -1,4 +1,4 @@
-/** Requests: how many come, and how they end. */
+/** Numbers of requests, and their outcomes. */
 import type { Runtime } from "../../config/runtime/runtime";
 import { burnLimits } from "../../plan/monitoring/burnRate";
 import { requests } from "../../plan/monitoring/requests";
@@ -29,6 +29,7 @@ interface Scope {
   readonly models: string;
 }
 
+/** Row of the requests of this moment. */
 export function nowRow({ frontends, models }: Scope, runtime: Runtime, objectives: Objectives) {
   const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
   return {
@@ -69,6 +70,7 @@ export function nowRow({ frontends, models }: Scope, runtime: Runtime, objective
   };
 }
 
+/** Row of requests and failures over time. */
 export function requestRow({ frontends, models }: Scope, runtime: Runtime, objectives: Objectives) {
   const sum = (metric: string) => `sum(dynamo_frontend_${metric}{${models}})`;
   const rate = (by: string, metric: string, labels: string) =>

@@ -9,7 +9,7 @@ export const gpuBudget = stackRule({
   description: "All GPUs of the stack together, when everything is scaled out, stay within its budget.",
   severity: "critical",
   remedy: "Lower replicas or gpus of dynamo:graphs, or have the budget raised in policies/config/.",
-  settings: z.strictObject({ gpus: z.int().min(0).default(16).describe("Most GPUs of the stack.") }),
+  settings: z.strictObject({ gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs.") }),
   check(objects, { gpus: budget }, report) {
     const demand = gpuDemand(objects.map(({ manifest }) => manifest));
     if (demand.gpus > budget) {
@@ -38,15 +38,15 @@ export const gpuBudget = stackRule({
 });
 
 /**
- * Of several quotas of one kind in a namespace the least counts, and of its kinds the greatest: a quota knows no sum of
+ * GPUs that quotas allow together. Of several of one kind in a namespace the least counts, and of its kinds the greatest: a quota knows no sum of
  * kinds, so that the one of a budget allows all of it for each.
  */
 function allowedTogether(quotas: readonly GpuQuota[]): number {
   const allowed = new Map<string, number>();
   for (const { namespace, kind } of quotas) {
     const same = quotas.filter((other) => other.namespace === namespace && other.kind === kind);
-    const least = Math.min(...same.map(({ gpus }) => gpus));
-    allowed.set(namespace, Math.max(least, allowed.get(namespace) ?? 0));
+    const min = Math.min(...same.map(({ gpus }) => gpus));
+    allowed.set(namespace, Math.max(min, allowed.get(namespace) ?? 0));
   }
   return totalGpus(allowed.values());
 }

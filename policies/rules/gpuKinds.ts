@@ -33,15 +33,16 @@ export const gpuKinds = objectRule({
   }),
   check({ manifest }, { resources, products }, report) {
     const where = nameOf(manifest);
-    const tell = (kind: string, what: string) => {
+    const judge = (kind: string, what: string) => {
       if (!resources.includes(kind))
         report(`${where}: ${what} asks for ${kind}, and only ${resources.join(", ")} is allowed`);
     };
     for (const { key, value } of partsOf(manifest))
-      if (key === "deviceClassName" && text(value) !== "" && isGpuClass(text(value))) tell(text(value), "it");
+      if (key === "deviceClassName" && text(value) !== "" && isGpuClass(text(value)))
+        judge(text(value), "it");
     for (const { component, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);
-      for (const kind of new Set(asks.map((ask) => ask.kind))) tell(kind, component);
+      for (const kind of new Set(asks.map((ask) => ask.kind))) judge(kind, component);
       if (products.length === 0 || asks.length + claims.length === 0) continue;
       const selected = productsOf(pod);
       if (selected === notKnown) continue;

@@ -10,8 +10,12 @@ export const gpuLimits = stackRule({
   severity: "high",
   remedy: "Lower gpus, nodes or replicas of the component, or have the limits raised in policies/config/.",
   settings: z.strictObject({
-    perPod: z.int().min(0).default(8).describe("Most GPUs of a pod."),
-    perComponent: z.int().min(0).default(16).describe("Most GPUs of a component, all its pods together."),
+    perPod: z.int().min(0).default(8).describe("Maximum of a pod's GPUs."),
+    perComponent: z
+      .int()
+      .min(0)
+      .default(16)
+      .describe("Maximum of a component's GPUs, all its pods together."),
   }),
   check(objects, { perPod, perComponent }, report) {
     const urns = new Map(objects.map(({ manifest, urn }) => [nameOf(manifest), urn]));
@@ -23,13 +27,13 @@ export const gpuLimits = stackRule({
     }
     for (const uses of components.values()) {
       const [{ object, component } = { object: "", component: "" }] = uses;
-      const tell = (message: string) => report(`${object}: ${message}`, urns.get(object));
+      const fail = (message: string) => report(`${object}: ${message}`, urns.get(object));
       for (const use of uses)
         if (use.perPod > perPod)
-          tell(`a pod of ${component} takes ${use.perPod} GPUs, and the limit is ${perPod}`);
+          fail(`a pod of ${component} takes ${use.perPod} GPUs, and the limit is ${perPod}`);
       const gpus = totalGpus(uses.map((use) => use.gpus));
       if (gpus > perComponent)
-        tell(
+        fail(
           `${component} takes ${gpus} GPUs (${uses.map(factors).join(" + ")}), and the limit is ${perComponent}`,
         );
     }

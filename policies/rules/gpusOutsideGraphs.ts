@@ -4,7 +4,7 @@ import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
-/** What makes objects that no plan shows: Helm's charts, and what other controllers fetch, by group and kind. */
+/** Kinds that make objects which no plan shows: Helm's charts, and what other controllers fetch. */
 const unseen = [
   /^helm\.sh\/.*:Release$/,
   /^argoproj\.io\/.*:Application(Set)?$/, // Argo CD

@@ -30,12 +30,12 @@ export const images = objectRule({
       const written = text(at(container, "image"));
       if (written === "") continue; // the operator's own, or not known yet
       const { repository, tag = "", digest } = imageOf(written);
-      const tell = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);
+      const fail = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);
       if (!registries.some((allowed) => `${repository}/`.startsWith(`${allowed}/`)))
-        tell(`and images may only come from ${registries.join(", ")}`);
+        fail(`and images may only come from ${registries.join(", ")}`);
       if (digest !== undefined) continue;
-      if (moving.test(tag)) tell("which names no version");
-      else if (digests) tell("and images must be pinned by digest here");
+      if (moving.test(tag)) fail("which names no version");
+      else if (digests) fail("and images must be pinned by digest here");
     }
   },
 });

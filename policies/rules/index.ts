@@ -18,7 +18,7 @@ import { podSecurity } from "./podSecurity";
 import { probesAndLimits } from "./probesAndLimits";
 import { scaledReplicas } from "./scaledReplicas";
 import { serverMembers } from "./serverMembers";
-import { unaskedGpus } from "./unaskedGpus";
+import { unrequestedGpus } from "./unrequestedGpus";
 import { wholeGpus } from "./wholeGpus";
 
 /** Every rule of the pack, GPUs first. */
@@ -31,7 +31,7 @@ export const rules: Policies = [
   parallelism,
   gpuKinds,
   gpusOutsideGraphs,
-  unaskedGpus,
+  unrequestedGpus,
   scaledReplicas,
   oneDiscoveryMode,
   oneDynamoVersion,

@@ -28,20 +28,20 @@ export const nodePorts = stackRule({
       const type = text(at(manifest, "spec", "type"));
       if (manifest.kind !== "Service" || !["NodePort", "LoadBalancer"].includes(type)) continue;
       const name = nameOf(manifest);
-      const tell = (message: string) => report(`${name} ${message}`, urn);
+      const fail = (message: string) => report(`${name} ${message}`, urn);
       for (const port of list(at(manifest, "spec", "ports"))) {
         const nodePort = at(port, "nodePort");
-        if (nodePort === undefined && type === "NodePort") tell("leaves its node port to the cluster");
+        if (nodePort === undefined && type === "NodePort") fail("leaves its node port to the cluster");
         if (typeof nodePort !== "number") continue;
         if (nodePort < lowest || nodePort > highest)
-          tell(`has node port ${nodePort}, outside of ${lowest} to ${highest}`);
-        if (reserved.includes(nodePort)) tell(`has node port ${nodePort}, which is reserved`);
+          fail(`has node port ${nodePort}, outside of ${lowest} to ${highest}`);
+        if (reserved.includes(nodePort)) fail(`has node port ${nodePort}, which is reserved`);
         // Within a Service, a port may have one number for both TCP and UDP.
         const protocol = at(port, "protocol") ?? "TCP";
         const other = uses.find(
           (use) => use.nodePort === nodePort && (use.urn !== urn || use.protocol === protocol),
         );
-        if (other) tell(`has node port ${nodePort}, which ${other.name} has too`);
+        if (other) fail(`has node port ${nodePort}, which ${other.name} has too`);
         uses.push({ nodePort, protocol, urn, name });
       }
     }

@@ -10,7 +10,7 @@ const addresses = ["NATS_SERVER", "ETCD_ENDPOINTS"] as const;
 export const oneDiscoveryMode = stackRule({
   name: "one-discovery-mode",
   description:
-    "All graphs of a namespace find each other in one way, and NATS and etcd are there exactly when they need them.",
+    "All graphs of a namespace have one discovery mode, and NATS and etcd are there exactly when they need them.",
   severity: "critical",
   remedy: "Choose by dynamo:discovery.mode: frontends of one mode see no worker of the other.",
   check(objects, _, report) {

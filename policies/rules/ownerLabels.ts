@@ -8,7 +8,7 @@ type Labels = Readonly<Record<string, string>>;
 
 const rule = {
   name: "owner-labels",
-  description: "Objects carry the labels by which their owner is found and their cost is told.",
+  description: "Objects carry the labels by which their owner is found and their cost is allotted.",
   severity: "low",
   level: "remediate",
   remedy: "Write the labels, or leave the level at remediate, which adds them.",

@@ -28,13 +28,13 @@ export const parallelism = objectRule({
     "Make the product of the sizes equal to gpus x nodes of the worker: GPUs beyond it idle, and too few stop its start.",
   check({ manifest }, _, report) {
     const { workloads, uncounted } = workloadsOf(manifest);
-    if (uncounted.length > 0) return; // gpu-budget tells
+    if (uncounted.length > 0) return; // gpu-budget reports it
     for (const { type, component, nodes, pod } of workloads) {
       const commands = list(at(pod, "containers")).map(commandOf);
       const engines = commands.flatMap(enginesOf);
       const given = totalGpus(Object.values(podGpus(pod).byKind)) * nodes;
       if (type === undefined || engines.length === 0) continue;
-      if (given === 0) continue; // component-gpus tells, or its devices are claimed
+      if (given === 0) continue; // component-gpus reports it, or its devices are claimed
       if (commands.some((command) => command.includes(unknownWord)) || engines.some(readsSizes)) continue;
       const needed = totalGpus(engines.map((engine) => gpusOfEngine(engine, nodes)));
       const where = `${nameOf(manifest)}: ${component}`;
@@ -46,8 +46,8 @@ export const parallelism = objectRule({
 });
 
 /** Arguments of each engine that a command line starts. */
-function enginesOf(line: string): string[] {
-  return line.split(/\bdynamo\.(?:vllm|sglang|trtllm)\b/).slice(1);
+function enginesOf(command: string): string[] {
+  return command.split(/\bdynamo\.(?:vllm|sglang|trtllm)\b/).slice(1);
 }
 
 /** Whether an engine's sizes may be in a file, and not among its arguments. */
@@ -79,7 +79,7 @@ function sizeOf(args: string, flags: readonly string[]): number {
   return /^\d+$/.test(value) ? Number(value) : Number.NaN;
 }
 
-/** What follows a flag, as one or two words. Where it is repeated the last counts. vLLM takes underscores, too. */
+/** Value of a flag, which is one word or two. Where it is repeated the last counts. vLLM takes underscores, too. */
 function argumentOf(args: string, flags: readonly string[]): string | undefined {
   const names = flags.join("|").replaceAll(/\b-\b/g, "[-_]");
   return [...args.matchAll(new RegExp(`(?<!\\S)(?:${names})(?:\\s+|=)["']?([^\\s"';&|]+)`, "g"))].at(-1)?.[1];

@@ -7,11 +7,11 @@ import { objectRule } from "../rule";
 const secretName =
   /(^|[_.-])(token|(pg)?pass|passwd|(pg)?password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
 
-/** What secrets look like: tokens of Hugging Face, NVIDIA, GitHub, OpenAI and AWS, seeds of NATS, private keys, passwords in addresses. */
+/** Values that are secrets: tokens of Hugging Face, NVIDIA, GitHub, OpenAI and AWS, seeds of NATS, private keys, passwords in addresses. */
 const secretValue =
   /\bhf_[A-Za-z0-9]{20,}|\bnvapi-[\w-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bsk-[\w-]{20,}|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bS[ACNOUX][A-Z2-7]{56}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]*:[^\s/@$]+@/;
 
-/** What is no secret, whatever its name: nothing, a switch, a file, or text with a reference to a variable. */
+/** Values that are no secrets, whatever their names: nothing, a switch, a file, or text with a reference to a variable. */
 const harmless = /^(true|false|[01]|(\/[\w.-]+){2,})?$|\$\([\w.-]+\)/i;
 
 /** Flags that hand over a secret. One that names a file, a variable or a kind of token, as etcd's do, does not. */

@@ -6,7 +6,7 @@ import { couldBe, selects } from "../selector";
 
 export const podMonitors = stackRule({
   name: "pod-monitors",
-  description: "Prometheus is told of every component of a graph, and of the members of NATS and etcd.",
+  description: "Prometheus scrapes every component of a graph, and the members of NATS and etcd.",
   severity: "medium",
   level: "advisory",
   remedy: "Add a PodMonitor whose selector matches the component's pods.",
@@ -19,7 +19,7 @@ export const podMonitors = stackRule({
   },
 });
 
-/** What should be scraped of an object, by the labels of its pods. The operator's labels are those of 0.8 and newer. */
+/** Pods of an object that should be scraped, by their labels. The operator's labels are those of 0.8 and newer. */
 function monitored(manifest: Manifest): { component: string; labels: Manifest }[] {
   if (manifest.kind === "StatefulSet") {
     const labels = record(at(manifest, "spec", "template", "metadata", "labels"));

@@ -4,7 +4,7 @@ import { podContainersOf, podsOf } from "../containers";
 import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 
-/** Where nodes offer disks as local volumes, unless their provisioner is told otherwise. */
+/** Default directory of nodes' disks that are local volumes. */
 const localDisks = "/mnt/disks";
 
 export const podSecurity = objectRule({

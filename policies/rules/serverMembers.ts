@@ -10,24 +10,24 @@ export const serverMembers = stackRule({
   severity: "high",
   remedy:
     "Set dynamo:discovery.nats.replicas and dynamo:discovery.etcd.replicas to 3 or 5 where a node may fail.",
-  settings: z.strictObject({ least: z.int().min(1).default(1).describe("Fewest members of each.") }),
-  check(objects, { least }, report) {
+  settings: z.strictObject({ min: z.int().min(1).default(1).describe("Minimum of each one's members.") }),
+  check(objects, { min }, report) {
     const budgets = objects.filter(({ manifest }) => manifest.kind === "PodDisruptionBudget");
     for (const { manifest, urn } of objects.filter((object) => isServer(object.manifest))) {
-      const tell = (message: string) => report(`${nameOf(manifest)} ${message}`, urn);
+      const fail = (message: string) => report(`${nameOf(manifest)} ${message}`, urn);
       const replicas = at(manifest, "spec", "replicas") ?? 1;
       if (typeof replicas !== "number") {
-        tell("has a number of members that is not known: write a number");
+        fail("has a number of members that is not known: write a number");
         continue;
       }
       if (replicas > 0 && replicas % 2 === 0)
-        tell(`has ${replicas} members, an even number: one fewer survives as many losses`);
-      if (replicas < least) tell(`has ${replicas} of the ${least} members that are needed here`);
+        fail(`has ${replicas} members, an even number: one fewer survives as many losses`);
+      if (replicas < min) fail(`has ${replicas} of the ${min} members that are needed here`);
       const volumes = at(manifest, "spec", "volumeClaimTemplates");
-      if (volumes !== notKnown && list(volumes).length === 0) tell("has no volumes");
+      if (volumes !== notKnown && list(volumes).length === 0) fail("has no volumes");
       if (replicas === 1) continue;
-      if (!keepsApart(manifest)) tell("may have all its members on one node");
-      if (!budgets.some((budget) => protects(budget.manifest, manifest))) tell("has no PodDisruptionBudget");
+      if (!keepsApart(manifest)) fail("may have all its members on one node");
+      if (!budgets.some((budget) => protects(budget.manifest, manifest))) fail("has no PodDisruptionBudget");
     }
   },
 });

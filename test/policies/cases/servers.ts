@@ -28,7 +28,7 @@ const serverMembers: readonly Case[] = [
     [members(4), budget],
     [`${nats} has 4 members, an even number: one fewer survives as many losses`],
   ],
-  ["too few", [members(1)], [`${nats} has 1 of the 3 members that are needed here`], { least: 3 }],
+  ["too few", [members(1)], [`${nats} has 1 of the 3 members that are needed here`], { min: 3 }],
   ["no members", [members(0), budget], [`${nats} has 0 of the 1 members that are needed here`]],
   ["no volumes", [members(1, { volumeClaimTemplates: [] })], [`${nats} has no volumes`]],
   [
@@ -102,7 +102,7 @@ const serverMembers: readonly Case[] = [
     [
       "the settings of server-members can't be used: ✖ Invalid input: expected int, received number\n  → at least",
     ],
-    { least: 1.5 },
+    { min: 1.5 },
   ],
 ];
 

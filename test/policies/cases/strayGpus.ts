@@ -41,7 +41,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       { allowed: true },
     ],
   ],
-  "unasked-gpus": [
+  "unrequested-gpus": [
     ["a worker that asks", [graph({ Worker: worker(1) })], []],
     ["no GPUs on purpose", [deployment({ env: [{ name: "NVIDIA_VISIBLE_DEVICES", value: "void" }] })], []],
     [

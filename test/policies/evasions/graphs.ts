@@ -6,7 +6,7 @@ import {
   single,
   template,
   tooMany,
-  unasked,
+  unrequested,
   whole,
   withPod,
   withResources,
@@ -129,7 +129,7 @@ export const graphs: readonly Evasion[] = [
   ],
   [
     "replicas and GPUs in a variable of the operator's",
-    unasked,
+    unrequested,
     [
       withWorker({
         envs: [{ name: "DYN_DEPLOYMENT_CONFIG", value: '{"Worker":{"ServiceArgs":{"workers":64}}}' }],
@@ -138,7 +138,7 @@ export const graphs: readonly Evasion[] = [
   ],
   [
     "components in an annotation of the operator's",
-    unasked,
+    unrequested,
     [graph({ Worker: worker(1) }, {}, { annotations: { "nvidia.com/dgd-spec": '{"components":[]}' } })],
   ],
   [

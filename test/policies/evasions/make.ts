@@ -14,7 +14,7 @@ export type Part = Readonly<Record<string, unknown>>;
 export const whole = "nvidia.com/gpu";
 export const budget = ["gpu-budget"];
 export const tooMany = ["gpu-budget", "gpu-limits"];
-export const unasked = ["unasked-gpus"];
+export const unrequested = ["unrequested-gpus"];
 
 /** A graph with one worker. */
 export const withWorker = (rest: Part, gpuCount: number | string = 1, main: Part = {}) =>

@@ -1,6 +1,6 @@
 /** Ways past the scheduler, to the devices of nodes. */
 import { deployment, frontend, gpus, graph, newGraph, object, runtimeImage } from "../objects";
-import { type Evasion, kind, type Part, unasked, withComponent, withNewPod, withWorker } from "./make";
+import { type Evasion, kind, type Part, unrequested, withComponent, withNewPod, withWorker } from "./make";
 
 const mounting = (path: unknown) => deployment({}, { volumes: [{ name: "node", hostPath: { path } }] });
 const visible = { name: "NVIDIA_VISIBLE_DEVICES", value: "all" };
@@ -22,43 +22,43 @@ const stranger = {
 };
 
 export const nodes: readonly Evasion[] = [
-  ["the runtime's variable", unasked, [deployment({ env: [visible] })]],
+  ["the runtime's variable", unrequested, [deployment({ env: [visible] })]],
   [
     "the runtime's variable, of an init container",
-    unasked,
+    unrequested,
     [deployment({}, { initContainers: [{ env: [visible] }] })],
   ],
   [
     "the runtime's variable, of a component",
-    unasked,
+    unrequested,
     [graph({ Frontend: { ...frontend, envs: [visible] } })],
   ],
   [
     "the runtime's variable, of a frontend's sidecar",
-    unasked,
+    unrequested,
     [withWorker({ frontendSidecar: { envs: [visible] } })],
   ],
-  ["the runtime's variable, of a graph", unasked, [graph({ Frontend: frontend }, { envs: [visible] })]],
-  ["the runtime's variable, of a graph in v1beta1", unasked, [newGraph([], { env: [visible] })]],
-  ["the runtime's variable, of a component in v1beta1", unasked, [withComponent({ env: [visible] })]],
+  ["the runtime's variable, of a graph", unrequested, [graph({ Frontend: frontend }, { envs: [visible] })]],
+  ["the runtime's variable, of a graph in v1beta1", unrequested, [newGraph([], { env: [visible] })]],
+  ["the runtime's variable, of a component in v1beta1", unrequested, [withComponent({ env: [visible] })]],
   [
     "the runtime's variable, of a DaemonSet",
-    unasked,
+    unrequested,
     [kind("apps/v1", "DaemonSet", { template: { spec: { containers: [{ env: [visible] }] } } })],
   ],
   [
     "the runtime's variable, of a kind that is unknown",
-    unasked,
+    unrequested,
     [kind("example.com/v1", "Thing", { env: [visible] })],
   ],
   [
     "the runtime's variable by reference",
-    unasked,
+    unrequested,
     [deployment({ env: [{ name: visible.name, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }] })],
   ],
   [
     "the runtime's variable from a ConfigMap",
-    unasked,
+    unrequested,
     [
       object("v1", "ConfigMap", "sneaky", { data: { [visible.name]: "all" } }),
       deployment({ envFrom: [{ configMapRef: { name: "sneaky" } }] }),
@@ -66,31 +66,31 @@ export const nodes: readonly Evasion[] = [
   ],
   [
     "the runtime's variable from a Secret",
-    unasked,
+    unrequested,
     [object("v1", "Secret", "sneaky", { stringData: { [visible.name]: "all" } })],
   ],
   [
     "the runtime's variable in two parts",
-    unasked,
+    unrequested,
     [deployment({ envFrom: [{ prefix: "NVIDIA_", configMapRef: { name: "sneaky" } }] })],
   ],
   ...["AMD_", "NVIDIA_MIG_", "DYN_PARENT_"].map(
     (prefix): Evasion => [
       `a variable in two parts, of which one is ${prefix}`,
-      unasked,
+      unrequested,
       [deployment({ envFrom: [{ prefix, configMapRef: { name: "sneaky" } }] })],
     ],
   ),
   [
     "another runtime's variable",
-    unasked,
+    unrequested,
     [deployment({ env: [{ name: "HABANA_VISIBLE_DEVICES", value: "all" }] })],
   ],
-  ["a runtime class", unasked, [deployment({}, { runtimeClassName: "nvidia" })]],
-  ["a runtime class by another case", unasked, [deployment({}, { runtimeClassName: "my-GPU" })]],
+  ["a runtime class", unrequested, [deployment({}, { runtimeClassName: "nvidia" })]],
+  ["a runtime class by another case", unrequested, [deployment({}, { runtimeClassName: "my-GPU" })]],
   [
     "a runtime class by another name",
-    unasked,
+    unrequested,
     [
       object("node.k8s.io/v1", "RuntimeClass", "sneaky", { handler: "nvidia" }),
       deployment({}, { runtimeClassName: "sneaky" }),
@@ -98,7 +98,7 @@ export const nodes: readonly Evasion[] = [
   ],
   [
     "a runtime class for a container beside one that asks",
-    unasked,
+    unrequested,
     [
       withNewPod({
         runtimeClassName: "nvidia",
@@ -108,7 +108,7 @@ export const nodes: readonly Evasion[] = [
   ],
   [
     "a runtime class of a kind that is unknown",
-    unasked,
+    unrequested,
     [
       kind("ray.io/v1", "RayCluster", {
         headGroupSpec: { template: { spec: { runtimeClassName: "nvidia" } } },
@@ -117,17 +117,17 @@ export const nodes: readonly Evasion[] = [
   ],
   [
     "an annotation of the container runtime",
-    unasked,
+    unrequested,
     [kind("apps/v1", "Deployment", { template: { metadata: { annotations: handed } } })],
   ],
   [
     "the same on the pods of a component",
-    unasked,
+    unrequested,
     [withWorker({ extraPodMetadata: { annotations: handed } })],
   ],
   [
     "an annotation of NVIDIA's own container toolkit",
-    unasked,
+    unrequested,
     [
       withWorker({
         extraPodMetadata: {
@@ -136,7 +136,7 @@ export const nodes: readonly Evasion[] = [
       }),
     ],
   ],
-  ["parts of GPUs by an annotation", unasked, [withWorker({ annotations: { "gpu-fraction": "0.9" } })]],
+  ["parts of GPUs by an annotation", unrequested, [withWorker({ annotations: { "gpu-fraction": "0.9" } })]],
   ...[
     "/dev",
     "/",
@@ -148,15 +148,15 @@ export const nodes: readonly Evasion[] = [
     "/dev/dri",
     "/proc",
     "/run/nvidia",
-  ].map((path): Evasion => [`the nodes' ${path}`, [...unasked, "pod-security"], [mounting(path)]]),
+  ].map((path): Evasion => [`the nodes' ${path}`, [...unrequested, "pod-security"], [mounting(path)]]),
   [
     "the nodes' devices where all may be mounted",
-    unasked,
+    unrequested,
     [mounting("/dev/nvidia0")],
     { "pod-security": { hostPaths: ["/dev", ""] } },
   ],
-  ["the nodes' devices by a volume", unasked, [volume({ hostPath: { path: "/dev" } })]],
-  ["the nodes' devices by a local volume", unasked, [volume({ local: { path: "/dev" } })]],
+  ["the nodes' devices by a volume", unrequested, [volume({ hostPath: { path: "/dev" } })]],
+  ["the nodes' devices by a local volume", unrequested, [volume({ local: { path: "/dev" } })]],
   [
     "the nodes' other directories by a volume",
     ["pod-security"],
@@ -171,7 +171,7 @@ export const nodes: readonly Evasion[] = [
   ["a way out of the nodes' disks", ["pod-security"], [volume({ local: { path: "/mnt/disks/../../root" } })]],
   [
     "the nodes' devices in a DaemonSet",
-    [...unasked, "pod-security"],
+    [...unrequested, "pod-security"],
     [kind("apps/v1", "DaemonSet", { template: { spec: { volumes: [{ hostPath: { path: "/dev" } }] } } })],
   ],
   ["a container that may do all", ["pod-security"], [deployment({ securityContext: { privileged: true } })]],
@@ -198,7 +198,7 @@ export const nodes: readonly Evasion[] = [
   ],
   [
     "a kind that is unknown, and may do all",
-    unasked,
+    unrequested,
     [
       kind("example.com/v1", "Thing", {
         template: { spec: { containers: [{ securityContext: { privileged: true } }] } },

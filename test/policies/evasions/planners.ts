@@ -1,7 +1,7 @@
 /** Dynamo's planner. */
 import { unknown } from "../judge";
 import { deployment, graph, worker } from "../objects";
-import { budget, type Evasion, type Part, unasked, withWorker } from "./make";
+import { budget, type Evasion, type Part, unrequested, withWorker } from "./make";
 
 const running = (command: readonly string[], args: readonly unknown[], main: Part = {}) => ({
   componentType: "planner",
@@ -74,7 +74,7 @@ export const planners: readonly Evasion[] = [
   ...["DYN_PARENT_DGD_K8S_NAME", "DYN_PARENT_DGD_K8S_NAMESPACE"].map(
     (name): Evasion => [
       `a planner of another graph, by ${name}`,
-      unasked,
+      unrequested,
       [
         graph({
           Planner: running(["python3", "-m", "planner_sla"], ["--max-gpu-budget=2"], {

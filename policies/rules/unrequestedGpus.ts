@@ -7,26 +7,26 @@ import { type Workload, workloadsOf } from "../../gpus/workloads";
 import { hostMountsOf } from "../hostMounts";
 import { objectRule } from "../rule";
 
-export const unaskedGpus = objectRule({
-  name: "unasked-gpus",
+export const unrequestedGpus = objectRule({
+  name: "unrequested-gpus",
   description: "No pod reaches GPUs that it does not ask the scheduler for.",
   severity: "critical",
   remedy: "Ask for GPUs as resources: what the scheduler does not know is counted by no budget and no quota.",
   check({ manifest }, _, report) {
-    const tell = (message: string) => report(`${nameOf(manifest)}: ${message}`);
+    const fail = (message: string) => report(`${nameOf(manifest)}: ${message}`);
     const { workloads } = workloadsOf(manifest);
     for (const part of partsOf(manifest)) {
       const pod = workloads.length > 0 ? undefined : byUncountedPod(part);
       for (const message of [byVariable(part), byAnnotation(part), pod])
-        if (message !== undefined) tell(message);
+        if (message !== undefined) fail(message);
     }
     for (const { place, directory } of hostMountsOf(manifest))
       if (reachesDevices(directory))
-        tell(`${place} mounts ${directory}, by which it reaches the nodes' GPUs`);
-    for (const message of workloads.flatMap(byRuntimeClass)) tell(message);
+        fail(`${place} mounts ${directory}, by which it reaches the nodes' GPUs`);
+    for (const message of workloads.flatMap(byRuntimeClass)) fail(message);
     const handler = manifest.kind === "RuntimeClass" ? text(manifest.handler) : "";
     if (runtime.test(handler) && !runtime.test(text(at(manifest, "metadata", "name"))))
-      tell(`its handler is ${handler}, which its name does not tell`);
+      fail(`its handler is ${handler}, which its name does not say`);
   },
 });
 
@@ -91,7 +91,7 @@ function reachesDevices(directory: string): boolean {
   return wholeNode.test(mounted) && !harmless.test(mounted);
 }
 
-/** How RuntimeClasses are named that hand over GPUs. */
+/** Names of RuntimeClasses that hand over GPUs. */
 const runtime = /nvidia|gpu/i;
 
 /** Pods of kinds that the other rules do not know. */
