@@ -1,24 +1,25 @@
-/** What a stack's graphs take of GPUs and money, and what holds them to it. */
-
+/** GPUs and cost of a stack's graphs, and the budget and quota that limit them. */
 import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
 import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
 
+/** GPUs of a stack's graphs at full scale. */
 export interface GpuSummary {
   readonly total: number;
   readonly byGraph: Readonly<Record<string, number>>;
   /** By resource, such as nvidia.com/gpu. */
   readonly byKind: Readonly<Record<string, number>>;
-  /** Most GPUs that the config allows; undefined without a budget. */
+  /** Maximum that the config allows; undefined without a budget. */
   readonly budget: number | undefined;
   /** GPU-hours of a day. */
   readonly hoursPerDay: number;
-  /** What these cost; undefined where the config gives no price. */
+  /** Cost of these; undefined where the config gives no price. */
   readonly costPerDay: { readonly amount: number; readonly currency: string } | undefined;
 }
 
+/** GPUs of graphs, and their cost, rounded to hundredths. */
 export function summariseGpus(
   { gpus: budget, pricePerGpuHour, currency }: BudgetConfig,
   graphs: readonly GraphPlan[],
@@ -49,7 +50,7 @@ function byKindOf(graphs: readonly GraphPlan[]): Record<string, number> {
   return byKind;
 }
 
-/** Why a plan is over its budget; undefined where it is not. */
+/** Message on a plan that is over its budget; undefined where it is not. */
 export function overBudget({ total, budget }: GpuSummary): string | undefined {
   return budget === undefined || total <= budget
     ? undefined

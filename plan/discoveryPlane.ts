@@ -1,4 +1,3 @@
-/** The servers by which graphs find each other: none in mode `kubernetes`. */
 import { type NatsEtcdDiscovery, serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig } from "../config/schema";
@@ -18,6 +17,7 @@ import { type NatsPlan, natsPodMonitor, natsUrl, planNats } from "./servers/nats
 import type { ServerContext } from "./servers/serverContext";
 import { type ServerSummary, summariseServers } from "./servers/summary";
 
+/** The servers by which a graph's pods find each other: none in mode `kubernetes`. */
 export interface DiscoveryPlanePlan {
   readonly mode: DiscoveryMode;
   /** Addresses that the graphs' pods get as env, and their credentials. */
@@ -29,6 +29,7 @@ export interface DiscoveryPlanePlan {
   readonly podMonitors: readonly PodMonitorPlan[];
 }
 
+/** NATS and etcd that the stack runs; undefined where someone else runs one. */
 export interface ServersPlan {
   readonly nats: NatsPlan | undefined;
   readonly etcd: EtcdPlan | undefined;
@@ -37,6 +38,7 @@ export interface ServersPlan {
   readonly keepVolumes: boolean;
 }
 
+/** The discovery plane of a config. */
 export function discoveryPlane(config: StackConfig): DiscoveryPlanePlan {
   const { mode } = config.discovery;
   const discovery = serversOf(config.discovery);

@@ -1,6 +1,6 @@
 import { at } from "../gpus/manifest";
 
-/** By API version and kind. */
+/** Fields by API version and kind. */
 const immutableFields: Readonly<Record<string, readonly string[]>> = {
   "apps/v1/DaemonSet": ["spec.selector"],
   "apps/v1/Deployment": ["spec.selector"],

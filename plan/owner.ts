@@ -1,5 +1,3 @@
-/** Whose objects are whose. */
-
 /** Label of every object that a stack makes. */
 export const ownerLabel = "app.kubernetes.io/part-of";
 

@@ -1,4 +1,3 @@
-/** Everything that a stack will make, decided before anything is made. */
 import { identityOf } from "../config/deployment";
 import { serversOf } from "../config/discovery";
 import type { Runtime } from "../config/runtime/runtime";
@@ -15,27 +14,28 @@ import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors"
 import { serverAlerts } from "./monitoring/serverAlerts";
 import { type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
 
+/** Everything that a stack will make, decided before anything is made. */
 export interface StackPlan {
   readonly namespace: StackConfig["namespace"];
-  /** What the runtime can do, in this stack's mode. */
+  /** The runtime in this stack's mode. */
   readonly runtime: Runtime;
   readonly discovery: DiscoveryPlanePlan;
   readonly graphs: readonly GraphPlan[];
-  /** How graphs that are there are replaced. */
+  /** Replacement of the graphs that are there. */
   readonly switchover: SwitchoverPlan;
   readonly podMonitors: readonly PodMonitorPlan[];
   readonly alerts: readonly AlertGroup[];
   /** Names of the Secrets with HF_TOKEN that the graphs refer to. */
   readonly huggingFaceSecrets: readonly string[];
   readonly gpus: GpuSummary;
-  /** Why nothing of this may be made; empty where it may. */
+  /** Reasons why nothing of this may be made; empty where it may. */
   readonly refusals: readonly string[];
-  /** What the platform must fulfil, and what may be unwise. */
+  /** Requirements that the platform must meet, and advice. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The plan of a config.
+ * Plans a stack.
  * @param deployed graphs that the stack has now; none where that is not known.
  */
 export function planStack(config: StackConfig, deployed: DeployedGraphs = {}): StackPlan {

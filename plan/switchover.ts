@@ -1,4 +1,3 @@
-/** How graphs that are there are replaced by others: in which steps, and with how many GPUs. */
 import { serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
@@ -8,32 +7,34 @@ import type { GraphPlan } from "./graph/graphPlan";
 /** The graphs that a stack has, by their names in the config: one of its outputs. */
 export type DeployedGraphs = Readonly<Record<string, DeployedGraph>>;
 
+/** A graph that a stack has. */
 export interface DeployedGraph {
   /** Name of its DynamoGraphDeployment. */
   readonly deployment: string;
   readonly apiVersion: string;
   readonly mode: DiscoveryMode;
-  /** At full scale. */
+  /** GPUs at full scale. */
   readonly gpus: number;
-  /** Of what it asks for. Stacks of earlier versions of this program have none. */
+  /** Digest of its spec. Stacks of earlier versions of this program have none. */
   readonly digest?: string;
 }
 
+/** The replacement of graphs that are there: its steps, and the GPUs that it takes. */
 export interface SwitchoverPlan {
   readonly kind: Switchover;
-  /** What is replaced, by the graph's name, and by which deployment. */
+  /** Graphs that are replaced, by name, and the deployment that takes their place. */
   readonly replaced: Readonly<Record<string, DeployedGraph & { readonly by: string }>>;
-  /** What happens, in this order; empty where no graph is replaced. */
+  /** Steps in their order; empty where no graph is replaced. */
   readonly steps: readonly string[];
-  /** Most GPUs that old and new graphs take at the same time. */
+  /** Maximum of GPUs that old and new graphs take at the same time. */
   readonly peak: number;
   /** The same, were the mode changed now. */
   readonly peakOfModeChange: number;
-  /** Why it can't be done this way; undefined where it can. */
+  /** Message on why it can't be done; undefined where it can. */
   readonly refusal: string | undefined;
 }
 
-/** What a recreated graph comes in the place of. */
+/** A graph that a recreated one takes the place of. */
 export type Recreated = Pick<DeployedGraph, "deployment" | "apiVersion">;
 
 /**
@@ -55,6 +56,7 @@ export function recreatedBy(
   );
 }
 
+/** Plans the switchover from deployed graphs to planned ones. */
 export function planSwitchover(
   { switchover: kind, budget, discovery }: Pick<StackConfig, "switchover" | "budget" | "discovery">,
   deployed: DeployedGraphs,
@@ -114,7 +116,7 @@ function peakOverBudget(
   graphs: readonly GraphPlan[],
 ): string | undefined {
   const total = totalGpus(graphs.map(({ gpus }) => gpus));
-  if (budget === undefined || peak <= budget || total > budget) return undefined; // the last is told by itself
+  if (budget === undefined || peak <= budget || total > budget) return undefined; // the last is reported by itself
   const names = graphs.map(({ name }) => name);
   const removed = Object.keys(deployed).filter((name) => !names.includes(name));
   const old = `${peak} GPUs run until the old graphs are gone, which is last, and the budget is ${budget}`;

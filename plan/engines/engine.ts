@@ -1,16 +1,17 @@
-/** What an engine of a graph's workers is told, by backend and release of the runtime. */
 import type { GraphConfig } from "../../config/graph";
 import type { Pool } from "../../config/pools";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { EnvVar } from "../envVar";
 
+/** The arguments and env of an engine's workers, by release of the runtime. */
 export interface Engine {
   /** Image in the runtime's registry. */
   readonly image: string;
   /** Python module that runs it. */
   readonly module: string;
-  /** Whether a worker publishes KV events though no router asks for them. */
-  publishesUnasked?(runtime: Runtime): boolean;
+  /** Whether a worker publishes KV events though no router asks for them. @default false */
+  publishesByDefault?(runtime: Runtime): boolean;
+  /** Arguments of the module. */
   args(worker: EngineWorker): readonly string[];
   /** Env of its container. */
   env?(worker: EngineWorker): readonly EnvVar[];
@@ -23,18 +24,18 @@ export interface EngineWorker {
   readonly tensorParallel: number;
   readonly runtime: Runtime;
   /**
-   * What it tells routers of its KV cache: `published` where one listens, `impossible` where nothing carries events, and then
-   * they must be off.
+   * Events of its KV cache: `published` where a router listens, `impossible` where nothing carries them, and then they must be
+   * off.
    */
   readonly kvEvents: "published" | "unused" | "impossible";
 }
 
-/** Every engine listens for KV events in its own pod alone; from there Dynamo's event plane carries them on. */
+/** An engine's setting for KV events, as JSON. It publishes them in its own pod alone; from there Dynamo's event plane carries them on. */
 export function kvEventsConfig(port: number, rest: object = {}): string {
   return JSON.stringify({ publisher: "zmq", topic: "kv-events", endpoint: `tcp://*:${port}`, ...rest });
 }
 
-/** An option of a number that only counts above one. */
+/** A flag with a number that only counts above one. */
 export function parallel(flag: string, size: number): string[] {
   return size > 1 ? [flag, String(size)] : [];
 }

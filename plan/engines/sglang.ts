@@ -20,7 +20,7 @@ export const sglang: Engine = {
   env: ({ pool }) => (pool.nodes > 1 ? [{ name: "GLOO_SOCKET_IFNAME", value: "eth0" }] : []),
 };
 
-/** Unless it is told, SGLang hands over the KV cache by another library than Dynamo's. */
+/** By default SGLang hands over the KV cache by another library than Dynamo's. */
 function roleArgs({ pool: { role } }: EngineWorker): string[] {
   if (role === "worker") return [];
   return [

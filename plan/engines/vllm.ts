@@ -4,7 +4,7 @@ import { type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engi
 export const vllm: Engine = {
   image: "vllm-runtime",
   module: "dynamo.vllm",
-  publishesUnasked: ({ vllmKvEvents }) => vllmKvEvents !== "requested",
+  publishesByDefault: ({ vllmKvEvents }) => vllmKvEvents !== "requested",
   args: (worker) => [
     ...["--model", worker.graph.model],
     ...["--tensor-parallel-size", String(worker.tensorParallel)],
@@ -22,7 +22,7 @@ export const vllm: Engine = {
       : [],
 };
 
-/** Told by mode, nothing hands over the KV cache unless it is told how, too. */
+/** With a mode alone nothing hands over the KV cache: its transfer is an argument of its own. */
 function roleArgs({ pool: { role }, runtime }: EngineWorker): string[] {
   if (role === "worker") return [];
   if (runtime.vllmRoleFlags === "is-role") return [`--is-${role}-worker`];

@@ -19,7 +19,7 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     gpus: undefined,
     extraGpus: 0,
     natsClient: false,
-    global: frontends.isShared,
+    globalDynamoNamespace: frontends.isShared,
     baseModel: undefined,
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     container: {

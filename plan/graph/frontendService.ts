@@ -1,8 +1,8 @@
-/** The ways to a graph's frontend, which stay the same while one graph takes the place of another. */
+/** The routes to a graph's frontend, which stay the same while one graph takes the place of another. */
 import type { ExposeConfig } from "../../config/expose";
 import { componentTypeLabel, graphLabel } from "./labels";
 
-/** Where frontends answer. */
+/** Port of frontends. */
 export const frontendPort = 8000;
 
 /** The Service of a graph's frontends, whichever its type: clients in the cluster use its name. */
@@ -17,6 +17,7 @@ export interface FrontendPlan {
   readonly expose: ExposeConfig | undefined;
 }
 
+/** The Service of a graph's frontends. */
 export function frontendService({ graph, namespace, deployment, expose }: FrontendPlan) {
   const http = { name: "http", port: frontendPort, targetPort: "http", protocol: "TCP" };
   const isOpen = expose?.type === "NodePort" || expose?.type === "LoadBalancer";
@@ -82,8 +83,8 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
 }
 
 /**
- * Where clients find a graph.
- * @param address of the load balancer, which only its cloud knows, once it is there.
+ * URL of a graph for its clients.
+ * @param address of the load balancer, which its cloud gives it
  */
 export function endpointOf({ graph, namespace, expose }: FrontendPlan, address = "<load balancer>"): string {
   switch (expose?.type) {

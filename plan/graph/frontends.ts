@@ -1,6 +1,6 @@
-/** The frontends that serve a graph: its own, or another's. Their metrics tell its load. */
 import type { GraphConfig } from "../../config/graph";
 
+/** The frontends that serve a graph: its own, or another's. Their metrics show its load. */
 export interface Frontends {
   /** Name of their DynamoGraphDeployment. */
   readonly deployment: string;
@@ -15,6 +15,7 @@ export interface Frontends {
 }
 
 /**
+ * The frontends that serve a graph.
  * @param graphs of the stack, and their deployments, by name
  * @param shared names of the graphs whose frontends serve others too
  */

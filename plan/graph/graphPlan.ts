@@ -1,4 +1,3 @@
-/** What a graph of the config becomes: all that anything else asks of a graph is here. */
 import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { totalGpus } from "../../gpus/arithmetic";
@@ -15,6 +14,7 @@ import { type Readiness, readinessOf } from "./readiness";
 import { planScalers, type ScalerPlan } from "./scaling";
 import { transform } from "./transform";
 
+/** The plan of a graph: all that anything else asks of a graph is here. */
 export interface GraphPlan {
   /** Name in the config. The deployment's may differ: it carries mode and shape. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface GraphPlan {
   /** The deployment's name in the other mode. */
   readonly inOtherMode: string;
   readonly components: readonly Component[];
-  /** At full scale. */
+  /** GPUs at full scale. */
   readonly gpus: number;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
   readonly servedBy: string | undefined;
@@ -36,20 +36,21 @@ export interface GraphPlan {
   readonly frontend: FrontendPlan | undefined;
   readonly modelCache: ModelCacheClaimPlan | undefined;
   readonly download: DownloadJobPlan | undefined;
-  /** Directory of the nodes that keeps its models; undefined where none does. */
+  /** Directory of the nodes that keeps its models; undefined without `modelCache.hostPath`. */
   readonly cacheDirectory: string | undefined;
   readonly scalers: readonly ScalerPlan[];
   readonly loras: readonly DynamoModelPlan[];
   readonly huggingFaceSecret: string | undefined;
   readonly objectives: GraphConfig["objectives"];
-  /** How long to wait for Ready, as "30m". */
+  /** Time to wait for Ready, as "30m". */
   readonly readyTimeout: string;
-  /** When it is Ready. */
+  /** Conditions on which it is ready. */
   readonly readiness: Readiness;
-  /** Why it may not be made; empty where it may. */
+  /** Reasons why it may not be made; empty where it may. */
   readonly mistakes: readonly string[];
 }
 
+/** Plans a graph of the config. */
 export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan {
   const { name, model, loras, servedBy, frontend, objectives, readyTimeout } = config;
   const { namespace, runtime, apiVersion, frontends } = context;

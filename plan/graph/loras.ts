@@ -2,7 +2,7 @@
 import type { GraphConfig } from "../../config/graph";
 import type { Graph } from "./model";
 
-/** Names carry the deployment's, so that the adapters of a new graph don't wait for those of the old one to go. */
+/** The DynamoModels of a graph's adapters. Their names carry the deployment's, so that the adapters of a new graph don't wait for those of the old one to go. */
 export function dynamoModels({ model, loras }: GraphConfig, { name: graph, namespace }: Graph) {
   return loras.map(({ name, source }) => ({
     apiVersion: "nvidia.com/v1alpha1",

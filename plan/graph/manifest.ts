@@ -1,10 +1,10 @@
-/** The DynamoGraphDeployment of a graph. */
 import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { Graph } from "./model";
 import { v1alpha1Spec } from "./v1alpha1";
 import { v1beta1Spec } from "./v1beta1";
 
+/** A DynamoGraphDeployment in either version of its API. */
 export interface DynamoGraphDeployment {
   readonly apiVersion: `nvidia.com/${GraphApiVersion}`;
   readonly kind: "DynamoGraphDeployment";
@@ -16,6 +16,7 @@ export interface DynamoGraphDeployment {
   readonly spec: object;
 }
 
+/** The DynamoGraphDeployment of a graph. */
 export function dynamoGraphDeployment(
   graph: Graph,
   apiVersion: GraphApiVersion,
@@ -42,7 +43,7 @@ function specOf(graph: Graph, apiVersion: GraphApiVersion, runtime: Runtime): ob
 }
 
 /**
- * The manifest as an API server keeps it. What an operator writes has no empty list: its own objects leave them out, as does the
+ * The manifest as an API server keeps it, without empty lists: an operator's own objects leave them out, as does the
  * conversion between the API's versions (tried with the operator of 1.4), and each update of the stack would add them again.
  * A transform may still add to one.
  */

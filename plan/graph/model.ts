@@ -1,5 +1,3 @@
-/** A graph as this program thinks of it, before it is written in one of the API's two versions. */
-
 import type { Backend } from "../../config/graph";
 import type { WorkerRole } from "../../config/pools";
 import type { GraphApiVersion } from "../../config/runtime/release";
@@ -8,21 +6,22 @@ import type { ScalingConfig } from "../../config/workers";
 import type { EnvVar } from "../envVar";
 import type { Frontends } from "./frontends";
 
-/** What a graph depends on beside its own config. */
+/** A graph's dependencies beside its own config. */
 export interface GraphContext {
   /** Name of its DynamoGraphDeployment. */
   readonly deployment: string;
   readonly namespace: string;
   readonly runtime: Runtime;
   readonly apiVersion: GraphApiVersion;
-  /** Env of every component: how it finds the others. */
+  /** Env of every component, by which they find each other. */
   readonly env: readonly EnvVar[];
-  /** Address of Prometheus, for what scales the graph. */
+  /** Address of Prometheus, for the graph's scalers. */
   readonly prometheus: string;
   /** The frontends that serve it. */
   readonly frontends: Frontends;
 }
 
+/** A graph before it is written in one of the API's two versions. */
 export interface Graph {
   readonly name: string;
   readonly namespace: string;
@@ -33,6 +32,7 @@ export interface Graph {
   readonly components: readonly Component[];
 }
 
+/** A component's part in a graph. */
 export type Role = WorkerRole | "frontend" | "planner";
 
 /** Whether a component of that role has the model. */
@@ -40,12 +40,13 @@ export function isWorkerRole(role: Role): role is WorkerRole {
   return role !== "frontend" && role !== "planner";
 }
 
+/** A component of a graph. */
 export interface Component {
   readonly name: string;
   readonly role: Role;
   /** Replicas that the graph asks for; undefined where a scaler or the planner owns them. */
   readonly replicas: number | undefined;
-  /** Fewest and most replicas. They differ where a scaler or the planner may change them. */
+  /** Minimum and maximum of replicas. They differ where a scaler or the planner may change them. */
   readonly range: { readonly min: number; readonly max: number };
   /** Its scaler, which sets its replicas by a scaling adapter; undefined where it has none. */
   readonly scaling: ScalingConfig | undefined;
@@ -57,7 +58,7 @@ export interface Component {
   /** Whether its pods hold a connection to NATS as workers. */
   readonly natsClient: boolean;
   /** Whether its frontends serve the models of all Dynamo namespaces. */
-  readonly global: boolean;
+  readonly globalDynamoNamespace: boolean;
   /** The model whose LoRA adapters it serves. */
   readonly baseModel: string | undefined;
   /** Secret whose keys are env of the container. */
@@ -66,6 +67,7 @@ export interface Component {
   readonly pod: PodSettings;
 }
 
+/** The main container of a component, with fields of Kubernetes' Container. */
 export interface Container {
   readonly image: string;
   readonly workingDir?: string;

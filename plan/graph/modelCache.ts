@@ -1,7 +1,7 @@
-/** Where downloaded models are kept, and how they get there before anything needs them. */
+/** The volume of downloaded models, and the Job that fills it before anything needs them. */
 import type { GraphConfig, ModelCacheConfig } from "../../config/graph";
 
-/** The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
+/** Mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
 export const modelCacheMountPath = "/home/dynamo/.cache/huggingface";
 
 /** Name of the claim that a graph's cache makes. It stays the same in both modes. */

@@ -30,7 +30,7 @@ export function plannerComponent(
     gpus: undefined,
     extraGpus: Math.max(0, planner.maxGpus - totalGpus(workers.map(gpusOfComponent))),
     natsClient: false,
-    global: false,
+    globalDynamoNamespace: false,
     baseModel: undefined,
     envFromSecret: undefined,
     container: {
@@ -70,7 +70,7 @@ function plannerCommand(
   }
 }
 
-/** It counts an engine's GPUs by what it is told. */
+/** Command of planners that take flags, also the GPUs of an engine. */
 function byFlags(
   backend: Backend,
   { timeToFirstToken, interTokenLatency, maxGpus }: PlannerConfig,
@@ -96,7 +96,7 @@ function byFlags(
   };
 }
 
-/** @param named whether the settings' names tell their units, and the planner aims at the load unless it is told. */
+/** @param named whether the settings' names have units, and the planner aims at the load by default. */
 function configured(
   backend: Backend,
   { timeToFirstToken, interTokenLatency, maxGpus, profile }: PlannerConfig,

@@ -1,27 +1,27 @@
-/** When a graph is as its config says. */
 import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import { at, list, record, text } from "../../gpus/manifest";
 import type { Graph } from "./model";
 
 /**
- * What must hold beside the condition Ready. That alone is not enough: before 1.0 the graph's status does not tell which
- * generation it is of, so that right after a change it still says Ready of what was before (ai-dynamo/dynamo#3567). The
+ * Conditions on which a graph is ready, beside the condition Ready. That alone is not enough: before 1.0 the status has no
+ * generation, so that right after a change it still says Ready of what was before (ai-dynamo/dynamo#3567). The
  * counts are of what is asked for now.
  */
 export interface Readiness {
-  /** Part of the status that tells of components. */
+  /** Part of the status that has the components. */
   readonly status: "services" | "components";
-  /** Ready replicas by component, as far as they are told, and nobody else sets them. */
+  /** Ready replicas by component, as far as the status has them, and nobody else sets them. */
   readonly replicas: Readonly<Record<string, number>>;
 }
 
+/** Conditions on which a graph's components are ready. */
 export function readinessOf(
   { components }: Graph,
   apiVersion: GraphApiVersion,
   { countsReplicas }: Runtime,
 ): Readiness {
-  // Of a component on several nodes each orchestrator counts in its own way.
+  // Of a component on several nodes each orchestrator counts differently.
   const counted = countsReplicas ? components.filter(({ nodes }) => nodes === 1) : [];
   return {
     status: apiVersion === "v1alpha1" ? "services" : "components",
@@ -31,7 +31,7 @@ export function readinessOf(
   };
 }
 
-/** All of it as Pulumi's annotation `pulumi.com/waitFor` writes it. */
+/** The conditions as Pulumi's annotation `pulumi.com/waitFor` writes it. */
 export function waitFor({ status, replicas }: Readiness): string[] {
   const counts = Object.entries(replicas).map(
     ([component, count]) => `jsonpath={.status.${status}['${component}'].readyReplicas}=${count}`,
@@ -39,7 +39,7 @@ export function waitFor({ status, replicas }: Readiness): string[] {
   return ["condition=Ready", ...counts];
 }
 
-/** What a graph of the cluster lacks; empty where it lacks nothing. */
+/** Reasons why a graph of the cluster is not ready, for messages; empty where it is. */
 export function lacks(graph: unknown, { status, replicas }: Readiness): string[] {
   const counts = Object.entries(replicas).flatMap(([component, count]) => {
     const ready = at(graph, "status", status, component, "readyReplicas") ?? 0;
@@ -48,19 +48,19 @@ export function lacks(graph: unknown, { status, replicas }: Readiness): string[]
   return [...notReady(graph), ...notObserved(graph), ...counts];
 }
 
-/** Its condition Ready, where that is not so. */
+/** Message on its condition Ready; empty where it is true. */
 export function notReady(graph: unknown): string[] {
   const condition = list(at(graph, "status", "conditions"))
     .map(record)
     .find(({ type }) => type === "Ready");
   if (condition?.status === "True") return [];
-  if (!condition) return ["the operator has not told its status yet"];
+  if (!condition) return ["the operator has not reported its status yet"];
   const [reason = "", ...more] = (text(condition.message) || text(condition.reason)).split("; ");
   const others = more.length > 0 ? `; and ${more.length} ${more.length === 1 ? "other" : "others"}` : "";
   return [`the graph is not Ready${reason && ` (${reason}${others})`}`];
 }
 
-/** From 1.0 the status says of which generation it is. */
+/** Message on a status of another generation; empty before 1.0, where it has none. */
 export function notObserved(graph: unknown): string[] {
   const observed = at(graph, "status", "observedGeneration");
   const generation = at(graph, "metadata", "generation");

@@ -1,4 +1,4 @@
-/** What a graph's manifest asks for that its runtime no longer takes: what a transform can write, and no setting. */
+/** Flags and env that a graph's runtime no longer takes: a transform can write them, and no setting does. */
 import type { Removed } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import { commandOf } from "../../gpus/command";

@@ -1,4 +1,4 @@
-/** How frontends choose a worker: what they are told, and what workers tell them. */
+/** The frontends' choice of a worker: their flags, and the events that workers send them. */
 import type { Runtime } from "../../config/runtime/runtime";
 import type { EngineWorker } from "../engines/engine";
 import type { Frontends } from "./frontends";
@@ -20,7 +20,7 @@ export function routerArgs(frontends: Frontends, runtime: Runtime): string[] {
   ];
 }
 
-/** What workers tell the routers of their KV caches. */
+/** Whether workers send routers the events of their KV caches. */
 export function kvEventsOf(frontends: Frontends, runtime: Runtime): EngineWorker["kvEvents"] {
   if (runtime.events === "none") return "impossible";
   return isExact(frontends, runtime) ? "published" : "unused";

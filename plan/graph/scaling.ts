@@ -1,8 +1,9 @@
-/** What scales a graph's workers by the load: Kubernetes' autoscaler or KEDA, by way of Dynamo's scaling adapters. */
+/** Scalers of a graph's workers: Kubernetes' autoscaler or KEDA, through Dynamo's scaling adapters. */
 import type { ScalingConfig } from "../../config/workers";
 import { modelLabel, podPattern } from "../monitoring/selectors";
 import type { Component, Graph, GraphContext } from "./model";
 
+/** A scaler's manifest. */
 export interface ScalerPlan {
   readonly apiVersion: string;
   readonly kind: "HorizontalPodAutoscaler" | "ScaledObject";
@@ -10,7 +11,7 @@ export interface ScalerPlan {
   readonly spec: object;
 }
 
-/** @param models of the graph, by which its load is told from that of others where they share frontends. */
+/** The scalers of a graph. @param models of the graph, by which its load is counted where graphs share frontends. */
 export function planScalers(graph: Graph, models: readonly string[], context: GraphContext): ScalerPlan[] {
   const { isShared } = context.frontends;
   return graph.components.flatMap((component) =>

@@ -1,4 +1,4 @@
-/** The graphs of a stack as its outputs: for the next update, and for what operates them. */
+/** The graphs of a stack as its outputs: for the next update, and for commands. */
 import { createHash } from "node:crypto";
 import type { ExposeConfig } from "../../config/expose";
 import type { DiscoveryMode } from "../../config/names";
@@ -9,6 +9,7 @@ import type { GraphPlan } from "./graphPlan";
 import type { DynamoGraphDeployment } from "./manifest";
 import type { Role } from "./model";
 
+/** A graph in the stack's outputs. */
 export interface GraphSummary extends DeployedGraph {
   readonly namespace: string;
   readonly model: string;
@@ -21,6 +22,7 @@ export interface GraphSummary extends DeployedGraph {
   readonly host: string | undefined;
 }
 
+/** The output `graphs`, by name. */
 export function summariseGraphs(
   graphs: readonly GraphPlan[],
   mode: DiscoveryMode,
@@ -48,7 +50,7 @@ function summaryOf(
   };
 }
 
-/** Tells a graph from another of its name that asks for something else. */
+/** Digest of a graph's spec: another one asks for something else. */
 export function digestOf({ metadata: { name }, spec }: DynamoGraphDeployment): string {
   return createHash("sha256")
     .update(JSON.stringify([name, spec]))
@@ -63,7 +65,7 @@ export interface ServiceSummary {
   readonly type: Role;
   /** At full scale: as many as a scaler may make. */
   readonly replicas: number;
-  /** Fewest replicas where a scaler or the planner may make fewer; undefined where none does. */
+  /** Minimum of replicas where a scaler or the planner may make fewer; undefined where none does. */
   readonly min: number | undefined;
   /** Pods of one replica, each on its own node. */
   readonly nodes: number;
@@ -73,6 +75,7 @@ export interface ServiceSummary {
   readonly natsClient: boolean;
 }
 
+/** The output `services`: every graph's components. */
 export function summariseServices(graphs: readonly GraphPlan[]): ServiceSummary[] {
   return graphs.flatMap(({ name: graph, components }) =>
     components.map((component) => {

@@ -9,9 +9,10 @@ import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
 import { unknownTo } from "./removed";
 
+/** A deployment after its transform. */
 export interface Transformed {
   readonly deployment: DynamoGraphDeployment;
-  /** Why the transform can't be used, by its place in the list; empty where it can. */
+  /** Reasons why the transform can't be used, by place in the list; empty where it can. */
   readonly mistakes: readonly string[];
 }
 
@@ -46,7 +47,7 @@ function notApplied({ op, path }: PatchConfig): string {
   return op === "add" ? `there is nothing that ${path} can be added to` : `there is no ${path} to ${op}`;
 }
 
-/** What the plan, its budget and its advice are made from. */
+/** Parts of a manifest that the plan, its budget and its advice are made from. */
 const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unknown>> = {
   "the mode of discovery": (deployment) => at(deployment, "metadata", "annotations", discoveryAnnotation),
   "components, their replicas or their GPUs": (deployment) =>

@@ -1,4 +1,4 @@
-/** The v1alpha1 of the graphs' API: the fields that this program writes, and how a graph becomes one. */
+/** The v1alpha1 of the graphs' API: the fields that this program writes, and their form. */
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
@@ -66,6 +66,7 @@ export const dynamoGraphDeploymentSpec = z.strictObject({
 type Spec = z.input<typeof dynamoGraphDeploymentSpec>;
 type Service = z.input<typeof service>;
 
+/** A graph's `.spec` in v1alpha1. */
 export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runtime): Spec {
   return {
     backendFramework: backend,
@@ -77,14 +78,14 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 }
 
 function serviceOf(component: Component, runtime: Runtime): Service {
-  const { role, replicas, scaling, nodes, global, baseModel, envFromSecret, container, pod } = component;
+  const { role, replicas, scaling, nodes, baseModel, envFromSecret, container, pod } = component;
   const { devices, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
   const limits = resourcesOf(component);
   return {
     componentType: isHalf ? "worker" : role,
     ...(isHalf && { subComponentType: role }),
-    ...(global && { globalDynamoNamespace: true }),
+    ...(component.globalDynamoNamespace && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
     // Where every component has an adapter, no field says so.
     ...(scaling && runtime.scalingAdapters === "requested" && { scalingAdapter: { enabled: true } }),

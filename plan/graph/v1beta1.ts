@@ -2,13 +2,13 @@
 import type { Runtime } from "../../config/runtime/runtime";
 import type { Component, Graph } from "./model";
 
+/** A graph's `.spec` in v1beta1. */
 export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtime) {
   return { backendFramework: backend, env, components: components.map((one) => componentOf(one, runtime)) };
 }
 
 function componentOf(component: Component, { versionOverride }: Runtime) {
-  const { name, role, replicas, scaling, nodes, global, baseModel, envFromSecret, container, pod } =
-    component;
+  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, container, pod } = component;
   const { devices, ...mainContainer } = container;
   const limits = limitsOf(component);
   const main = {
@@ -20,7 +20,7 @@ function componentOf(component: Component, { versionOverride }: Runtime) {
   return {
     name,
     type: role,
-    ...(global && { globalDynamoNamespace: true }),
+    ...(component.globalDynamoNamespace && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
     ...(scaling && { scalingAdapter: {} }),
     ...(versionOverride !== undefined && { runtimeVersionOverride: versionOverride }),

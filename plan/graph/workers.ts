@@ -37,7 +37,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     gpus: { resource: pool.gpuResource, perPod: gpus },
     extraGpus: 0,
     natsClient: isNatsClient(worker),
-    global: false,
+    globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? graph.model : undefined,
     envFromSecret: graph.huggingFaceSecret,
     container: {
@@ -58,20 +58,20 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
 
 /** Decode workers have no events to publish. */
 function isNatsClient({ runtime, graph, pool, kvEvents }: EngineWorker): boolean {
-  const { publishesUnasked } = engines[graph.backend];
+  const { publishesByDefault } = engines[graph.backend];
   switch (runtime.natsWorkers) {
     case "none":
       return false;
     case "all":
       return true;
     case "publishers":
-      return pool.role !== "decode" && (kvEvents === "published" || publishesUnasked?.(runtime) === true);
+      return pool.role !== "decode" && (kvEvents === "published" || publishesByDefault?.(runtime) === true);
     default:
       return runtime.natsWorkers satisfies never;
   }
 }
 
-/** NIXL goes by UCX, whose transports are told by env. */
+/** NIXL goes by UCX, whose transports are set by env. */
 function transferEnv({ kvTransfer: { transports } }: GraphConfig, { role }: Pool): EnvVar[] {
   return transports && role !== "worker" ? [{ name: "UCX_TLS", value: transports.join(",") }] : [];
 }

@@ -4,15 +4,15 @@ export interface Alert {
   /** Its runbook is docs/runbooks/<name>.md. */
   readonly name: string;
   readonly severity: "critical" | "warning";
-  /** The graph's component that it is about, where its alerts are of one each. */
+  /** Component of a graph that has alerts for each one. */
   readonly component?: string;
-  /** Fires where this has a result. */
+  /** PromQL; the alert fires where it has a result. */
   readonly expr: string;
-  /** How long it must have one, as "5m". */
+  /** Time that it must have one, as "5m". */
   readonly for: string;
   /** One line: what is wrong. May hold templates of Prometheus. */
   readonly summary: string;
-  /** What that means for those who use it. */
+  /** The effect on those who use it. */
   readonly description: string;
 }
 
@@ -31,7 +31,7 @@ export interface AlertGroup {
  * @param runbooks address, or path in the repository, of the folder with a page for each alert.
  */
 export function prometheusRuleSpec({ name, namespace, graph, alerts }: AlertGroup, runbooks: string) {
-  // A path of the repository is told, but is no link.
+  // A path of the repository is shown, but is no link.
   const link = /^https?:/.test(runbooks) ? "runbook_url" : "runbook";
   return {
     groups: [

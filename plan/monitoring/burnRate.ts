@@ -1,5 +1,5 @@
 /**
- * Alerts on an error budget of 30 days that goes too fast. Each looks at two windows: the long one tells that much is
+ * Alerts on an error budget of 30 days that goes too fast. Each looks at two windows: the long one shows that much is
  * gone, and the short one that it still goes.
  *
  * @see https://sre.google/workbook/alerting-on-slos/
@@ -12,15 +12,16 @@ const speeds = [
   { severity: "warning", long: "6h", short: "30m", rate: 6, gone: "5% of a month's budget in six hours" },
 ] as const;
 
-/** As many bad requests in the long window are chance, where there are hardly others. */
+/** Number of bad requests in the long window that may be chance, where there are hardly others. */
 export const chance = 5;
 
+/** An objective that alerts watch. */
 export interface Objective {
-  /** Of the alerts. */
+  /** Name of the alerts. */
   readonly name: string;
-  /** Share that must be good. */
+  /** Share of requests that must be good, 0 to 1. */
   readonly share: number;
-  /** How many are bad, over a window such as "5m", and how many there are. */
+  /** PromQL of the bad requests over a window such as "5m"; `all` has all of them. */
   readonly bad: (window: string) => string;
   readonly all: (window: string) => string;
   readonly summary: string;

@@ -1,6 +1,6 @@
 /**
  * Alerts on the etcd that the stack runs, where kube-prometheus-stack has none: its own select every job with etcd in its
- * name, so they tell of leaders, disks, quota and peers here too. But they only count the members that Prometheus knows, and say
+ * name, so they watch leaders, disks, quota and peers here too. But they only count the members that Prometheus knows, and say
  * nothing where it knows none.
  */
 import { quorumOf } from "../servers/members";

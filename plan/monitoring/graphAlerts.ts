@@ -1,4 +1,3 @@
-/** Alerts on a graph. */
 import type { WorkerRole } from "../../config/pools";
 import type { Runtime } from "../../config/runtime/runtime";
 import { seconds } from "../duration";
@@ -9,12 +8,13 @@ import { burnRateAlerts } from "./burnRate";
 import { requests } from "./requests";
 import { frontendJobs, modelLabel, podPattern, workerJobs } from "./selectors";
 
-/** Workers of one kind, and the series that tell whether they answer. */
+/** Workers of one kind, and the series of whether they answer. */
 interface Pool extends Component {
   readonly role: WorkerRole;
   readonly up: string;
 }
 
+/** The alerts on a graph. */
 export function graphAlerts(graph: GraphPlan, runtime: Runtime): AlertGroup {
   const { name, namespace, frontends: by } = graph;
   const deployment = graph.deployment.metadata.name;
@@ -82,7 +82,7 @@ const kinds: Readonly<Record<WorkerRole, string>> = {
   decode: "decode worker",
 };
 
-/** Alerts on one pool: without prefill workers those that decode are of no use, and the other way round. */
+/** Alerts on one pool: without prefill workers those that decode are of no use, and the reverse. */
 function workersOf({ name, readyTimeout }: GraphPlan, pool: Pool): Alert[] {
   const { role, nodes, range, up, name: component } = pool;
   return [
@@ -108,7 +108,7 @@ function workersOf({ name, readyTimeout }: GraphPlan, pool: Pool): Alert[] {
 }
 
 /**
- * How many frontends know the model. What older ones tell of a model stays when it goes: there only one that never came is seen.
+ * PromQL of the frontends that know the model. Older ones keep a model that has gone: there only one that never came is seen.
  * Shared frontends know others too. Metrics may spell its name in lower case.
  */
 function knownModels({ model, frontends: by }: GraphPlan, frontends: string, { modelGauge }: Runtime) {

@@ -1,9 +1,9 @@
-/** Alerts on the NATS that the stack runs. */
 import { quorumOf } from "../servers/members";
 import type { Alert, AlertGroup } from "./alerts";
 import { natsJob, workerJobs } from "./selectors";
 
 /**
+ * Alerts on the NATS that the stack runs.
  * @param replicas members
  * @param graphs namespace of the graphs
  * @param clients names of the pods of workers that connect, as a regular expression; none where it is undefined
@@ -56,7 +56,7 @@ const memberDown: Alert = {
   description: "The others carry on. What the dashboard has of this member is gone or frozen.",
 };
 
-/** Whatever the reason: also where its pod is Pending, or gone. */
+/** Fires whatever the reason: also where its pod is Pending, or gone. */
 const onlyMemberDown: Alert = {
   name: "NatsDown",
   severity: "critical",

@@ -1,9 +1,9 @@
-/** PodMonitors: what Prometheus scrapes. */
 import type { Runtime } from "../../config/runtime/runtime";
 import type { StackConfig } from "../../config/schema";
 import type { GraphPlan } from "../graph/graphPlan";
 import { componentTypeLabel } from "../graph/labels";
 
+/** A PodMonitor: the pods that Prometheus scrapes. */
 export interface PodMonitorPlan {
   readonly name: string;
   readonly namespace: string;

@@ -1,21 +1,22 @@
-/** The requests of a graph: which of them failed, and how many there were. */
+/** Queries for a graph's requests, and those that failed. */
 import type { Runtime } from "../../config/runtime/runtime";
 
-/** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't tell them apart. */
+/** Kinds of errors that are the client's own doing. Runtimes before 1.0 don't distinguish them. */
 const clientErrors = "validation|not_found|cancelled|not_implemented";
 
 /** Classes of failures, which frontends since 1.6 count, that are the client's own doing. */
 const clientFailures = "InvalidRequest|NotFound|Cancelled";
 
+/** Selection of requests, and the form of their numbers. */
 export interface RequestsOptions {
   readonly runtime: Runtime;
   /** Labels of the frontends' series. */
   readonly frontends: string;
-  /** A second, or all of the window. */
+  /** Requests a second, or all of the window. */
   readonly as: "rate" | "increase";
-  /** Over which time, as `5m`. */
+  /** Duration as `5m`. */
   readonly window: string;
-  /** For each model. Failures of 1.6 have no model: those that no worker was there for are not in it. */
+  /** Label of a result each. Failures of 1.6 have no model: those that no worker was there for are not in it. */
   readonly by?: "model" | undefined;
 }
 

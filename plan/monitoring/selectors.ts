@@ -1,5 +1,4 @@
-/** Which series are whose. Prometheus names a target's job after the PodMonitor: `<namespace>/<name>`. */
-
+/** Selectors of series. Prometheus names a target's job after the PodMonitor: `<namespace>/<name>`. */
 export const natsJob = "nats-system/nats";
 export const etcdJob = "etcd-system/etcd";
 

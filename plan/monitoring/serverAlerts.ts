@@ -1,4 +1,3 @@
-/** Alerts on the NATS and etcd that the stack runs. */
 import type { NatsEtcdDiscovery } from "../../config/discovery";
 import type { GraphPlan } from "../graph/graphPlan";
 import type { AlertGroup } from "./alerts";
@@ -7,6 +6,7 @@ import { natsAlerts } from "./natsAlerts";
 import { podPattern } from "./selectors";
 
 /**
+ * Alerts on the NATS and etcd that the stack runs.
  * @param discovery undefined where the mode needs no servers
  * @param namespace of the graphs
  */

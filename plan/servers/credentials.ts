@@ -1,8 +1,10 @@
-/** Users of NATS and etcd, and where their passwords lie. The passwords themselves are made by Pulumi. */
+/** Users of NATS and etcd, and the Secrets of their passwords. The passwords themselves are made by Pulumi. */
 import { type EnvVar, envFromSecret } from "../envVar";
 
+/** A server of the discovery plane. */
 export type Server = "nats" | "etcd";
 
+/** Generations of passwords. */
 export interface Credentials {
   /** The passwords that the graphs' pods use. */
   readonly generation: number;
@@ -10,6 +12,7 @@ export interface Credentials {
   readonly valid: readonly number[];
 }
 
+/** The credentials of a generation, which is at least 1. */
 export function credentials(generation: number): Credentials {
   return { generation, valid: [generation, generation - 1].filter((valid) => valid > 0) };
 }

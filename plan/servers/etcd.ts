@@ -48,6 +48,7 @@ function etcdArgs(etcd: EtcdConfig): string[] {
 
 export type EtcdPlan = ReturnType<typeof planEtcd>;
 
+/** The plan of etcd. */
 export function planEtcd(config: EtcdConfig, context: ServerContext) {
   const { credentials } = context;
   const auth = { metadata: { name: secretName("etcd", "auth", credentials.generation), namespace } };

@@ -9,18 +9,19 @@ const name = "etcd-access";
 const { namespace } = etcdMembers;
 const labels = etcdTool("access");
 
-/** Where Node runs in a cluster: for this Job, and for its shell. */
+/** Image of Node in a cluster, with its shell. */
 export const nodeImage = "node:22.20.0-alpine3.22";
 
 const accessFile = "access.json";
 /** Key of root's password in the Secret, for etcd's own tools. */
 export const rootPassword = "root-password";
 
-/** Of the keys that Dynamo writes. Measured with runtimes 0.8.1 and 1.6.1. */
+/** Prefixes of the keys that Dynamo writes. Measured with runtimes 0.8.1 and 1.6.1. */
 const prefixes = ["v1/"];
 
+/** Passwords of etcd's users. */
 export interface EtcdPasswords {
-  /** By generation. */
+  /** Passwords of the graphs' user, by generation. */
   readonly users: Readonly<Record<number, string>>;
   readonly root: Readonly<Record<number, string>>;
 }

@@ -1,4 +1,4 @@
-/** What is known of etcd's members wherever something is done to them. */
+/** Names, addresses and arguments of etcd's members, for all that works on them. */
 import { memberHost, memberNames, memberSet } from "./members";
 import { restrictedPod } from "./pods";
 
@@ -10,7 +10,7 @@ export const etcdUrl = `http://${name}.${namespace}:2379`;
 /** The official image, which holds etcdctl and etcdutl too. It has no shell, so everything is said in arguments. */
 export const etcdImage = "gcr.io/etcd-development/etcd:v3.7.1";
 
-/** Where a member keeps its data: not in the volume's root, whose mode etcd warns about. */
+/** Directory of a member's data: not the volume's root, whose mode etcd warns about. */
 export const dataDir = "/var/lib/etcd/data";
 export const dataMount = { name: "data", mountPath: "/var/lib/etcd" };
 
@@ -21,10 +21,10 @@ export function etcdTool(component: string) {
   return { ...etcdTools, "app.kubernetes.io/component": component };
 }
 
-/** What all pods of these tools have. */
+/** Settings of all pods of these tools. */
 export const etcdToolPod = { ...restrictedPod, serviceAccountName: name, restartPolicy: "Never" };
 
-/** What a member must know of the cluster that it begins. */
+/** Arguments of a member that begins a cluster. */
 export function bootstrapArgs(member: string, replicas: number): string[] {
   const peers = memberNames(etcdMembers, replicas).map(
     (peer) => `${peer}=http://${memberHost(etcdMembers, peer)}:2380`,

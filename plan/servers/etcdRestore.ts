@@ -1,4 +1,4 @@
-/** How etcd's members begin anew from a snapshot: one Job for each, which fills its volume while no member runs. */
+/** Restore of etcd from a snapshot: a Job for each member, which fills its volume while no member runs. */
 import type { EtcdConfig } from "../../config/discovery";
 import { nodeImage } from "./etcdAccess";
 import {
@@ -15,12 +15,12 @@ import { memberNames } from "./members";
 import { guaranteed, restrictedContainer } from "./pods";
 
 /**
- * How far revisions jump ahead. Clients that watched before the loss must never see a revision again:
+ * Jump of the revisions. Clients that watched before the loss must never see a revision again:
  * https://etcd.io/docs/v3.7/op-guide/recovery/#restoring-with-revision-bump
  */
 const revisionBump = 1_000_000_000;
 
-/** Where a snapshot is unpacked. It takes the place of a member's data when it is complete and sound. */
+/** Directory of an unpacked snapshot. It takes the place of a member's data when it is complete and sound. */
 const restoredDir = `${dataMount.mountPath}/restored`;
 
 /**

@@ -15,6 +15,7 @@ const metadata = { name, namespace, labels };
 export const snapshotVolume = { name: "snapshots", persistentVolumeClaim: { claimName: "etcd-snapshots" } };
 export const snapshotMount = { name: "snapshots", mountPath: "/snapshots" };
 
+/** The CronJob of the snapshots, and their volume. */
 export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret: string) {
   const { schedule, keep, storage = toMebibytes((keep + 1) * toBytes(quota)), storageClass } = snapshots;
   return {

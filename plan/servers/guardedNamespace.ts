@@ -1,7 +1,7 @@
-/** A namespace of the stack's own: restricted pods, and no traffic but what a policy lets through. */
 import type { MemberSetNames } from "./members";
 import type { ServerContext } from "./serverContext";
 
+/** A namespace of the stack's own: restricted pods, and no traffic but what a policy lets through. */
 export interface GuardedNamespacePlan {
   readonly namespace: ReturnType<typeof namespaceManifest>;
   readonly networkPolicies: readonly ReturnType<typeof networkPolicy>[];
@@ -73,7 +73,7 @@ function denyAll(namespace: string) {
   return networkPolicy(namespace, { name: "deny-all", pods: {}, ingress: [], egress: [] });
 }
 
-/** To any address: a cluster's DNS may be a cache on the node, which no selector finds. */
+/** Egress to any address: a cluster's DNS may be a cache on the node, which no selector finds. */
 const dns = {
   ports: [
     { port: 53, protocol: "UDP" },

@@ -1,8 +1,8 @@
-/** What NATS and etcd have in common: members with a volume each, which clients reach as one and each other by name. */
 import { at, record, text } from "../../gpus/manifest";
 import type { Server } from "./credentials";
 import { onePerNode, restrictedPod } from "./pods";
 
+/** Members of NATS or etcd, with a volume each, which clients reach as one and each other by name. */
 export interface MemberSetNames {
   readonly name: Server;
   readonly namespace: string;
@@ -65,7 +65,7 @@ export function memberManifests<Pod extends MemberPod>(set: MemberSetNames, memb
   };
 }
 
-/** Members that must agree: more than half of them. */
+/** Number of members that must agree: more than half of them. */
 export function quorumOf(members: number): number {
   return Math.floor(members / 2) + 1;
 }
@@ -77,7 +77,7 @@ export const fixedSettings = {
   storageClass: "dynamo/storage-class",
 } as const;
 
-/** Why an object can't be changed; nothing where it can. Both are manifests of the same object, before and after. */
+/** Reasons why an object can't be changed; empty where it can. Both are its manifests, before and after. */
 export function fixedSettingChanges(before: unknown, after: unknown): string[] {
   const [old, wanted] = [before, after].map((manifest) => record(at(manifest, "metadata", "annotations")));
   const server = text(at(after, "metadata", "labels", "app.kubernetes.io/name"));

@@ -25,6 +25,7 @@ const ports = {
 
 export type NatsPlan = ReturnType<typeof planNats>;
 
+/** The plan of NATS. */
 export function planNats(config: NatsConfig, context: ServerContext) {
   const { generation } = context.credentials;
   const conf = natsConf(config);
@@ -100,7 +101,7 @@ function exporterContainer() {
       "-routez",
       "-subz",
       "-varz",
-      "-healthz", // varz freezes at its last values when the server is gone; healthz tells
+      "-healthz", // varz freezes at its last values when the server is gone; healthz shows it
       "-jsz=all",
       "-prefix=nats",
       "-use_internal_server_name", // the id changes with every restart

@@ -7,7 +7,7 @@ import { memberHost, memberNames, memberSet } from "./members";
 /** Prompts travel as messages on the NATS request plane: the platform chart's own limit, in bytes. */
 const maxPayload = 15 * 2 ** 20;
 
-/** What JetStream may fill of a volume. The rest is for Raft's logs, which it does not count, and the file system. */
+/** Share of a volume that JetStream may fill. The rest is for Raft's logs, which it does not count, and the file system. */
 const jetStreamShare = 0.8;
 
 /** The server's own file. Memory storage is off: streams must survive a restart. */
@@ -36,10 +36,11 @@ jetstream {
 ${replicas > 1 ? cluster : ""}`;
 }
 
+/** Passwords of NATS' users. */
 export interface NatsPasswords {
-  /** By generation. */
+  /** Passwords of the graphs' user, by generation. */
   readonly users: Readonly<Record<number, string>>;
-  /** Of the members among each other. */
+  /** Password of the members among each other. */
   readonly route: string;
 }
 

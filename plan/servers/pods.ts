@@ -1,7 +1,7 @@
-/** What every pod has that this program owns. */
+/** Settings of the pods of NATS, etcd and etcd's tools. */
 import { toBytes, toMebibytes } from "../../config/sizes";
 
-/** Uid and gid of the pods of NATS and etcd. Their images name no user, and run as root unless told otherwise. */
+/** Uid and gid of the pods of NATS and etcd. Their images name no user, and run as root by default. */
 const user = 65532;
 
 /** Pod settings that Kubernetes' Pod Security level `restricted` asks for. */
@@ -42,11 +42,11 @@ export function httpProbe(port: string, path: string, periodSeconds: number, fai
   return { httpGet: { port, path }, periodSeconds, failureThreshold, timeoutSeconds: 5 };
 }
 
-/** Env that tells a member of a StatefulSet its own name. */
+/** Env with the name of a StatefulSet's member. */
 export const podNameEnv = { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } };
 
 /**
- * Each member on a node of its own, or two would go with one node; and over the zones where there are several.
+ * Spread of members: each on a node of its own, or two would go with one node; and over the zones where there are several.
  * As many domains as members must exist, so the skew of 1 leaves one for each.
  */
 export function onePerNode(labels: Readonly<Record<string, string>>, members: number) {

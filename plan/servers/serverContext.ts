@@ -1,6 +1,6 @@
 import type { Credentials } from "./credentials";
 
-/** What NATS and etcd depend on beside their own settings. */
+/** Dependencies of NATS and etcd beside their own settings. */
 export interface ServerContext {
   /** Namespaces whose pods are their clients. */
   readonly clients: readonly string[];

@@ -1,13 +1,13 @@
-/** NATS and etcd in a few words: a line each in the table of servers. */
 import type { NatsEtcdDiscovery } from "../../config/discovery";
 import { type Credentials, type Server, userOf } from "./credentials";
 import { etcdUrl } from "./etcdMembers";
 import { natsUrl } from "./nats";
 
+/** NATS or etcd, as the output `servers` and the table of servers have it. */
 export interface ServerSummary {
   readonly server: Server;
   readonly address: string;
-  /** Nothing for a server that someone else runs. */
+  /** Undefined for a server that someone else runs. */
   readonly members?: {
     readonly replicas: number;
     readonly cpu: string;
@@ -18,6 +18,7 @@ export interface ServerSummary {
   readonly users: readonly string[];
 }
 
+/** The output `servers`. */
 export function summariseServers({ nats, etcd }: NatsEtcdDiscovery, { valid }: Credentials) {
   const users = valid.map(userOf);
   const external = (server: Server, address: string, secret: string | undefined): ServerSummary => ({

@@ -108,7 +108,7 @@ describe("graph Ready", () => {
       { status: { observedGeneration: 1, conditions: [{ type: "Ready", status: "True" }] } },
       "its status is of generation 1, and the graph is at 2",
     ],
-    ["no status", { status: {} }, "the operator has not told its status yet"],
+    ["no status", { status: {} }, "the operator has not reported its status yet"],
     [
       "a condition that is not True",
       { status: { conditions: [{ type: "Ready", status: "False", message: "Resources not ready: a; b" }] } },

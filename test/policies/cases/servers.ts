@@ -100,7 +100,7 @@ const serverMembers: readonly Case[] = [
     "settings of another type",
     [],
     [
-      "the settings of server-members can't be used: ✖ Invalid input: expected int, received number\n  → at least",
+      "the settings of server-members can't be used: ✖ Invalid input: expected int, received number\n  → at min",
     ],
     { min: 1.5 },
   ],
