@@ -13,7 +13,7 @@ export interface ClientAccess {
 
 /**
  * What the clients of a server authenticate by.
- * @param opts of the server. Before 0.2 these were its parent's.
+ * @param opts of the server. In earlier versions of the program these were its parent's.
  */
 export function clientAccess(
   name: string,

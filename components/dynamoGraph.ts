@@ -167,5 +167,5 @@ function fromArgs(name: string, args: DynamoGraphArgs) {
  */
 const deploymentResource = (name: string, deployment: string) => `${name}:${deployment}`;
 
-/** Before 0.2, when two graphs of one name could not be in one program. */
+/** Of earlier versions of the program, in which there could be one graph of a name. */
 const nameBefore = (deployment: string) => `${deployment}-deployment`;

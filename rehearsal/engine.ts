@@ -61,7 +61,9 @@ export async function startEngine({
   };
   try {
     const policyHost = await providePolicyHost(pulumiHome);
-    await writeFile(join(workDir, "Pulumi.yaml"), await readFile(join(projectDir, "Pulumi.yaml")));
+    // The program runs in this process, and its file is not there.
+    const { main: _, ...project } = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8"));
+    await writeFile(join(workDir, "Pulumi.yaml"), stringify(project));
     const configFile = join(workDir, `Pulumi.${stack.name}.yaml`);
     await writeFile(configFile, stringify({ config: plainConfig(stack) }));
     const pulumiStack = await LocalWorkspace.createOrSelectStack(

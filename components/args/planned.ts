@@ -42,16 +42,19 @@ export class Planned<Plan> {
     return result as pulumi.Output<Result>;
   }
 
-  /** Its fields, for a resource that is made from them. Kind and API version are part of the shape. */
+  /** Its fields, for a resource that is made from them. */
   get inputs(): { [Field in keyof Plan]: pulumi.Input<Plan[Field]> } {
     if (this.real === undefined) return this.shape;
     const fields = Object.entries(this.shape as object).map(([field, value]) => [
       field,
-      typeof value === "string" ? value : this.part((plan) => plan[field as keyof Plan]).input,
+      shapeFields.includes(field) ? value : this.part((plan) => plan[field as keyof Plan]).input,
     ]);
     return Object.fromEntries(fields);
   }
 }
+
+/** Fields by which Pulumi knows which resource there will be. */
+const shapeFields = ["apiVersion", "kind"];
 
 /** The part of a plan that is there only in some: undefined where the shape has none. */
 export function optional<Plan>(planned: Planned<Plan | undefined>): Planned<NonNullable<Plan>> | undefined {

@@ -82,18 +82,18 @@ export interface Container {
   readonly devices?: Readonly<Record<string, number>>;
 }
 
-interface Exec {
+export interface Exec {
   readonly exec: { readonly command: readonly string[] };
 }
 
 /** Times are in seconds. */
-interface Probe extends Exec {
+export interface Probe extends Exec {
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
 }
 
-interface VolumeMount {
+export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
   readonly readOnly?: boolean;

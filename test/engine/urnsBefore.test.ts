@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => rehearsal?.stop());
 
-/** What version 0.1 called them: parts of URNs, each as it is now and as it was. */
+/** What they were called: parts of URNs, each as it is now and as it was. */
 const before: readonly (readonly [now: string, then: string])[] = [
   ...["nats", "etcd"].flatMap((server) => {
     const type = `DiscoveryPlane$dynamo:index:${server === "nats" ? "Nats" : "Etcd"}`;
