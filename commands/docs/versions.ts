@@ -22,10 +22,13 @@ export function versionsTable(): string {
     ["Node", "22 and 24, both tested; 20 still starts"],
     [
       "Pulumi",
-      `CLI ${requiredPulumiVersion.replace(">=", "")} or newer; kubernetes provider ${dependencies["@pulumi/kubernetes"]}`,
+      `CLI ${oldest(requiredPulumiVersion)} or newer; kubernetes provider ${oldest(dependencies["@pulumi/kubernetes"])} or newer`,
     ],
   ];
   return ["|     |     |", "| --- | --- |", ...rows.map(([name, text]) => `| ${name} | ${text} |`)].join(
     "\n",
   );
 }
+
+/** The first version of a range, such as ">=3.218.0". */
+const oldest = (range: string) => range.replace(/^\D+/, "");
