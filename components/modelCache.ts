@@ -9,7 +9,7 @@ import {
   type KnownSurroundings,
   planArgs,
   type RuntimeArgs,
-  runtimeOf,
+  runtimeSettings,
   type SurroundingArgs,
 } from "./args/planArgs";
 import { optional, type Planned } from "./args/planned";
@@ -86,7 +86,7 @@ function planCache(component: string, args: ModelCacheArgs): PlannedModelCache {
       ...pvc
     }) => ({
       ...aroundIt({ namespace }),
-      runtime: runtimeOf(runtime),
+      runtime: runtimeSettings(runtime),
       graphs: [
         {
           name,

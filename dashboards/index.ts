@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Role } from "../plan/graph/model";
 import type { StackPlan } from "../plan/stack";
-import { dynamoDashboard } from "./dynamo/dashboard";
-import { etcdDashboard } from "./etcd";
-import { natsDashboard } from "./nats";
+import { dynamoDashboard } from "./dynamo/dynamoDashboard";
+import { etcdDashboard } from "./etcdDashboard";
+import { natsDashboard } from "./natsDashboard";
 
 /** A dashboard and its ConfigMap. */
 export interface DashboardPlan {

@@ -3,11 +3,11 @@
 import { wholeGpu } from "../config/accelerators";
 import { at, list, type Manifest, notKnown, record, text } from "./manifest";
 import { quantity } from "./quantity";
-import { type Pods, type Reading, without } from "./reading";
+import { type ManifestReading, type Pods, without } from "./reading";
 import { kindOf, nameIn } from "./references";
 
 /** Pods of a DynamoGraphDeployment, or of a DynamoComponentDeployment, which is one component of one. */
-export function dynamoComponents(object: unknown): Reading {
+export function dynamoComponents(object: unknown): ManifestReading {
   const spec = at(object, "spec");
   const graph = nameIn(at(object, "metadata", "name"));
   if (kindOf(object) === "DynamoComponentDeployment") return component(graph, spec);
@@ -32,7 +32,7 @@ export function dynamoComponents(object: unknown): Reading {
 }
 
 /** @param adapter name of its scaling adapter, which the operator makes as `<graph>-<component>`, in lower case. */
-function component(name: string, part: unknown, adapter = name): Reading {
+function component(name: string, part: unknown, adapter = name): ManifestReading {
   if (part === notKnown) return { pods: [], uncounted: [`${name} is not known yet`] };
   const podTemplate = at(part, "podTemplate") ?? undefined; // v1beta1
   const written = podTemplate === undefined ? ["resources", "extraPodSpec"] : ["podTemplate"];

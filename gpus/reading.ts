@@ -24,7 +24,7 @@ export interface Pods {
 }
 
 /** An object, divided into pods and the rest. */
-export interface Reading {
+export interface ManifestReading {
   readonly pods: readonly Pods[];
   /** Reasons why its GPUs can't be counted. */
   readonly uncounted?: readonly string[];

@@ -4,7 +4,7 @@ import { dynamoComponents } from "./dynamoComponents";
 import { at, nameOf, notKnown, text } from "./manifest";
 import { podGpus } from "./podGpus";
 import { wholeCount } from "./quantity";
-import { type Pods, type Reading, without } from "./reading";
+import { type ManifestReading, type Pods, without } from "./reading";
 import { kindOf, nameIn, namespaceOf } from "./references";
 import { gpusIn, gpusWithin } from "./strayGpus";
 
@@ -37,13 +37,13 @@ const pods = (object: unknown, replicas: unknown, pod: unknown): Pods => ({
   scaledAs: `${kindOf(object)}/${nameIn(at(object, "metadata", "name"))}`.toLowerCase(),
 });
 
-const replicated = (object: unknown): Reading => ({
+const replicated = (object: unknown): ManifestReading => ({
   pods: [pods(object, at(object, "spec", "replicas"), at(object, "spec", "template", "spec"))],
   elsewhere: without(at(object, "spec"), "template"),
 });
 
 /** Kinds whose pods are counted. Any other kind is searched for GPUs as a whole. */
-const readings: Readonly<Record<string, (object: unknown) => Reading>> = {
+const readings: Readonly<Record<string, (object: unknown) => ManifestReading>> = {
   Pod: (object) => ({ pods: [pods(object, undefined, at(object, "spec"))] }),
   Deployment: replicated,
   StatefulSet: replicated,
@@ -123,7 +123,11 @@ export function workloadsOf(object: unknown): Workloads {
 function countWorkloads(object: unknown): Workloads {
   const kind = kindOf(object);
   const read = Object.hasOwn(readings, kind) ? readings[kind] : undefined;
-  const { pods, uncounted = [], elsewhere }: Reading = read?.(object) ?? { pods: [], elsewhere: object };
+  const {
+    pods,
+    uncounted = [],
+    elsewhere,
+  }: ManifestReading = read?.(object) ?? { pods: [], elsewhere: object };
   const each = pods.map((one) => countPods(object, one));
   const why = [
     ...uncounted,

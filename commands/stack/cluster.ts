@@ -16,7 +16,7 @@ export interface Tunnel {
 }
 
 /** What it is asked throws a UserError where there is no answer. */
-export interface Cluster {
+export interface ClusterAccess {
   service(namespace: string, name: string): Promise<V1Service>;
   nodes(): Promise<V1Node[]>;
   endpointSlices(namespace: string, service: string): Promise<V1EndpointSlice[]>;
@@ -24,7 +24,7 @@ export interface Cluster {
   tunnel(pod: PodReference, port: number, socket: Socket): Promise<Tunnel>;
 }
 
-export function clusterOf({ client, config, server, ask }: Connection): Cluster {
+export function clusterAccess({ client, config, server, ask }: Connection): ClusterAccess {
   const core = config.makeApiClient(client.CoreV1Api);
   const discovery = config.makeApiClient(client.DiscoveryV1Api);
   return {

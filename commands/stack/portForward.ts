@@ -2,7 +2,7 @@
 import type { Socket } from "node:net";
 import { UserError } from "../cli/userError";
 import { backendsOf, type ServiceBackend } from "./backends";
-import type { Cluster, Tunnel } from "./cluster";
+import type { ClusterAccess, Tunnel } from "./cluster";
 import { localPort } from "./localPort";
 
 interface Forward {
@@ -22,7 +22,11 @@ const freshness = 2_000;
  * spreads them. Where a pod takes no tunnel, another one does.
  * @throws UserError where no pod is Ready, or the API server does not answer
  */
-export async function portForward(cluster: Cluster, namespace: string, service: string): Promise<Forward> {
+export async function portForward(
+  cluster: ClusterAccess,
+  namespace: string,
+  service: string,
+): Promise<Forward> {
   let list: Promise<ServiceBackend[]> | undefined;
   let turn = 0;
 

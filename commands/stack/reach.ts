@@ -1,7 +1,7 @@
 /** The way to a graph's frontend from where the command runs. */
 import { connect } from "node:net";
 import type { V1Node, V1NodeAddress, V1Service } from "@kubernetes/client-node";
-import type { Cluster } from "./cluster";
+import type { ClusterAccess } from "./cluster";
 import type { StackGraph } from "./deployedStack";
 import { portForward } from "./portForward";
 
@@ -33,7 +33,7 @@ export interface ReachOptions {
  */
 export async function reach(
   graph: StackGraph,
-  cluster: Cluster,
+  cluster: ClusterAccess,
   { portForward: forced = false, patience = 3_000 }: ReachOptions = {},
 ): Promise<Way> {
   let reason = forced ? "as asked for" : "the graph is not exposed";
@@ -60,7 +60,7 @@ export async function reach(
 }
 
 /** Addresses by which a graph is exposed, the best one first. */
-export async function exposed(graph: StackGraph, cluster: Cluster): Promise<Candidate[]> {
+export async function exposed(graph: StackGraph, cluster: ClusterAccess): Promise<Candidate[]> {
   const { expose, namespace, service, host } = graph;
   switch (expose) {
     case "ClusterIP":

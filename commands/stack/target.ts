@@ -4,7 +4,7 @@ import { graphLabel } from "../../plan/graph/labels";
 import { UserError } from "../cli/userError";
 import { frontendClient } from "../frontend/client";
 import { RequestFailure } from "../frontend/failure";
-import { clusterOf } from "./cluster";
+import { clusterAccess } from "./cluster";
 import { connectToCluster } from "./connection";
 import { type DeployedStack, deployedStack, type StackGraph } from "./deployedStack";
 import { reach, type Way } from "./reach";
@@ -57,7 +57,7 @@ export async function findTargets(options: TargetOptions): Promise<Target[]> {
         ? `stack ${stack.name} has no graphs`
         : `stack ${stack.name} has no graph ${options.graph}: it has ${names.join(", ")}`,
     );
-  const cluster = clusterOf(await connectToCluster(stack.context));
+  const cluster = clusterAccess(await connectToCluster(stack.context));
   return chosen.map((graph) => ({
     name: graph.name,
     stack,

@@ -1,15 +1,15 @@
 /** All that checks judge by, as it was at one time. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
-import { type Cluster, clusterOf } from "../stack/cluster";
+import { type ClusterAccess, clusterAccess } from "../stack/cluster";
 import { connectToCluster } from "../stack/connection";
 import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";
 import type { DeclaredStack } from "./declared";
-import { type EtcdReading, type EtcdUser, readEtcd } from "./etcd";
-import { type Frontend, readFrontends } from "./frontends";
 import { isLeaving } from "./graphPods";
-import { type NatsMember, readNats } from "./nats";
+import { type EtcdReading, type EtcdUser, readEtcd } from "./readEtcd";
+import { type Frontend, readFrontends } from "./readFrontends";
 import { type Read, Unread } from "./reading";
+import { type NatsMember, readNats } from "./readNats";
 
 export interface Evidence {
   readonly stack: DeclaredStack;
@@ -30,7 +30,7 @@ export interface Evidence {
  */
 export async function evidenceReader(stack: DeclaredStack): Promise<() => Promise<Evidence>> {
   const connection = await connectToCluster(stack.context);
-  const cluster = clusterOf(connection);
+  const cluster = clusterAccess(connection);
   const namespace = stack.graphs[0]?.namespace ?? "default";
   const objects = clusterReader(connection, stack, namespace);
   const services = [...new Set(stack.graphs.map(({ service }) => service))];
@@ -57,7 +57,7 @@ export async function evidenceReader(stack: DeclaredStack): Promise<() => Promis
   };
 }
 
-function etcd(cluster: Cluster, { members }: ClusterObjects, user: Read<EtcdUser | undefined>) {
+function etcd(cluster: ClusterAccess, { members }: ClusterObjects, user: Read<EtcdUser | undefined>) {
   return ofMembers(members.etcd, (pods) => readEtcd(cluster, pods, user));
 }
 

@@ -1,12 +1,12 @@
 /** The checks, in the order in which a fault shows. */
 import { discoveryMode } from "./checks/discoveryMode";
 import { etcdHealthy } from "./checks/etcdHealthy";
-import { gpuBudget } from "./checks/gpuBudget";
+import { gpusWithinBudget } from "./checks/gpusWithinBudget";
 import { graphReady } from "./checks/graphReady";
 import { modelListed } from "./checks/modelListed";
 import { natsHealthy } from "./checks/natsHealthy";
 import { otherGraphs } from "./checks/otherGraphs";
-import { podMonitors } from "./checks/podMonitors";
+import { podMonitorsSelected } from "./checks/podMonitorsSelected";
 import { type Listings, propagation } from "./checks/propagation";
 import { workersRegistered } from "./checks/workersRegistered";
 import type { Evidence } from "./evidence";
@@ -26,7 +26,7 @@ export function judge(evidence: Evidence, listings: Listings): Finding[] {
       propagation(graph, evidence, listings),
     ]),
     otherGraphs(evidence),
-    gpuBudget(evidence),
-    podMonitors(evidence),
+    gpusWithinBudget(evidence),
+    podMonitorsSelected(evidence),
   ];
 }

@@ -1,5 +1,5 @@
 /** One port of one pod, by the API server. */
-import type { Cluster, PodReference } from "../stack/cluster";
+import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { localPort } from "../stack/localPort";
 
 /**
@@ -7,7 +7,7 @@ import { localPort } from "../stack/localPort";
  * @throws Error that says why the pod can't be reached, where that is why it failed
  */
 export async function withPodPort<T>(
-  cluster: Cluster,
+  cluster: ClusterAccess,
   pod: PodReference,
   port: number,
   use: (url: string) => Promise<T>,

@@ -11,7 +11,7 @@ import {
   planArgs,
   type Reading,
   type RuntimeArgs,
-  runtimeOf,
+  runtimeSettings,
   type Setting,
   type SurroundingArgs,
 } from "./planArgs";
@@ -63,7 +63,7 @@ export function settingsOfGraphs(graphs: readonly KnownGraph[]) {
   const own = graphs.map(({ runtime, discovery, namespace, platform, monitoring, plane, ...graph }) => graph);
   return {
     ...aroundIt({ namespace, platform, monitoring }),
-    runtime: runtimeOf(runtime),
+    runtime: runtimeSettings(runtime),
     discovery,
     graphs: own,
   };

@@ -10,8 +10,8 @@ import { type Args, knownArgs } from "./inputs";
 import { Planned } from "./planned";
 
 /** A stack's config as people write it. */
-export type StackSettings = z.input<typeof stackConfig>;
-export type Setting<Key extends keyof StackSettings> = NonNullable<StackSettings[Key]>;
+export type StackConfigInput = z.input<typeof stackConfig>;
+export type Setting<Key extends keyof StackConfigInput> = NonNullable<StackConfigInput[Key]>;
 export type GraphSettings = Setting<"graphs">[number];
 
 /** What a component is told of the cluster around it. */
@@ -37,7 +37,7 @@ export interface KnownSurroundings {
 export type RuntimeArgs = string | Args<Setting<"runtime">>;
 
 /** The config that says the same. */
-export function runtimeOf(runtime: RuntimeArgs | undefined) {
+export function runtimeSettings(runtime: RuntimeArgs | undefined) {
   return typeof runtime === "string" ? { version: runtime } : runtime;
 }
 

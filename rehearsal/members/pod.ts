@@ -42,7 +42,7 @@ const addressFlags: Readonly<Record<string, string>> = {
 };
 
 /** The container of the server, which is the first. */
-export function serverOf({ spec }: V1Pod): V1Container {
+export function serverContainer({ spec }: V1Pod): V1Container {
   const server = spec?.containers[0];
   if (!server) throw new Error("the pod has no containers");
   return server;
@@ -54,7 +54,7 @@ export function serverOf({ spec }: V1Pod): V1Container {
  * @throws Error for what the source lacks, or what has no counterpart on this machine
  */
 export async function preparePod(source: PodSource, place: Place): Promise<LocalPod> {
-  const container = serverOf(source.pod);
+  const container = serverContainer(source.pod);
   const { volumeMounts = [], lifecycle } = container;
   const { terminationGracePeriodSeconds = 30, containers = [] } = source.pod.spec ?? {};
   const localize = localizer(place, volumeMounts);

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, CustomObjectsApi, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { Place } from "../members/place";
-import { type PodSource, preparePod, runsHere, serverOf } from "../members/pod";
+import { type PodSource, preparePod, runsHere, serverContainer } from "../members/pod";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../runtime/install";
 import { buildTools } from "../tools";
 import type { Addresses } from "./addresses";
@@ -90,7 +90,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   }
 
   function programOf(pod: V1Pod) {
-    const isServer = () => !pod.spec?.initContainers?.length && runsHere(serverOf(pod), binaries);
+    const isServer = () => !pod.spec?.initContainers?.length && runsHere(serverContainer(pod), binaries);
     const prepare = dynamoRole(pod) ? prepareGraphPod : isServer() ? prepareServer : undefined;
     return (
       prepare &&

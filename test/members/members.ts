@@ -11,7 +11,7 @@ import { join } from "node:path";
 import type { V1Service, V1StatefulSet } from "@kubernetes/client-node";
 import { type ClientService, startClientService } from "../../rehearsal/members/clientService";
 import { createMember, type Member } from "../../rehearsal/members/member";
-import { type PodSource, preparePod, serverOf } from "../../rehearsal/members/pod";
+import { type PodSource, preparePod, serverContainer } from "../../rehearsal/members/pod";
 import { portOf } from "../../rehearsal/members/probes";
 import { podOf } from "./statefulSet";
 
@@ -74,7 +74,7 @@ export function createMembers({ service, directory, ...initial }: MembersOptions
   const { port, targetPort = port } = service.spec?.ports?.[0] ?? { port: 0 };
   const frontend = { host: `${network}.254`, port };
   const endpoints = () => {
-    const podPort = portOf(serverOf(podOf(source.statefulSet, metadata?.name ?? "")), targetPort);
+    const podPort = portOf(serverContainer(podOf(source.statefulSet, metadata?.name ?? "")), targetPort);
     return members.filter(({ isReady }) => isReady).map(({ address }) => ({ host: address, port: podPort }));
   };
   let clientService: ClientService | undefined;

@@ -1,10 +1,10 @@
 /** Whether the members of etcd are all there, of one cluster with one leader, and have room. */
 import { quorumOf } from "../../../plan/servers/members";
 import type { DeclaredServer } from "../declared";
-import type { EtcdReading, EtcdStatus } from "../etcd";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
 import { isPodReady, waitingPods } from "../graphPods";
+import type { EtcdReading, EtcdStatus } from "../readEtcd";
 import { Unread } from "../reading";
 
 export function etcdHealthy({ members, address }: DeclaredServer, { cluster, etcd, at }: Evidence): Finding {

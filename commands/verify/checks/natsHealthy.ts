@@ -4,8 +4,8 @@ import type { DeclaredServer } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
 import { isPodReady, waitingPods } from "../graphPods";
-import type { NatsMember } from "../nats";
 import { Unread } from "../reading";
+import type { NatsMember } from "../readNats";
 
 export function natsHealthy({ members, address }: DeclaredServer, { cluster, nats, at }: Evidence): Finding {
   const { passed, skipped, waiting } = check("NATS", "nats-system");

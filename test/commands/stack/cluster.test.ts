@@ -7,7 +7,7 @@ import { type AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../commands/cli/userError";
-import { clusterOf } from "../../../commands/stack/cluster";
+import { clusterAccess } from "../../../commands/stack/cluster";
 import { connectToCluster } from "../../../commands/stack/connection";
 
 const directory = mkdtempSync(join(tmpdir(), "cluster-"));
@@ -86,7 +86,7 @@ test("no such context", async () => {
 
 test("no API server", async () => {
   kubeconfig(of("http://127.0.0.1:1"));
-  const cluster = clusterOf(await connectToCluster("prod-admin"));
+  const cluster = clusterAccess(await connectToCluster("prod-admin"));
   expect(await told(cluster.service("dynamo", "chat-frontend"))).toMatch(
     /^Service dynamo\/chat-frontend: the API server http:\/\/127\.0\.0\.1:1 does not answer: connect ECONNREFUSED/,
   );
@@ -104,14 +104,14 @@ test.each([
     response.writeHead(status, { "content-type": "application/json" }).end(body && JSON.stringify(body));
   });
   kubeconfig(of(url));
-  const cluster = clusterOf(await connectToCluster(undefined));
+  const cluster = clusterAccess(await connectToCluster(undefined));
   expect(await told(cluster.service("dynamo", "chat-frontend"))).toMatch(message);
 });
 
 test("an API server that takes no port-forward", async () => {
   const url = await apiServer((_, response) => response.writeHead(403).end());
   kubeconfig(of(url));
-  const cluster = clusterOf(await connectToCluster(undefined));
+  const cluster = clusterAccess(await connectToCluster(undefined));
   const tunnel = cluster.tunnel({ namespace: "dynamo", name: "chat-0" }, 8000, new Socket());
   expect(await told(tunnel)).toBe(`a port-forward to pod dynamo/chat-0: the API server ${url} answers 403`);
 });
@@ -119,7 +119,7 @@ test("an API server that takes no port-forward", async () => {
 test("an API server that cuts a port-forward is told, and the end of one's own is not", async () => {
   const url = await webSocketServer();
   kubeconfig(of(url));
-  const cluster = clusterOf(await connectToCluster(undefined));
+  const cluster = clusterAccess(await connectToCluster(undefined));
   const pod = { namespace: "dynamo", name: "chat-0" };
   const own = await cluster.tunnel(pod, 8000, new Socket());
   own.close();

@@ -2,9 +2,9 @@
 import { connect, type Socket } from "node:net";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
 import { UserError } from "../../../commands/cli/userError";
-import type { Cluster, PodReference } from "../../../commands/stack/cluster";
+import type { ClusterAccess, PodReference } from "../../../commands/stack/cluster";
 
-export interface FakeCluster extends Cluster {
+export interface FakeCluster extends ClusterAccess {
   /** Ready pods behind every Service, and ports of this machine that their port leads to; 0: no tunnel can be made. */
   pods: Record<string, number>;
   /** Pods that tunnels were asked for, in order. */

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { readFrontends } from "../../../commands/verify/frontends";
 import { withPodPort } from "../../../commands/verify/podPort";
+import { readFrontends } from "../../../commands/verify/readFrontends";
 import { Unread } from "../../../commands/verify/reading";
 import { fakeFrontend } from "../frontend/fakeFrontend";
 import { fakeCluster } from "../stack/fakeCluster";

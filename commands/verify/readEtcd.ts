@@ -1,6 +1,6 @@
 /** What the members of etcd say: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
-import type { Cluster, PodReference } from "../stack/cluster";
+import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
@@ -43,7 +43,7 @@ const range = z.object({ kvs: z.array(z.object({ key: z.string() })).default([])
 
 /** Asks all members at once, and the first that answers for the keys. */
 export async function readEtcd(
-  cluster: Cluster,
+  cluster: ClusterAccess,
   pods: readonly PodReference[],
   user: Read<EtcdUser | undefined>,
 ): Promise<EtcdReading> {

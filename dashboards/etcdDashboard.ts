@@ -5,12 +5,9 @@ import { etcdJob } from "../plan/monitoring/selectors";
 import { quorumOf } from "../plan/servers/members";
 import type { ServerSummary } from "../plan/servers/summary";
 import { dashboard } from "./dashboard";
+import { etcdMetric, etcdP99, etcdRate } from "./etcdMetrics";
+import { peersRow } from "./etcdPeers";
 import { memberThresholds, stat, timeseries } from "./panel";
-
-const of = (metric: string) => `etcd_${metric}{job="${etcdJob}"}`;
-const rate = (metric: string) => `rate(${of(metric)}[$__rate_interval])`;
-const p99 = (histogram: string) =>
-  `histogram_quantile(0.99, sum by (pod, le) (${rate(`${histogram}_bucket`)}))`;
 
 /** The dashboard of the etcd that the stack runs. */
 export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
@@ -37,7 +34,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Members with a leader",
             description: `Healthy: ${replicas}. A member without a leader answers no write.`,
             unit: "none",
-            queries: [{ expr: `sum(${of("server_has_leader")}) or vector(0)`, legend: "members" }],
+            queries: [{ expr: `sum(${etcdMetric("server_has_leader")}) or vector(0)`, legend: "members" }],
             thresholds: memberThresholds(replicas),
             width: 4,
           }),
@@ -45,7 +42,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Leader",
             description: "The member that leads. Healthy: one name.",
             unit: "none",
-            queries: [{ expr: `${of("server_is_leader")} == 1`, legend: "{{pod}}" }],
+            queries: [{ expr: `${etcdMetric("server_is_leader")} == 1`, legend: "{{pod}}" }],
             width: 4,
             text: "name",
           }),
@@ -55,7 +52,10 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
               "Of the last hour. Healthy: 0. Disks or a network that are too slow bring them about; each stops writes for a second or two.",
             unit: "none",
             queries: [
-              { expr: `max(increase(${of("server_leader_changes_seen_total")}[1h]))`, legend: "changes" },
+              {
+                expr: `max(increase(${etcdMetric("server_leader_changes_seen_total")}[1h]))`,
+                legend: "changes",
+              },
             ],
             thresholds: ["green", { from: 1, color: "orange" }, { from: 4, color: "red" }],
             width: 4,
@@ -67,7 +67,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             unit: "percentunit",
             queries: [
               {
-                expr: `max(${of("mvcc_db_total_size_in_bytes")} / ${of("server_quota_backend_bytes")})`,
+                expr: `max(${etcdMetric("mvcc_db_total_size_in_bytes")} / ${etcdMetric("server_quota_backend_bytes")})`,
                 legend: "database",
               },
             ],
@@ -79,7 +79,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             description:
               "Dynamo's are instances, models and endpoints, all bound to leases. Healthy: it grows and falls with the pods.",
             unit: "short",
-            queries: [{ expr: `max(${of("debugging_mvcc_keys_total")})`, legend: "keys" }],
+            queries: [{ expr: `max(${etcdMetric("debugging_mvcc_keys_total")})`, legend: "keys" }],
             width: 4,
           }),
         ],
@@ -93,8 +93,8 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
               "Writes and reads that members served. Healthy: a few a second; peaks when graphs start.",
             unit: "reqps",
             queries: [
-              { expr: `sum(${rate("mvcc_put_total")})`, legend: "put", color: "green" },
-              { expr: `sum(${rate("mvcc_range_total")})`, legend: "range", color: "blue" },
+              { expr: `sum(${etcdRate("mvcc_put_total")})`, legend: "put", color: "green" },
+              { expr: `sum(${etcdRate("mvcc_range_total")})`, legend: "range", color: "blue" },
             ],
             width: 12,
           }),
@@ -103,7 +103,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             description:
               "Proposals that the members agreed on: every write, and every renewal of a lease. Healthy: the same on all members.",
             unit: "reqps",
-            queries: [{ expr: rate("server_proposals_committed_total"), legend: "{{pod}}" }],
+            queries: [{ expr: etcdRate("server_proposals_committed_total"), legend: "{{pod}}" }],
             width: 12,
           }),
           timeseries({
@@ -112,11 +112,11 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             unit: "none",
             queries: [
               {
-                expr: `sum(${rate("server_proposals_failed_total")})`,
+                expr: `sum(${etcdRate("server_proposals_failed_total")})`,
                 legend: "failed a second",
                 color: "red",
               },
-              { expr: `sum(${of("server_proposals_pending")})`, legend: "waiting", color: "orange" },
+              { expr: `sum(${etcdMetric("server_proposals_pending")})`, legend: "waiting", color: "orange" },
             ],
             thresholds: ["green", { from: 5, color: "red" }],
             width: 12,
@@ -127,9 +127,13 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
               "Granted and expired a second. Healthy: none expires but when pods end without a word; many at once are an outage.",
             unit: "reqps",
             queries: [
-              { expr: `sum(${rate("debugging_lease_granted_total")})`, legend: "granted", color: "green" },
               {
-                expr: `sum(${rate("debugging_server_lease_expired_total")})`,
+                expr: `sum(${etcdRate("debugging_lease_granted_total")})`,
+                legend: "granted",
+                color: "green",
+              },
+              {
+                expr: `sum(${etcdRate("debugging_server_lease_expired_total")})`,
                 legend: "expired",
                 color: "red",
               },
@@ -145,7 +149,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Fsync of the write-ahead log, p99",
             description: "Healthy: below 10 ms. Above 500 ms the leader may be taken for dead.",
             unit: "s",
-            queries: [{ expr: p99("disk_wal_fsync_duration_seconds"), legend: "{{pod}}" }],
+            queries: [{ expr: etcdP99("disk_wal_fsync_duration_seconds"), legend: "{{pod}}" }],
             thresholds: ["green", { from: 0.01, color: "orange" }, { from: 0.5, color: "red" }],
             width: 12,
           }),
@@ -153,7 +157,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
             title: "Commit of the database, p99",
             description: "Healthy: below 25 ms.",
             unit: "s",
-            queries: [{ expr: p99("disk_backend_commit_duration_seconds"), legend: "{{pod}}" }],
+            queries: [{ expr: etcdP99("disk_backend_commit_duration_seconds"), legend: "{{pod}}" }],
             thresholds: ["green", { from: 0.025, color: "orange" }, { from: 0.25, color: "red" }],
             width: 12,
           }),
@@ -163,9 +167,9 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
               "What the file takes, what of it is in use, and the quota. Healthy: below 80 % of the quota. A large gap between the first two is mended by defragmentation.",
             unit: "bytes",
             queries: [
-              { expr: `max(${of("mvcc_db_total_size_in_bytes")})`, legend: "file" },
-              { expr: `max(${of("mvcc_db_total_size_in_use_in_bytes")})`, legend: "in use" },
-              { expr: `min(${of("server_quota_backend_bytes")})`, legend: "quota", color: "red" },
+              { expr: `max(${etcdMetric("mvcc_db_total_size_in_bytes")})`, legend: "file" },
+              { expr: `max(${etcdMetric("mvcc_db_total_size_in_use_in_bytes")})`, legend: "in use" },
+              { expr: `min(${etcdMetric("server_quota_backend_bytes")})`, legend: "quota", color: "red" },
             ],
             width: 12,
           }),
@@ -180,31 +184,7 @@ export function etcdDashboard({ replicas, memory }: NonNullable<ServerSummary["m
           }),
         ],
       },
-      ...(replicas > 1 ? [peers(replicas)] : []),
+      ...(replicas > 1 ? [peersRow(replicas)] : []),
     ],
   });
-}
-
-function peers(replicas: number) {
-  return {
-    title: "Peers",
-    panels: [
-      timeseries({
-        title: "Peers that are connected",
-        description: `Healthy: ${replicas - 1} on each member.`,
-        unit: "none",
-        queries: [{ expr: `sum by (pod) (${of("network_active_peers")})`, legend: "{{pod}}" }],
-        thresholds: ["red", { from: replicas - 1, color: "green" }],
-        width: 12,
-      }),
-      timeseries({
-        title: "Round trip to peers, p99",
-        description: "Healthy: below 50 ms. Above 150 ms leaders change.",
-        unit: "s",
-        queries: [{ expr: p99("network_peer_round_trip_time_seconds"), legend: "{{pod}}" }],
-        thresholds: ["green", { from: 0.05, color: "orange" }, { from: 0.15, color: "red" }],
-        width: 12,
-      }),
-    ],
-  };
 }

@@ -5,7 +5,7 @@ import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
 import { Unread } from "../reading";
 
-export function podMonitors({ cluster }: Evidence): Finding {
+export function podMonitorsSelected({ cluster }: Evidence): Finding {
   const { passed, skipped, failed } = check("PodMonitors", "monitoring");
   const { podMonitors: monitors, prometheuses, namespaces } = cluster;
   for (const part of [monitors, prometheuses])

@@ -1,7 +1,7 @@
 /** The models that each frontend lists: of several behind a Service one may lag behind. */
 import { listModels } from "../frontend/client";
 import { backendsOf } from "../stack/backends";
-import type { Cluster } from "../stack/cluster";
+import type { ClusterAccess } from "../stack/cluster";
 import { withPodPort } from "./podPort";
 import { type Read, read, Unread } from "./reading";
 
@@ -18,7 +18,7 @@ export interface Frontend {
  * @throws UserError where the cluster does not answer
  */
 export async function readFrontends(
-  cluster: Cluster,
+  cluster: ClusterAccess,
   namespace: string,
   service: string,
 ): Promise<Frontend[]> {

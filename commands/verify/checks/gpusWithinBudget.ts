@@ -9,7 +9,7 @@ import { Unread } from "../reading";
 /** As `budgetQuota` of the plan names it. */
 const quotaName = "dynamo-gpu-budget";
 
-export function gpuBudget({ stack, cluster: { pods, quotas } }: Evidence): Finding {
+export function gpusWithinBudget({ stack, cluster: { pods, quotas } }: Evidence): Finding {
   const namespace = stack.graphs[0]?.namespace ?? "";
   const { passed, skipped, failed } = check("GPU budget", namespace);
   const { budget } = stack;

@@ -1,6 +1,6 @@
 /** What the members of NATS say: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
 import { z } from "zod";
-import type { Cluster, PodReference } from "../stack/cluster";
+import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { withPodPort } from "./podPort";
 import { type Read, read } from "./reading";
 
@@ -29,7 +29,7 @@ const connz = z.object({
 });
 
 /** Asks all members at once. */
-export function readNats(cluster: Cluster, pods: readonly PodReference[]): Promise<NatsMember[]> {
+export function readNats(cluster: ClusterAccess, pods: readonly PodReference[]): Promise<NatsMember[]> {
   return Promise.all(
     pods.map(async (pod) => ({
       pod: pod.name,

@@ -1,16 +1,12 @@
 /** NATS overview: whether the message bus is well, and what goes over it. */
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { toBytes, toCores } from "../config/sizes";
-import { natsJob } from "../plan/monitoring/selectors";
 import { quorumOf } from "../plan/servers/members";
 import type { ServerSummary } from "../plan/servers/summary";
 import { dashboard } from "./dashboard";
+import { clusterRow, jetStreamRow } from "./jetStream";
+import { liveNatsMetric, natsMetric, storageShare } from "./natsMetrics";
 import { memberThresholds, stat, timeseries } from "./panel";
-
-const of = (metric: string, labels = "") => `nats_${metric}{job="${natsJob}"${labels}}`;
-/** The exporter repeats what it last heard of a server that is down. Its question about health goes unanswered then. */
-const live = (metric: string) => `${of(metric)} and on (pod) ${of("healthz_status")}`;
-const rate = (metric: string) => `sum by (pod) (rate(${of(metric)}[$__rate_interval]))`;
 
 /** The dashboard of the NATS that the stack runs. */
 export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSummary["members"]>): Dashboard {
@@ -29,7 +25,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             title: "Members up",
             description: `Members that answer, also where their exporter does without them. Healthy: ${replicas}.${clustered ? ` Below ${quorum} no stream can be made.` : ""}`,
             unit: "none",
-            queries: [{ expr: `count(${of("healthz_status")}) or vector(0)`, legend: "members" }],
+            queries: [{ expr: `count(${natsMetric("healthz_status")}) or vector(0)`, legend: "members" }],
             thresholds: memberThresholds(replicas),
             width: 4,
           }),
@@ -39,7 +35,9 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             description:
               "Clients: each worker that publishes KV events, each frontend that routes by them, and all of both where requests go over NATS. Healthy: not 0 while graphs run.",
             unit: "none",
-            queries: [{ expr: `sum(${live("varz_connections")}) or vector(0)`, legend: "connections" }],
+            queries: [
+              { expr: `sum(${liveNatsMetric("varz_connections")}) or vector(0)`, legend: "connections" },
+            ],
             thresholds: ["red", { from: 1, color: "green" }],
             width: 4,
           }),
@@ -48,7 +46,9 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             description:
               "Clients that were cut off in the last hour because they read too slowly. Healthy: 0. What was on its way to them is lost.",
             unit: "none",
-            queries: [{ expr: `sum(increase(${of("varz_slow_consumers")}[1h]))`, legend: "slow consumers" }],
+            queries: [
+              { expr: `sum(increase(${natsMetric("varz_slow_consumers")}[1h]))`, legend: "slow consumers" },
+            ],
             thresholds: ["green", { from: 1, color: "red" }],
             width: 4,
           }),
@@ -68,7 +68,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             unit: "short",
             queries: [
               {
-                expr: `sum(${of("stream_total_messages", ',is_stream_leader="true"')}) or vector(0)`,
+                expr: `sum(${natsMetric("stream_total_messages", ',is_stream_leader="true"')}) or vector(0)`,
                 legend: "messages",
               },
             ],
@@ -86,12 +86,12 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             unit: "mps",
             queries: [
               {
-                expr: `sum(rate(${of("varz_in_client_msgs")}[$__rate_interval]))`,
+                expr: `sum(rate(${natsMetric("varz_in_client_msgs")}[$__rate_interval]))`,
                 legend: "in",
                 color: "green",
               },
               {
-                expr: `sum(rate(${of("varz_out_client_msgs")}[$__rate_interval]))`,
+                expr: `sum(rate(${natsMetric("varz_out_client_msgs")}[$__rate_interval]))`,
                 legend: "out",
                 color: "blue",
               },
@@ -105,12 +105,12 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             unit: "binBps",
             queries: [
               {
-                expr: `sum(rate(${of("varz_in_client_bytes")}[$__rate_interval]))`,
+                expr: `sum(rate(${natsMetric("varz_in_client_bytes")}[$__rate_interval]))`,
                 legend: "in",
                 color: "green",
               },
               {
-                expr: `sum(rate(${of("varz_out_client_bytes")}[$__rate_interval]))`,
+                expr: `sum(rate(${natsMetric("varz_out_client_bytes")}[$__rate_interval]))`,
                 legend: "out",
                 color: "blue",
               },
@@ -122,7 +122,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             description:
               "Healthy: about the same on all members. A drop to 0 and back is a restart of the member or of the graphs.",
             unit: "none",
-            queries: [{ expr: live("varz_connections"), legend: "{{pod}}" }],
+            queries: [{ expr: liveNatsMetric("varz_connections"), legend: "{{pod}}" }],
             width: 12,
           }),
           timeseries({
@@ -130,7 +130,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             description:
               "Subscriptions of clients, the first 1,024 of each member. The 65 that an idle member has for itself, or 195 in a cluster, are not among them. Healthy: above 0 while requests go over NATS.",
             unit: "none",
-            queries: [{ expr: live("connz_subscriptions"), legend: "{{pod}}" }],
+            queries: [{ expr: liveNatsMetric("connz_subscriptions"), legend: "{{pod}}" }],
             width: 12,
           }),
         ],
@@ -142,7 +142,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             title: "CPU, as a share of its cores",
             description: `Of ${cpu}, which a member may use. Healthy: below 80 %; above, messages wait.`,
             unit: "percentunit",
-            queries: [{ expr: `(${live("varz_cpu")}) / ${100 * toCores(cpu)}`, legend: "{{pod}}" }],
+            queries: [{ expr: `(${liveNatsMetric("varz_cpu")}) / ${100 * toCores(cpu)}`, legend: "{{pod}}" }],
             thresholds: ["green", { from: 0.8, color: "red" }],
             width: 12,
             max: 1,
@@ -151,7 +151,7 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
             title: "Memory, against its limit",
             description: `Resident memory. The limit is ${memory}; at it the member is killed. Healthy: below 80 % of it.`,
             unit: "bytes",
-            queries: [{ expr: live("varz_mem"), legend: "{{pod}}" }],
+            queries: [{ expr: liveNatsMetric("varz_mem"), legend: "{{pod}}" }],
             thresholds: [
               "green",
               { from: 0.8 * toBytes(memory), color: "orange" },
@@ -162,60 +162,11 @@ export function natsDashboard({ replicas, cpu, memory }: NonNullable<ServerSumma
           }),
         ],
       },
-      {
-        title: "JetStream",
-        panels: [
-          timeseries({
-            title: "Stored messages",
-            description: "What each member stores. Healthy: it levels off, since KV events go after an hour.",
-            unit: "short",
-            queries: [{ expr: of("server_total_messages"), legend: "{{pod}}" }],
-            width: 8,
-          }),
-          timeseries({
-            title: "Streams",
-            description:
-              "The runtime makes one for the KV events of each component. Healthy: steady, and the same on all members.",
-            unit: "none",
-            queries: [{ expr: of("server_total_streams"), legend: "{{pod}}" }],
-            width: 8,
-          }),
-          timeseries({
-            title: "Storage",
-            description:
-              "As a share of what JetStream may take. Healthy: below 80 %. When it is full, no KV event is taken.",
-            unit: "percentunit",
-            queries: [{ expr: storageShare, legend: "{{pod}}" }],
-            thresholds: ["green", { from: 0.8, color: "orange" }, { from: 0.95, color: "red" }],
-            width: 8,
-            max: 1,
-          }),
-          timeseries({
-            title: "Slow consumers",
-            description: "Clients cut off because they read too slowly. Healthy: 0.",
-            unit: "none",
-            queries: [
-              { expr: `increase(${of("varz_slow_consumers")}[$__rate_interval])`, legend: "{{pod}}" },
-            ],
-            thresholds: ["green", { from: 1, color: "red" }],
-            width: 12,
-          }),
-          timeseries({
-            title: "JetStream errors",
-            description:
-              "Requests to JetStream's API that failed. Healthy: 0, but for a few when graphs start.",
-            unit: "reqps",
-            queries: [{ expr: rate("varz_jetstream_stats_api_errors"), legend: "{{pod}}" }],
-            width: 12,
-          }),
-        ],
-      },
-      ...(clustered ? [cluster(replicas)] : []),
+      jetStreamRow(),
+      ...(clustered ? [clusterRow(replicas)] : []),
     ],
   });
 }
-
-const storageShare = `(${live("varz_jetstream_stats_storage")}) / ${of("varz_jetstream_config_max_storage")}`;
 
 function metaLeader(quorum: number) {
   return stat({
@@ -224,41 +175,11 @@ function metaLeader(quorum: number) {
     unit: "none",
     queries: [
       {
-        expr: `max by (meta_leader) (${of("server_total_streams", ',meta_leader!=""')})`,
+        expr: `max by (meta_leader) (${natsMetric("server_total_streams", ',meta_leader!=""')})`,
         legend: "{{meta_leader}}",
       },
     ],
     width: 4,
     text: "name",
   });
-}
-
-function cluster(replicas: number) {
-  return {
-    title: "Cluster",
-    panels: [
-      timeseries({
-        title: "Peers",
-        description: `Other members that a member is connected to. Healthy: ${replicas - 1}.`,
-        unit: "none",
-        queries: [{ expr: live("varz_remotes"), legend: "{{pod}}" }],
-        thresholds: ["red", { from: replicas - 1, color: "green" }],
-        width: 8,
-      }),
-      timeseries({
-        title: "Routes",
-        description: "Connections between members, several to each. Healthy: the same on all, and steady.",
-        unit: "none",
-        queries: [{ expr: live("varz_routes"), legend: "{{pod}}" }],
-        width: 8,
-      }),
-      timeseries({
-        title: "Pending decisions",
-        description: "What the meta leader has not handed on yet. Healthy: 0, or short peaks.",
-        unit: "none",
-        queries: [{ expr: live("varz_jetstream_meta_pending"), legend: "{{pod}}" }],
-        width: 8,
-      }),
-    ],
-  };
 }
