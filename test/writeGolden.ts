@@ -1,9 +1,11 @@
-/** Writes the golden manifests, comments and alerts anew, after a change that is meant. */
+/** Writes what is in golden/ anew, after a change that is meant. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Change, changes } from "./commands/changes";
 import { processOf, runProcess } from "./commands/command";
 import { commentOf } from "./commands/commentOf";
+import { examples } from "./examples/examples";
+import { besideGraphs, goldenFileOf, objectsBeside, previewOf } from "./examples/previewOf";
 import { golden, shortenGolden } from "./golden";
 import { alertsFile, otherAlerts } from "./monitoring/alerts";
 
@@ -17,6 +19,8 @@ async function main(): Promise<void> {
   for (const name of Object.keys(changes) as Change[])
     writeFileSync(join(golden, "comments", `${name}.md`), await commentOf(name));
   writeFileSync(alertsFile, otherAlerts());
+  for (const example of examples.filter(({ name }) => besideGraphs.includes(name)))
+    writeFileSync(goldenFileOf(example.name), objectsBeside(await previewOf(example)));
 }
 
 void main();

@@ -171,6 +171,12 @@ describe("advice", () => {
   test.each([
     ["nothing about an unknown cluster", {}, {}, []],
     [
+      "nothing about an API version that no graph has",
+      {},
+      { runtime: { version: "1.6.1" }, graphs: [] },
+      [/NATS/],
+    ],
+    [
       "nats-etcd from 100 nodes",
       { nodes: 100 },
       frontends(5),
