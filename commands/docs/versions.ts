@@ -19,7 +19,7 @@ export function versionsTable(): string {
       "Graphs' API",
       "`v1alpha1`, or `v1beta1` from 1.3 ([which when](docs/upgrading.md#from-v1alpha1-to-v1beta1))",
     ],
-    ["Node", "22 and 24, both tested; 20 still starts"],
+    ["Node", "22 and newer (22 and 24 are tested); 20 still starts"],
     [
       "Pulumi",
       `CLI ${oldest(requiredPulumiVersion)} or newer; kubernetes provider ${oldest(dependencies["@pulumi/kubernetes"])} or newer`,
