@@ -82,11 +82,11 @@ async function pulumiDestroy(
   config: KubeConfig,
   found: readonly KubernetesObject[],
 ): Promise<void> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const watch = setInterval(async () => {
     for (const graph of await heldGraphs(config, found).catch(() => [])) {
-      if (told.has(graph)) continue;
-      told.add(graph);
+      if (reported.has(graph)) continue;
+      reported.add(graph);
       console.log(
         pc.yellow(
           `${graph} waits for the Dynamo operator, whose finalizer is on it. Where that is gone, press Ctrl-C and run this again with --remove-finalizers`,
@@ -105,7 +105,7 @@ async function pulumiDestroy(
     const args = ["destroy", "--yes", "--skip-preview", "--stack", stack, "--config-file", configFile];
     const [code] = await once(spawn("pulumi", args, { cwd: projectDir, stdio: "inherit" }), "exit");
     if (code !== 0)
-      throw new UserError("pulumi destroy failed, as told above: run this again when it is mended");
+      throw new UserError("pulumi destroy failed, as reported above: run this again when it is mended");
   } finally {
     process.off("SIGINT", ignore);
     clearInterval(watch);

@@ -43,7 +43,7 @@ const filled = (contents: Readonly<Record<string, string>>) => (page: string) =>
 
 export const command = new Command("npm run docs --")
   .description("Writes what is generated of the documents, and the JSON schema for editors.")
-  .option("--check", "only tell what is stale, and end with 1 where something is")
+  .option("--check", "only report what is stale, and end with 1 where something is")
   .action(docs);
 
 async function docs({ check }: { readonly check?: boolean }): Promise<void> {

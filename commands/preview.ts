@@ -26,7 +26,7 @@ export const command = new Command("npm run preview --")
   )
   .option(
     "-b, --base <dir>",
-    "tell what changes of an earlier --out; a folder that is not there is a new stack",
+    "show what changes of an earlier --out; a folder that is not there is a new stack",
   )
   .option("--markdown", "print the comment for a pull request")
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
@@ -39,7 +39,7 @@ async function preview(options: Options): Promise<void> {
     if (markdown && isMistake(error)) console.log(failureComment(stack, error.message));
     throw error;
   });
-  if (!made) throw new UserError(`stack ${stack} may not be made, as told above`);
+  if (!made) throw new UserError(`stack ${stack} may not be made, as reported above`);
 }
 
 /** Whether the stack may be made. */

@@ -95,7 +95,7 @@ async function rehearse(options: Options): Promise<void> {
   }
 }
 
-/** What `pulumi up` does in a terminal: a preview, and the update if nothing speaks against it. */
+/** Does as `pulumi up` in a terminal: a preview, and the update if nothing speaks against it. */
 async function update(rehearsal: Rehearsal, options: UpdateOptions): Promise<void> {
   await preview(rehearsal, options);
   await up(rehearsal, options);
@@ -114,7 +114,7 @@ async function preview({ engine }: Rehearsal, options: UpdateOptions): Promise<v
   options.signal.throwIfAborted();
   if (!failed) return;
   process.stdout.write(output);
-  throw new UserError("pulumi preview failed, as told above: nothing was made");
+  throw new UserError("pulumi preview failed, as reported above: nothing was made");
 }
 
 /** The update, and what came of it, also where it failed: then the table says what waits, and why. */
@@ -124,7 +124,7 @@ async function up({ engine, kubeconfig }: Rehearsal, options: UpdateOptions): Pr
   const failed = await fails(engine.stack.up({ ...options, onOutput, onError }));
   options.signal.throwIfAborted();
   console.log(placementTable(await readPlacement(kubeconfig)));
-  if (failed) throw new UserError("pulumi up failed, as told above");
+  if (failed) throw new UserError("pulumi up failed, as reported above");
 }
 
 /** Whether an operation fails. Its output has said why. An interruption may come too early for it to notice. */
@@ -142,7 +142,7 @@ async function keep({ engine, serving }: Rehearsal, signal: AbortSignal): Promis
   if (!signal.aborted) await once(signal, "abort");
 }
 
-/** What asks a frontend's model something. */
+/** Prints a command that asks a frontend's model something. */
 async function showQuestion({ name, url }: ServedFrontend): Promise<void> {
   const [model] = await listModels(url, 30_000).catch(() => []);
   if (model === undefined)

@@ -31,7 +31,7 @@ export const command = withTargetOptions(new Command("npm run smoke --"))
   .option("--json", "print the results as JSON, for machines")
   .action(smoke);
 
-/** What came of one graph. What failed is in the place of an answer. */
+/** Result of one graph. A failure is in the place of an answer. */
 interface Result {
   readonly graph: string;
   readonly url?: string;
@@ -39,7 +39,7 @@ interface Result {
   readonly model?: string;
   readonly plain?: Answer | Failed;
   readonly streamed?: StreamedAnswer | Failed;
-  /** Why nothing could be asked. */
+  /** Reason why nothing could be asked. */
   readonly error?: string;
 }
 
@@ -59,15 +59,15 @@ async function smoke(options: Options): Promise<void> {
 async function ask(target: Target, { model: wanted, timeout }: Options): Promise<Result> {
   const graph = target.name;
   try {
-    const { way, model, close } = await openTarget(target, wanted, timeout);
-    console.error(pc.dim(`${graph}: ${way.description}`));
-    const client = frontendClient(way.url, { timeout });
+    const { route, model, close } = await openTarget(target, wanted, timeout);
+    console.error(pc.dim(`${graph}: ${route.description}`));
+    const client = frontendClient(route.url, { timeout });
     const request = { model, prompt: "Say hello, and who you are, in a few words.", outputTokens: 24 };
-    const failed = (error: unknown): Failed => ({ error: messageOf(withTrouble(error, way)) });
+    const failed = (error: unknown): Failed => ({ error: messageOf(withTrouble(error, route)) });
     try {
       const plain = await client.chat(request).catch(failed);
       const streamed = await client.stream(request).catch(failed);
-      return { graph, url: way.url, way: way.description, model, plain, streamed };
+      return { graph, url: route.url, way: route.description, model, plain, streamed };
     } finally {
       client.close();
       await close();

@@ -42,33 +42,33 @@ interface Options extends TargetOptions {
 }
 
 /** More than this takes more memory, ports or time than one machine has for it. */
-const most = { requests: 1_000_000, connections: 10_000, tokens: 1_000_000, seconds: 86_400 };
+const limits = { requests: 1_000_000, connections: 10_000, tokens: 1_000_000, seconds: 86_400 };
 
 export const command = withTargetOptions(new Command("npm run traffic --"))
   .description("Sends chat completions to a graph of a deployed stack, and reports how fast it answers.")
-  .option("-n, --requests <count>", "requests in all", wholeNumber(1, most.requests), 30)
+  .option("-n, --requests <count>", "requests in all", wholeNumber(1, limits.requests), 30)
   .option(
     "-c, --concurrency <count>",
     "requests at the same time (default: 3; with --request-rate: as many as it takes)",
-    wholeNumber(1, most.connections),
+    wholeNumber(1, limits.connections),
   )
   .option(
     "--request-rate <number>",
     "requests to begin a second (default: one begins as another ends)",
     positive,
   )
-  .option("--prompt-tokens <count>", "tokens of a prompt", wholeNumber(1, most.tokens), 128)
-  .option("--output-tokens <count>", "tokens of an answer", wholeNumber(1, most.tokens), 64)
+  .option("--prompt-tokens <count>", "tokens of a prompt", wholeNumber(1, limits.tokens), 128)
+  .option("--output-tokens <count>", "tokens of an answer", wholeNumber(1, limits.tokens), 64)
   .option(
     "--shared-prefix <count>",
     "tokens that prompts begin with alike, for KV routing to show",
-    wholeNumber(0, most.tokens),
+    wholeNumber(0, limits.tokens),
     0,
   )
   .option(
     "--prefixes <count>",
     "groups of prompts, each with a shared prefix of its own",
-    wholeNumber(1, most.requests),
+    wholeNumber(1, limits.requests),
     1,
   )
   .option(
@@ -87,8 +87,8 @@ export const command = withTargetOptions(new Command("npm run traffic --"))
   .addHelpText("after", "\nCtrl-C ends the traffic and reports what was measured.")
   .action(traffic);
 
-/** A request may take that many times as long as its longest wait for a token. */
-const patience = 10;
+/** Longest time of a request, as a multiple of its longest wait for a token. */
+const totalTimeoutFactor = 10;
 
 async function traffic(options: Options): Promise<void> {
   const earlier = options.compare === undefined ? undefined : readReport(options.compare);
@@ -97,13 +97,13 @@ async function traffic(options: Options): Promise<void> {
       `--shared-prefix is ${options.sharedPrefix}, more than the ${options.promptTokens} tokens of a prompt (--prompt-tokens)`,
     );
   const { requests, requestRate = Number.POSITIVE_INFINITY } = options;
-  if (requests / requestRate > most.seconds)
+  if (requests / requestRate > limits.seconds)
     throw new UserError(
       `${requests} requests at ${requestRate} a second take more than a day to begin: raise --request-rate, or lower --requests`,
     );
   const target = await theOne(options);
   const open = await openTarget(target, options.model, options.timeout);
-  console.error(pc.dim(`${target.name}: ${open.way.description}`));
+  console.error(pc.dim(`${target.name}: ${open.route.description}`));
   const interruption = interruptions();
   try {
     const { report, samples } = await measure(target, open, options, interruption.signal);
@@ -116,7 +116,7 @@ async function traffic(options: Options): Promise<void> {
       ];
       console.log(parts.filter(Boolean).join("\n\n"));
     }
-    // Last: whatever becomes of them, the report is told.
+    // Last: whatever becomes of them, the report is printed.
     if (options.out !== undefined) write(options.out, `${JSON.stringify(report, null, 2)}\n`);
     if (options.svg !== undefined) write(options.svg, picture(report, earlier));
     const { completed, failed } = report.metrics;
@@ -147,16 +147,16 @@ async function theOne(options: Options): Promise<Target> {
 
 async function measure(
   { name, stack }: Target,
-  { way, model }: OpenTarget,
+  { route, model }: OpenTarget,
   options: Options,
   signal: AbortSignal,
 ): Promise<{ report: TrafficReport; samples: readonly Sample[] }> {
   const { requests, requestRate, promptTokens, outputTokens, sharedPrefix, prefixes, timeout } = options;
   const { newConnections = false } = options;
   const concurrency = Math.min(requests, options.concurrency ?? (requestRate === undefined ? 3 : requests));
-  const client = frontendClient(way.url, {
+  const client = frontendClient(route.url, {
     timeout,
-    totalTimeout: patience * timeout,
+    totalTimeout: totalTimeoutFactor * timeout,
     connections: concurrency,
     keepAlive: !newConnections,
   });
@@ -172,7 +172,7 @@ async function measure(
     client,
     { requests, concurrency, requestRate, model, outputTokens, prompt, signal },
     (sample) => {
-      samples.push("answer" in sample ? sample : { ...sample, failure: withTrouble(sample.failure, way) });
+      samples.push("answer" in sample ? sample : { ...sample, failure: withTrouble(sample.failure, route) });
       progress.count(sample);
     },
   );
@@ -188,7 +188,7 @@ async function measure(
       discoveryMode: stack?.discoveryMode,
       runtime: stack?.runtime,
       model,
-      way: way.description,
+      way: route.description,
     },
     load: {
       requests,

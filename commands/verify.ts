@@ -20,7 +20,7 @@ interface Options {
 /** Between two looks, in ms. */
 const pause = 1_000;
 /** Before the first word of progress, and between two of the same, in ms. */
-const [silence, repetition] = [2_000, 10_000];
+const [delay, repetition] = [2_000, 10_000];
 
 export const command = new Command("npm run verify --")
   .description(
@@ -88,13 +88,13 @@ async function settle(
   }
 }
 
-/** Tells on stderr what is being done, if it takes long: what is new at once, and the same from time to time. */
+/** Prints on stderr what is being done, if it takes long: what is new at once, and the same from time to time. */
 function showProgress(first: string) {
   const start = performance.now();
   let [current, shown, shownAt] = [first, "", 0];
   const timer = setInterval(() => {
     const now = performance.now() - start;
-    if (now < silence || (current === shown && now - shownAt < repetition)) return;
+    if (now < delay || (current === shown && now - shownAt < repetition)) return;
     [shown, shownAt] = [current, now];
     console.error(pc.dim(`${Math.round(now / 1000)} s: ${current}`));
   }, 500);

@@ -85,7 +85,7 @@ function kill(pid: number): void {
   }
 }
 
-/** Once the API server is gone, only the files of its etcd tell which volumes there were. */
+/** Once the API server is gone, only the files of its etcd show which volumes there were. */
 async function volumesIn(path: string): Promise<Set<string>> {
   const volumes = new Set<string>();
   const files = await readdir(path, { recursive: true }).catch(() => []);

@@ -42,7 +42,7 @@ function withoutWebhook(crd: CustomResourceDefinition): CustomResourceDefinition
   return { ...crd, spec: { ...crd.spec, conversion: { strategy: "None" } } };
 }
 
-/** What accepts anything. */
+/** Schema that accepts anything. */
 export const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 
 /** A version of a kind in a CRD, with a status of its own. */

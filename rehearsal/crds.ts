@@ -30,7 +30,7 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
 /**
  * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
  * that knows the fields that this program writes, and others that accept anything: PodMonitors, PrometheusRules and
- * what workers tell frontends of themselves by.
+ * by which frontends know the workers.
  *
  * @returns their names
  */

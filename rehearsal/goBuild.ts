@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 const goEnvironment = { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false", GOWORK: "off" };
 
 /**
- * What `go version` says in a module's directory, where Go picks the toolchain that the module asks for.
+ * Output of `go version` in a module's directory, where Go picks the toolchain that the module asks for.
  *
  * @throws Error that says what to install where that is older than 1.26, or Go is missing
  */
@@ -26,15 +26,15 @@ export async function goVersion(directory: string): Promise<string> {
 
 /** One Go program to build. */
 export interface Build {
-  /** Of the Go module. */
+  /** Directory of the Go module. */
   readonly directory: string;
   readonly package: string;
   readonly flags: readonly string[];
-  /** Where the program is built to. */
+  /** File that the program is built to. */
   readonly binary: string;
 }
 
-/** How often modules are asked for. */
+/** Number of times that modules are asked for. */
 const downloads = 3;
 
 /**

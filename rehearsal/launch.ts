@@ -4,9 +4,9 @@ import { closeSync, openSync } from "node:fs";
 
 interface Launch {
   readonly command: readonly string[];
-  /** Of this process's env it gets PATH alone. */
+  /** Env of the process. Of this one's it gets PATH alone. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where it works, and its home. */
+  /** Working directory, which is its home too. */
   readonly directory: string;
   /** File that what it writes is added to. */
   readonly log: string;
@@ -25,7 +25,7 @@ export async function launch({ command, env, directory, log }: Launch): Promise<
   return child;
 }
 
-/** When a process has ended: its code, or the name of the signal that ended it. */
+/** Resolves when a process has ended, with its code, or the name of the signal that ended it. */
 export function endOf(child: ChildProcess): Promise<number | string> {
   return new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal ?? "")));
 }

@@ -36,7 +36,7 @@ export interface Placement {
 }
 
 /**
- * What runs on which node of a cluster now, and what doesn't run, and why.
+ * The pods on each node of a cluster now, and those that don't run, with the reason.
  *
  * @param namespaces - those whose pods are listed. Default all
  */

@@ -4,7 +4,7 @@ import type { PlacedNode, PlacedPod, Placement, WaitingPod } from "./placement";
 const reasonWidth = 70;
 
 /**
- * What runs where, and what doesn't run and why, as text. Nodes with equal content share a row, and so do pods of one
+ * The placement as text: the pods on each node, and those that don't run, with the reason. Nodes with equal content share a row, and so do pods of one
  * owner that wait for the same reason.
  */
 export function placementTable(placement: Placement): string {

@@ -1,4 +1,4 @@
-/** What the program expects of a cluster's platform, made in a rehearsal's stead. */
+/** Objects that the program expects of a cluster's platform, made by the rehearsal in its place. */
 import { CoreV1Api } from "@kubernetes/client-node";
 import type { StackPlan } from "../plan/stack";
 import { apiClient } from "./clients";

@@ -15,7 +15,7 @@ interface Plugins {
 /** Packages whose plugins the program uses. */
 const packages = ["kubernetes", "random"];
 
-/** How long a machine without a way to the plugins may take to say so, in milliseconds. */
+/** Time that a machine without access to the plugins may take to say so, in ms. */
 const installTimeout = 120_000;
 
 /**

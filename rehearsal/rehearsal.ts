@@ -31,7 +31,7 @@ interface RehearsalOptions {
 export interface Rehearsal {
   readonly kubeconfig: string;
   readonly engine: PulumiEngine;
-  /** Where it serves. */
+  /** Pods' processes and the frontends among them; undefined without `serve`. */
   readonly serving?: Serving;
   /** Parts that are not the real thing. */
   readonly standIns: readonly string[];
@@ -57,7 +57,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     for (const part of parts) await part.stop();
   };
   try {
-    for (const dir of crds) await readCrds(dir); // a wrong folder is told before anything starts
+    for (const dir of crds) await readCrds(dir); // a wrong folder is reported before anything starts
     const tools = await buildTools(rehearsalTools, { report, signal });
     const { kubeconfig, directory }: ControlPlane = await started(
       startControlPlane(tools, { report, signal, kubelet: runtime && addresses.node }),

@@ -1,6 +1,6 @@
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** What JSON Schema and a CustomResourceDefinition both say, in the same words. */
+/** Keywords that JSON Schema and CustomResourceDefinitions have in common. */
 const sharedKeywords = [
   "type",
   "description",

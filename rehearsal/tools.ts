@@ -66,7 +66,7 @@ const programs = {
 
 type Tool = keyof typeof programs;
 
-/** What the control plane and the engine run. */
+/** Programs of the control plane and of the engine. */
 export const rehearsalTools = [
   "etcd",
   "kwok",
@@ -152,9 +152,9 @@ async function pulumiOnPath(): Promise<string | undefined> {
 /** Reports how long something takes, after 2 s and then every 10 s, until the function that it returns is called. */
 function reportElapsed(what: string, report?: (line: string) => void): () => void {
   const started = Date.now();
-  const tell = () => report?.(`${what}, ${Math.round((Date.now() - started) / 1000)} s`);
-  const first = setTimeout(tell, 2_000);
-  const further = setInterval(tell, 10_000);
+  const reportNow = () => report?.(`${what}, ${Math.round((Date.now() - started) / 1000)} s`);
+  const first = setTimeout(reportNow, 2_000);
+  const further = setInterval(reportNow, 10_000);
   return () => {
     clearTimeout(first);
     clearInterval(further);

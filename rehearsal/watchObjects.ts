@@ -9,7 +9,7 @@ import {
 const reconnectDelay = 1000;
 
 /**
- * Tells of every object of a kind, again when it changes, and when it is gone.
+ * Reports every object of a kind, again when it changes, and when it is gone.
  * @param path of the list that the API server has them by
  */
 export async function watchObjects<T extends KubernetesObject>(

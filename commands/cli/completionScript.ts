@@ -39,7 +39,7 @@ ${values.join("\n")}
 complete -F _pulumi_dynamo npm`;
 }
 
-/** What a shell does for the value of an option; undefined where there is none, or it is a stack. */
+/** Completion of an option's value; undefined where there is none, or it is a stack. */
 function completionOf({ flags, required, argChoices, long }: Option): string | undefined {
   if (argChoices) return `choices="${argChoices.join(" ")}"`;
   if (!required || long === "--stack") return undefined;

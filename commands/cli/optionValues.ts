@@ -20,11 +20,11 @@ export function positive(text: string): number {
 }
 
 /** A whole number in a range. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`write a whole number from ${least} to ${most}.`);
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`write a whole number from ${min} to ${max}.`);
     return value;
   };
 }

@@ -1,4 +1,4 @@
-/** What `npm run` starts: the command that the first argument names, with the arguments that follow. */
+/** Entry point of `npm run`: starts the command that the first argument names, with the arguments that follow. */
 import "./lightPulumi";
 import type { Command } from "commander";
 import { runCommand } from "./runCommand";

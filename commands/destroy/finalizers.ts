@@ -13,14 +13,14 @@ import { isGone, listableKinds, listObjects, remaining } from "./leftovers";
 
 const isGraph = ({ kind }: KubernetesObject) => kind === "DynamoGraphDeployment";
 
-/** How long a deleted graph may wait for its operator before that is told, in ms. */
-const patience = 15_000;
+/** Time that a deleted graph may wait for its operator before that is reported, in ms. */
+const heldTimeout = 15_000;
 
 /** Graphs that are being deleted, and wait for a finalizer. */
 export async function heldGraphs(config: KubeConfig, found: readonly KubernetesObject[]): Promise<string[]> {
   const graphs = await remaining(config, found.filter(isGraph));
   return graphs
-    .filter(({ metadata }) => Date.now() - Number(metadata?.deletionTimestamp ?? Number.NaN) > patience)
+    .filter(({ metadata }) => Date.now() - Number(metadata?.deletionTimestamp ?? Number.NaN) > heldTimeout)
     .map(nameOf);
 }
 
@@ -35,17 +35,17 @@ export async function untilGone(
   timeout: number,
 ): Promise<void> {
   const end = Date.now() + timeout;
-  for (let toldAt = 0; ; await setTimeout(pause)) {
+  for (let reportedAt = 0; ; await setTimeout(pause)) {
     const left = await remaining(config, found);
     if (left.length === 0) return;
     if (Date.now() > end) throw new UserError(whatStays(left, timeout));
-    if (Date.now() - toldAt < repetition) continue;
-    toldAt = Date.now();
+    if (Date.now() - reportedAt < repetition) continue;
+    reportedAt = Date.now();
     console.log(pc.dim(`waiting for ${left.map(nameOf).join(", ")} to go`));
   }
 }
 
-/** Between two looks, and between two words of progress, in ms. */
+/** Time between two looks, and between two lines of progress, in ms. */
 const [pause, repetition] = [500, 10_000];
 
 function whatStays(left: readonly KubernetesObject[], timeout: number): string {
@@ -78,7 +78,7 @@ export async function removeFinalizers(
   }
 }
 
-/** What the graphs own, and what that owns. */
+/** Objects that the graphs own, and those that these own. */
 async function ownedBy(config: KubeConfig, graphs: readonly KubernetesObject[]): Promise<KubernetesObject[]> {
   const namespaces = [...new Set(graphs.flatMap(({ metadata }) => metadata?.namespace ?? []))];
   const kinds = await listableKinds(config);

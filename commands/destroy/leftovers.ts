@@ -54,7 +54,7 @@ export async function listObjects(
       return items.map((item) => ({ ...item, apiVersion, kind })); // lists leave both out
     } catch (error) {
       if (isOutOfReach(error)) return [];
-      // It asks for patience while it prepares the storage of a new kind.
+      // It answers so while it prepares the storage of a new kind.
       if (!hasCode(error, 429) || tries === 10) throw error;
       await setTimeout(1000);
     }
@@ -93,7 +93,7 @@ function kindsOf(apiVersion: string, resources: readonly V1APIResource[]): Kind[
     .map(({ kind }) => ({ apiVersion, kind }));
 }
 
-/** What the user may not list is not the stack's: Pulumi made that with the same rights. */
+/** Whether the user may not list a kind, which is not the stack's then: Pulumi made that with the same rights. */
 const isOutOfReach = (error: unknown) => [403, 404, 405].some((code) => hasCode(error, code));
 
 /** Whether an object is not there, or its kind is not any more. */

@@ -1,4 +1,4 @@
-/** What the project works with, as a table for the README. */
+/** Versions that the project works with, as a table for the README. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

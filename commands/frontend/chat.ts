@@ -12,12 +12,12 @@ export interface ChatRequest {
 }
 
 export interface Answer {
-  /** Of a long answer to a stream, its start. */
+  /** The answer's text; of a long one to a stream, its start. */
   readonly text: string;
   /** As the frontend counts them (`usage`). A stream without that has one token in each chunk. */
   readonly outputTokens: number;
   readonly promptTokens: number | undefined;
-  /** Of the prompt, those that were found in a KV cache; not every runtime says. */
+  /** Tokens of the prompt that were found in a KV cache; undefined where the runtime does not say. */
   readonly cachedTokens: number | undefined;
   /** From the request to the last of the answer's text, in ms. */
   readonly latency: number;

@@ -1,4 +1,4 @@
-/** Why a request has no whole answer. */
+/** Failures of requests: those without a whole answer. */
 import { UserError } from "../cli/userError";
 
 /** As reports count them. */
@@ -37,7 +37,7 @@ const unreachable = new Set([
 const cut = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /**
- * What became of a connection, by the error of Node's socket, TLS or HTTP parser.
+ * Failure of a connection, by the error of Node's socket, TLS or HTTP parser.
  * @param isStreaming whether the answer had begun
  */
 export function connectionFailure(
@@ -71,7 +71,7 @@ export function timeoutFailure(ms: number, isStreaming: boolean): RequestFailure
     : new RequestFailure("timeout", `no answer within ${ms / 1000} s`);
 }
 
-/** What an answer with another status than 200 says. Dynamo's frontends say {"message": …} (0.8 to 1.6), OpenAI {"error": …}. */
+/** Failure of an answer with another status than 200. Dynamo's frontends say {"message": …} (0.8 to 1.6), OpenAI {"error": …}. */
 export function statusFailure(status: number, body: string, location?: string): RequestFailure {
   const said = messageOf(body);
   if (location !== undefined)

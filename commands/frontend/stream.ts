@@ -4,7 +4,7 @@ import { bodyOf, type ChatRequest, emptyAnswer, type StreamedAnswer, tokensOf, t
 import { type ExchangeOptions, exchange } from "./exchange";
 import { RequestFailure } from "./failure";
 
-/** What is used of a chunk. It is not checked by a schema: there is one for each token. */
+/** The used part of a chunk. It is not checked by a schema: there is one for each token. */
 interface Chunk {
   readonly choices?: readonly {
     readonly delta?: { readonly content?: string | null; readonly reasoning_content?: string | null };

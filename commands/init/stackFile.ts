@@ -13,7 +13,7 @@ export interface Answers {
   readonly gpus: number;
 }
 
-/** What a mode needs beside its name. Three members outlast the loss of one. */
+/** Settings of a mode beside its name. Three members outlast the loss of one. */
 const servers: Readonly<Record<Answers["mode"], string>> = {
   kubernetes: "",
   "nats-etcd": ", nats: { replicas: 3 }, etcd: { replicas: 3 }",

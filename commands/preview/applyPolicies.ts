@@ -77,7 +77,7 @@ async function remediate(
   return { ...resource, inputs };
 }
 
-/** What rules of both kinds are given beside resources. This program's rules use nothing else. */
+/** Arguments of rules of both kinds beside resources. This program's rules use nothing else. */
 const argsOf = (config: object) => ({
   getConfig: () => config,
   notApplicable: () => {

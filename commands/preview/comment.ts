@@ -54,7 +54,7 @@ function mode(now: string, before: string | undefined): string {
   return `Discovery mode ${earlier}\`${now}\`.`;
 }
 
-/** How graphs are replaced; empty where none is. */
+/** Steps of the graphs' replacement; empty where none is replaced. */
 function steps(switchover: Switchover): string {
   if (!switchover || switchover.steps.length === 0) return "";
   const list = switchover.steps.map((step, i) => `${i + 1}. ${plainText(step)}`);
@@ -109,7 +109,7 @@ function gpuTable(
   return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
 }
 
-/** Most GPUs that the policies allow. */
+/** Maximum of GPUs that the policies allow. */
 function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
   const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
   return typeof gpus === "number" ? gpus : undefined;
@@ -127,7 +127,7 @@ function delta(now: number, before: number | undefined, digits = 0): string {
   return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
 }
 
-/** No violation tells of a rule that is lifted: its limits' owners should see that at first sight. */
+/** No violation shows a rule that is lifted: its limits' owners should see that at first sight. */
 function liftedLimits(changes: readonly PolicyChange[]): string {
   const rules = [...new Set(changes.map(({ rule }) => `\`${rule}\``))];
   return rules.length === 0

@@ -1,4 +1,4 @@
-/** What a preview would change of an earlier one. */
+/** Comparison of a preview with an earlier one. */
 import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
 import { parse } from "yaml";
@@ -20,18 +20,18 @@ export interface ObjectChange {
 }
 
 export interface Comparison {
-  /** What there was; undefined where there was nothing. */
+  /** The earlier summary; undefined where there was none. */
   readonly before: Baseline | undefined;
   /** In the order of their names. */
   readonly changes: readonly ObjectChange[];
   readonly unchanged: number;
-  /** Why `pulumi up` would refuse some of the changes. */
+  /** Reasons why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
   /** Limits of the policies that differ; none where those before are not known. */
   readonly policies: readonly PolicyChange[];
 }
 
-/** What is read of an earlier summary, which an older program may have written. */
+/** The part that is read of an earlier summary, which an older program may have written. */
 const baseline = z.object({
   outputs: z
     .object({

@@ -21,14 +21,14 @@ export interface DryRun {
   /** Sorted by URN. */
   readonly resources: readonly PlannedResource[];
   readonly warnings: readonly string[];
-  /** Why `pulumi up` would make none of it. */
+  /** Reasons why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
   readonly switchover: SwitchoverPlan | undefined;
   readonly outputs: pulumi.Unwrap<Awaited<ReturnType<typeof program>>>;
 }
 
 /**
- * What `pulumi up` would ask the engine for. One run for each process: the runtime's state is global.
+ * Resources that `pulumi up` would ask the engine for. One run for each process: the runtime's state is global.
  * @param deployed graphs that the stack has now.
  * @throws pulumi.RunError if the config can't be used.
  */
@@ -71,7 +71,7 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
   };
 }
 
-/** What a cluster would answer is not known. A password is: some text, which is redacted. And so are the stack's outputs. */
+/** Outputs of a resource. A cluster's answers are not known. A password is: some text, which is redacted. And so are the stack's outputs. */
 function stateOf(type: string, inputs: Readonly<Record<string, unknown>>, graphs: DeployedGraphs) {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
@@ -83,7 +83,7 @@ function stateOf(type: string, inputs: Readonly<Record<string, unknown>>, graphs
   }
 }
 
-/** The requests of the program, as the monitor gets them: only these tell a resource's parent and its secrets. */
+/** The requests of the program, as the monitor gets them: only these have a resource's parent and its secrets. */
 function recordResources(): PlannedResource[] {
   const resources: PlannedResource[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;

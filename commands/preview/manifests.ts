@@ -61,7 +61,7 @@ export function manifestFiles(resources: readonly PlannedResource[]): ManifestFi
   );
 }
 
-/** Where a resource's manifest goes; undefined for what is no object of the cluster. */
+/** Path of a resource's manifest; undefined for what is no object of the cluster. */
 export function manifestPath({ custom, type, inputs }: PlannedResource): string | undefined {
   if (!custom || !type.startsWith("kubernetes:")) return undefined;
   const { kind, metadata } = inputs as { kind: string; metadata: { name: string; namespace?: string } };

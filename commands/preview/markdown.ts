@@ -1,11 +1,11 @@
 /** Parts of a comment in GitHub's markdown. */
 
-/** Most characters of one list or table, of which a comment has eight. */
-const most = 7_000;
+/** Maximum of characters of one list or table, of which a comment has eight. */
+const maxLength = 7_000;
 
-/** As many lines as a comment has room for, and in place of the others one that tells how many they are. */
+/** As many lines as a comment has room for, and in place of the others one with their number. */
 export function fitting(lines: readonly string[], more: (count: number) => string): string[] {
-  let left = most;
+  let left = maxLength;
   const shown = lines.filter((line) => {
     left -= line.length + 1;
     return left >= 0;

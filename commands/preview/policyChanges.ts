@@ -1,4 +1,4 @@
-/** How the policies' own limits change: what a pull request lifts, its violations no longer tell. */
+/** Changes of the policies' own limits: a limit that a pull request lifts has no violations any more. */
 import { isDeepStrictEqual } from "node:util";
 import type { AppliedRules } from "./policySettings";
 

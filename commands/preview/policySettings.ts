@@ -1,4 +1,4 @@
-/** What a stack's file in policies/config/ sets for its policies, as `--policy-pack-config` takes it. */
+/** Policy settings of a stack's file in policies/config/, as `--policy-pack-config` takes it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { EnforcementLevel } from "@pulumi/policy";
@@ -64,12 +64,12 @@ function checkSettings(
   if (error) throw new Error(`${name}: ${z.prettifyError(error)}`);
 }
 
-/** How each rule is applied, as far as a stack can set it, by its name. */
+/** Level and settings of each rule, by its name. */
 export type AppliedRules = Readonly<
   Record<string, { readonly level: EnforcementLevel; readonly settings: Readonly<Record<string, unknown>> }>
 >;
 
-/** How all rules are applied, with what they have by default. */
+/** Level and settings of all rules, with defaults. */
 export function appliedRules(settings: PolicySettings): AppliedRules {
   return Object.fromEntries(
     rules.map((rule) => {
@@ -83,12 +83,12 @@ export function appliedRules(settings: PolicySettings): AppliedRules {
   );
 }
 
-/** How many rules are not disabled. */
+/** Number of rules that are not disabled. */
 export function activeRules(applied: AppliedRules): number {
   return Object.values(applied).filter(({ level }) => level !== "disabled").length;
 }
 
-/** How a rule is applied. A level of its own goes before one of `all`, and that before the rule's default. */
+/** Level and settings of a rule. A level of its own goes before one of `all`, and that before the rule's default. */
 export function effective(
   { name, enforcementLevel = "mandatory" }: PolicyRule,
   { byRule }: PolicySettings,

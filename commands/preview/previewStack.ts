@@ -11,7 +11,7 @@ export interface Preview {
 }
 
 /**
- * What `pulumi up --policy-pack policies` would make of a stack. One call for each process.
+ * Preview of what `pulumi up --policy-pack policies` would make of a stack. One call for each process.
  * @param deployed graphs that the stack has now.
  * @throws pulumi.RunError if the config can't be used.
  */

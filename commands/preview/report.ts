@@ -26,7 +26,7 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
-/** How graphs will be replaced; or, where none are, what a change of the mode would take. */
+/** Steps of the graphs' replacement; where none is replaced, the GPUs of a change of the mode. */
 function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string {
   if (switchover === undefined || gpus.total === 0) return "";
   const { kind, steps, peak, peakOfModeChange } = switchover;

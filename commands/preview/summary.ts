@@ -11,7 +11,7 @@ export interface Summary {
   readonly warnings: readonly string[];
   readonly switchover: DryRun["switchover"];
   readonly policies: PolicyReport;
-  /** Why `pulumi up` would make none of it, beside the policies. */
+  /** Reasons beside the policies why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
   /** Whether it may not be made. */
   readonly refused: boolean;

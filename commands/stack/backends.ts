@@ -9,7 +9,7 @@ export interface ServiceBackend extends PodReference {
   readonly isLeaving: boolean;
 }
 
-/** Of its EndpointSlices. Where no pod is behind the Service, the cluster writes null for both lists. */
+/** Pods behind a Service, by its EndpointSlices. Where no pod is behind the Service, the cluster writes null for both lists. */
 export function backendsOf(slices: readonly V1EndpointSlice[]): ServiceBackend[] {
   return slices.flatMap(({ metadata, endpoints, ports }) => {
     const port = ports?.[0]?.port;

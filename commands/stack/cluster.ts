@@ -1,4 +1,4 @@
-/** What commands ask of the cluster that a stack is deployed in. */
+/** Requests of commands to the cluster that a stack is deployed in. */
 import type { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
@@ -10,12 +10,12 @@ export interface PodReference {
 }
 
 export interface Tunnel {
-  /** When it has ended: what the API server said of it, which is nothing where all is well. */
+  /** Resolves when it has ended, with the API server's message; empty where all is well. */
   readonly ended: Promise<string>;
   close(): void;
 }
 
-/** What it is asked throws a UserError where there is no answer. */
+/** Requests to a cluster. @throws UserError where there is no answer */
 export interface ClusterAccess {
   service(namespace: string, name: string): Promise<V1Service>;
   nodes(): Promise<V1Node[]>;

@@ -1,11 +1,11 @@
-/** The way to a stack's API server: the kubeconfig that kubectl would take, an end to every wait, and words for failures. */
+/** The connection to a stack's API server: the kubeconfig that kubectl would take, an end to every wait, and words for failures. */
 import type { RequestOptions } from "node:https";
 import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
 import { UserError } from "../cli/userError";
 
 export interface Connection {
   readonly client: typeof import("@kubernetes/client-node");
-  /** Requests by it end within {@link patience}. */
+  /** Requests by it end within {@link answerTimeout}. */
   readonly config: KubeConfig;
   /** URL of the API server. */
   readonly server: string;
@@ -14,7 +14,7 @@ export interface Connection {
 }
 
 /** Longest wait for an answer of the API server, in ms. */
-const patience = 10_000;
+const answerTimeout = 10_000;
 
 /**
  * @param context of the kubeconfig. Default: the current one.
@@ -52,12 +52,12 @@ function limitWaits(config: KubeConfig): void {
   const { applySecurityAuthentication: authenticate, applyToHTTPSOptions: setOptions } = config;
   config.applySecurityAuthentication = async (request: RequestContext) => {
     await authenticate.call(config, request);
-    request.setSignal(AbortSignal.timeout(patience));
+    request.setSignal(AbortSignal.timeout(answerTimeout));
   };
   // A WebSocket has an option of its own for this.
   config.applyToHTTPSOptions = async (options: RequestOptions) => {
     await setOptions.call(config, options);
-    Object.assign(options, { handshakeTimeout: patience });
+    Object.assign(options, { handshakeTimeout: answerTimeout });
   };
 }
 
@@ -71,10 +71,10 @@ function useContext(config: KubeConfig, context: string): void {
   config.setCurrentContext(context);
 }
 
-/** What the API server, or the lack of one, says: an ApiException, an error of node-fetch, or an event of a WebSocket. */
+/** Message of a failure's cause: an ApiException, an error of node-fetch, or an event of a WebSocket. */
 function explain(error: unknown, server: string): string {
   const { code, body, message = "" } = error as { code?: number | string; body?: unknown; message?: string };
-  if (isLate(error)) return `the API server ${server} does not answer within ${patience / 1000} s`;
+  if (isLate(error)) return `the API server ${server} does not answer within ${answerTimeout / 1000} s`;
   const status = typeof code === "number" ? code : /^Unexpected server response: (\d+)/.exec(message)?.[1];
   if (Number(status) === 401)
     return `the API server ${server} does not accept the kubeconfig's credentials (401)`;
@@ -88,7 +88,7 @@ export function isLate(error: unknown): boolean {
   return /^(Abort|Timeout)Error$/.test(name ?? "") || message === "Opening handshake has timed out";
 }
 
-/** Of a Status, which is all that API servers answer mistakes with. */
+/** Message of a Status, which is all that API servers answer mistakes with. */
 export function statusMessage(body: unknown): string | undefined {
   try {
     const status = typeof body === "string" ? JSON.parse(body) : body;

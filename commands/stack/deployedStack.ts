@@ -14,9 +14,9 @@ const graph = z.object({
   servedBy: z.string().optional(),
   /** Name of the Service of its frontends, in the same namespace; undefined where another graph's serve it. */
   service: z.string().optional(),
-  /** How clients outside the cluster reach it; ClusterIP: not at all. */
+  /** Route of clients outside the cluster; ClusterIP: none. */
   expose: z.enum(["ClusterIP", "NodePort", "LoadBalancer", "Ingress", "Gateway"]),
-  /** Of Ingress and Gateway. */
+  /** Host of an Ingress or Gateway. */
   host: z.string().optional(),
 });
 
@@ -74,7 +74,7 @@ export function deployedStackOf(name: string, text: string): DeployedStack {
 }
 
 /**
- * A graph, and the way to the frontends that serve it; none where those are not deployed.
+ * A graph, and the route to the frontends that serve it; none where those are not deployed.
  * @param server name of the graph whose frontends they are
  */
 export function deployedGraph(
@@ -104,21 +104,21 @@ export function parseOutputs<T>(stack: string, text: string, schema: z.ZodType<T
 }
 
 /** Longest wait for the CLI, in ms: its backend may be far. */
-const patience = 60_000;
+const cliTimeout = 60_000;
 
 /** The stack's file, by the stack's name or with the organisation before it. */
 export const fileOf = (stack: string): Stack => readStack(stack.split("/").at(-1) ?? stack);
 
 /**
- * What `pulumi stack output --json` prints of a stack.
- * @throws UserError where there is no file of the stack, or the CLI can't tell
+ * Outputs of a stack, as `pulumi stack output --json` prints them.
+ * @throws UserError where there is no file of the stack, or the CLI can't read it
  */
 export async function readOutputs(stack: string): Promise<string> {
-  fileOf(stack); // a wrong name is told before anybody is asked
+  fileOf(stack); // a wrong name is reported before anybody is asked
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
-    const options = { cwd: projectDir, env, timeout: patience, maxBuffer: 64 * 2 ** 20 };
+    const options = { cwd: projectDir, env, timeout: cliTimeout, maxBuffer: 64 * 2 ** 20 };
     return (await promisify(execFile)("pulumi", args, options)).stdout;
   } catch (error) {
     throw new UserError(explain(stack, error as CliFailure), { cause: error });
@@ -136,7 +136,7 @@ function explain(stack: string, { code, killed, stderr = "" }: CliFailure): stri
   if (code === "ENOENT")
     return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install";
   if (killed)
-    return `the Pulumi CLI says nothing of stack ${stack} for ${patience / 1000} s: does its backend answer?`;
+    return `the Pulumi CLI says nothing of stack ${stack} for ${cliTimeout / 1000} s: does its backend answer?`;
   if (/PULUMI_ACCESS_TOKEN must be set|not (currently )?logged in|pulumi login/i.test(stderr))
     return "the Pulumi CLI is not logged in: run `pulumi login` for the backend that keeps the stack";
   if (/no stack named/i.test(stderr))

@@ -6,7 +6,7 @@ import type { Tunnel } from "./cluster";
 interface LocalPort {
   /** `127.0.0.1:port` */
   readonly host: string;
-  /** Why a connection could not be carried lately. */
+  /** Reason why a connection could not be carried lately. */
   trouble(): string | undefined;
   /** Ends when all connections have, and what became of them is known. */
   close(): Promise<void>;

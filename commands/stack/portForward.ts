@@ -9,12 +9,12 @@ interface Forward {
   readonly url: string;
   /** Names of the pods that were Ready at first. */
   readonly pods: readonly string[];
-  /** Why a connection could not be carried lately. */
+  /** Reason why a connection could not be carried lately. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }
 
-/** How long a list of the Ready pods is taken for true, in ms. */
+/** Time for which a list of the Ready pods is taken for true, in ms. */
 const freshness = 2_000;
 
 /**

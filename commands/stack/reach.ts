@@ -1,16 +1,16 @@
-/** The way to a graph's frontend from where the command runs. */
+/** The route to a graph's frontend from where the command runs. */
 import { connect } from "node:net";
 import type { V1Node, V1NodeAddress, V1Service } from "@kubernetes/client-node";
 import type { ClusterAccess } from "./cluster";
 import type { StackGraph } from "./deployedStack";
 import { portForward } from "./portForward";
 
-export interface Way {
+export interface Route {
   /** `http://host:port` */
   readonly url: string;
-  /** In one line for people, such as "node port of gpu-0". */
+  /** Description in one line, such as "node port of gpu-0". */
   readonly description: string;
-  /** What is wrong with the way itself, where something is. */
+  /** Message on what is wrong with the route itself; undefined where nothing is. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }
@@ -23,8 +23,8 @@ interface Candidate {
 export interface ReachOptions {
   /** Takes a port-forward, whatever is exposed. */
   readonly portForward?: boolean;
-  /** Longest wait for a connection to an address that is exposed, in ms; 3000 by default. */
-  readonly patience?: number;
+  /** Longest wait for a connection to an exposed address, in ms. @default 3000 */
+  readonly connectTimeout?: number;
 }
 
 /**
@@ -34,8 +34,8 @@ export interface ReachOptions {
 export async function reach(
   graph: StackGraph,
   cluster: ClusterAccess,
-  { portForward: forced = false, patience = 3_000 }: ReachOptions = {},
-): Promise<Way> {
+  { portForward: forced = false, connectTimeout = 3_000 }: ReachOptions = {},
+): Promise<Route> {
   let reason = forced ? "as asked for" : "the graph is not exposed";
   if (!forced && graph.expose !== "ClusterIP") {
     const candidates = await exposed(graph, cluster).catch((error: Error) => {
@@ -43,7 +43,7 @@ export async function reach(
       return [];
     });
     for (const { url, description } of candidates) {
-      if (await accepts(new URL(url), patience))
+      if (await accepts(new URL(url), connectTimeout))
         return {
           url,
           description: `${description}, ${url}`,
@@ -119,7 +119,7 @@ function loadBalancers({ spec, status }: V1Service): Candidate[] {
 const bracketed = (address: string) => (address.includes(":") ? `[${address}]` : address);
 
 /** Whether something accepts TCP connections there. */
-function accepts({ protocol, hostname, port }: URL, patience: number): Promise<boolean> {
+function accepts({ protocol, hostname, port }: URL, connectTimeout: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ""),
@@ -130,7 +130,7 @@ function accepts({ protocol, hostname, port }: URL, patience: number): Promise<b
       socket.destroy();
       resolve(answer);
     };
-    const timer = setTimeout(end, patience, false); // a name that does not resolve takes its time too
+    const timer = setTimeout(end, connectTimeout, false); // a name that does not resolve takes its time too
     socket.once("connect", () => end(true)).once("error", () => end(false));
   });
 }

@@ -1,4 +1,4 @@
-/** What a command is aimed at: graphs of a deployed stack, or one frontend that its address names. */
+/** The target of a command: graphs of a deployed stack, or one frontend that its address names. */
 import { type Command, Option } from "commander";
 import { graphLabel } from "../../plan/graph/labels";
 import { UserError } from "../cli/userError";
@@ -7,7 +7,7 @@ import { RequestFailure } from "../frontend/failure";
 import { clusterAccess } from "./cluster";
 import { connectToCluster } from "./connection";
 import { type DeployedStack, deployedStack, type StackGraph } from "./deployedStack";
-import { reach, type Way } from "./reach";
+import { type Route, reach } from "./reach";
 
 export interface TargetOptions {
   readonly stack: string;
@@ -34,16 +34,16 @@ export function withTargetOptions(command: Command): Command {
 
 /** A frontend that is still to be reached. */
 export interface Target {
-  /** Of the graph; the host where there is only an address. */
+  /** Name of the graph; the host where there is only an address. */
   readonly name: string;
   readonly stack?: DeployedStack;
   readonly graph?: StackGraph;
   /** @throws UserError where it can't be reached */
-  reach(): Promise<Way>;
+  reach(): Promise<Route>;
 }
 
 /**
- * What the options name: with --url that alone, else all graphs of the stack, or the one that --graph names.
+ * Targets that the options name: with --url that alone, else all graphs of the stack, or the one that --graph names.
  * @throws UserError where there is none
  */
 export async function findTargets(options: TargetOptions): Promise<Target[]> {
@@ -70,13 +70,13 @@ function addressed(address: string): Target {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
     throw new UserError(`--url must be an address such as http://127.0.0.1:8000, found ${address}`);
-  const way = { url: address, description: `${address}, as --url says`, trouble: () => undefined };
-  return { name: url.host, reach: async () => ({ ...way, close: async () => {} }) };
+  const route = { url: address, description: `${address}, as --url says`, trouble: () => undefined };
+  return { name: url.host, reach: async () => ({ ...route, close: async () => {} }) };
 }
 
 /** A frontend that answers, and lists the model that is asked for. */
 export interface OpenTarget {
-  readonly way: Way;
+  readonly route: Route;
   readonly model: string;
   close(): Promise<void>;
 }
@@ -84,15 +84,15 @@ export interface OpenTarget {
 /**
  * Reaches a target, and finds out which model to ask.
  * @param timeout longest wait for the list of models, in ms
- * @throws UserError where there is no way, the frontend does not answer, or does not list the model
+ * @throws UserError where there is no route, the frontend does not answer, or does not list the model
  */
 export async function openTarget(
   { graph, reach, stack }: Target,
   wanted: string | undefined,
   timeout: number,
 ): Promise<OpenTarget> {
-  const way = await reach();
-  const client = frontendClient(way.url, { timeout: timeout });
+  const route = await reach();
+  const client = frontendClient(route.url, { timeout: timeout });
   try {
     const listed = await client.models();
     const model = wanted ?? graph?.model ?? listed[0];
@@ -102,10 +102,10 @@ export async function openTarget(
         "model missing",
         `the frontend does not list ${model}, but ${listed.join(", ")}: is it another graph's, or were its workers given another model?`,
       );
-    return { way, model, close: way.close };
+    return { route, model, close: route.close };
   } catch (error) {
-    await way.close();
-    throw withTrouble(error, way);
+    await route.close();
+    throw withTrouble(error, route);
   } finally {
     client.close();
   }
@@ -122,9 +122,9 @@ function noModel(graph: StackGraph | undefined, stack: DeployedStack | undefined
   );
 }
 
-/** A request that failed because of the way that it took is told with what is wrong with that. */
-export function withTrouble<T>(error: T, way: Way): T | RequestFailure {
-  const trouble = way.trouble();
+/** A failure with what is wrong with the route that the request took. */
+export function withTrouble<T>(error: T, route: Route): T | RequestFailure {
+  const trouble = route.trouble();
   if (!(error instanceof RequestFailure) || trouble === undefined) return error;
   return new RequestFailure(error.kind, `${error.message}: ${trouble}`, { cause: error });
 }

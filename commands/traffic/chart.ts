@@ -7,7 +7,7 @@ import { distributions } from "./report";
 const width = 40;
 const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** How many requests took how long: one histogram for each latency. */
+/** Histograms of the latencies, one for each. */
 export function histograms(values: Values): string {
   return Object.entries(distributions)
     .filter(([, key]) => key !== "interTokenLatency" && values[key].length > 1)
@@ -17,14 +17,14 @@ export function histograms(values: Values): string {
 
 function histogram(title: string, values: readonly number[]): string {
   const bins = bin().thresholds(8)([...values]);
-  const most = max(bins, ({ length }) => length) ?? 0;
+  const peak = max(bins, ({ length }) => length) ?? 0;
   const step = max(bins, ({ x0 = 0, x1 = 0 }) => x1 - x0) || 1;
   const digits = Math.max(0, Math.ceil(-Math.log10(step)));
   const ranges = bins.map(({ x0 = 0, x1 = 0 }) => `${x0.toFixed(digits)} – ${x1.toFixed(digits)}`);
   const widest = max(ranges, ({ length }) => length) ?? 0;
   const lines = bins.map(
     ({ length }, i) =>
-      `  ${ranges[i]?.padStart(widest)}  ${pc.cyan(bar((length / most) * width))} ${length || ""}`,
+      `  ${ranges[i]?.padStart(widest)}  ${pc.cyan(bar((length / peak) * width))} ${length || ""}`,
   );
   return [pc.bold(title), ...lines].map((line) => line.trimEnd()).join("\n");
 }

@@ -77,7 +77,7 @@ function change({ earlier, now, better }: Row): string {
   return percent > 0 === (better === "higher") ? pc.green(text) : pc.red(text);
 }
 
-/** What was asked for in another way, and what else is not alike. */
+/** Differences of the settings and the targets, for messages. */
 function differences(earlier: TrafficReport, now: TrafficReport): string[] {
   const values = ({ load, target }: TrafficReport) => ({
     ...load,

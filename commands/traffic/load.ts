@@ -6,12 +6,12 @@ import { RequestFailure } from "../frontend/failure";
 
 interface LoadOptions {
   readonly requests: number;
-  /** At the same time, at most. */
+  /** Maximum of requests at the same time. */
   readonly concurrency: number;
   /** Begun a second, evenly; by default one begins as another ends. */
   readonly requestRate?: number;
   readonly model: string;
-  /** Of each answer. */
+  /** Output tokens of each answer. */
   readonly outputTokens: number;
   readonly prompt: () => string;
   /** Ends the load; what is under way then is not counted. */

@@ -32,11 +32,11 @@ export interface Metrics {
   readonly promptTokens?: number;
   /** Mean of an answer. */
   readonly outputTokens?: number;
-  /** Of all prompts' tokens, the share that was found in a KV cache; undefined where the frontend does not say. */
+  /** Share of all prompts' tokens that was found in a KV cache; undefined where the frontend does not say. */
   readonly cachedShare?: number;
   /** From a request to the first text of its answer. */
   readonly timeToFirstToken?: Distribution;
-  /** Of a request: (request latency - time to first token) / (output tokens - 1). */
+  /** A request's (request latency - time to first token) / (output tokens - 1). */
   readonly interTokenLatency?: Distribution;
   /** From a request to the last text of its answer. */
   readonly requestLatency?: Distribution;

@@ -3,7 +3,7 @@ import { max } from "d3-array";
 import { distributions, figure, percentiles, type TrafficReport } from "./report";
 
 const panel = { width: 300, height: 230, margin: 12 };
-const bar = { width: 34, most: 130, bottom: 190 };
+const bar = { width: 34, max: 130, bottom: 190 };
 const colours = { earlier: "#b7bdc4", now: "#3274d9" };
 
 /** @param earlier run to draw beside it */
@@ -36,7 +36,7 @@ type Percentiles = Readonly<Record<(typeof percentiles)[number], number>> | unde
 
 function bars(now: Percentiles, earlier: Percentiles): string[] {
   const runs = Object.entries({ earlier, now }).filter(([, values]) => values !== undefined);
-  const scale = bar.most / (max(runs, ([, values]) => values?.p99) || 1);
+  const scale = bar.max / (max(runs, ([, values]) => values?.p99) || 1);
   const step = (panel.width - panel.margin) / percentiles.length;
   return percentiles.flatMap((percentile, group) => {
     const middle = Math.round((group + 0.5) * step);

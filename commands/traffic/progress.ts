@@ -1,4 +1,4 @@
-/** How far a run is, on stderr: one line that changes in a terminal, a line every few seconds elsewhere. */
+/** Progress of a run, on stderr: one line that changes in a terminal, a line every few seconds elsewhere. */
 import { clearLine, cursorTo } from "node:readline";
 import type { Sample } from "./load";
 import { figure } from "./report";

@@ -2,22 +2,22 @@
 import type { FrontendClient } from "../frontend/client";
 
 interface PromptOptions {
-  /** Of each prompt, with what the chat template adds. */
+  /** Tokens of each prompt, with what the chat template adds. */
   readonly promptTokens: number;
-  /** Of these, how many the prompts of a group begin with alike. */
+  /** Tokens of these that the prompts of a group have in common at their start. */
   readonly sharedPrefix: number;
   /** Groups of prompts. In turns they would meet the workers in turns, and find their caches by chance alone. */
   readonly prefixes: number;
 }
 
-/** What a model's tokenizer makes of words. */
+/** Tokens that a model's tokenizer makes of words. */
 interface TokenCount {
   readonly perWord: number;
   /** Tokens that the chat template adds to each prompt. */
   readonly template: number;
 }
 
-/** Of one length, and with the space before it one token of most vocabularies each, so that all prompts are as long. */
+/** Words of one length, each with the space before it one token of most vocabularies each, so that all prompts are as long. */
 const words =
   "time year work life hand part case week word book home room fact side kind head line name team hour game city area idea body door face food form land love mind plan rate road rule sort step talk term town tree turn type view wall wind wish".split(
     " ",
@@ -29,7 +29,7 @@ const randomWords = (count: number) => Array.from({ length: count }, () => oneOf
 
 /**
  * Finds out by two short requests how many tokens a word has, as the frontend counts them. Where it does not say, or
- * does not answer, a word is taken for one token: whether it answers is for the traffic to tell.
+ * does not answer, a word is taken for one token: whether it answers is for the traffic to show.
  */
 export async function countTokens(
   client: FrontendClient,

@@ -1,4 +1,4 @@
-/** What is known of a run when it has ended: for people, and as JSON for a later run to be compared with. */
+/** The report of a run when it has ended: for people, and as JSON for a later run to be compared with. */
 import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
@@ -30,10 +30,10 @@ const metrics = z.object({
 }) satisfies z.ZodType<Metrics>;
 
 const report = z.object({
-  /** When it began, as ISO 8601 has it. */
+  /** Start of the run, in ISO 8601. */
   started: z.string(),
   target: z.object({
-    /** Of the graph, or the host where the run had only an address. */
+    /** Name of the graph, or the host where the run had only an address. */
     name: z.string(),
     stack: z.string().optional(),
     discoveryMode: z.string().optional(),
@@ -148,7 +148,7 @@ function errors({ errors }: Metrics): string {
   return table.toString();
 }
 
-/** A number with as many digits as tell something. */
+/** A number with the digits that matter. */
 export function figure(value: number): string {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }

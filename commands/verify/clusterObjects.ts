@@ -13,9 +13,9 @@ import type { DeclaredStack } from "./declared";
 import { mapRead, type Read, read } from "./reading";
 
 export interface ClusterObjects {
-  /** In the graphs' namespace. */
+  /** Pods of the graphs' namespace. */
   readonly pods: Read<readonly V1Pod[]>;
-  /** Of the scheduler, which found no place. */
+  /** Events of the scheduler, which found no place. */
   readonly events: readonly CoreV1Event[];
   readonly endpointSlices: Read<readonly V1EndpointSlice[]>;
   readonly quotas: Read<readonly V1ResourceQuota[]>;
@@ -27,7 +27,7 @@ export interface ClusterObjects {
   readonly models: Read<readonly Manifest[]>;
   /** PodMonitors of the stack. */
   readonly podMonitors: Read<readonly Manifest[]>;
-  /** Of the whole cluster. */
+  /** Prometheuses of the whole cluster. */
   readonly prometheuses: Read<readonly Manifest[]>;
   readonly namespaces: Read<readonly V1Namespace[]>;
   /** Members of NATS and etcd. */
@@ -36,7 +36,7 @@ export interface ClusterObjects {
 
 export interface ClusterReader {
   objects(): Promise<ClusterObjects>;
-  /** What a Secret of the graphs' namespace holds. */
+  /** Contents of a Secret of the graphs' namespace. */
   secret(name: string): Promise<Read<Readonly<Record<string, string>>>>;
 }
 

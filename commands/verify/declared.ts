@@ -1,4 +1,4 @@
-/** What a stack is to be, by the outputs of its last `pulumi up`. */
+/** The declared state of a stack, by the outputs of its last `pulumi up`. */
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
 import { graphApiVersions } from "../../config/runtime/release";
@@ -54,10 +54,10 @@ export interface DeclaredGraph extends StackGraph {
 
 export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime"> {
   readonly graphs: readonly DeclaredGraph[];
-  /** What the runtime can do, in the stack's mode. */
+  /** The runtime in the stack's mode. */
   readonly runtime: Runtime;
   readonly servers: readonly DeclaredServer[];
-  /** Of GPUs; undefined without one. */
+  /** Maximum of GPUs; undefined without a budget. */
   readonly budget: number | undefined;
   /** Label by which the stack's objects are its own. */
   readonly owner: string;

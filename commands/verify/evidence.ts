@@ -17,7 +17,7 @@ export interface Evidence {
   readonly cluster: ClusterObjects;
   /** Frontends that are Ready or answer, by their Service. */
   readonly frontends: ReadonlyMap<string, readonly Frontend[]>;
-  /** Of the NATS that the stack runs; undefined where it runs none. */
+  /** Members of the NATS that the stack runs; undefined where it runs none. */
   readonly nats: Read<readonly NatsMember[]> | undefined;
   /** The name by which the graphs are known to NATS. */
   readonly natsUser: Read<string | undefined>;

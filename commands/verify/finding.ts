@@ -1,4 +1,4 @@
-/** What came of a check. */
+/** The result of a check. */
 
 export interface Finding {
   readonly check: string;
@@ -6,7 +6,7 @@ export interface Finding {
   readonly subject: string;
   readonly state: "passed" | "failed" | "skipped";
   readonly found: string;
-  /** What to do about a failure. */
+  /** Remedy of a failure. */
   readonly remedy?: string;
   /** Whether a failure may pass by itself in a while. */
   readonly mayPass?: boolean;

@@ -47,7 +47,7 @@ export function waitingPods(pods: readonly V1Pod[], { events }: ClusterObjects, 
     .map((pod) => `pod ${podName(pod)}: ${loadingFor(pod, now) ?? whyPodWaits(pod, events)}`);
 }
 
-/** How long a pod's container runs that is not Ready, as a worker that loads its model; undefined where none runs. */
+/** Time since a pod's container started that is not Ready, as a worker that loads its model; undefined where none runs. */
 export function loadingFor(pod: V1Pod, now: Date): string | undefined {
   if (isPodReady(pod) || isLeaving(pod)) return undefined;
   const since = runningSince(pod);
@@ -57,7 +57,7 @@ export function loadingFor(pod: V1Pod, now: Date): string | undefined {
   return `not Ready yet since ${age(since, now)}${restarts}`;
 }
 
-/** How long something has been so: "12 s". */
+/** Age of a state: "12 s". */
 export function age(time: Date, now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - time.getTime()) / 1000));
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;

@@ -19,7 +19,7 @@ export async function withPodPort<T>(
   throw asOfPod(result.reason, trouble(), [host, `${pod.name}:${port}`]);
 }
 
-/** Whoever reads it knows the pod, and not the port of this machine. */
+/** An error that names the pod, and not the port of this machine. */
 function asOfPod(error: Error, trouble: string | undefined, [host, address]: [string, string]): Error {
   if (trouble !== undefined) return new Error(trouble, { cause: error });
   return error.message.includes(host)

@@ -1,4 +1,4 @@
-/** What the members of etcd say: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
+/** Answers of etcd's members: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { withPodPort } from "./podPort";
@@ -31,7 +31,7 @@ const etcdStatus = z.object({
   leader: int64,
   /** In bytes. */
   dbSize: int64.transform(Number),
-  /** From 3.6; 0 where it is not told. */
+  /** Quota in bytes, from 3.6; 0 where it is not known. */
   dbSizeQuota: int64.transform(Number),
   /** Alarms, among others. */
   errors: z.array(z.string()).default([]),

@@ -1,4 +1,4 @@
-/** What the members of NATS say: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
+/** Answers of NATS' members: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
 import { z } from "zod";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { withPodPort } from "./podPort";
@@ -14,7 +14,7 @@ export interface NatsMember {
 interface NatsStatus {
   /** "ok", or what is wrong. */
   readonly health: string;
-  /** Of JetStream; undefined where there is one member only. */
+  /** Cluster of JetStream; undefined where there is one member only. */
   readonly cluster: { readonly leader: string; readonly size: number } | undefined;
   /** Names of the users of its connections, one for each. */
   readonly users: readonly string[];

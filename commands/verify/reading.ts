@@ -1,4 +1,4 @@
-/** What is read of a cluster, piece by piece: where one can't be read, the others still tell something. */
+/** Readings of a cluster, piece by piece: where one can't be read, the others still show something. */
 import { isLate, statusMessage } from "../stack/connection";
 
 /** The place of what could not be read. */
@@ -30,7 +30,7 @@ export function mapRead<T, U>(value: Read<T>, map: (value: T) => U): Read<U> {
   return value instanceof Unread ? value : map(value);
 }
 
-/** Of an ApiException, which has the API server's Status as its body, of fetch, or of anything else. */
+/** Message of an ApiException, which has the API server's Status as its body, of fetch, or of anything else. */
 function reasonOf(error: unknown): string {
   if (isLate(error)) return "no answer in time";
   const { body, message, cause } = error as Failure;

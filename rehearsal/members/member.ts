@@ -11,9 +11,9 @@ import { type Probe, passes } from "./probes";
 export interface Member {
   readonly name: string;
   readonly address: string;
-  /** Of its server, while one runs. */
+  /** Process id of its server, while one runs. */
   readonly pid: number | undefined;
-  /** Of the server that started last: when it has ended, its code, or the name of the signal that ended it. */
+  /** End of the server that started last: its code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string> | undefined;
   /** Whether the Service sends clients to it. */
   readonly isReady: boolean;

@@ -1,4 +1,4 @@
-/** Where a member's pod is on this machine. */
+/** The place of a member's pod on this machine. */
 import { join } from "node:path";
 import type { V1VolumeMount } from "@kubernetes/client-node";
 

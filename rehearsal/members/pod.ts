@@ -1,28 +1,28 @@
-/** What a member's pod runs on this machine: commands and env as rendered, with addresses and paths of its own. */
+/** The processes of a member's pod on this machine: commands and env as rendered, with addresses and paths of its own. */
 import { basename } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { containerEnv, expand } from "./containerEnv";
 import { localizer, type Place } from "./place";
 import { makeVolumes, type VolumeSource } from "./volumes";
 
-/** What pods are made from. */
+/** Sources of pods' files and env. */
 export interface PodSource extends VolumeSource {
   /** Paths of programs, by the names that containers have for them: `nats-server`, `etcd`. */
   readonly binaries: Readonly<Record<string, string>>;
 }
 
-/** What a container runs. */
+/** The process of a container. */
 export interface Program {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Where it works, and its home: by default the folder in the place of the container's `/`. */
+  /** Working directory, which is its home too: by default the folder in the place of the container's `/`. */
   readonly directory?: string;
 }
 
 export interface LocalPod extends Program {
   /** That of the server, as rendered. */
   readonly container: V1Container;
-  /** What runs beside the server, by name of the container. */
+  /** Processes beside the server, by name of the container. */
   readonly sidecars: ReadonlyMap<string, Program>;
   readonly preStop?: readonly string[];
   /** In seconds. */

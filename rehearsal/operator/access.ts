@@ -31,7 +31,7 @@ export function plannerServiceAccount({ metadata: { namespace } }: GraphResource
 export const discoveryAccount = (graph: GraphResource): string =>
   `${graph.metadata.name}-k8s-service-discovery`;
 
-/** What pods need to find each other through the API server. */
+/** Objects that pods need to find each other through the API server. */
 export function discoveryAccess(graph: GraphResource, release: OperatorRelease): KubernetesObject[] {
   const account = discoveryAccount(graph);
   const apiGroup = "rbac.authorization.k8s.io";

@@ -27,7 +27,7 @@ const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
 
 /**
  * Runs the stand-in for the Dynamo operator. It makes what `render` says of the DynamoGraphDeployments of all namespaces
- * and keeps their status; the CRDs must be installed before. What goes wrong with a graph is told by its status, and
+ * and keeps their status; the CRDs must be installed before. What goes wrong with a graph is reported by its status, and
  * tried again. Other than the real 0.8 operator it does not hang where etcd does not answer.
  */
 export async function startOperator(options: OperatorOptions): Promise<{ stop(): Promise<void> }> {
@@ -65,7 +65,7 @@ async function reconcile(
 
   if (release === "0.8" && (await obeyScalingAdapters(cluster, seen))) return; // the change comes by the watch
   const deployments = await cluster.labelled<V1Deployment>(kinds.deployment, namespace, name);
-  // Those of an earlier graph of the same name go first; the watch tells when.
+  // Those of an earlier graph of the same name go first; the watch shows when.
   if (deployments.some((deployment) => !isOwn(seen, deployment))) return;
   const progress = release === "1.4" ? rollout(seen, deployments, now()) : undefined;
   const running = progress?.status.phase === "InProgress" ? progress : undefined;

@@ -37,7 +37,7 @@ const fieldManager = "dynamo-operator-stand-in";
 const reconnectDelay = 1000;
 const skip = undefined;
 
-/** What the operator asks of the API server. */
+/** Requests of the operator to the API server. */
 export interface OperatorApi {
   readonly hasScalingAdapters: boolean;
   read<T extends KubernetesObject>(kind: Kind, namespace: string, name: string): Promise<T | undefined>;
@@ -53,7 +53,7 @@ export interface OperatorApi {
   /** Fails where the graph has changed since it was read. */
   updateStatus(graph: GraphResource): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
-  /** Tells the graph that was seen or changed, or that a Deployment, Service or scaling adapter belongs to which was. */
+  /** Reports the graph that was seen or changed, or that a Deployment, Service or scaling adapter belongs to which was. */
   watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -112,7 +112,7 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
       await unlessMissing(objects.delete(object));
     },
     async watch(changed) {
-      const tell = ({ kind, metadata }: KubernetesObject) => {
+      const report = ({ kind, metadata }: KubernetesObject) => {
         const { name = "", namespace = "", ownerReferences = [] } = metadata ?? {};
         const owner = ownerReferences.find((reference) => reference.kind === kinds.graph.kind);
         if (owner) changed(namespace, owner.name);
@@ -122,7 +122,7 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
       const present = watched.filter(({ kind }) => hasScalingAdapters || kind !== kinds.scalingAdapter.kind);
       const informers = present.map(({ path, selector, ...kind }) => {
         const informer = makeInformer(config, path, () => list(kind, skip, selector), selector);
-        informer.on("change", tell);
+        informer.on("change", report);
         // A broken watch ends an informer.
         informer.on("error", () => {
           setTimeout(() => ended || informer.start(), reconnectDelay).unref();

@@ -36,7 +36,7 @@ export interface RenderOptions {
 }
 
 /**
- * What the Dynamo operator of a release makes of a graph on a cluster without Grove, LeaderWorkerSet and ingress
+ * Objects that the Dynamo operator of a release makes of a graph on a cluster without Grove, LeaderWorkerSet and ingress
  * controller; the claims of `spec.pvcs` are `claim`'s. Learnt from the operator's source at 007c5b60a1 (0.8) and
  * 32c8091a8d (1.4) and from ten graphs given to both. Left out: pull secrets that the operator looks up, model Services
  * (`modelRef`), compilation caches, endpoint pickers, checkpoints, and the checks that its webhooks make.
@@ -56,7 +56,7 @@ export function render(graph: GraphResource, options: RenderOptions): Kubernetes
   ];
 }
 
-/** Why the operator makes no component of a graph, in the words of its status; undefined where it makes them. */
+/** Reason why the operator makes no component of a graph, in the words of its status; undefined where it makes them. */
 export function whyRefused(graph: GraphResource): string | undefined {
   const multinode = servicesOf(graph).some(([, component]) => (component.multinode?.nodeCount ?? 1) > 1);
   return multinode

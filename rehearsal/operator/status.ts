@@ -12,7 +12,7 @@ import {
   servicesOf,
 } from "./graphResource";
 
-/** What a reconciliation came to. */
+/** The result of a reconciliation. */
 export interface Outcome {
   state: "pending" | "successful" | "failed";
   reason: string;

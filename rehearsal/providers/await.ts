@@ -130,7 +130,7 @@ function missingPath(expression: string) {
   };
 }
 
-/** What a status is worth nothing for: it tells of an older spec. */
+/** Message on a status of an older spec; undefined where it is of this one. */
 const staleness = (live: KubernetesObject, observed: number | undefined) =>
   observed !== undefined && observed < (live.metadata.generation ?? 0)
     ? `generation ${observed} is less than expected ${live.metadata.generation}`

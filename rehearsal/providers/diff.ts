@@ -20,7 +20,7 @@ function replacingFields(object: KubernetesObject, mutable: Mutability): readonl
 }
 
 /**
- * What `news` changes of an object. As in the official plugin since 4.0 the comparison is with the object as it was
+ * Changes of an object by `news`. As in the official plugin since 4.0 the comparison is with the object as it was
  * last seen, of which only fields count that the program set: what another hand changed, a refresh shows.
  */
 export function diff(
@@ -80,7 +80,7 @@ function* compareFields(
 const isEmpty = (value: unknown) =>
   !value || (typeof value === "object" && Object.values(value).every((inner) => inner === undefined));
 
-/** A server writes the quantities of built-in kinds in its own way: 1024Mi becomes 1Gi. */
+/** A server writes the quantities of built-in kinds in its own form: 1024Mi becomes 1Gi. */
 function isSameQuantity(path: string, before: unknown, after: unknown): boolean {
   if (!/(^|\.)(requests|limits|hard|capacity)[.[]|\.sizeLimit$/.test(path)) return false;
   return quantity(before) === quantity(after);

@@ -44,7 +44,7 @@ export function withSecretsOf(like: Properties, values: Properties): Properties 
   );
 }
 
-/** What `live` holds of the fields in `shape`: a server adds fields of its own, which are nobody's change. */
+/** The part of `live` with the fields in `shape`: a server adds fields of its own, which are nobody's change. */
 export function prune(live: unknown, shape: unknown): unknown {
   if (isMap(live) && isMap(shape)) {
     const kept = Object.keys(live).filter((key) => key in shape);

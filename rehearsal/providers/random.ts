@@ -22,15 +22,15 @@ type StringInputs = typeof stringDefaults & { length: number };
 
 function randomString(inputs: StringInputs): string {
   const sets = [
-    { isAllowed: inputs.lower, least: inputs.minLower, characters: "abcdefghijklmnopqrstuvwxyz" },
-    { isAllowed: inputs.upper, least: inputs.minUpper, characters: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
-    { isAllowed: inputs.numeric, least: inputs.minNumeric, characters: "0123456789" },
-    { isAllowed: inputs.special, least: inputs.minSpecial, characters: inputs.overrideSpecial || specials },
+    { isAllowed: inputs.lower, min: inputs.minLower, characters: "abcdefghijklmnopqrstuvwxyz" },
+    { isAllowed: inputs.upper, min: inputs.minUpper, characters: "ABCDEFGHIJKLMNOPQRSTUVWXYZ" },
+    { isAllowed: inputs.numeric, min: inputs.minNumeric, characters: "0123456789" },
+    { isAllowed: inputs.special, min: inputs.minSpecial, characters: inputs.overrideSpecial || specials },
   ];
   const pick = (count: number, characters: string) =>
     Array.from({ length: count }, () => characters.charAt(randomInt(characters.length)));
   const allowed = sets.filter(({ isAllowed }) => isAllowed).map(({ characters }) => characters);
-  const picked = sets.flatMap(({ least, characters }) => pick(least, characters));
+  const picked = sets.flatMap(({ min, characters }) => pick(min, characters));
   picked.push(...pick(inputs.length - picked.length, allowed.join("")));
 
   let shuffled = "";
@@ -56,9 +56,9 @@ export class RandomProvider implements ResourceProvider {
     const inputs: Properties = { ...stringDefaults, ...reveal(news) };
     const { length, lower, upper, numeric, special } = inputs as StringInputs;
     const { minLower = 0, minUpper = 0, minNumeric = 0, minSpecial = 0 } = inputs as StringInputs;
-    const least = Math.max(1, minLower + minUpper + minNumeric + minSpecial);
-    if (length < least)
-      throw new Error(`length is ${length}: it must be at least ${least}, the sum of the minima`);
+    const min = Math.max(1, minLower + minUpper + minNumeric + minSpecial);
+    if (length < min)
+      throw new Error(`length is ${length}: it must be at least ${min}, the sum of the minima`);
     if (length && !(lower || upper || numeric || special)) throw new Error("no character is allowed");
     return news;
   }

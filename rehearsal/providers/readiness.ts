@@ -22,14 +22,14 @@ export class NotReady extends Error {
   }
 }
 
-/** What is still missing until an object is ready: nothing when it is. `waited` is in milliseconds. */
+/** Messages on what is missing until an object is ready; empty when it is. `waited` is in milliseconds. */
 export type Missing = (
   live: KubernetesObject,
   cluster: ClusterApi,
   waited: number,
 ) => readonly string[] | Promise<readonly string[]>;
 
-/** What an object of this kind is awaited for; undefined where a kind is ready at once. */
+/** Condition that an object of this kind is awaited for; undefined where a kind is ready at once. */
 export const missingOfKind = ({ apiVersion, kind }: KubernetesObject) =>
   byKind[`${apiVersion}/${kind}`] as Missing | undefined;
 
@@ -71,7 +71,7 @@ function podProblem({ metadata, status }: V1Pod): string[] {
   return [`[Pod ${metadata?.namespace}/${metadata?.name}]: ${problem}`];
 }
 
-/** When an object of a kind is ready, after the official plugin (4.32 to 4.34). Other kinds are ready at once. */
+/** Conditions of readiness by kind, after the official plugin (4.32 to 4.34). Other kinds are ready at once. */
 const byKind: Record<string, unknown> = {
   "apps/v1/Deployment": (live: V1Deployment, cluster: ClusterApi) => {
     const {

@@ -1,6 +1,6 @@
 import type { Properties } from "./properties";
 
-/** What a request of the engine comes with: the resource, and how the work on it is watched and ended. */
+/** Context of the engine's request: the resource, a report of the work on it, and a signal that ends it. */
 export interface Operation {
   readonly urn: string;
   /** The resource's type token, such as `kubernetes:apps/v1:Deployment`. */

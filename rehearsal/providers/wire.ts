@@ -28,7 +28,7 @@ export function diffResponse(changes: PropertyChanges, deleteBeforeReplace: bool
   return response;
 }
 
-/** How gRPC carries an error. A half-made resource travels in the trailer, in the form of google.rpc.Status. */
+/** An error as gRPC carries it. A half-made resource travels in the trailer, in the form of google.rpc.Status. */
 export function asStatus(error: unknown): Partial<grpc.StatusObject> {
   const details = error instanceof Error ? error.message : String(error);
   const code = grpc.status.UNKNOWN;

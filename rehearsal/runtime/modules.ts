@@ -1,4 +1,4 @@
-/** How the runtime's modules start on this machine: their arguments and their env. */
+/** Arguments and env by which the runtime's modules start on this machine. */
 import type { Env } from "../../config/runtime/release";
 
 /** Ports of the operator's pods. */
@@ -17,7 +17,7 @@ export function mockerArgs(model: string): string[] {
   return ["--model-path", model, "--model-name", model];
 }
 
-/** What is added to the env of a pod, or put in the place of what it says. */
+/** Env that is added to a pod's, or takes its place. */
 export function localEnv(address: string): Env {
   return {
     DYN_SYSTEM_HOST: address,

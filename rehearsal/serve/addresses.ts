@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 
 export interface Addresses {
-  /** Of all nodes: node ports are there, and the servers of kubelets. */
+  /** Address of all nodes: node ports are there, and the servers of kubelets. */
   readonly node: string;
   /** The same for pods that have the name one after the other, as a StatefulSet's. */
   ofPod(namespace: string, name: string): string;
@@ -31,7 +31,7 @@ export function podIP(address: string): string {
   return address.replace(/^127\./, "10.");
 }
 
-/** Where the pod is that Kubernetes knows by an address. */
+/** Address on this machine of the pod that Kubernetes knows by another. */
 export function loopback(ip: string): string {
   return ip.replace(/^10\./, "127.");
 }

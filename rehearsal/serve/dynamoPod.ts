@@ -25,7 +25,7 @@ interface DynamoPodOptions {
 const typeLabel = "nvidia.com/dynamo-component-type";
 const workerTypes = ["worker", "prefill", "decode"];
 
-/** What takes the place of a pod; none where it is no graph's, or of a type that nothing here can stand for. */
+/** Role of the process that takes the place of a pod; undefined where it is no graph's, or of a type that nothing here can stand for. */
 export function dynamoRole({ metadata }: V1Pod): "frontend" | "worker" | undefined {
   const type = metadata?.labels?.[typeLabel] ?? "";
   return type === "frontend" ? type : workerTypes.includes(type) ? "worker" : undefined;
@@ -105,7 +105,7 @@ function argsOf(command: readonly string[]): readonly string[] {
   return command.slice(command.indexOf("-m") + 2);
 }
 
-/** What a container starts, word by word. A shell's script is one command, and the shell knows best what its words are. */
+/** Command of a container, word by word. A shell's script is one command, and the shell knows best what its words are. */
 async function words(
   { command = [], args = [] }: V1Container,
   rendered: ReadonlyMap<string, string>,

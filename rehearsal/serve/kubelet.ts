@@ -1,4 +1,4 @@
-/** A kubelet for all nodes: of each scheduled pod it runs what there is to run on this machine, and tells its status. */
+/** A kubelet for all nodes: of each scheduled pod it runs what there is to run on this machine, and reports its status. */
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
@@ -11,7 +11,7 @@ interface KubeletOptions {
   readonly node: string;
   placeOf(pod: V1Pod): Place;
   /**
-   * What to run for a pod, asked anew at each start. None: the pod is Ready at once or, if it is a Job's, succeeds at
+   * The process to run for a pod, asked anew at each start. None: the pod is Ready at once or, if it is a Job's, succeeds at
    * once, as simulated ones do.
    */
   programOf(pod: V1Pod): ((place: Place) => Promise<LocalPod>) | undefined;
@@ -22,7 +22,7 @@ interface KubeletOptions {
 export async function startKubelet(options: KubeletOptions): Promise<{ stop(): Promise<void> }> {
   const { config } = options;
   const core = config.makeApiClient(CoreV1Api);
-  /** By uid, and the last of each name: the next of that name has the same address. */
+  /** Pods by uid, and the last of each name: the next of that name has the same address. */
   const running = new Map<string, RunningPod>();
   const last = new Map<string, Promise<void>>();
 

@@ -1,4 +1,4 @@
-/** What a pod refers to, read from the cluster. */
+/** The objects that a pod refers to, read from the cluster. */
 import { mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CoreV1Api, V1Pod } from "@kubernetes/client-node";

@@ -3,7 +3,7 @@ import type { V1ContainerState, V1Pod, V1PodStatus } from "@kubernetes/client-no
 
 export interface PodState {
   readonly phase: "Pending" | "Running" | "Succeeded" | "Failed";
-  /** Of the pod and of all its containers. */
+  /** Readiness of the pod and of all its containers. */
   readonly ready: boolean;
   readonly restarts: number;
   readonly container: V1ContainerState;
@@ -11,7 +11,7 @@ export interface PodState {
   readonly since: Date;
 }
 
-/** What is patched into the status; conditions that are not named stay. */
+/** Patch of the status; conditions that are not named stay. */
 export function podStatus(
   { metadata, spec }: V1Pod,
   { phase, ready, restarts, container, since }: PodState,

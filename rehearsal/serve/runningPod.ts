@@ -19,7 +19,7 @@ interface RunningPodOptions {
   readonly place: Place;
   /** Address of its node. */
   readonly node: string;
-  /** What to run, asked anew at each start. None: it is simulated. */
+  /** Its process, asked for anew at each start. @default none: it is simulated */
   readonly prepare?: (place: Place) => Promise<LocalPod>;
   /** End of the last pod of the same name, which has the same place. */
   readonly previous?: Promise<void>;
@@ -27,10 +27,10 @@ interface RunningPodOptions {
 }
 
 export interface RunningPod {
-  /** When its process and the pod itself are gone. */
+  /** Resolves when its process and the pod itself are gone. */
   readonly ended: Promise<void>;
   /**
-   * Ends the process, then the pod, unless told to already; 0 has no patience in any case.
+   * Ends the process, then the pod, unless it ends already; 0 kills it in any case.
    * @param gracePeriod in seconds, the pod's own by default
    */
   end(gracePeriod?: number): void;
@@ -42,7 +42,7 @@ export interface RunningPod {
 const backOff = { first: 1_000, last: 30_000 };
 /** Between two looks at a process, in ms. */
 const lookPeriod = 100;
-/** Of a request to the API server. */
+/** Number of attempts of a request to the API server. */
 const maximumTries = 10;
 
 export const podKey = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadata?.name}`;
@@ -50,33 +50,33 @@ export const podKey = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadat
 export function runPod({ core, pod, place, node, prepare, previous, report }: RunningPodOptions): RunningPod {
   const { name = "", namespace = "", uid, ownerReferences } = pod.metadata ?? {};
   const member = prepare && createMember(place, () => prepare(place));
-  const told = new AbortController(); // to end
-  const toldToEnd = new Promise<void>((resolve) => told.signal.addEventListener("abort", () => resolve()));
-  const pause = (time: number) => sleep(time, undefined, { signal: told.signal }).catch(() => {});
+  const stop = new AbortController();
+  const ending = new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
+  const pause = (time: number) => sleep(time, undefined, { signal: stop.signal }).catch(() => {});
   let gracePeriod: number | undefined;
   let isAbandoned = false;
   let state: PodState = { phase: "Pending", ready: false, restarts: 0, container: {}, since: new Date() };
 
-  async function tell(change: Partial<PodState>) {
+  async function patchStatus(change: Partial<PodState>) {
     const since = (change.ready ?? state.ready) === state.ready ? state.since : new Date();
     state = { ...state, ...change, since };
     const body = { metadata: { uid }, status: podStatus(pod, state, { node, pod: podIP(place.address) }) };
     await insist(() => core.patchNamespacedPodStatus({ name, namespace, body }, strategicMerge));
   }
   const wait = (reason: string, message: string) =>
-    tell({ ready: false, container: { waiting: { reason, message } } });
-  const runs = () => tell({ phase: "Running", container: { running: { startedAt: new Date() } } });
+    patchStatus({ ready: false, container: { waiting: { reason, message } } });
+  const runs = () => patchStatus({ phase: "Running", container: { running: { startedAt: new Date() } } });
 
-  /** Until it is told to end, or has done what it had to. */
+  /** Runs until it is to end, or has done what it had to. */
   async function live(process: Member) {
-    for (let delay = backOff.first; !told.signal.aborted; delay = Math.min(2 * delay, backOff.last)) {
+    for (let delay = backOff.first; !stop.signal.aborted; delay = Math.min(2 * delay, backOff.last)) {
       const failure = await process.start().catch((error: Error) => error);
       if (failure) {
         await wait("CreateContainerConfigError", failure.message);
       } else {
         await runs();
         const { code, wasReady } = await follow(process);
-        if (told.signal.aborted) return;
+        if (stop.signal.aborted) return;
         if (!startsAgain(pod, code)) return finish(code);
         report?.(`pod ${podKey(pod)} has ended with ${code} and starts again; its log: ${place.root}.log`);
         await wait("CrashLoopBackOff", `ended with ${code}`);
@@ -87,16 +87,16 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
     }
   }
 
-  /** Tells each change of readiness, until the process has ended or is to. */
+  /** Reports each change of readiness, until the process has ended or is to. */
   async function follow(process: Member) {
     let code: number | string | undefined;
     let wasReady = false;
     process.ended?.then((end) => {
       code = end;
     });
-    for (; code === undefined && !told.signal.aborted; await pause(lookPeriod)) {
+    for (; code === undefined && !stop.signal.aborted; await pause(lookPeriod)) {
       const ready = process.isReady;
-      if (ready !== state.ready) await tell({ ready });
+      if (ready !== state.ready) await patchStatus({ ready });
       wasReady ||= ready;
     }
     return { code, wasReady };
@@ -105,7 +105,7 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
   async function simulate() {
     await runs();
     if (ownerReferences?.[0]?.kind === "Job") await finish(0);
-    else await tell({ ready: true });
+    else await patchStatus({ ready: true });
   }
 
   async function finish(code: number | string | undefined) {
@@ -113,13 +113,17 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
     if (phase === "Failed")
       report?.(`pod ${podKey(pod)} has failed with ${code}; its log: ${place.root}.log`);
     const exitCode = typeof code === "number" ? code : 137;
-    await tell({ phase, ready: false, container: { terminated: { exitCode, finishedAt: new Date() } } });
+    await patchStatus({
+      phase,
+      ready: false,
+      container: { terminated: { exitCode, finishedAt: new Date() } },
+    });
   }
 
   async function whole() {
     await previous;
-    if (!told.signal.aborted) await (member ? live(member) : simulate());
-    await toldToEnd;
+    if (!stop.signal.aborted) await (member ? live(member) : simulate());
+    await ending;
     if (isAbandoned) return;
     if (gracePeriod !== 0 && member?.isReady) await sleep(1000 * preStopSeconds(pod));
     await member?.stop(gracePeriod);
@@ -131,12 +135,12 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
     ended: whole().catch((error: Error) => report?.(`pod ${podKey(pod)}: ${error.message}`)),
     end(seconds) {
       gracePeriod = seconds;
-      if (told.signal.aborted && seconds === 0) void member?.kill();
-      told.abort();
+      if (stop.signal.aborted && seconds === 0) void member?.kill();
+      stop.abort();
     },
     async abandon() {
       isAbandoned = true;
-      told.abort();
+      stop.abort();
       await member?.killPod();
       await this.ended;
       await member?.killPod(); // it may have been about to start
@@ -155,7 +159,7 @@ const startsAgain = ({ spec }: V1Pod, code: unknown) =>
 
 const strategicMerge = setHeaderOptions("Content-Type", PatchStrategy.StrategicMergePatch);
 
-/** A pod that is gone, or that another of its name has followed, has nothing to be told. */
+/** A pod that is gone, or that another of its name has followed, has no status to report. */
 async function insist(request: () => Promise<unknown>): Promise<void> {
   for (let tries = 1; ; tries++)
     try {

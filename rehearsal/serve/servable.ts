@@ -1,9 +1,9 @@
-/** Which released runtime takes the place of a stack's images. */
+/** The released runtime that takes the place of a stack's images. */
 import { serversOf } from "../../config/discovery";
 import type { StackConfig } from "../../config/schema";
 import { type RuntimeVersion, runtimeVersions } from "../runtime/install";
 
-/** Its mocker publishes KV events over NATS, and can't be told not to. */
+/** Its mocker publishes KV events over NATS, and has no flag against it. */
 const needsNats: RuntimeVersion = "0.8.1";
 
 /** @throws Error that names what to change where none can */

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { type CoreV1Api, KubeConfig, type V1Pod } from "@kubernetes/client-node";
 
-/** Of a token, in seconds. A process reads it once, where a kubelet would renew it. */
+/** Lifetime of a token, in seconds. A process reads it once, where a kubelet would renew it. */
 const lifetime = 24 * 60 * 60;
 
 /**

@@ -40,7 +40,7 @@ export async function startServices({ config, addresses, report }: ServicesOptio
   const discovery = config.makeApiClient(DiscoveryV1Api);
   const services = new Map<string, V1Service>();
   const slices = new Map<string, V1EndpointSlice>();
-  /** By `host:port`. */
+  /** Open ports by `host:port`. */
   const open = new Map<string, { key: string; service: Promise<ClientService | undefined> }>();
   const closing = new Set<Promise<ClientService | undefined>>();
 

@@ -21,7 +21,7 @@ import { startServices } from "./services";
 interface ServingOptions {
   readonly kubeconfig: string;
   readonly addresses: Addresses;
-  /** Of pods whose image is of no version that can be installed. */
+  /** Version for pods whose image is of none that can be installed. */
   readonly runtime: RuntimeVersion;
   /** Folder for volumes, models and logs. It is left to the caller. */
   readonly directory: string;
@@ -31,7 +31,7 @@ interface ServingOptions {
 
 /** A Service that leads to frontends. */
 export interface ServedFrontend {
-  /** Of the Service. */
+  /** Name of the Service. */
   readonly name: string;
   readonly url: string;
 }

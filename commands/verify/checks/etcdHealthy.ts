@@ -10,7 +10,7 @@ import { Unread } from "../reading";
 export function etcdHealthy({ members, address }: DeclaredServer, { cluster, etcd, at }: Evidence): Finding {
   const { passed, skipped, waiting } = check("etcd", "etcd-system");
   if (members === undefined)
-    return skipped(`${address} is someone else's: only pods reach it, and /v1/models tells whether they do`);
+    return skipped(`${address} is someone else's: only pods reach it, and /v1/models shows whether they do`);
   const pods = cluster.members.etcd;
   if (pods instanceof Unread)
     return pods.isForbidden ? skipped(pods.reason) : waiting(pods.reason, "look at the API server");
@@ -60,7 +60,7 @@ function disagreements(statuses: readonly EtcdStatus[]): string[] {
   ];
 }
 
-/** How full it is, 0 to 1; 0 where its quota is not told. */
+/** Used share of its quota, 0 to 1; 0 where the quota is not known. */
 const share = ({ dbSize, dbSizeQuota }: EtcdStatus) => (dbSizeQuota > 0 ? dbSize / dbSizeQuota : 0);
 
 function troubles(pod: string, status: EtcdStatus): string[] {

@@ -95,7 +95,7 @@ function causeOf(graph: DeclaredGraph, evidence: Evidence, lagging: Lagging, isO
   if (loading)
     return {
       cause: `the model is loading (pod ${podName(loading)} ${loadingFor(loading, now)})`,
-      remedy: `wait: a model takes minutes to load; its log tells how far it is: kubectl --namespace ${graph.namespace} logs ${podName(loading)}`,
+      remedy: `wait: a model takes minutes to load; its log shows how far it is: kubectl --namespace ${graph.namespace} logs ${podName(loading)}`,
     };
   if (lacking.length > 0)
     return {

@@ -10,7 +10,7 @@ import type { NatsMember } from "../readNats";
 export function natsHealthy({ members, address }: DeclaredServer, { cluster, nats, at }: Evidence): Finding {
   const { passed, skipped, waiting } = check("NATS", "nats-system");
   if (members === undefined)
-    return skipped(`${address} is someone else's: only pods reach it, and /v1/models tells whether they do`);
+    return skipped(`${address} is someone else's: only pods reach it, and /v1/models shows whether they do`);
   const pods = cluster.members.nats;
   if (pods instanceof Unread)
     return pods.isForbidden ? skipped(pods.reason) : waiting(pods.reason, "look at the API server");

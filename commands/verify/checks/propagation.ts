@@ -1,4 +1,4 @@
-/** How long discovery takes from a worker that is Ready to a frontend that lists its model. */
+/** Time that discovery takes from a worker that is Ready to a frontend that lists its model. */
 import type { DeclaredGraph } from "../declared";
 import type { Evidence } from "../evidence";
 import { check, type Finding } from "../finding";
@@ -17,7 +17,7 @@ interface Listing {
   readonly wasSeen: boolean;
 }
 
-/** What is known after one more look. A model that has gone starts anew. */
+/** State after one more look. A model that has gone starts anew. */
 export function nextListings(before: Listings | undefined, evidence: Evidence): Listings {
   const listed = evidence.stack.graphs.filter((graph) => isListed(graph, evidence));
   return new Map(
@@ -50,12 +50,12 @@ export function propagation(graph: DeclaredGraph, evidence: Evidence, listings: 
       );
 }
 
-/** When the first worker was Ready; undefined where none is. */
+/** Time at which the first worker was Ready; undefined where none is. */
 function startOf(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
   return earliest(graphPods(graph, cluster).filter(isWorkerPod).map(readySince));
 }
 
-/** When the first frontend was started; undefined where another graph's frontends serve it. */
+/** Time at which the first frontend was started; undefined where another graph's frontends serve it. */
 function frontendsSince(graph: DeclaredGraph, { cluster }: Evidence): Date | undefined {
   return earliest(graphPods(graph, cluster).filter(isFrontendPod).map(runningSince));
 }

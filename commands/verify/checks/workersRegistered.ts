@@ -38,12 +38,12 @@ function inKubernetes(graph: DeclaredGraph, { cluster }: Evidence): Finding {
 
 interface Registrations {
   readonly registered: readonly V1Pod[];
-  /** Of the other workers: what they lack. */
+  /** Messages on what the other workers lack. */
   readonly missing: readonly string[];
 }
 
 /**
- * Which workers are discoverable: those with a DynamoWorkerMetadata of their own, and Ready in an EndpointSlice that the
+ * The workers that are discoverable: those with a DynamoWorkerMetadata of their own, and Ready in an EndpointSlice that the
  * operator has marked for discovery (operators 0.8 to 1.4).
  */
 export function registrations(graph: DeclaredGraph, cluster: ClusterObjects): Registrations | Unread {
@@ -71,7 +71,7 @@ export function registrations(graph: DeclaredGraph, cluster: ClusterObjects): Re
   };
 }
 
-/** Names of the pods that have told of themselves. */
+/** Names of the pods that have registered themselves. */
 export function podsWithMetadata(workerMetadata: readonly Manifest[]): ReadonlySet<unknown> {
   return new Set(
     workerMetadata.flatMap((object) => [

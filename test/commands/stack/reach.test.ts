@@ -119,7 +119,7 @@ describe("the way that is taken", () => {
   test("is a port-forward where an address takes no packet, soon", async () => {
     const begin = Date.now();
     const service = loadBalancer({ ip: "192.0.2.1" }); // nobody's, by RFC 5737
-    const way = await wayOf({ expose: "LoadBalancer" }, { service }, { patience: 200 });
+    const way = await wayOf({ expose: "LoadBalancer" }, { service }, { connectTimeout: 200 });
     expect(way.description).toMatch(
       /^port-forward .*load balancer \(192\.0\.2\.1:8000\) accepts no connection/,
     );
