@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { readEtcd } from "../../../commands/verify/etcd";
-import { readNats } from "../../../commands/verify/nats";
+import { readEtcd } from "../../../commands/verify/readEtcd";
+import { readNats } from "../../../commands/verify/readNats";
 import { Unread } from "../../../commands/verify/reading";
 import { fakeCluster } from "../stack/fakeCluster";
 
