@@ -1,0 +1,77 @@
+/** The package in another project, unpacked from its tarball, on a rehearsal's cluster: the example of docs/library.md. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CustomObjectsApi } from "@kubernetes/client-node";
+import { parseConfig } from "../../config/parse";
+import { apiClient } from "../../rehearsal/clients";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { compile, example, linkedProject, runThere } from "../library/packedProject";
+import { allObjects } from "./objects";
+import { realCrds } from "./realCrds";
+
+jest.setTimeout(600_000);
+
+const config = { "dynamo:runtime": JSON.stringify({ version: "1.4.2" }) };
+const settings = parseConfig("dynamo", "rehearsal", config, () => false);
+
+let rehearsal: Rehearsal;
+let folder: string;
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal({
+    stack: { project: "dynamo", name: "rehearsal", config, secretKeys: [], settings },
+    nodes: 4,
+    gpusPerNode: 2,
+    crds: realCrds("1.4"),
+  });
+  folder = await linkedProject();
+  expect(await compile(folder, { program: example })).toBe("");
+}, 2_400_000);
+
+afterAll(async () => {
+  await rehearsal?.stop();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** A command of Pulumi on that project's program, and what it answers. */
+async function pulumi(command: string): Promise<unknown> {
+  const { workDir, pulumiHome, envVars } = rehearsal.engine.stack.workspace;
+  const workspace = { workDir: join(workDir, "team"), pulumiHome, envVars };
+  const script = `
+    const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+    const program = async () => require("./program");
+    const stack = { projectName: "team", stackName: "dev", program };
+    require("node:fs").mkdirSync(${JSON.stringify(workspace.workDir)}, { recursive: true });
+    LocalWorkspace.createOrSelectStack(stack, ${JSON.stringify(workspace)}).then(async (stack) => {
+      console.log(JSON.stringify(await (${command})));
+    });`;
+  return JSON.parse(await runThere(folder, script));
+}
+
+test("the example comes up, stays as it is, and leaves nothing behind", async () => {
+  const before = await allObjects(rehearsal.kubeconfig);
+  expect(await pulumi("stack.up().then(({ outputs }) => outputs)")).toEqual({
+    url: { value: "http://chat-frontend-np.dynamo:8000", secret: false },
+  });
+  const graphs = await apiClient(rehearsal.kubeconfig, CustomObjectsApi).listNamespacedCustomObject({
+    group: "nvidia.com",
+    version: "v1alpha1",
+    namespace: "dynamo",
+    plural: "dynamographdeployments",
+  });
+  expect(graphs.items).toMatchObject([
+    {
+      metadata: { name: "chat-etcd", labels: { "app.kubernetes.io/part-of": "team-dev" } },
+      status: { conditions: [{ type: "Ready", status: "True" }] },
+    },
+  ]);
+  const { same, ...others } = (await pulumi(
+    "stack.up().then(({ summary }) => summary.resourceChanges)",
+  )) as Record<string, number>;
+  expect(same).toBeGreaterThan(30);
+  expect(others).toEqual({});
+  await pulumi("stack.destroy().then(() => true)");
+  const ofOperator = "ServiceAccount dynamo/planner-serviceaccount"; // one for each namespace, which stays
+  const after = await allObjects(rehearsal.kubeconfig);
+  expect(after.filter((object) => object !== ofOperator)).toEqual(before);
+});
