@@ -24,8 +24,8 @@ async function start(chat?: Chat, models?: readonly string[]): Promise<FakeFront
 }
 
 /** Waits for half a second at most. */
-function clientOf(url: string) {
-  const client = frontendClient(url, { timeout: 500 });
+function clientOf(url: string, timeout = 500) {
+  const client = frontendClient(url, { timeout });
   open.push(client);
   return client;
 }
@@ -48,16 +48,17 @@ test("a streamed answer is timed by its first and its last token, not by what co
   const { url } = await start(
     streams(async (response) => {
       event(response, { choices: [{ delta: { role: "assistant", content: "" } }] });
+      // Far apart: a busy machine may hold up any of them.
       setTimeout(token, 100, response);
-      setTimeout(token, 200, response);
-      setTimeout(finish, 400, response, { prompt_tokens: 14, completion_tokens: 2 });
+      setTimeout(token, 700, response);
+      setTimeout(finish, 1_700, response, { prompt_tokens: 14, completion_tokens: 2 });
     }),
   );
-  const { timeToFirstToken, latency, outputTokens } = await clientOf(url).stream(request);
+  const { timeToFirstToken, latency, outputTokens } = await clientOf(url, 5_000).stream(request);
   expect(outputTokens).toBe(2);
   expect(timeToFirstToken).toBeGreaterThan(95);
-  expect(latency - timeToFirstToken).toBeGreaterThan(80);
-  expect(latency).toBeLessThan(390);
+  expect(latency - timeToFirstToken).toBeGreaterThan(200);
+  expect(latency).toBeLessThan(1_600);
 });
 
 test("tokens of a stream are counted where the frontend does not count them", async () => {
