@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { readEtcd } from "../../../commands/verify/readEtcd";
-import { readNats } from "../../../commands/verify/readNats";
 import { Unread } from "../../../commands/verify/reading";
+import { readNats } from "../../../commands/verify/readNats";
 import { fakeCluster } from "../stack/fakeCluster";
 
 const servers: Server[] = [];
