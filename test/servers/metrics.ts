@@ -7,6 +7,7 @@ import { stackConfig } from "../../config/schema";
 import { podMonitorSpec } from "../../plan/monitoring/podMonitors";
 import { planStack, type StackPlan } from "../../plan/stack";
 import type { GraphResource } from "../../rehearsal/operator/graphResource";
+import { readGraph } from "../../rehearsal/operator/graphVersions";
 import { render } from "../../rehearsal/operator/render";
 import { installRuntime, type RuntimeVersion } from "../../rehearsal/runtime/install";
 import { buildTools } from "../../rehearsal/tools";
@@ -124,7 +125,7 @@ function memberPods({ members }: Members, { metadata, spec }: V1StatefulSet): V1
 
 /** The pods of the first graph, as the operator makes them: the frontend's, then the workers'. */
 function graphPods({ graphs: [graph], runtime: { operator: release } }: StackPlan): V1Pod[] {
-  const objects = render(structuredClone(graph?.deployment) as GraphResource, { release });
+  const objects = render(readGraph(structuredClone(graph?.deployment) as GraphResource), { release });
   return objects
     .filter((object): object is V1Deployment => object.kind === "Deployment")
     .flatMap(({ metadata, spec }) =>
