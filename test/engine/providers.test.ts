@@ -356,14 +356,14 @@ test("without a cluster a preview works on the inputs, and an update fails", asy
 });
 
 test("a cancelled update ends its wait and keeps what it made", async () => {
-  const { stack, state } = await stackOf("cancelled");
+  const { stack, state } = await stackOf("ended");
   const cancellation = new AbortController();
   let output = "";
   const never = { "pulumi.com/waitFor": "condition=Never" };
   const update = stack.up({
     program: async () => {
       const provider = new kubernetes.Provider("cluster", { kubeconfig: plane.kubeconfig });
-      deployment("cancelled", { annotations: never })(provider);
+      deployment("waiting", { annotations: never })(provider);
     },
     signal: cancellation.signal,
     onOutput: (text) => {
@@ -371,6 +371,6 @@ test("a cancelled update ends its wait and keeps what it made", async () => {
       if (output.includes("waiting for Never")) cancellation.abort();
     },
   });
-  await expect(update).rejects.toThrow(/cancelled/);
-  expect((await state()).some(({ id }) => id === "default/cancelled")).toBe(true);
+  await expect(update).rejects.toThrow(/operation was cancelled/);
+  expect((await state()).some(({ id }) => id === "default/waiting")).toBe(true);
 });
