@@ -9,6 +9,7 @@ import { settingSchemas, stackFileSchema } from "../config/reference";
 import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
 import { UserError } from "./cli/userError";
+import { flatArgs } from "./docs/flatArgs";
 import { type SettingExamples, settingSections } from "./docs/settingSections";
 import { stackPicture } from "./docs/stackPicture";
 import { versionsTable } from "./docs/versions";
@@ -51,6 +52,7 @@ async function docs({ check }: { readonly check?: boolean }): Promise<void> {
   const examples: SettingExamples = parse(read("docs/setting-examples.yaml"));
   const generated: Record<string, (before: string) => string> = {
     "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
+    "library/args.ts": flatArgs,
     "docs/configuration.md": filled({ settings: settingSections(project, settingSchemas, examples) }),
     "docs/policies.md": () => policyReference(rules),
     "docs/gitops.md": filled({ comment: comment() }),

@@ -7,6 +7,7 @@ import { commentOf } from "./commands/commentOf";
 import { examples } from "./examples/examples";
 import { besideGraphs, goldenFileOf, objectsBeside, previewOf } from "./examples/previewOf";
 import { golden, shortenGolden } from "./golden";
+import { schema, schemaFile } from "./library/componentProvider";
 import { alertsFile, otherAlerts } from "./monitoring/alerts";
 
 async function main(): Promise<void> {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   shortenGolden();
   for (const name of Object.keys(changes) as Change[])
     writeFileSync(join(golden, "comments", `${name}.md`), await commentOf(name));
+  writeFileSync(schemaFile, await schema());
   writeFileSync(alertsFile, otherAlerts());
   for (const example of examples.filter(({ name }) => besideGraphs.includes(name)))
     writeFileSync(goldenFileOf(example.name), objectsBeside(await previewOf(example)));

@@ -32,6 +32,8 @@ const standIns = {
 
 /** Names of the settings that other resources may give. */
 export type Given = keyof typeof standIns;
+/** Whether it is such a name. */
+export const isGiven = (name: string): name is Given => name in standIns;
 
 type Deep<T> = pulumi.Input<
   T extends readonly (infer Item)[]

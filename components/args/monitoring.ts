@@ -12,9 +12,9 @@ import { Planned } from "./planned";
 /** Graphs of one namespace, runtime and plane, and that plane. */
 export interface MonitoringArgs extends Pick<SurroundingArgs, "labels"> {
   /** The graphs to watch. @default none */
-  readonly graphs?: readonly DynamoGraph[] | undefined;
+  readonly graphs?: readonly Pick<DynamoGraph, "settings">[] | undefined;
   /** The plane whose NATS and etcd to watch. @default none */
-  readonly discovery?: DiscoveryPlane | undefined;
+  readonly discovery?: Pick<DiscoveryPlane, "settings" | "namespace"> | undefined;
   /** The cluster's kube-prometheus-stack, as `dynamo:monitoring`. */
   readonly monitoring?: Args<Setting<"monitoring">> | undefined;
 }

@@ -12,6 +12,7 @@ const rooms = [
   "plan",
   "dashboards",
   "components",
+  "library",
   "index.ts",
   "policies",
   "rehearsal",

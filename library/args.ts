@@ -1,0 +1,623 @@
+/** Written by `npm run docs` from the config's schema. */
+import type { Input } from "@pulumi/pulumi";
+
+/** Graphs of one namespace, runtime and plane, and that plane. */
+export interface MonitoringArgs {
+  /** The graphs to watch, as their components have them. */
+  graphs?: GraphSettings[];
+  /** The Dynamo runtime that frontends and workers run. */
+  runtime?: RuntimeSettings;
+  /** How frontends and workers find each other. */
+  discovery?: DiscoverySettings;
+  /** The cluster's Dynamo platform. */
+  platform?: PlatformSettings;
+  /** The cluster's kube-prometheus-stack. */
+  monitoring?: MonitoringSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}
+
+/** One DynamoGraphDeployment: a frontend and its workers. */
+export interface GraphSettings {
+  /** Name of the graph. The operator limits its length. */
+  name: string;
+  /** Model to serve, as Hugging Face names it. */
+  model: string;
+  /** Engine that runs the model. Default: vllm. */
+  backend?: GraphBackend;
+  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  image?: Input<string>;
+  /** The graph's HTTP entry, compatible with OpenAI's API. */
+  frontend?: FrontendSettings;
+  /** The frontends' choice of a worker for each request. */
+  router?: RouterSettings;
+  /** Workers that do all of a request. Default: one with one GPU. */
+  workers?: WorkersSettings;
+  /** In place of `workers`, together with `decode`: workers that read prompts. */
+  prefill?: WorkersSettings;
+  /** In place of `workers`, together with `prefill`: workers that write answers. */
+  decode?: WorkersSettings;
+  /** Transfer of the KV cache from prefill to decode workers. */
+  kvTransfer?: KvTransferSettings;
+  /** Dynamo's SLA planner, which scales prefill and decode workers. Default: none. */
+  planner?: PlannerSettings;
+  /** Volume of downloaded models. Default: in the pod, so every start downloads anew. */
+  modelCache?: ModelCacheSettings;
+  /** LoRA adapters of the model. */
+  loras?: LoraSettings[];
+  /** Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set. */
+  huggingFaceSecret?: Input<string>;
+  /** Service level objectives over 30 days. Alerts fire when they are missed at this rate. */
+  objectives?: ObjectivesSettings;
+  /** Time that an update waits for the graph to be Ready: images and models take minutes to load. Default: 30m. */
+  readyTimeout?: string;
+  /** One more makes a new graph in place of this one, by the stack's switchover: for upgrades. Default: 1. */
+  revision?: number;
+  /** Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery. */
+  transform?: TransformSettings[];
+}
+
+export const GraphBackend = {
+  Vllm: "vllm",
+  Sglang: "sglang",
+  Trtllm: "trtllm",
+} as const;
+export type GraphBackend = (typeof GraphBackend)[keyof typeof GraphBackend];
+
+/** The graph's HTTP entry, compatible with OpenAI's API. */
+export interface FrontendSettings {
+  /** The component's name in the graph. Default: Frontend. */
+  name?: string;
+  /** Frontend pods, 1 to 10. Default: 1. */
+  replicas?: number;
+  /** How clients outside the cluster reach the frontend. Default: not at all. */
+  expose?: ExposeSettings;
+}
+
+/** How clients outside the cluster reach the frontend. Default: not at all. */
+export interface ExposeSettings {
+  type: ExposeType;
+  /** With type NodePort: 30000 to 32767, once in the stack; 30100 belongs to the single-node graph. */
+  nodePort?: number;
+  /** With type LoadBalancer: IPv4 ranges that may connect. */
+  sourceRanges?: Input<Input<string>[]>;
+  /** With type Ingress or type Gateway: Name by which clients ask. */
+  host?: Input<string>;
+  /** With type Ingress: IngressClass. Default: the cluster's default class. */
+  className?: Input<string>;
+  /** With type Ingress: Secret with the host's certificate, in the graphs' namespace. Default: no TLS. */
+  tlsSecret?: Input<string>;
+  /** With type Gateway: Name of the Gateway. */
+  gateway?: Input<string>;
+  /** With type Gateway: Its namespace. Default: that of the graphs. */
+  gatewayNamespace?: Input<string>;
+}
+
+export const ExposeType = {
+  /** A port on every node. */
+  NodePort: "NodePort",
+  /** An address from the cloud's load balancer. */
+  LoadBalancer: "LoadBalancer",
+  /** A host of the cluster's ingress controller. */
+  Ingress: "Ingress",
+  /** A host of a Gateway that the platform runs. */
+  Gateway: "Gateway",
+} as const;
+export type ExposeType = (typeof ExposeType)[keyof typeof ExposeType];
+
+/** The frontends' choice of a worker for each request. */
+export interface RouterSettings {
+  /** Choice of the worker: kv is the one that has most of a prompt in its KV cache. Default: round-robin. */
+  mode?: RouterMode;
+  /** Source of what the kv router knows of the caches: exact is the workers' events, approximate what it sent them itself. Default: exact where mode and runtime can. */
+  index?: RouterIndex;
+}
+
+export const RouterMode = {
+  RoundRobin: "round-robin",
+  Random: "random",
+  Kv: "kv",
+} as const;
+export type RouterMode = (typeof RouterMode)[keyof typeof RouterMode];
+
+export const RouterIndex = {
+  Exact: "exact",
+  Approximate: "approximate",
+} as const;
+export type RouterIndex = (typeof RouterIndex)[keyof typeof RouterIndex];
+
+/** Workers that do all of a request. Default: one with one GPU. */
+export interface WorkersSettings {
+  /** The component's name in the graph. Default: by backend, VllmWorker; of prefill and decode, Prefill and Decode. */
+  name?: string;
+  /** Workers. Each holds the whole model. Default: 1. */
+  replicas?: number;
+  /** Replicas that follow the load. Default: they don't. */
+  scaling?: ScalingSettings;
+  /** GPUs of a pod. Default: 1. */
+  gpus?: number;
+  /** Resource by which nodes offer the GPUs. Default: nvidia.com/gpu. */
+  gpuResource?: string;
+  /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
+  nodes?: number;
+  /** Default: gpus x nodes / pipelineParallel. */
+  tensorParallel?: number;
+  /** Pipeline stages of a worker. Default: 1. */
+  pipelineParallel?: number;
+  /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
+  args?: string[];
+  /** Nodes for these pods. Default: any that have the GPUs. */
+  placement?: PlacementSettings;
+}
+
+/** Replicas that follow the load. Default: they don't. */
+export interface ScalingSettings {
+  /** Scaler: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA. */
+  by: ScalingBy;
+  /** Minimum of replicas. Default: 1. */
+  min?: number;
+  /** Maximum of replicas. Budgets count these. */
+  max: number;
+  /** Requests at the frontends for each replica, above which one more is made: in flight for workers and decode, waiting for their first token for prefill. Default: 16. */
+  requestsPerReplica?: number;
+}
+
+export const ScalingBy = {
+  Hpa: "hpa",
+  Keda: "keda",
+} as const;
+export type ScalingBy = (typeof ScalingBy)[keyof typeof ScalingBy];
+
+/** Nodes for these pods. Default: any that have the GPUs. */
+export interface PlacementSettings {
+  /** Kind of GPU, as NVIDIA's feature discovery labels nodes (nvidia.com/gpu.product), such as NVIDIA-H100-80GB-HBM3. */
+  gpuProduct?: Input<string>;
+  /** Labels that nodes must have. */
+  nodeSelector?: Input<Record<string, Input<string>>>;
+  /** Taints that the pods bear. */
+  tolerations?: TolerationSettings[];
+  /** PriorityClass of the pods. Default: the cluster's own. */
+  priorityClass?: Input<string>;
+  /** Domain that replicas are spread over, as far as there is room. Default: none. */
+  spread?: PlacementSpread;
+}
+
+/** A taint that does not keep the pods away. */
+export interface TolerationSettings {
+  /** Key of the taint. Default: every taint. */
+  key?: string;
+  /** Whether the value counts. Default: Exists. */
+  operator?: TolerationOperator;
+  /** Value of the taint, for Equal. */
+  value?: string;
+  /** Effect of the taint. Default: every effect. */
+  effect?: TolerationEffect;
+}
+
+export const TolerationOperator = {
+  Exists: "Exists",
+  Equal: "Equal",
+} as const;
+export type TolerationOperator = (typeof TolerationOperator)[keyof typeof TolerationOperator];
+
+export const TolerationEffect = {
+  NoSchedule: "NoSchedule",
+  PreferNoSchedule: "PreferNoSchedule",
+  NoExecute: "NoExecute",
+} as const;
+export type TolerationEffect = (typeof TolerationEffect)[keyof typeof TolerationEffect];
+
+export const PlacementSpread = {
+  Node: "node",
+  Zone: "zone",
+} as const;
+export type PlacementSpread = (typeof PlacementSpread)[keyof typeof PlacementSpread];
+
+/** Transfer of the KV cache from prefill to decode workers. */
+export interface KvTransferSettings {
+  /** RDMA devices. The pods may lock memory then (IPC_LOCK). Default: none. */
+  rdma?: RdmaSettings;
+  /** Transports that NIXL may use, as UCX names them. Default: all. Without RDMA on ARM: tcp and cuda_copy. */
+  transports?: string[];
+}
+
+/** RDMA devices. The pods may lock memory then (IPC_LOCK). Default: none. */
+export interface RdmaSettings {
+  /** Resource by which nodes offer RDMA devices. Default: rdma/ib. */
+  resource?: string;
+  /** Devices of a pod. Default: 1. */
+  devices?: number;
+}
+
+/** Dynamo's SLA planner, which scales prefill and decode workers. Default: none. */
+export interface PlannerSettings {
+  /** Milliseconds within which the first token should come. Default: 500. */
+  timeToFirstToken?: number;
+  /** Milliseconds between tokens. Default: 50. */
+  interTokenLatency?: number;
+  /** Most GPUs that it may bring the workers to. Budgets count these. */
+  maxGpus: number;
+  /** ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one. */
+  profile?: string;
+}
+
+/** Volume of downloaded models. Default: in the pod, so every start downloads anew. */
+export interface ModelCacheSettings {
+  /** A directory of every GPU node, writable by uid 1000. */
+  hostPath?: string;
+  /** A claim that the stack makes, named <graph>-model-cache. */
+  pvc?: PvcSettings;
+}
+
+/** A claim that the stack makes, named <graph>-model-cache. */
+export interface PvcSettings {
+  /** Size of the claim. */
+  size: string;
+  /** Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** ReadWriteOnce only suits workers that share one node. Default: ReadWriteMany. */
+  accessMode?: PvcAccessMode;
+  /** Whether a Job downloads the model into it before the graph is made. Default: false. */
+  download?: boolean;
+}
+
+export const PvcAccessMode = {
+  ReadWriteMany: "ReadWriteMany",
+  ReadWriteOnce: "ReadWriteOnce",
+} as const;
+export type PvcAccessMode = (typeof PvcAccessMode)[keyof typeof PvcAccessMode];
+
+/** A LoRA adapter of the model. */
+export interface LoraSettings {
+  /** Name by which clients ask for it, as a model. */
+  name: string;
+  /** Its address, as hf:// or s3://. */
+  source: string;
+}
+
+/** Service level objectives over 30 days. Alerts fire when they are missed at this rate. */
+export interface ObjectivesSettings {
+  /** Share of requests that must not fail. Default: 0.99. */
+  availability?: number;
+  /** Seconds within which a request's first token should come. Default: 2.2. */
+  timeToFirstToken?: number;
+  /** Share of requests whose first token must come in that time. Default: 0.95. */
+  fastRequests?: number;
+}
+
+/** A change of the graph's manifest, as JSON Patch (RFC 6902). */
+export interface TransformSettings {
+  op: TransformOp;
+  /** JSON pointer to the field: /spec/services/VllmWorker/… */
+  path: string;
+  /** With op add or op replace: Its new value. */
+  value?: any;
+}
+
+export const TransformOp = {
+  /** Sets a field, or adds an item to a list. */
+  Add: "add",
+  /** Changes what is there. */
+  Replace: "replace",
+  /** Takes it away. */
+  Remove: "remove",
+} as const;
+export type TransformOp = (typeof TransformOp)[keyof typeof TransformOp];
+
+/** The Dynamo runtime that frontends and workers run. */
+export interface RuntimeSettings {
+  /** Image tag of the Dynamo runtime, 0.7 to 1.7. Decides env and flags. Default: 0.8.1. */
+  version?: string;
+  /** Registry and path of NVIDIA's images: vllm-runtime, sglang-runtime, tensorrtllm-runtime, dynamo-planner. Default: nvcr.io/nvidia/ai-dynamo. */
+  registry?: Input<string>;
+}
+
+/** How frontends and workers find each other. */
+export interface DiscoverySettings {
+  mode: DiscoveryMode;
+  /** With mode nats-etcd: How requests reach workers. Default: the runtime's own, which is nats for 0.7 and tcp from 0.8. */
+  requestPlane?: DiscoveryRequestPlane;
+  /** With mode nats-etcd: NATS with JetStream, in the namespace nats-system. */
+  nats?: NatsSettings;
+  /** With mode nats-etcd: etcd, in the namespace etcd-system. */
+  etcd?: EtcdSettings;
+  /** With mode nats-etcd: Passwords of the NATS and etcd that the stack runs. */
+  credentials?: CredentialsSettings;
+  /** With mode nats-etcd: Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
+  keepVolumes?: boolean;
+}
+
+export const DiscoveryMode = {
+  /** EndpointSlices and DynamoWorkerMetadata: nothing else to run. For 2 to 50 nodes. */
+  Kubernetes: "kubernetes",
+  /** etcd for discovery, NATS for events. For 100 nodes and more. */
+  NatsEtcd: "nats-etcd",
+} as const;
+export type DiscoveryMode = (typeof DiscoveryMode)[keyof typeof DiscoveryMode];
+
+export const DiscoveryRequestPlane = {
+  Tcp: "tcp",
+  Nats: "nats",
+} as const;
+export type DiscoveryRequestPlane = (typeof DiscoveryRequestPlane)[keyof typeof DiscoveryRequestPlane];
+
+/** NATS with JetStream, in the namespace nats-system. */
+export interface NatsSettings {
+  /** false: The stack runs it. true: A server that someone else runs. */
+  external?: boolean;
+  /** With external false: Members of the NATS cluster, odd. 3 survive the loss of one. Default: 1. */
+  replicas?: number;
+  /** With external false: Size of each member's JetStream volume. Default: 1Gi. */
+  storage?: string;
+  /** With external false: StorageClass of the volumes. Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** With external false: CPUs of each member. Default: 500m. */
+  cpu?: string;
+  /** With external false: Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more. Default: 256Mi. */
+  memory?: string;
+  /** With external true: Its address, as nats:// or tls://. */
+  server?: Input<string>;
+  /** With external true: Secret with the keys `username` and `password` of NATS, in the graphs' namespace. Default: no credentials. */
+  secret?: Input<string>;
+}
+
+/** etcd, in the namespace etcd-system. */
+export interface EtcdSettings {
+  /** false: The stack runs it. true: A server that someone else runs. */
+  external?: boolean;
+  /** With external false: Members of the etcd cluster: 1, 3 or 5. 3 survive the loss of one. Default: 1. */
+  replicas?: number;
+  /** With external false: Size of each member's volume, at least 1Gi. Default: 1Gi. */
+  storage?: string;
+  /** With external false: StorageClass of the volumes. Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** With external false: Limit of the database's size. Default: (storage - 512Mi) / 2, at most 8Gi. */
+  quota?: string;
+  /** With external false: CPUs of each member. Default: 500m. */
+  cpu?: string;
+  /** With external false: Memory of each member. Default: 512Mi. */
+  memory?: string;
+  /** With external false: Scheduled snapshots of etcd to a volume of their own. Default: none. */
+  snapshots?: SnapshotsSettings;
+  /** With external true: Addresses of its members, as http:// or https://. */
+  endpoints?: Input<Input<string>[]>;
+  /** With external true: Secret with the keys `username` and `password` of etcd, in the graphs' namespace. Default: no credentials. */
+  secret?: Input<string>;
+  /** With external true: Secret with the keys `ca.crt`, `tls.crt` and `tls.key`, in the graphs' namespace, in place of `secret`: for https://. */
+  certificate?: Input<string>;
+}
+
+/** Scheduled snapshots of etcd to a volume of their own. Default: none. */
+export interface SnapshotsSettings {
+  /** Schedule as five fields of cron, in UTC. */
+  schedule?: string;
+  /** Snapshots that are kept. The oldest go. Default: 4. */
+  keep?: number;
+  /** Size of their volume. Default: (keep + 1) x the quota. */
+  storage?: string;
+  /** StorageClass of the volumes. Default: the cluster's default class. */
+  storageClass?: Input<string>;
+}
+
+/** Passwords of the NATS and etcd that the stack runs. */
+export interface CredentialsSettings {
+  /** One more rotates the passwords of NATS and etcd. Those of the generation before stay valid, so that no pod is cut off; one more again revokes them. Default: 1. */
+  generation?: number;
+}
+
+/** The cluster's Dynamo platform. */
+export interface PlatformSettings {
+  /** Namespace of its operator, which may connect to NATS and etcd. Default: dynamo-system. */
+  namespace?: Input<string>;
+  /** Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of 1.3 and newer. Default: v1beta1 for new graphs of runtime 1.5 and newer, else v1alpha1. */
+  apiVersion?: PlatformApiVersion;
+  /** Controller that makes workers of several nodes. Default: none is installed. */
+  orchestrator?: PlatformOrchestrator;
+}
+
+export const PlatformApiVersion = {
+  V1alpha1: "v1alpha1",
+  V1beta1: "v1beta1",
+} as const;
+export type PlatformApiVersion = (typeof PlatformApiVersion)[keyof typeof PlatformApiVersion];
+
+export const PlatformOrchestrator = {
+  Grove: "grove",
+  Leaderworkerset: "leaderworkerset",
+} as const;
+export type PlatformOrchestrator = (typeof PlatformOrchestrator)[keyof typeof PlatformOrchestrator];
+
+/** The cluster's kube-prometheus-stack. */
+export interface MonitoringSettings {
+  /** Helm release of kube-prometheus-stack: its Prometheus only looks at objects with this label. Default: kube-prometheus-stack. */
+  release?: Input<string>;
+  /** Namespace of that release: its Prometheus may scrape NATS and etcd. Default: monitoring. */
+  namespace?: Input<string>;
+  /** Address of that Prometheus, for the scalers of graphs. Default: http://prometheus-operated.<namespace>:9090. */
+  prometheus?: Input<string>;
+  /** Owner of the PodMonitors of frontends and workers: platform where the platform's own select these, or they are scraped twice. Default: stack. */
+  podMonitors?: MonitoringPodMonitors;
+  /** Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is shown but is no link. Default: docs/runbooks. */
+  runbooks?: Input<string>;
+}
+
+export const MonitoringPodMonitors = {
+  Stack: "stack",
+  Platform: "platform",
+} as const;
+export type MonitoringPodMonitors = (typeof MonitoringPodMonitors)[keyof typeof MonitoringPodMonitors];
+
+/** How frontends and workers find each other. */
+export interface DiscoveryPlaneArgs {
+  mode: DiscoveryMode;
+  /** The cluster's Dynamo platform. */
+  platform?: PlatformSettings;
+  /** The cluster's kube-prometheus-stack. */
+  monitoring?: MonitoringSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+  /** With mode nats-etcd: How requests reach workers. Default: the runtime's own, which is nats for 0.7 and tcp from 0.8. */
+  requestPlane?: DiscoveryRequestPlane;
+  /** With mode nats-etcd: NATS with JetStream, in the namespace nats-system. */
+  nats?: NatsSettings;
+  /** With mode nats-etcd: etcd, in the namespace etcd-system. */
+  etcd?: EtcdSettings;
+  /** With mode nats-etcd: Passwords of the NATS and etcd that the stack runs. */
+  credentials?: CredentialsSettings;
+  /** With mode nats-etcd: Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
+  keepVolumes?: boolean;
+}
+
+/** One DynamoGraphDeployment: a frontend and its workers. */
+export interface DynamoGraphArgs {
+  /** Name of the graph in Kubernetes. Default: the component's name. */
+  name?: string;
+  /** Model to serve, as Hugging Face names it. */
+  model: string;
+  /** Engine that runs the model. Default: vllm. */
+  backend?: GraphBackend;
+  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  image?: Input<string>;
+  /** The graph's HTTP entry, compatible with OpenAI's API. */
+  frontend?: FrontendSettings;
+  /** The frontends' choice of a worker for each request. */
+  router?: RouterSettings;
+  /** Workers that do all of a request. Default: one with one GPU. */
+  workers?: WorkersSettings;
+  /** In place of `workers`, together with `decode`: workers that read prompts. */
+  prefill?: WorkersSettings;
+  /** In place of `workers`, together with `prefill`: workers that write answers. */
+  decode?: WorkersSettings;
+  /** Transfer of the KV cache from prefill to decode workers. */
+  kvTransfer?: KvTransferSettings;
+  /** Dynamo's SLA planner, which scales prefill and decode workers. Default: none. */
+  planner?: PlannerSettings;
+  /** Volume of downloaded models. Default: in the pod, so every start downloads anew. */
+  modelCache?: ModelCacheSettings;
+  /** LoRA adapters of the model. */
+  loras?: LoraSettings[];
+  /** Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set. */
+  huggingFaceSecret?: Input<string>;
+  /** Service level objectives over 30 days. Alerts fire when they are missed at this rate. */
+  objectives?: ObjectivesSettings;
+  /** Time that an update waits for the graph to be Ready: images and models take minutes to load. Default: 30m. */
+  readyTimeout?: string;
+  /** One more makes a new graph in place of this one, by the stack's switchover: for upgrades. Default: 1. */
+  revision?: number;
+  /** Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery. */
+  transform?: TransformSettings[];
+  /** The Dynamo runtime that frontends and workers run. */
+  runtime?: RuntimeSettings;
+  /** How frontends and workers find each other. */
+  discovery?: DiscoverySettings;
+  /** The cluster's Dynamo platform. */
+  platform?: PlatformSettings;
+  /** The cluster's kube-prometheus-stack. */
+  monitoring?: MonitoringSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}
+
+/** NATS with JetStream, in the namespace nats-system. */
+export interface NatsArgs {
+  /** Members of the NATS cluster, odd. 3 survive the loss of one. Default: 1. */
+  replicas?: number;
+  /** Size of each member's JetStream volume. Default: 1Gi. */
+  storage?: string;
+  /** StorageClass of the volumes. Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** CPUs of each member. Default: 500m. */
+  cpu?: string;
+  /** Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more. Default: 256Mi. */
+  memory?: string;
+  /** Passwords of the NATS and etcd that the stack runs. */
+  credentials?: CredentialsSettings;
+  /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
+  keepVolumes?: boolean;
+  /** The cluster's Dynamo platform. */
+  platform?: PlatformSettings;
+  /** The cluster's kube-prometheus-stack. */
+  monitoring?: MonitoringSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}
+
+/** etcd, in the namespace etcd-system. */
+export interface EtcdArgs {
+  /** Members of the etcd cluster: 1, 3 or 5. 3 survive the loss of one. Default: 1. */
+  replicas?: number;
+  /** Size of each member's volume, at least 1Gi. Default: 1Gi. */
+  storage?: string;
+  /** StorageClass of the volumes. Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** Limit of the database's size. Default: (storage - 512Mi) / 2, at most 8Gi. */
+  quota?: string;
+  /** CPUs of each member. Default: 500m. */
+  cpu?: string;
+  /** Memory of each member. Default: 512Mi. */
+  memory?: string;
+  /** Scheduled snapshots of etcd to a volume of their own. Default: none. */
+  snapshots?: SnapshotsSettings;
+  /** Passwords of the NATS and etcd that the stack runs. */
+  credentials?: CredentialsSettings;
+  /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
+  keepVolumes?: boolean;
+  /** The cluster's Dynamo platform. */
+  platform?: PlatformSettings;
+  /** The cluster's kube-prometheus-stack. */
+  monitoring?: MonitoringSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}
+
+/** A claim that the stack makes, named <graph>-model-cache. */
+export interface ModelCacheArgs {
+  /** Size of the claim. */
+  size: string;
+  /** Default: the cluster's default class. */
+  storageClass?: Input<string>;
+  /** ReadWriteOnce only suits workers that share one node. Default: ReadWriteMany. */
+  accessMode?: PvcAccessMode;
+  /** Whether a Job downloads the model into it before the graph is made. Default: false. */
+  download?: boolean;
+  /** Name of the graph in Kubernetes. Default: the component's name. */
+  name?: string;
+  /** Model to download, where `download` is true. */
+  model?: string;
+  /** The Dynamo runtime that frontends and workers run. */
+  runtime?: RuntimeSettings;
+  /** Engine that runs the model. Default: vllm. */
+  backend?: GraphBackend;
+  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  image?: Input<string>;
+  /** Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set. */
+  huggingFaceSecret?: Input<string>;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}
+
+/** The way to a graph's frontends. */
+export interface FrontendServiceArgs {
+  /** Beginning of its name: the Service is `<name>-frontend-np`. Default: the component's name. */
+  name?: string;
+  /** Name of the DynamoGraphDeployment whose frontends answer. */
+  deployment: Input<string>;
+  /** How clients outside the cluster reach the frontend. Default: not at all. */
+  expose?: ExposeSettings;
+  /** Namespace of the graphs, which is there. Default: dynamo. */
+  namespace?: Input<string>;
+  /** Labels of all objects that it makes. Default: the stack's own. */
+  labels?: Input<Record<string, Input<string>>>;
+}

@@ -1,0 +1,3 @@
+// Pulumi starts the components with plain Node.
+require("tsx/cjs");
+module.exports = require("./index.ts");
