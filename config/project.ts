@@ -1,10 +1,10 @@
 /** The project's files, read as Pulumi reads them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { ConfigError, parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
+import { parseYaml } from "./yaml";
 
 /** Folder of Pulumi.yaml. */
 export const projectDir = join(__dirname, "..");
@@ -34,14 +34,25 @@ export function readStack(name: string, dir: string = projectDir): Stack {
     throw new ConfigError(
       `there is no stack "${name}": write one of ${stackNames(dir).join(", ")}, or make Pulumi.${name}.yaml`,
     );
-  const defaults = Object.entries(project.config).map(([key, value]) => [
+  const defaults = Object.entries(project.config).map(([key, value]): [string, unknown] => [
     `${project.name}:${key}`,
     value.default,
   ]);
-  const values = { ...Object.fromEntries(defaults), ...readYaml(file, stackFile).config };
+  const own = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(readYaml(file, stackFile).config ?? {})) {
+    const full = fullKey(project.name, key);
+    if (full === undefined)
+      throw new ConfigError(
+        `${file} can't be read: ${key} is no key of a config: write it as ${project.name}:graphs`,
+      );
+    if (own.has(full))
+      throw new ConfigError(`${file} can't be read: it has ${full} twice, once as ${key}: remove one`);
+    own.set(full, value);
+  }
+  const values = new Map([...defaults, ...own]);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  for (const [key, value] of Object.entries(values)) {
+  for (const [key, value] of values) {
     const { text, secret } = toText(value);
     config[key] = text;
     if (secret) secretKeys.push(key);
@@ -63,21 +74,35 @@ export function stackNames(dir: string = projectDir): string[] {
 
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(parse(readFileSync(file, "utf8")) ?? {});
+    return schema.parse(parseYaml(readFileSync(file)) ?? {});
   } catch (error) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new ConfigError(`${file} can't be read: ${message}`);
   }
 }
 
+/** A key as programs receive it: `graphs` and `dynamo:config:graphs` are `dynamo:graphs` too. Undefined: Pulumi refuses it. */
+function fullKey(project: string, key: string): string | undefined {
+  const [, namespace = project, name] = /^(?:([^:]+):(?:config:)?)?([^:]+)$/.exec(key) ?? [];
+  return name && `${namespace}:${name}`;
+}
+
 /** A value as Pulumi hands it to a program: objects as JSON, secrets wherever they are nested. */
 function toText(value: unknown): { text: string; secret: boolean } {
   let secret = false;
-  const plain = JSON.stringify(value ?? "", (_, part) => {
-    if (part === null || typeof part !== "object" || typeof part.secure !== "string") return part;
-    secret = true;
-    return redacted;
-  });
-  const parsed = JSON.parse(plain);
-  return { text: typeof parsed === "string" ? parsed : plain, secret };
+  const json = (part: unknown): string => {
+    if (typeof part === "bigint") return String(part < 2n ** 63n ? part : Number(part));
+    if (Array.isArray(part)) return `[${part.map(json)}]`;
+    if (part === null || typeof part !== "object") return JSON.stringify(part);
+    const entries = Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1));
+    const [[key, only] = []] = entries;
+    if (key === "secure" && typeof only === "string" && entries.length === 1) {
+      secret = true;
+      return JSON.stringify(redacted);
+    }
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${json(item)}`)}}`;
+  };
+  if (value === null || typeof value !== "object") return { text: String(value ?? ""), secret };
+  const text = json(value);
+  return { text: text === JSON.stringify(redacted) ? redacted : text, secret };
 }

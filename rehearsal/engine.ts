@@ -65,7 +65,7 @@ export async function startEngine({
     const { main: _, ...project } = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8"));
     await writeFile(join(workDir, "Pulumi.yaml"), stringify(project));
     const configFile = join(workDir, `Pulumi.${stack.name}.yaml`);
-    await writeFile(configFile, stringify({ config: plainConfig(stack) }));
+    await writeFile(configFile, JSON.stringify({ config: plainConfig(stack) })); // where a text stays a text: "1_000"
     const pulumiStack = await LocalWorkspace.createOrSelectStack(
       { projectName: stack.project, stackName: stack.name, program: async () => program() },
       {

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "../../config/parse";
+import { readStack } from "../../config/project";
+import { files, readings, refusedByPulumi, refusedFiles, refusedHere } from "./yamlTraps";
+
+const dir = mkdtempSync(join(tmpdir(), "yaml-"));
+writeFileSync(join(dir, "Pulumi.yaml"), "name: dynamo\nconfig: {}\n");
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function read(yaml: string | Buffer) {
+  writeFileSync(join(dir, "Pulumi.test.yaml"), yaml);
+  return readStack("test", dir);
+}
+const within = (yaml: string) => `config:\n  a:b: { v: ${yaml} }\n`;
+
+function refusal(yaml: string | Buffer): string {
+  try {
+    return JSON.stringify(read(yaml).config);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as Error).message;
+  }
+}
+
+test.each(readings)("%s is read as %s", (yaml, json) =>
+  expect(read(within(yaml)).config).toEqual({ "a:b": `{"v":${json}}` }),
+);
+
+test.each(files)("%j is read as Pulumi reads it", (yaml, values) =>
+  expect(read(yaml).config).toEqual(values),
+);
+
+test.each([...refusedByPulumi, ...refusedHere].map(within).concat(refusedFiles))(
+  "%j is refused in one line",
+  (yaml) =>
+    expect(refusal(yaml)).toMatch(/^\S+Pulumi\.test\.yaml can't be read: (✖ )?\S.*(\n +→ at config)?$/),
+);
+
+test.each([
+  [
+    "a number that is none",
+    ".inf",
+    "a:b.v: Pulumi can't hand .inf to a program: write a number, or a text in quotes",
+  ],
+  [
+    "a time elsewhere",
+    "[2026-11-28T10:20:30+02:00]",
+    "a:b.v[0]: Pulumi reads 2026-11-28T10:20:30+02:00 by the machine's time zone: write it in quotes",
+  ],
+  ["a key of null", "{ ~: 1 }", "a:b.v.~: Pulumi reads a key that is no text: write it in quotes"],
+  [
+    "a tag that does not fit",
+    "!!int five",
+    `a:b.v: "five" is no !!int: write another value, or remove the tag`,
+  ],
+  ["bytes that are none", "!!binary a", "a:b.v: !!binary is not in base64: mend it, or remove the tag"],
+  ["a merge of nothing", "{ <<: 5 }", "a:b.v: << takes an object, its alias, or a list of these"],
+])("%s is named, with what to do", (_, yaml, line) =>
+  expect(refusal(within(yaml))).toContain(`read: ${line}`),
+);
+
+test.each([
+  ["a:b.c: 1", { "a:b.c": "1" }],
+  ["a:b: 9223372036854775808", { "a:b": "9223372036854775808" }],
+  ["a:b: 18446744073709551616", { "a:b": "18446744073709552000" }],
+  ["a:b: [9223372036854775808]", { "a:b": "[9223372036854776000]" }],
+  ["a:b: -0.0", { "a:b": "0" }],
+  ["a:b: 017", { "a:b": "15" }],
+  ["a:b: ~", { "a:b": "" }],
+  ["a:b: '017'", { "a:b": "017" }],
+  ["a:b: {secure: x, y: 1}", { "a:b": '{"secure":"x","y":1}' }],
+  ["a:b: {secure: 5}", { "a:b": '{"secure":5}' }],
+])("%s at the top", (line, values) => {
+  const { config, secretKeys } = read(`config:\n  ${line}\n`);
+  expect(config).toEqual(values);
+  expect(secretKeys).toEqual([]);
+});
+
+test.each(["{secure: x}", "[1, {secure: x}]", "{a: {b: {secure: x}}}"])("%s is secret", (yaml) => {
+  const { config, secretKeys } = read(`config:\n  a:b: ${yaml}\n`);
+  expect(secretKeys).toEqual(["a:b"]);
+  expect(config["a:b"]).toContain("[secret]");
+});
+
+test("keys without the project's name are the project's", () =>
+  expect(read("config:\n  switchover: recreate\n").settings.switchover).toBe("recreate"));
+
+test("one key in two ways is refused: Pulumi takes either", () =>
+  expect(refusal("config:\n  switchover: recreate\n  dynamo:config:switchover: blue-green\n")).toMatch(
+    /it has dynamo:switchover twice, once as dynamo:config:switchover: remove one$/,
+  ));
+
+test("a file in another encoding is refused", () =>
+  expect(refusal(Buffer.from("config:\n  a:b: é\n", "latin1"))).toMatch(/can't be read: .*utf-8/));
