@@ -74,7 +74,9 @@ const seed = Number(process.env.SEED ?? Date.now() % 1e6);
 test(`values of the table put together at random (SEED=${seed})`, async () => {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
-  const scalars = readings.map(([yaml]) => yaml).filter((yaml) => yaml !== "" && yaml !== "!!str" && !/[&*]/.test(yaml));
+  const scalars = readings
+    .map(([yaml]) => yaml)
+    .filter((yaml) => yaml !== "" && yaml !== "!!str" && !/[&*]/.test(yaml));
   const keys = ["a", "b", '"c"', "017", "1", "true", "yes", "0x1F", "k-e_y", "2026-11-28", "'10'"];
   const some = <T>(most: number, make: () => T) =>
     Array.from({ length: Math.floor(next() * (most + 1)) }, make);
