@@ -1,4 +1,5 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
+import { ignoredKeys } from "./foreignKeys";
 import { describeIssue, describeMistakes } from "./messages";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
@@ -34,6 +35,7 @@ export function parseConfig(
     mistakes.push(
       `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
     );
+  mistakes.push(...ignoredKeys(project, values, [...Object.keys(stackSettings.shape), tokenKey], isSecret));
   if (config === undefined || mistakes.length > 0)
     throw new ConfigError([`the config of stack ${stack} can't be used:`, ...mistakes].join("\n"));
   return config;

@@ -28,6 +28,59 @@ describe("wrong config", () => {
   });
 });
 
+describe("keys of other namespaces", () => {
+  const lines = (values: Record<string, string>, project = "dynamo") => {
+    try {
+      parseConfig(project, "test", values, (key) => key === "kubernetes:kubeconfig");
+      return [];
+    } catch (error) {
+      return (error as Error).message.split("\n").slice(1);
+    }
+  };
+
+  test.each([
+    ["kubernetes:context", "prod-cluster", "write dynamo:cluster: { context: prod-cluster }"],
+    ["kubernetes:namespace", "team-a", "write dynamo:namespace: { name: team-a }"],
+    ["kubernetes:cluster", "prod", "write the context of that cluster, as dynamo:cluster: { context: … }"],
+    [
+      "kubernetes:kubeconfig",
+      "[secret]",
+      "have KUBECONFIG name its file, and dynamo:cluster: { context: … } a context in it",
+    ],
+    ["kubernetes:renderYamlToDirectory", "out", "remove it: the program sets its provider up itself"],
+    ["kubernetes:constructor", "out", "remove it: the program sets its provider up itself"],
+    ["kubernetes:enableServerSideApply", "false", "remove it: the program sets its provider up itself"],
+    ["dynmo:graphs", "[]", "write dynamo:graphs"],
+    ["Dynamo:huggingFaceToken", "x", "write dynamo:huggingFaceToken"],
+  ])("%s is refused, with what to write", (key, value, remedy) =>
+    expect(lines({ [key]: value })).toEqual([`✖ would be ignored: ${remedy} → at ${key}`]),
+  );
+
+  test("all are told at once, beside other mistakes", () =>
+    expect(
+      lines({ "kubernetes:context": "a", "kubernetes:cluster": "b", "dynamo:cluster": '{"nodes":0}' }),
+    ).toHaveLength(3));
+
+  test.each(["dynmo", "dyanmo", "dynamos", "Dynamo", "dynama", "ynamo", "dyno"])(
+    "%s is a typo",
+    (namespace) => expect(lines({ [`${namespace}:graphs`]: "[]" })).toHaveLength(1),
+  );
+
+  test("those that Pulumi or other programs read are left", () =>
+    expect(
+      lines({
+        "pulumi:disable-default-providers": '["aws"]',
+        "pulumi:tags": "{}",
+        "random:version": "4.0.0",
+        "aws:region": "eu-west-1",
+        "dynmo:region": "eu-west-1",
+        "other:graphs": "[]",
+        "dynamite:graphs": "[]",
+        "mo:graphs": "[]",
+      }),
+    ).toEqual([]));
+});
+
 describe("right config", () => {
   test("nothing at all is a stack without graphs", () => {
     expect(parse({})).toEqual({
@@ -88,7 +141,7 @@ describe("right config", () => {
 
   test("keys of other projects are not looked at", () => {
     expect(
-      parseConfig("dynamo", "test", { "kubernetes:context": "x", "other:graphs": "5" }, () => false).graphs,
+      parseConfig("dynamo", "test", { "aws:region": "x", "other:graphs": "5" }, () => false).graphs,
     ).toEqual([]);
   });
 
