@@ -1,5 +1,4 @@
 /** Previews a stack of as many graphs as the first argument says, and prints its peak memory in MB. */
-import "../commands/cli/lightPulumi";
 import { manifestFiles } from "../commands/preview/manifests";
 import { previewStack } from "../commands/preview/previewStack";
 import { describePlan } from "../commands/preview/report";

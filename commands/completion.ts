@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
+import { projectDir } from "../config/project";
 import { completionScript } from "./cli/completionScript";
 
 export const command = new Command("npm run completion")
@@ -7,8 +9,10 @@ export const command = new Command("npm run completion")
   .addHelpText("after", "\nFor this shell: source <(npm run --silent completion)")
   .action(() => console.log(completionScript(allCommands())));
 
-/** All commands of this folder, by name. */
+/** All commands, by name. */
 function allCommands(): Map<string, Command> {
-  const names = readdirSync(__dirname).flatMap((file) => /^(\w+)\.[jt]s$/.exec(file)?.[1] ?? []);
-  return new Map(names.sort().map((name) => [name, require(`./${name}`).command]));
+  const names = readdirSync(join(projectDir, "commands")).flatMap(
+    (file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? [],
+  );
+  return new Map(names.sort().map((name) => [name, require(`./${name}.ts`).command]));
 }

@@ -1,13 +1,17 @@
 /** The project's files, read as Pulumi reads them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ConfigError, parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
 import { parseYaml } from "./yaml";
 
-/** Folder of Pulumi.yaml. */
-export const projectDir = join(__dirname, "..");
+/** Folder of Pulumi.yaml, above the sources as above what is built from them. */
+export const projectDir = folderAbove(__dirname, "Pulumi.yaml");
+
+function folderAbove(folder: string, file: string): string {
+  return existsSync(join(folder, file)) ? folder : folderAbove(dirname(folder), file);
+}
 
 /** A stack, as its file has it. */
 export interface Stack {

@@ -1,3 +1,2 @@
-// Pulumi starts the components with plain Node.
-require("tsx/cjs");
-module.exports = require("./index.ts");
+/** The components of index.ts, as Pulumi starts them: built, and built again where their sources have changed. */
+module.exports = require("../build/load").load("library/index");

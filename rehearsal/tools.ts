@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { projectDir } from "../config/project";
 import { cacheDirectory } from "./cacheDirectory";
 import { type Build, goBuild, goVersion } from "./goBuild";
 import { onPath } from "./onPath";
@@ -111,7 +112,7 @@ export async function buildTools<Name extends Tool>(
 }
 
 function directoryOf(module: string): string {
-  return join(__dirname, "modules", module);
+  return join(projectDir, "rehearsal/modules", module);
 }
 
 /** The build of a program, to a path that names all that the binary depends on. */

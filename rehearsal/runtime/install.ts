@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { projectDir } from "../../config/project";
 import { cacheDirectory } from "../cacheDirectory";
 
 /** Those with a file of requirements here. */
@@ -26,7 +27,7 @@ interface Options {
  *   where the signal is aborted
  */
 export async function installRuntime(version: RuntimeVersion, options: Options = {}): Promise<string> {
-  const requirements = join(__dirname, `requirements-${version}.txt`);
+  const requirements = join(projectDir, `rehearsal/runtime/requirements-${version}.txt`);
   const python = await pythonOnPath(options.signal);
   const hash = createHash("sha256")
     .update(JSON.stringify([await readFile(requirements, "utf8"), python]))

@@ -49,9 +49,8 @@ export async function run(name: string, ...args: string[]): Promise<Ending> {
 
 /** Arguments of Node for a command in a process of its own, from the project's folder. */
 export const processOf = (name: string, ...args: string[]) => [
-  "--require",
-  "tsx/cjs",
-  join(projectDir, "commands/cli/start.ts"),
+  join(projectDir, "build/run.js"),
+  "commands/cli/start",
   name,
   ...args,
 ];

@@ -1,0 +1,1 @@
+// Takes the place of packages that are loaded and never used.
