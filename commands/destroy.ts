@@ -7,7 +7,7 @@ import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { serversOf } from "../config/discovery";
-import { projectDir, readStack } from "../config/project";
+import { projectDir, qualifiedName, readStack, type Stack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
 import { secondsInMs } from "./cli/optionValues";
@@ -29,7 +29,7 @@ export const command = new Command("npm run destroy --")
   .description(
     "Runs `pulumi destroy`, and deletes what an interrupted update made that Pulumi's state does not know of.",
   )
-  .requiredOption("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml")
+  .requiredOption("-s, --stack <name>", "the stack, as `pulumi stack ls` names it, from Pulumi.<name>.yaml")
   .option("-y, --yes", "do it; without this the objects are only listed")
   .option(
     "--remove-finalizers",
@@ -48,8 +48,9 @@ app.kubernetes.io/managed-by names another than Pulumi. Volumes of NATS and etcd
   )
   .action(destroy);
 
-async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, timeout }: Options) {
-  const { project, settings } = readStack(name);
+async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, timeout }: Options) {
+  const stack = readStack(given);
+  const { project, name, settings } = stack;
   const { discovery, cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
@@ -65,10 +66,10 @@ async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, ti
     if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
-  await readOutputs(name); // says better than pulumi destroy why a stack can't be opened
+  await readOutputs(given); // says better than pulumi destroy why a stack can't be opened
   const say = (line: string) => console.log(pc.dim(line));
   if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
-  await pulumiDestroy(name, config, found);
+  await pulumiDestroy(stack, config, found);
   const leftovers = await find();
   await ask("what Pulumi did not know of", deleteObjects(config, leftovers));
   await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
@@ -78,7 +79,7 @@ async function destroy({ stack: name, yes, removeFinalizers: withoutOperator, ti
 
 /** In its own words. Where a graph waits for an operator, this says so. */
 async function pulumiDestroy(
-  stack: string,
+  stack: Stack,
   config: KubeConfig,
   found: readonly KubernetesObject[],
 ): Promise<void> {
@@ -99,10 +100,12 @@ async function pulumiDestroy(
   process.on("SIGINT", ignore);
   // Pulumi writes to the stack's file on the way, and may take a copy for it.
   const copies = await mkdtemp(join(tmpdir(), "dynamo-destroy-"));
-  const configFile = join(copies, `Pulumi.${stack}.yaml`);
-  await copyFile(join(projectDir, `Pulumi.${stack}.yaml`), configFile);
+  const file = `Pulumi.${stack.name}.yaml`;
+  const configFile = join(copies, file);
+  await copyFile(join(projectDir, file), configFile);
   try {
-    const args = ["destroy", "--yes", "--skip-preview", "--stack", stack, "--config-file", configFile];
+    const stackAndFile = ["--stack", qualifiedName(stack), "--config-file", configFile];
+    const args = ["destroy", "--yes", "--skip-preview", ...stackAndFile];
     const [code] = await once(spawn("pulumi", args, { cwd: projectDir, stdio: "inherit" }), "exit");
     if (code !== 0)
       throw new UserError("pulumi destroy failed, as reported above: run this again when it is mended");

@@ -19,7 +19,7 @@ interface Options {
 
 export const command = new Command("npm run preview --")
   .description("Shows what `pulumi up` will make of a stack: no CLI, no cluster, no credentials.")
-  .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
+  .option("-s, --stack <name>", "the stack, as `pulumi stack ls` names it, from Pulumi.<name>.yaml", "dev")
   .option(
     "-o, --out <dir>",
     "write the manifests, one a file; two such folders compare with `git diff --no-index`",
@@ -36,17 +36,26 @@ export const command = new Command("npm run preview --")
 async function preview(options: Options): Promise<void> {
   const { stack, markdown } = options;
   const made = await show(options).catch((error) => {
-    if (markdown && isMistake(error)) console.log(failureComment(stack, error.message));
+    if (markdown && isMistake(error))
+      console.log(failureComment(stack.split("/").at(-1) ?? stack, error.message));
     throw error;
   });
   if (!made) throw new UserError(`stack ${stack} may not be made, as reported above`);
 }
 
 /** Whether the stack may be made. */
-async function show({ stack, out, base, markdown, json, policyPackConfig }: Options): Promise<boolean> {
+async function show({
+  stack: given,
+  out,
+  base,
+  markdown,
+  json,
+  policyPackConfig,
+}: Options): Promise<boolean> {
   const earlier = base === undefined ? undefined : readEarlier(base);
-  const settings = readPolicySettings(stack, policyPackConfig);
-  const plan = await previewStack(readStack(stack), settings, earlier?.before?.outputs?.graphs ?? {});
+  const stack = readStack(given);
+  const settings = readPolicySettings(stack.name, policyPackConfig);
+  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {});
   const comparison = earlier && compare(earlier, plan);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
   if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));

@@ -28,7 +28,7 @@ export const command = new Command("npm run rehearse --")
   .description(
     "Runs `pulumi up` with the policies for real on this machine: real engine and control plane, simulated GPU nodes.",
   )
-  .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "dev")
+  .option("-s, --stack <name>", "the stack, as `pulumi stack ls` names it, from Pulumi.<name>.yaml", "dev")
   .option(
     "-n, --nodes <count>",
     "simulated nodes (default: the config's cluster.nodes, or 3)",
@@ -66,7 +66,7 @@ async function rehearse(options: Options): Promise<void> {
   });
   const stack = readStack(options.stack);
   const { cluster } = stack.settings;
-  const policies = policyOptions(readPolicySettings(options.stack, options.policyPackConfig));
+  const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));

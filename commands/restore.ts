@@ -14,7 +14,7 @@ export const command = new Command("npm run restore --")
   .description(
     "Prints the Jobs that fill the volumes of etcd's members from a snapshot, and how to run them.",
   )
-  .option("-s, --stack <name>", "the stack, from Pulumi.<name>.yaml", "prod")
+  .option("-s, --stack <name>", "the stack, as `pulumi stack ls` names it, from Pulumi.<name>.yaml", "prod")
   .requiredOption("--snapshot <file>", "name of the snapshot, such as etcd-snapshot-29384750.db")
   .addHelpText(
     "after",

@@ -16,6 +16,8 @@ function folderAbove(folder: string, file: string): string {
 /** A stack, as its file has it. */
 export interface Stack {
   readonly project: string;
+  /** The organization that keeps it. @default undefined: the one that Pulumi takes by default */
+  readonly organization?: string | undefined;
   readonly name: string;
   /** Values by full key, as the program receives them. Secrets are not decrypted: they read "[secret]". */
   readonly config: Readonly<Record<string, string>>;
@@ -29,10 +31,12 @@ const redacted = "[secret]";
 
 /**
  * Reads a stack's config, with the project's defaults.
- * @throws ConfigError where there is no such stack, a file is not what Pulumi reads, or the config can't be used.
+ * @param given its name as Pulumi takes it: `prod`, `acme/prod` or `acme/dynamo/prod`. Its file is Pulumi.prod.yaml.
+ * @throws ConfigError where its name is none, there is no such stack, a file is not what Pulumi reads, or the config can't be used.
  */
-export function readStack(name: string, dir: string = projectDir): Stack {
+export function readStack(given: string, dir: string = projectDir): Stack {
   const project = readYaml(join(dir, "Pulumi.yaml"), projectFile);
+  const { organization, name } = nameParts(given, project.name);
   const file = join(dir, `Pulumi.${name}.yaml`);
   if (!existsSync(file))
     throw new ConfigError(
@@ -62,7 +66,26 @@ export function readStack(name: string, dir: string = projectDir): Stack {
     if (secret) secretKeys.push(key);
   }
   const settings = parseConfig(project.name, name, config, (key) => secretKeys.includes(key));
-  return { project: project.name, name, config, secretKeys, settings };
+  return { project: project.name, organization, name, config, secretKeys, settings };
+}
+
+function nameParts(given: string, project: string): Pick<Stack, "organization" | "name"> {
+  const parts = given.split("/");
+  const [name = "", organization, of = project] = [parts.at(-1), ...parts.slice(0, -1)];
+  if (parts.length > 3 || !parts.every((part) => /^[\w.-]{1,100}$/.test(part) && part !== ".."))
+    throw new ConfigError(
+      `${JSON.stringify(given)} is no name of a stack: write one such as prod, acme/prod or acme/${project}/prod`,
+    );
+  if (of !== project)
+    throw new ConfigError(
+      `${given} is a stack of project ${of}, and this is ${project}: write ${organization}/${name}`,
+    );
+  return { organization, name };
+}
+
+/** A stack's name for the `pulumi` CLI, with the organization that was given. */
+export function qualifiedName({ organization, project, name }: Stack): string {
+  return organization === undefined ? name : `${organization}/${project}/${name}`;
 }
 
 const projectFile = z.object({

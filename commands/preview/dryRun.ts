@@ -41,7 +41,7 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
     stack.project,
     stack.name,
     false,
-    "organization",
+    stack.organization ?? "organization",
   );
   // Pulumi notes a stack trace with every promise, to debug programs that hang. It costs two fifths of the time.
   // Whoever wants the trace of an error sets another limit: NODE_OPTIONS=--stack-trace-limit=50.

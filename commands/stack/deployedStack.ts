@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
-import { projectDir, readStack, type Stack } from "../../config/project";
+import { projectDir, qualifiedName, readStack } from "../../config/project";
 import { UserError } from "../cli/userError";
 
 const graph = z.object({
@@ -60,7 +60,7 @@ export async function deployedStack(name: string): Promise<DeployedStack> {
 
 /** @param text what {@link readOutputs} gave */
 export function deployedStackOf(name: string, text: string): DeployedStack {
-  const { cluster } = fileOf(name).settings;
+  const { cluster } = readStack(name).settings;
   const found = parseOutputs(name, text, outputs);
   return {
     name,
@@ -106,16 +106,13 @@ export function parseOutputs<T>(stack: string, text: string, schema: z.ZodType<T
 /** Longest wait for the CLI, in ms: its backend may be far. */
 const cliTimeout = 60_000;
 
-/** The stack's file, by the stack's name or with the organisation before it. */
-export const fileOf = (stack: string): Stack => readStack(stack.split("/").at(-1) ?? stack);
-
 /**
  * Outputs of a stack, as `pulumi stack output --json` prints them.
  * @throws UserError where there is no file of the stack, or the CLI can't read it
  */
 export async function readOutputs(stack: string): Promise<string> {
-  fileOf(stack); // a wrong name is reported before anybody is asked
-  const args = ["stack", "output", "--json", "--non-interactive", "--stack", stack];
+  const name = qualifiedName(readStack(stack)); // a wrong one is reported before anybody is asked
+  const args = ["stack", "output", "--json", "--non-interactive", "--stack", name];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
     const options = { cwd: projectDir, env, timeout: cliTimeout, maxBuffer: 64 * 2 ** 20 };

@@ -1,6 +1,7 @@
 /** The declared state of a stack, by the outputs of its last `pulumi up`. */
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
+import { readStack } from "../../config/project";
 import { graphApiVersions } from "../../config/runtime/release";
 import { type Runtime, runtimeOf, supportedVersions } from "../../config/runtime/runtime";
 import { ownerOf } from "../../plan/owner";
@@ -8,7 +9,6 @@ import { UserError } from "../cli/userError";
 import {
   type DeployedStack,
   deployedStackOf,
-  fileOf,
   parseOutputs,
   readOutputs,
   type StackGraph,
@@ -66,7 +66,7 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime">
 /** @throws UserError where the stack is not deployed, not by this version of the program, or can't be read */
 export async function declaredStack(name: string): Promise<DeclaredStack> {
   const text = await readOutputs(name);
-  const { project, name: file } = fileOf(name);
+  const { project, name: file } = readStack(name);
   return declare(deployedStackOf(name, text), ownerOf(project, file), text);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError } from "../../config/parse";
-import { projectDir, readStack } from "../../config/project";
+import { projectDir, qualifiedName, readStack } from "../../config/project";
 import { stackConfig, stackSettings } from "../../config/schema";
 import { wrongInputs } from "./wrongInputs";
 
@@ -61,4 +61,46 @@ test("Pulumi.yaml has a default for every setting, and it is the schema's", () =
   const defaults = Object.entries<{ default: unknown }>(config).map(([key, value]) => [key, value.default]);
   expect(defaults.map(([key]) => key)).toEqual(Object.keys(stackSettings.shape));
   expect(stackConfig.parse(Object.fromEntries(defaults))).toEqual(stackConfig.parse({}));
+});
+
+describe("a stack's name", () => {
+  beforeAll(() => read("config:\n"));
+
+  test.each([
+    ["test", undefined, "test"],
+    ["acme/test", "acme", "acme/dynamo/test"],
+    ["acme/dynamo/test", "acme", "acme/dynamo/test"],
+    ["organization/dynamo/test", "organization", "organization/dynamo/test"],
+  ])("%s is read from one file", (given, organization, qualified) => {
+    const stack = readStack(given, dir);
+    expect(stack).toMatchObject({ project: "dynamo", name: "test", organization });
+    expect(qualifiedName(stack)).toBe(qualified);
+  });
+
+  test.each([
+    "",
+    "a/b/c/d",
+    "../test",
+    "acme/../test",
+    "/test",
+    "acme/",
+    "acme//test",
+    "a b",
+    "acme/te:st",
+    "a".repeat(101),
+  ])("%j is none", (given) =>
+    expect(() => readStack(given, dir)).toThrow(
+      `${JSON.stringify(given)} is no name of a stack: write one such as prod, acme/prod or acme/dynamo/prod`,
+    ),
+  );
+
+  test("of another project is refused", () =>
+    expect(() => readStack("acme/web/test", dir)).toThrow(
+      /^acme\/web\/test is a stack of project web, and this is dynamo: write acme\/test$/,
+    ));
+
+  test("without a file is told the others", () =>
+    expect(() => readStack("acme/prod", dir)).toThrow(
+      'there is no stack "prod": write one of test, or make Pulumi.prod.yaml',
+    ));
 });

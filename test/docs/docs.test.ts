@@ -67,7 +67,7 @@ const tools: Readonly<Record<string, readonly string[]>> = {
   ],
   pulumi: [
     ...["cancel", "config set", "destroy", "login", "policy analyze", "preview", "refresh", "stack export"],
-    ...["stack init", "stack output", "up"],
+    ...["stack init", "stack ls", "stack output", "up"],
   ],
 };
 
