@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { unknownValues } from "../config/environments";
 import { readStack } from "../config/project";
 import { isMistake, UserError } from "./cli/userError";
 import { comment, failureComment } from "./preview/comment";
@@ -15,6 +16,7 @@ interface Options {
   readonly markdown?: boolean;
   readonly json?: boolean;
   readonly policyPackConfig?: string;
+  readonly ignoreEnvironments?: boolean;
 }
 
 export const command = new Command("npm run preview --")
@@ -30,20 +32,24 @@ export const command = new Command("npm run preview --")
   )
   .option("--markdown", "print the comment for a pull request")
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
+  .option(
+    "--ignore-environments",
+    "end with 0 though values of the stack's ESC environments are not known here",
+  )
   .option("--json", "print the summary as JSON, for machines")
   .action(preview);
 
 async function preview(options: Options): Promise<void> {
   const { stack, markdown } = options;
-  const made = await show(options).catch((error) => {
+  const trouble = await show(options).catch((error) => {
     if (markdown && isMistake(error))
       console.log(failureComment(stack.split("/").at(-1) ?? stack, error.message));
     throw error;
   });
-  if (!made) throw new UserError(`stack ${stack} may not be made, as reported above`);
+  if (trouble !== undefined) throw new UserError(`stack ${stack} ${trouble}`);
 }
 
-/** Whether the stack may be made. */
+/** Prints the preview. @returns why it is not good, if it is not */
 async function show({
   stack: given,
   out,
@@ -51,7 +57,8 @@ async function show({
   markdown,
   json,
   policyPackConfig,
-}: Options): Promise<boolean> {
+  ignoreEnvironments,
+}: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
   const stack = readStack(given);
   const settings = readPolicySettings(stack.name, policyPackConfig);
@@ -61,5 +68,9 @@ async function show({
   if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));
   else if (markdown) console.log(comment(plan, comparison));
   else console.log(describePlan(plan.summary, comparison));
-  return !plan.summary.refused && (comparison?.refusals ?? []).length === 0;
+  if (plan.summary.refused || (comparison?.refusals ?? []).length > 0)
+    return "may not be made, as reported above";
+  return unknownValues(stack.environments) === undefined || ignoreEnvironments
+    ? undefined
+    : "has values that are not known here, as reported above: --ignore-environments accepts that";
 }

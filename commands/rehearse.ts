@@ -8,6 +8,7 @@ import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import type { ServedFrontend } from "../rehearsal/serve/serving";
 import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
+import { warnOfEnvironments } from "./cli/warnings";
 import { listModels } from "./frontend/client";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
 
@@ -66,6 +67,7 @@ async function rehearse(options: Options): Promise<void> {
   });
   const stack = readStack(options.stack);
   const { cluster } = stack.settings;
+  warnOfEnvironments(stack);
   const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)

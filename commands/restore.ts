@@ -3,6 +3,7 @@ import { serversOf } from "../config/discovery";
 import { readStack } from "../config/project";
 import { etcdRestore } from "../plan/servers/etcdRestore";
 import { UserError } from "./cli/userError";
+import { warnOfEnvironments } from "./cli/warnings";
 import { toYaml } from "./preview/manifests";
 
 interface Options {
@@ -25,7 +26,9 @@ log of the newest lists them: kubectl --namespace etcd-system logs --selector ap
   .action(restore);
 
 async function restore({ stack: name, snapshot }: Options): Promise<void> {
-  const { discovery } = readStack(name).settings;
+  const stack = readStack(name);
+  const { discovery } = stack.settings;
+  warnOfEnvironments(stack);
   const etcd = serversOf(discovery)?.etcd;
   if (etcd === undefined || etcd.external)
     throw new UserError(`stack ${name} runs no etcd: there is nothing to restore (dynamo:discovery)`);

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { environmentsOf, unknownValues } from "./environments";
 import { ConfigError, parseConfig } from "./parse";
 import type { StackConfig } from "./schema";
 import { parseYaml } from "./yaml";
@@ -23,6 +24,8 @@ export interface Stack {
   readonly config: Readonly<Record<string, string>>;
   /** Keys whose values are secret. */
   readonly secretKeys: readonly string[];
+  /** Names of its ESC environments, whose values are not among these. @default undefined: it has none */
+  readonly environments?: readonly string[] | undefined;
   /** The values as the program reads them. */
   readonly settings: StackConfig;
 }
@@ -47,7 +50,8 @@ export function readStack(given: string, dir: string = projectDir): Stack {
     value.default,
   ]);
   const own = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(readYaml(file, stackFile).config ?? {})) {
+  const { config: values, environment } = readYaml(file, stackFile);
+  for (const [key, value] of Object.entries(values ?? {})) {
     const full = fullKey(project.name, key);
     if (full === undefined)
       throw new ConfigError(
@@ -57,16 +61,21 @@ export function readStack(given: string, dir: string = projectDir): Stack {
       throw new ConfigError(`${file} can't be read: it has ${full} twice, once as ${key}: remove one`);
     own.set(full, value);
   }
-  const values = new Map([...defaults, ...own]);
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
-  for (const [key, value] of values) {
+  for (const [key, value] of new Map([...defaults, ...own])) {
     const { text, secret } = toText(value);
     config[key] = text;
     if (secret) secretKeys.push(key);
   }
-  const settings = parseConfig(project.name, name, config, (key) => secretKeys.includes(key));
-  return { project: project.name, organization, name, config, secretKeys, settings };
+  const environments = environmentsOf(environment);
+  try {
+    const settings = parseConfig(project.name, name, config, (key) => secretKeys.includes(key));
+    return { project: project.name, organization, name, config, secretKeys, environments, settings };
+  } catch (error) {
+    const unknown = unknownValues(environments);
+    throw unknown === undefined ? error : new ConfigError(`${(error as Error).message}\n${unknown}`);
+  }
 }
 
 function nameParts(given: string, project: string): Pick<Stack, "organization" | "name"> {
@@ -92,7 +101,10 @@ const projectFile = z.object({
   name: z.string(),
   config: z.record(z.string(), z.object({ default: z.unknown() })),
 });
-const stackFile = z.object({ config: z.record(z.string(), z.unknown()).nullish() });
+const stackFile = z.object({
+  config: z.record(z.string(), z.unknown()).nullish(),
+  environment: z.unknown().optional(),
+});
 
 /** Names of the project's stacks that have a file. */
 export function stackNames(dir: string = projectDir): string[] {

@@ -1,4 +1,5 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
+import { unknownValues } from "../../config/environments";
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import type { Comparison, ObjectChange } from "./comparison";
 import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
@@ -18,13 +19,15 @@ export function comment({ summary }: Preview, comparison: Comparison | undefined
   const { project, stack, policies, refusals, warnings, outputs } = summary;
   const refused = [...refusals, ...(comparison?.refusals ?? [])];
   const before = comparison?.before?.outputs;
+  const unknown = unknownValues(summary.environments);
   const sections = [
     marker(stack),
-    `### ${summary.refused || refused.length > 0 ? "❌" : "✅"} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
+    `### ${summary.refused || refused.length > 0 ? "❌" : signOf(summary.environments)} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
     fitting(
       refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`),
       (count) => `> … and ${count} more`,
     ).join("\n>\n"),
+    unknown === undefined ? "" : `> ⚠️ ${plainText(unknown)}`,
     liftedLimits(comparison?.policies ?? []),
     mode(outputs.discoveryMode, before?.discoveryMode),
     steps(summary.switchover),
@@ -64,9 +67,10 @@ function steps(switchover: Switchover): string {
 }
 
 function gpuTable(
-  { outputs, policies, switchover }: Preview["summary"],
+  { outputs, policies, switchover, environments }: Preview["summary"],
   earlier: Comparison["before"],
 ): string {
+  const verdict = budgetVerdict(signOf(environments));
   const [now, before] = [outputs.gpus, earlier?.outputs?.gpus];
   const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
@@ -115,10 +119,15 @@ function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined 
   return typeof gpus === "number" ? gpus : undefined;
 }
 
-function verdict({ total, budget }: Gpus): string {
-  if (budget === undefined) return "";
-  return total > budget ? `❌ over by ${total - budget}` : `✅ ${budget - total} left`;
-}
+const budgetVerdict =
+  (good: string) =>
+  ({ total, budget }: Gpus): string => {
+    if (budget === undefined) return "";
+    return total > budget ? `❌ over by ${total - budget}` : `${good} ${budget - total} left`;
+  };
+
+/** What is good, as far as all values are known. */
+const signOf = (environments: readonly string[] | undefined) => (unknownValues(environments) ? "⚠️" : "✅");
 
 /** " (+24)", or nothing where nothing changed or there was nothing before. */
 function delta(now: number, before: number | undefined, digits = 0): string {

@@ -1,6 +1,7 @@
 /** A planned stack as people read it in a terminal. */
 import Table from "cli-table3";
 import pc from "picocolors";
+import { unknownValues } from "../../config/environments";
 import type { Comparison } from "./comparison";
 import { settingText } from "./policyChanges";
 import { activeRules } from "./policySettings";
@@ -8,9 +9,11 @@ import type { Summary } from "./summary";
 
 /** The summary for a terminal, and what changes of an earlier preview. */
 export function describePlan(summary: Summary, comparison?: Comparison): string {
-  const { project, stack, outputs, warnings, policies, refusals, resources } = summary;
+  const { project, stack, environments, outputs, warnings, policies, refusals, resources } = summary;
   const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
+  const unknown = unknownValues(environments);
   const sections = [
+    unknown === undefined ? "" : `${pc.yellow("warning:")} ${unknown}`,
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
     tree(resources),
     services(outputs),

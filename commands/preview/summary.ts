@@ -7,6 +7,8 @@ import { manifestPath } from "./manifests";
 export interface Summary {
   readonly project: string;
   readonly stack: string;
+  /** Names of ESC environments, whose values this is without; undefined where it has all. */
+  readonly environments: readonly string[] | undefined;
   readonly outputs: DryRun["outputs"];
   readonly warnings: readonly string[];
   readonly switchover: DryRun["switchover"];
@@ -31,6 +33,7 @@ export function summarise(
   return {
     project: stack.project,
     stack: stack.name,
+    environments: stack.environments,
     outputs,
     warnings,
     switchover,

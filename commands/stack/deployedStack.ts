@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { projectDir, qualifiedName, readStack } from "../../config/project";
 import { UserError } from "../cli/userError";
+import { warnOfEnvironments } from "../cli/warnings";
 
 const graph = z.object({
   /** Name of the DynamoGraphDeployment. */
@@ -111,7 +112,9 @@ const cliTimeout = 60_000;
  * @throws UserError where there is no file of the stack, or the CLI can't read it
  */
 export async function readOutputs(stack: string): Promise<string> {
-  const name = qualifiedName(readStack(stack)); // a wrong one is reported before anybody is asked
+  const read = readStack(stack); // a wrong name is reported before anybody is asked
+  warnOfEnvironments(read);
+  const name = qualifiedName(read);
   const args = ["stack", "output", "--json", "--non-interactive", "--stack", name];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
