@@ -63,6 +63,12 @@ const programs = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     versionVariable: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
   },
+  pulumiYaml: {
+    name: "pulumi-language-yaml",
+    module: "pulumi-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    versionVariable: "github.com/pulumi/pulumi-yaml/pkg/version.Version",
+  },
 } satisfies Record<string, Program>;
 
 type Tool = keyof typeof programs;

@@ -1,13 +1,14 @@
-/** The package in another project, unpacked from its tarball, on a rehearsal's cluster: the example of docs/library.md. */
+/** The examples of docs/library.md on a rehearsal's cluster: the package, unpacked from its tarball in another project, and YAML. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CustomObjectsApi } from "@kubernetes/client-node";
 import { parseConfig } from "../../config/parse";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { compile, example, linkedProject, runThere } from "../library/packedProject";
+import { compile, example, exampleIn, linkedProject, runThere } from "../library/packedProject";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
+import { yamlStack } from "./yamlProject";
 
 jest.setTimeout(600_000);
 
@@ -48,8 +49,16 @@ async function pulumi(command: string): Promise<unknown> {
   return JSON.parse(await runThere(folder, script));
 }
 
+/** One for each namespace, which stays. */
+const ofOperator = "ServiceAccount dynamo/planner-serviceaccount";
+const objects = async () =>
+  (await allObjects(rehearsal.kubeconfig)).filter((object) => object !== ofOperator);
+
+const upAgain = async () =>
+  (await pulumi("stack.up().then(({ summary }) => summary.resourceChanges)")) as Record<string, number>;
+
 test("the example comes up, stays as it is, and leaves nothing behind", async () => {
-  const before = await allObjects(rehearsal.kubeconfig);
+  const before = await objects();
   expect(await pulumi("stack.up().then(({ outputs }) => outputs)")).toEqual({
     url: { value: "http://chat-frontend-np.dynamo:8000", secret: false },
   });
@@ -65,13 +74,23 @@ test("the example comes up, stays as it is, and leaves nothing behind", async ()
       status: { conditions: [{ type: "Ready", status: "True" }] },
     },
   ]);
-  const { same, ...others } = (await pulumi(
-    "stack.up().then(({ summary }) => summary.resourceChanges)",
-  )) as Record<string, number>;
+  const { same, ...others } = await upAgain();
   expect(same).toBeGreaterThan(30);
   expect(others).toEqual({});
   await pulumi("stack.destroy().then(() => true)");
-  const ofOperator = "ServiceAccount dynamo/planner-serviceaccount"; // one for each namespace, which stays
-  const after = await allObjects(rehearsal.kubeconfig);
-  expect(after.filter((object) => object !== ofOperator)).toEqual(before);
+  expect(await objects()).toEqual(before);
+});
+
+test("the example in YAML makes the same, which the one in TypeScript finds as it would have it", async () => {
+  const before = await objects();
+  const wrong = await yamlStack(rehearsal.engine, exampleIn("yaml").replace("gpus: 1", "gpus: 0"));
+  await expect(wrong.preview()).rejects.toThrow(
+    /: the args of DynamoGraph chat can't be used:\s+✖ must be .* found 0 → at workers.gpus\s+(warning|Resources):/,
+  );
+  const stack = await yamlStack(rehearsal.engine, exampleIn("yaml"));
+  const { outputs, summary } = await stack.up();
+  expect(outputs.url?.value).toBe("http://chat-frontend-np.dynamo:8000");
+  expect(await upAgain()).toEqual({ same: summary.resourceChanges?.create });
+  await stack.destroy();
+  expect(await objects()).toEqual(before);
 });

@@ -8,9 +8,14 @@ import { promisify } from "node:util";
 const execute = promisify(execFile);
 export const root = join(__dirname, "../..");
 
-/** The example that docs/library.md begins with. */
-export const example =
-  /```ts\n(.*?)```/s.exec(readFileSync(join(root, "docs/library.md"), "utf8"))?.[1] ?? "";
+/** The first example of docs/library.md in a language. */
+export function exampleIn(language: string): string {
+  const page = readFileSync(join(root, "docs/library.md"), "utf8");
+  return new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "s").exec(page)?.[1] ?? "";
+}
+
+/** The example that it begins with. */
+export const example = exampleIn("ts");
 
 /** Builds and packs the package into a folder. Its types are checked elsewhere. Answers with the tarball's path. */
 export async function pack(folder: string): Promise<string> {
