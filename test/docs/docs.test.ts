@@ -66,8 +66,8 @@ const tools: Readonly<Record<string, readonly string[]>> = {
     ...["rollout restart", "scale", "set env", "taint", "top", "uncordon"],
   ],
   pulumi: [
-    ...["cancel", "config set", "destroy", "login", "policy analyze", "preview", "refresh", "stack export"],
-    ...["stack init", "stack ls", "stack output", "up"],
+    ...["cancel", "config set", "destroy", "login", "package add", "policy analyze", "preview", "refresh"],
+    ...["stack export", "stack init", "stack ls", "stack output", "up"],
   ],
 };
 
@@ -116,7 +116,10 @@ function has(
 }
 
 test.each(pages)("%s: settings exist", (page) => {
-  const named = [...read(page).matchAll(/(?<![\w/.-])(dynamo:[a-zA-Z]\w*)((?:\.[a-zA-Z]\w*|\[\d*\])*)/g)];
+  // Types of components are no settings.
+  const named = [
+    ...read(page).matchAll(/(?<![\w/.-]|type: )(dynamo:[a-zA-Z]\w*)((?:\.[a-zA-Z]\w*|\[\d*\])*)/g),
+  ];
   for (const [name, key = "", rest = ""] of named) {
     const path = [key, ...(rest.replaceAll(/\[\d*\]/g, ".[]").match(/[^.]+/g) ?? [])];
     expect([name, has(stackFile.properties.config, path)]).toEqual([name, true]);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
 import * as library from "../../library/index";
+import { version as packageVersion } from "../../package.json";
 import { provider, schema, schemaFile } from "./componentProvider";
 
 // What the schema is made by, which other suites do without.
@@ -17,6 +18,11 @@ test("each component of the library is one of the provider's", () => {
   expect(Object.keys(library).sort()).toEqual(ofTypeScript);
   const { resources } = JSON.parse(readFileSync(schemaFile, "utf8"));
   expect(Object.keys(resources).sort()).toEqual(ofTypeScript.map((name) => `dynamo:index:${name}`));
+});
+
+test("the library is of the package's version, and so are SDKs that are made of it", () => {
+  const { version } = JSON.parse(readFileSync(schemaFile, "utf8"));
+  expect(version).toBe(packageVersion);
 });
 
 interface Made {
