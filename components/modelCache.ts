@@ -13,6 +13,8 @@ import {
   type SurroundingArgs,
 } from "./args/planArgs";
 import { optional, type Planned } from "./args/planned";
+import { hasEngine } from "./hooks/engine";
+import { refuseToChangeFixedSettings } from "./hooks/fixedSettings";
 import { owned } from "./hooks/ownership";
 
 type CacheSettings = NonNullable<NonNullable<GraphSettings["modelCache"]>["pvc"]>;
@@ -53,7 +55,9 @@ export class ModelCache extends pulumi.ComponentResource {
   ) {
     const { claim, download } = "claim" in args ? args : planCache(name, args);
     const { labels } = "claim" in args ? {} : args;
-    super("dynamo:index:ModelCache", name, claim.inputs, owned(name, opts, labels));
+    // The component is updated where its claim, which has a fixed name, would be replaced.
+    const hooks = hasEngine() ? { hooks: { beforeUpdate: [refuseToChangeFixedSettings(name)] } } : {};
+    super("dynamo:index:ModelCache", name, claim.inputs, owned(name, { ...opts, ...hooks }, labels));
     const volume = new core.PersistentVolumeClaim(`${name}-claim`, claim.inputs, { parent: this });
     const job = optional(download);
     const last = job

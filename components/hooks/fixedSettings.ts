@@ -1,11 +1,11 @@
 import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { fixedSettingChanges } from "../../plan/servers/members";
+import { fixedSettingChanges } from "../../plan/fixedSettings";
 import { hookName } from "./engine";
 
 /**
- * A hook that refuses a change of what members keep for life, in a preview already. Kubernetes would make the StatefulSet
- * anew or leave the volumes as they are, and etcd would wait for members that never joined.
+ * A hook that refuses a change of what members and claims keep for life, in a preview already. Kubernetes would make the
+ * StatefulSet anew or leave the volumes as they are, and etcd would wait for members that never joined.
  */
 export function refuseToChangeFixedSettings(name: string): pulumi.ResourceHook {
   const check = ({ oldInputs, newInputs }: pulumi.ResourceHookArgs) => {

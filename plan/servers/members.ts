@@ -77,8 +77,8 @@ export const fixedSettings = {
   storageClass: "dynamo/storage-class",
 } as const;
 
-/** Reasons why an object can't be changed; empty where it can. Both are its manifests, before and after. */
-export function fixedSettingChanges(before: unknown, after: unknown): string[] {
+/** Reasons why members can't be changed; empty where they can. Both are the manifests of what carries their settings. */
+export function memberSettingChanges(before: unknown, after: unknown): string[] {
   const [old, wanted] = [before, after].map((manifest) => record(at(manifest, "metadata", "annotations")));
   const server = text(at(after, "metadata", "labels", "app.kubernetes.io/name"));
   return Object.entries(fixedSettings)

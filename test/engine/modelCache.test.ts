@@ -1,0 +1,55 @@
+/** A model cache's claim keeps what it was made with: the real engine refuses to change it, in words, and changes nothing. */
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { devStack } from "../devStack";
+import { attempt } from "./attempt";
+import { allObjects } from "./objects";
+
+jest.setTimeout(180_000);
+
+const graph = (pvc?: object) => ({
+  name: "chat",
+  model: "Qwen/Qwen3-0.6B",
+  readyTimeout: "60s",
+  ...(pvc && { modelCache: { pvc } }),
+});
+const made = { size: "20Gi" };
+
+let rehearsal: Rehearsal;
+const onOutput = () => {};
+const configure = (...graphs: object[]) => rehearsal.engine.configure({ "dynamo:graphs": graphs });
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal({
+    stack: devStack({ graphs: [graph(made)], budget: { gpus: 4 } }),
+    nodes: 1,
+    gpusPerNode: 4,
+    crds: [],
+  });
+  await rehearsal.engine.stack.up({ onOutput });
+}, 1_800_000);
+afterAll(() => rehearsal?.stop());
+
+test.each([
+  ["accessMode", { ...made, accessMode: "ReadWriteOnce" }, "ReadWriteMany to ReadWriteOnce"],
+  ["storageClass", { ...made, storageClass: "fast" }, "the default to fast"],
+  ["size", { size: "10Gi" }, "20Gi to 10Gi"],
+])("another %s is refused by preview and by up, and nothing changes", async (setting, pvc, words) => {
+  await configure(graph(pvc));
+  const unchanged = await allObjects(rehearsal.kubeconfig);
+  for (const operation of ["preview", "up --skip-preview"] as const) {
+    const { code, stdout } = await attempt(rehearsal, operation);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`✖ can't change from ${words}: `);
+    expect(stdout).toContain(`→ at dynamo:graphs[].modelCache.pvc.${setting} of chat`);
+    expect(stdout).not.toMatch(/is invalid|^\s+at .*\.[jt]s/m);
+  }
+  expect(await allObjects(rehearsal.kubeconfig)).toEqual(unchanged);
+});
+
+test("the way that it tells: the graph goes for an update, and comes with another claim", async () => {
+  await configure();
+  await rehearsal.engine.stack.up({ onOutput });
+  await configure(graph({ ...made, accessMode: "ReadWriteOnce" }));
+  const { summary } = await rehearsal.engine.stack.up({ onOutput });
+  expect(summary.result).toBe("succeeded");
+});
