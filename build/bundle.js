@@ -30,7 +30,7 @@ exports.bundleSources = (entry, name) => {
     packages: "external",
     sourcemap: "external",
     sourcesContent: false,
-    keepNames: true, // Pulumi takes names of components from their classes
+    keepNames: entry === "library/index", // Pulumi has components' names from their classes; closures are slower for it
   };
   if (loadedByPulumi.includes(entry)) return build(name, options, () => []);
   options.banner = { js: 'require = require("../../build/load").requirePackages(require);' };

@@ -37,7 +37,9 @@ export async function applyPolicies(
     .map((rule) => ({ rule, ...effective(rule, settings) }))
     .filter(({ level }) => level !== "disabled");
   const resources: PlannedResource[] = [];
-  for (const resource of planned) resources.push(await remediate(resource, applied));
+  const remediations = applied.filter(({ level }) => level === "remediate");
+  for (const resource of planned)
+    resources.push(remediations.length > 0 ? await remediate(resource, remediations) : resource);
 
   const violations: Violation[] = [];
   for (const { rule, level, config } of applied) {
@@ -52,12 +54,14 @@ export async function applyPolicies(
       });
     if ("validateStack" in rule) {
       const args = { ...argsOf(config), resources: resources.map(policyResource) };
-      await applicable(() => rule.validateStack(args as never, report));
+      await validate(() => rule.validateStack(args as never, report));
     } else
       for (const resource of resources)
-        for (const validate of [rule.validateResource ?? []].flat()) {
+        for (const validation of [rule.validateResource ?? []].flat()) {
           const args = { ...argsOf(config), ...policyResource(resource) };
-          await applicable(() => validate(args as never, (message) => report(message, resource.urn)));
+          const reportHere = (message: string) => report(message, resource.urn);
+          const waiting = validate(() => validation(args as never, reportHere));
+          if (waiting) await waiting;
         }
   }
   violations.sort((a, b) => Number(a.level === "advisory") - Number(b.level === "advisory"));
@@ -66,11 +70,11 @@ export async function applyPolicies(
 
 async function remediate(
   resource: PlannedResource,
-  applied: readonly { rule: PolicyRule; level: string; config: object }[],
+  remediations: readonly { rule: PolicyRule; config: object }[],
 ): Promise<PlannedResource> {
   let { inputs } = resource;
-  for (const { rule, level, config } of applied)
-    if (level === "remediate" && "remediateResource" in rule && rule.remediateResource) {
+  for (const { rule, config } of remediations)
+    if ("remediateResource" in rule && rule.remediateResource) {
       const args = { ...argsOf(config), ...policyResource({ ...resource, inputs: inputs }) };
       inputs = (await rule.remediateResource(args as never)) ?? inputs;
     }
@@ -89,10 +93,17 @@ const policyResource = ({ type, urn, name, inputs }: PlannedResource) => ({ type
 
 class NotApplicable extends Error {}
 
-async function applicable(validation: () => Promise<void> | void): Promise<void> {
+/** Validates what a rule applies to. Nearly all rules answer at once: to wait for each of them takes longer than they do. */
+function validate(validation: () => Promise<void> | void): Promise<void> | undefined {
   try {
-    await validation();
+    const done = validation();
+    return done instanceof Promise ? done.catch(unlessNotApplicable) : undefined;
   } catch (error) {
-    if (!(error instanceof NotApplicable)) throw error;
+    unlessNotApplicable(error);
+    return undefined;
   }
+}
+
+function unlessNotApplicable(error: unknown): void {
+  if (!(error instanceof NotApplicable)) throw error;
 }

@@ -1,6 +1,8 @@
 /** Runs the program in this process, on Pulumi's own mock monitor: no CLI, no cluster, no credentials. */
 import { setFlagsFromString } from "node:v8";
 import * as pulumi from "@pulumi/pulumi";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Audience } from "../../components/audience";
 import type { Stack } from "../../config/project";
 import program from "../../index";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
@@ -54,16 +56,18 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
   const warnings: string[] = [];
   const refusals: string[] = [];
   let switchover: SwitchoverPlan | undefined;
-  const outputs = (await pulumi.runtime.runInPulumiStack(async () =>
-    program({
-      warn: (warning) => void warnings.push(warning),
-      refuse: (reason) => void refusals.push(...reason.split("\n")),
-      inform: (plan) => {
-        switchover = plan;
-      },
-    }),
-  )) as DryRun["outputs"];
-  await pulumi.runtime.disconnect();
+  const audience: Audience = {
+    warn: (warning) => void warnings.push(warning),
+    refuse: (reason) => void refusals.push(...reason.split("\n")),
+    inform: (plan) => {
+      switchover = plan;
+    },
+  };
+  const outputs = await withPlainStructs(async () => {
+    const made = await pulumi.runtime.runInPulumiStack(async () => program(audience));
+    await pulumi.runtime.disconnect();
+    return made as DryRun["outputs"];
+  });
   return {
     resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     warnings,
@@ -71,6 +75,15 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
     switchover,
     outputs,
   };
+}
+
+/** Objects go to the monitor as they are. It is in this process, and the form in which they are sent takes a fifth of the time. */
+async function withPlainStructs<T>(run: () => Promise<T>): Promise<T> {
+  const { fromJavaScript } = Struct;
+  Struct.fromJavaScript = (object) => Object.assign(new Struct(), { toJavaScript: () => object });
+  return run().finally(() => {
+    Struct.fromJavaScript = fromJavaScript;
+  });
 }
 
 /** Outputs of a resource. A cluster's answers are not known. A password is: some text, which is redacted. And so are the stack's outputs. */

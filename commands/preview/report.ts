@@ -1,7 +1,8 @@
 /** A planned stack as people read it in a terminal. */
-import Table from "cli-table3";
+import type { TableConstructorOptions } from "cli-table3";
 import pc from "picocolors";
 import { unknownValues } from "../../config/environments";
+import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { settingText } from "./policyChanges";
 import { activeRules } from "./policySettings";
@@ -101,37 +102,36 @@ function tree(resources: Summary["resources"]): string {
 /** "kubernetes:apps/v1:StatefulSet" is a StatefulSet to everyone. */
 const shortType = (type: string) => type.split(":").at(-1) ?? type;
 
-const plain = { head: [], border: [], compact: true };
-
 function services({ services, gpus }: Summary["outputs"]): string {
   if (services.length === 0) return "";
-  const table = new Table({
+  const options: TableConstructorOptions = {
     head: ["graph", "component", "replicas", "nodes", "GPUs a pod", "GPUs"],
     colAligns: ["left", "left", "right", "right", "right", "right"],
-    style: plain,
-  });
-  for (const { graph, component, replicas, min, nodes, gpusPerPod, gpus } of services) {
-    const scale = min === undefined ? replicas : `${min} to ${replicas}`;
-    table.push([graph, component, scale, nodes, gpusPerPod, gpus]);
-  }
-  for (const [graph, total] of Object.entries(gpus.byGraph))
-    table.push([{ colSpan: 5, content: `${graph} in all` }, pc.bold(String(total))]);
-  table.push([{ colSpan: 5, content: pc.bold("stack in all") }, pc.bold(String(gpus.total))]);
-  return table.toString();
+  };
+  const inAll = (whole: string, total: number) => [{ colSpan: 5, content: whole }, pc.bold(String(total))];
+  return compactTable(options, [
+    ...services.map(({ graph, component, replicas, min, nodes, gpusPerPod, gpus }) => {
+      const scale = min === undefined ? replicas : `${min} to ${replicas}`;
+      return [graph, component, scale, nodes, gpusPerPod, gpus];
+    }),
+    ...Object.entries(gpus.byGraph).map(([graph, total]) => inAll(`${graph} in all`, total)),
+    inAll(pc.bold("stack in all"), gpus.total),
+  ]);
 }
 
 function servers({ servers }: Summary["outputs"]): string {
   if (servers.length === 0) return "";
-  const table = new Table({
+  const options: TableConstructorOptions = {
     head: ["server", "address", "members", "CPUs", "memory", "volume", "users"],
     colAligns: ["left", "left", "right", "right", "right", "right", "left"],
-    style: plain,
-  });
-  for (const { server, address, members, users } of servers) {
-    const { replicas = "external", cpu = "", memory = "", storage = "" } = members ?? {};
-    table.push([server, address, replicas, cpu, memory, storage, users.join(", ") || "none"]);
-  }
-  return table.toString();
+  };
+  return compactTable(
+    options,
+    servers.map(({ server, address, members, users }) => {
+      const { replicas = "external", cpu = "", memory = "", storage = "" } = members ?? {};
+      return [server, address, replicas, cpu, memory, storage, users.join(", ") || "none"];
+    }),
+  );
 }
 
 function endpoints({ endpoints }: Summary["outputs"]): string {
