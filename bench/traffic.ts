@@ -1,9 +1,10 @@
-/** CPU of the traffic generator beside bare clients, at 200 streams: whole runs, in turns, in one process. */
+/** CPU of the traffic generator beside bare clients, at 200 streams: whole runs, in turns, in one process. `node build/run.js bench/traffic` runs it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
 import Table from "cli-table3";
 import { frontendClient } from "../commands/frontend/client";
+import { projectDir } from "../config/project";
 
 const streams = 200;
 const tokens = 100;
@@ -66,7 +67,7 @@ function median(values: readonly number[]): number {
 }
 
 async function main(): Promise<void> {
-  const server = spawn(process.execPath, ["--import", "tsx", "bench/streams.ts"], { cwd: `${__dirname}/..` });
+  const server = spawn(process.execPath, ["build/run.js", "bench/streams"], { cwd: projectDir });
   server.stderr.pipe(process.stderr);
   const [address] = await once(server.stdout.setEncoding("utf8"), "data");
   const url = String(address).trim();
