@@ -5,28 +5,32 @@ import { Alerts } from "./components/alerts";
 import { type Audience, log } from "./components/audience";
 import { clusterProvider } from "./components/cluster";
 import { Dashboards } from "./components/dashboards";
-import { deployedGraphs } from "./components/deployedGraphs";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { dynamoGraphs } from "./components/dynamoGraphs";
 import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/hooks/interruptedGraphs";
 import { owned } from "./components/hooks/ownership";
+import { sameCluster } from "./components/hooks/sameCluster";
+import { deployedOutputs, thisOwner } from "./components/hooks/thisStack";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
 import { loadConfig } from "./config/load";
 import { budgetQuota } from "./plan/budget";
 import { summariseGraphs, summariseServices } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
+import type { DeployedGraphs } from "./plan/switchover";
 
 /** @param audience hears of the plan before anything is made. */
 export = async function dynamo(audience: Audience = log) {
   const { huggingFaceToken, ...config } = loadConfig();
-  const before = await deployedGraphs("deployed");
+  const { context } = config.cluster;
+  const cluster = async () => ({ context });
+  const deployed = await deployedOutputs();
+  const onCluster = await sameCluster(config.cluster, deployed.cluster, cluster);
+  const before = (deployed.graphs ?? {}) as DeployedGraphs;
   const plan = planStack(config, before);
   for (const warning of plan.warnings) audience.warn(warning);
   audience.inform(plan.switchover);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
-  const { context } = config.cluster;
-  const cluster = async () => ({ context });
   await refuseWhatIsInTheWay(plan, before, cluster);
 
   const provider = clusterProvider("cluster", config.cluster);
@@ -56,9 +60,11 @@ export = async function dynamo(audience: Audience = log) {
   return {
     discoveryMode: plan.discovery.mode,
     runtime: config.runtime.version,
+    owner: thisOwner(),
+    cluster: onCluster,
     // The next update takes these for what there is.
     graphs: pulumi.all([...graphs.values()].map(({ reached }) => reached)).apply(async () => {
-      await deleteOrphanGraphs(plan.graphs, before, cluster);
+      await deleteOrphanGraphs(plan, before, cluster);
       return summariseGraphs(plan.graphs, plan.discovery.mode);
     }),
     endpoints: Object.fromEntries(

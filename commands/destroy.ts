@@ -43,8 +43,8 @@ export const command = new Command("npm run destroy --")
   .addHelpText(
     "after",
     `
-Only objects with the label app.kubernetes.io/part-of of this stack are touched, and none whose label
-app.kubernetes.io/managed-by names another than Pulumi. Volumes of NATS and etcd outlive it where the config says keepVolumes.`,
+Only objects with the label pulumi-dynamo/stack of this stack, which Pulumi has written, are touched, and none that another
+tool or object keeps. Volumes of NATS and etcd outlive it where the config says keepVolumes.`,
   )
   .action(destroy);
 
@@ -54,7 +54,9 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const { discovery, cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
-  const owner = ownerOf(project, name);
+  const text = await readOutputs(name); // says better than pulumi destroy why a stack can't be opened
+  // An update that was interrupted before the first that succeeded leaves no outputs.
+  const { owner = ownerOf({ project, stack: name }) } = JSON.parse(text) as { owner?: string };
   const find = async () =>
     (await ask("the objects of the stack", labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),
@@ -66,7 +68,6 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
     if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
-  await readOutputs(given); // says better than pulumi destroy why a stack can't be opened
   const say = (line: string) => console.log(pc.dim(line));
   if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
   await pulumiDestroy(stack, config, found);

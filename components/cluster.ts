@@ -1,15 +1,15 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../config/schema";
+import { leadsTo } from "./hooks/cluster";
 
 /**
  * The provider that every resource of the stack uses: the kubeconfig that kubectl would take, and the context
  * that the config names.
  */
 export function clusterProvider(name: string, { context, identifier }: StackConfig["cluster"]): Provider {
-  return new Provider(name, {
+  const inputs = {
     ...(context !== undefined && { context }),
-    // The only input that replaces the provider, and all that it made with it. Contexts are renamed; clusters are not.
     clusterIdentifier: identifier ?? `${pulumi.getProject()}/${pulumi.getStack()}`,
     enableServerSideApply: true,
     // Otherwise a changed one is deleted and made anew, and its readers see it gone for a while.
@@ -19,5 +19,8 @@ export function clusterProvider(name: string, { context, identifier }: StackConf
     upsertExistingObjects: true,
     // What the plan says is what the cluster does, whoever has written the same fields: an update before, or an operator.
     enablePatchForce: true,
-  });
+  };
+  // The only input that replaces the provider, and all that it made with it, stays as it was in the first update: the stack
+  // may get another name, and sameCluster.ts keeps it on its cluster.
+  return leadsTo(new Provider(name, inputs, { ignoreChanges: ["clusterIdentifier"] }), { context });
 }

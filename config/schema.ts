@@ -108,7 +108,8 @@ const cluster = z
       .optional()
       .meta({ description: "Context of the kubeconfig. Default: the current one." }),
     identifier: z.string().min(1).optional().meta({
-      description: "Identity of the cluster: a new one replaces everything. Default: project and stack.",
+      description:
+        "Name of the cluster for Pulumi's provider. A stack keeps what it began with: a change is refused. Default: project and stack.",
     }),
     nodes: count
       .optional()

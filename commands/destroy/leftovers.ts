@@ -10,21 +10,14 @@ import {
   KubernetesObjectApi,
   type V1APIResource,
 } from "@kubernetes/client-node";
-import { ownerLabel } from "../../plan/owner";
+import { isMadeBy, ownerLabel } from "../../plan/owner";
 
-/**
- * The objects that carry a stack's label, of every kind that the API server lists and that the user may list. The label is
- * a common one: what says that another than Pulumi manages it, as Helm does, is not the stack's.
- */
+/** The objects that a stack has made, of every kind that the API server lists and that the user may list. */
 export async function labelledObjects(config: KubeConfig, owner: string): Promise<KubernetesObject[]> {
   const labelSelector = `${ownerLabel}=${owner}`;
   const lists = (await listableKinds(config)).map((kind) => listObjects(config, kind, { labelSelector }));
-  return (await Promise.all(lists)).flat().filter(isOfPulumi);
+  return (await Promise.all(lists)).flat().filter((object) => isMadeBy(object, owner));
 }
-
-/** Nothing of the program says who manages it; Pulumi's provider may. */
-const isOfPulumi = ({ metadata }: KubernetesObject) =>
-  /^pulumi$/i.test(metadata?.labels?.["app.kubernetes.io/managed-by"] ?? "pulumi");
 
 /** Those of the objects that are still there, as they are now. */
 export async function remaining(

@@ -1,10 +1,8 @@
 /** The declared state of a stack, by the outputs of its last `pulumi up`. */
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
-import { readStack } from "../../config/project";
 import { graphApiVersions } from "../../config/runtime/release";
 import { type Runtime, runtimeOf, supportedVersions } from "../../config/runtime/runtime";
-import { ownerOf } from "../../plan/owner";
 import { UserError } from "../cli/userError";
 import {
   type DeployedStack,
@@ -36,6 +34,7 @@ const server = z.object({
 
 const outputs = z.object({
   discoveryMode: z.enum(discoveryModes),
+  owner: z.string(),
   graphs: z.record(
     z.string(),
     z.object({ apiVersion: z.enum(graphApiVersions.map((version) => `nvidia.com/${version}` as const)) }),
@@ -66,12 +65,11 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime">
 /** @throws UserError where the stack is not deployed, not by this version of the program, or can't be read */
 export async function declaredStack(name: string): Promise<DeclaredStack> {
   const text = await readOutputs(name);
-  const { project, name: file } = readStack(name);
-  return declare(deployedStackOf(name, text), ownerOf(project, file), text);
+  return declare(deployedStackOf(name, text), text);
 }
 
-function declare(stack: DeployedStack, owner: string, text: string): DeclaredStack {
-  const { discoveryMode, graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
+function declare(stack: DeployedStack, text: string): DeclaredStack {
+  const { discoveryMode, owner, graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
   const [first] = Object.values(graphs);
   const runtime = runtimeOf({
     runtime: { version: stack.runtime, registry: "" },

@@ -1,10 +1,10 @@
 import { AsyncResource } from "node:async_hooks";
-import type { KubernetesObject } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { nameOf } from "../../gpus/manifest";
-import { ownerLabel, ownerOf } from "../../plan/owner";
-import { type Cluster, clusterOf, connect } from "./cluster";
+import { ownerLabel } from "../../plan/owner";
+import { type Cluster, clusterOf } from "./cluster";
+import { refuseCollisions, willBeMade } from "./collisions";
 import { hasEngine, hookName } from "./engine";
+import { objectsInState, thisOwner } from "./thisStack";
 
 /** Labels of objects, which other resources may give. */
 export type Labels = pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
@@ -24,13 +24,18 @@ export function owned<Options extends pulumi.ResourceOptions>(
   labels: Labels = {},
 ): Options {
   if (opts.parent && owners.has(opts.parent)) return opts; // it sees to its children
-  const owner = ownerOf(pulumi.getProject(), pulumi.getStack());
-  let hooks: pulumi.ResourceHook[] | undefined;
+  const owner = thisOwner();
+  let cluster: Cluster | undefined;
+  let hooks: pulumi.ResourceHook[] = [];
   const own: pulumi.ResourceTransformation = ({ resource, type, props, opts }) => {
     // The first is the resource itself, whose provider its children have.
-    hooks ??= hasEngine() ? [refuseOthersObjects(name, owner, clusterOf(resource))] : [];
+    if (cluster === undefined) {
+      cluster = clusterOf(resource);
+      if (hasEngine()) hooks = [ownershipHook(name, owner, cluster)];
+    }
     owners.add(resource);
     if (!type.startsWith("kubernetes:")) return undefined;
+    willBeMade(props, cluster);
     const { hooks: others = {} } = opts as pulumi.CustomResourceOptions;
     return {
       props: { ...props, metadata: labelled(props.metadata, labels, owner) },
@@ -54,32 +59,13 @@ function labelled(metadata: pulumi.Input<Metadata>, labels: Labels, owner: strin
     : pulumi.all([metadata, labels]).apply(([object, more]) => label(object, more) as Metadata);
 }
 
-function refuseOthersObjects(name: string, owner: string, cluster: Cluster): pulumi.ResourceHook {
-  const check = async ({ newInputs }: pulumi.ResourceHookArgs) => {
-    const object = newInputs as Identified;
-    const existing = await read(object, cluster);
-    if (existing && existing.metadata?.labels?.[ownerLabel] !== owner)
-      throw new Error(
-        `${nameOf(object)} is there already, and is not this stack's (label ${ownerLabel}: ${owner}): give yours another name, or delete it`,
-      );
-  };
+/** A hook that refuses, in a preview already, to take up an object that the stack may not have. */
+function ownershipHook(name: string, owner: string, cluster: Cluster): pulumi.ResourceHook {
+  const objects = objectsInState();
+  const check = async ({ urn, newInputs }: pulumi.ResourceHookArgs) =>
+    refuseCollisions({ urn, inputs: newInputs, cluster, owner, state: await objects });
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
-  return new pulumi.ResourceHook(hookName(`${name}-ownership`), AsyncResource.bind(check));
-}
-
-type Identified = Required<Pick<KubernetesObject, "apiVersion" | "kind">> & {
-  readonly metadata: { readonly name: string };
-};
-
-async function read(object: Identified, cluster: Cluster): Promise<KubernetesObject | undefined> {
-  const { client, config } = await connect(cluster);
-  try {
-    return await client.KubernetesObjectApi.makeApiClient(config).read(object);
-  } catch (error) {
-    // A kind that the cluster doesn't know is Pulumi's to tell.
-    if (error instanceof client.ApiException && error.code === 404) return undefined;
-    if (error instanceof Error && error.message.includes("Unrecognized API version and kind"))
-      return undefined;
-    throw error;
-  }
+  return new pulumi.ResourceHook(hookName(`${name}-ownership`), AsyncResource.bind(check), {
+    onDryRun: true,
+  });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 /** Of a stack with one graph. */
 export const outputs = {
   discoveryMode: "kubernetes",
+  owner: "dev-1a2b3c4d5e6f7a8b",
   runtime: "0.8.1",
   endpoints: {},
   graphs: {

@@ -11,7 +11,7 @@ import {
   Nats,
   PodMonitors,
 } from "../../components";
-import { ownerLabel } from "../../plan/owner";
+import { ownerLabel, ownerOf } from "../../plan/owner";
 
 interface Made {
   readonly type: string;
@@ -57,6 +57,8 @@ async function wordsOf(program: () => unknown): Promise<string> {
 // Warnings are shown by other suites.
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockImplementation(async () => {}));
 
+const owner = ownerOf({ project: "team", stack: "dev" });
+
 test("a graph on its own plane tells its address and its GPUs, and is labelled as the stack's", async () => {
   const outputs: unknown[] = [];
   const made = await run(async () => {
@@ -82,8 +84,7 @@ test("a graph on its own plane tells its address and its GPUs, and is labelled a
   ]);
   const objects = Object.values(made).filter(({ type }) => type.startsWith("kubernetes:"));
   expect(objects.length).toBeGreaterThan(15);
-  for (const { inputs } of objects)
-    expect(inputs.metadata?.labels).toMatchObject({ [ownerLabel]: "team-dev" });
+  for (const { inputs } of objects) expect(inputs.metadata?.labels).toMatchObject({ [ownerLabel]: owner });
 });
 
 test.each([
@@ -142,7 +143,7 @@ test("what other resources give makes the same objects as what is written", asyn
   const { inputs } = written[`${graphType}::chat:chat-etcd`] as Made;
   expect(inputs.metadata).toMatchObject({
     namespace: "team-a",
-    labels: { team: "a", [ownerLabel]: "team-dev" },
+    labels: { team: "a", [ownerLabel]: owner },
   });
 });
 

@@ -1,6 +1,7 @@
 import { dryRun } from "../../commands/preview/dryRun";
 import { parseConfig } from "../../config/parse";
 import type { Stack } from "../../config/project";
+import { ownerOf } from "../../plan/owner";
 
 const token = "hf_plain_text";
 const config = {
@@ -69,6 +70,8 @@ test("the outputs say mode, endpoints, GPUs and services", async () => {
   const { outputs } = await run;
   expect(outputs).toMatchObject({
     discoveryMode: "nats-etcd",
+    owner: ownerOf({ project: "dynamo", stack: "test" }),
+    cluster: {},
     endpoints: { a: "http://a-frontend-np.dynamo:8000", b: "http://<any node>:30200" },
     gpus: { total: 2, byGraph: { a: 1, b: 1 } },
   });

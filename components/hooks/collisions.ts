@@ -1,0 +1,123 @@
+/** Objects that an update would take up: whether it may, for all of them before the first is made. */
+import * as pulumi from "@pulumi/pulumi";
+import { at, nameOf, text } from "../../gpus/manifest";
+import { isGivenTo, otherKeeper, ownerLabel } from "../../plan/owner";
+import { type Cluster, connect, isReachable } from "./cluster";
+import { keyOf, type ObjectInState } from "./thisStack";
+
+/** An object that the program makes. */
+interface PlannedObject {
+  readonly object: unknown;
+  readonly cluster: Cluster;
+  /** What came of looking for it ahead of its turn. */
+  look?: Promise<string | undefined>;
+}
+
+const programs = new WeakMap<object, PlannedObject[]>();
+
+/** Those that the program has made resources of so far. */
+function plannedObjects(): PlannedObject[] {
+  const monitor = pulumi.runtime.getMonitor() ?? {};
+  const objects = programs.get(monitor) ?? [];
+  programs.set(monitor, objects);
+  return objects;
+}
+
+/** Notes an object that the program makes. One whose name other resources give is only looked for on its turn. */
+export function willBeMade(object: unknown, cluster: Cluster): void {
+  if (text(at(object, "metadata", "name")) !== "") plannedObjects().push({ object, cluster });
+}
+
+interface Creation {
+  readonly urn: string;
+  readonly inputs: unknown;
+  readonly cluster: Cluster;
+  readonly owner: string;
+  /** Objects that the state has, by {@link keyOf}. */
+  readonly state: ReadonlyMap<string, ObjectInState>;
+}
+
+/**
+ * Looks for the object that is about to be made, and for all others that the program makes and the state does not have:
+ * what can't be taken up is found before the first is made.
+ * @throws Error with a line for each object that is there and is not the stack's
+ */
+export async function refuseCollisions({ urn, inputs, cluster, owner, state }: Creation): Promise<void> {
+  if (pulumi.runtime.isDryRun() && !(await isReachable(cluster))) return;
+  const own = keyOf(inputs);
+  const others = plannedObjects().filter(({ object }) => {
+    const key = keyOf(object);
+    return key !== own && !state.has(key);
+  });
+  const reasons = await Promise.all([
+    collisionOf(inputs, owner, cluster, { urn, known: state.get(own) }),
+    ...others.map((other) => {
+      other.look ??= collisionOf(other.object, owner, other.cluster);
+      return other.look;
+    }),
+  ]);
+  const found = reasons.filter((reason) => reason !== undefined);
+  if (found.length > 0) throw new Error(`${found.join("\n")}\nNothing that is there was changed.`);
+}
+
+/**
+ * Why an object can't be made; undefined where it can.
+ * @param creation its turn: its URN, and what the state has under its name
+ */
+async function collisionOf(
+  object: unknown,
+  owner: string,
+  cluster: Cluster,
+  creation?: { readonly urn: string; readonly known: ObjectInState | undefined },
+): Promise<string | undefined> {
+  const existing = await read(object as Identified, cluster);
+  if (existing === undefined) return undefined;
+  if (creation?.known !== undefined && creation.known.uid === existing.metadata?.uid)
+    // A preview of a replacement finds it, too, which an update deletes first.
+    return pulumi.runtime.isDryRun() && creation.known.urn === creation.urn
+      ? undefined
+      : `${nameOf(object)} is in the stack's state already, as ${creation.known.urn}: the update would take it up, and delete it in the end as the old one`;
+  if (isGivenTo(existing, owner)) return undefined;
+  return `${nameOf(object)} is there already, and is ${keeperOf(existing)}: ${remedyFor(object)}`;
+}
+
+function keeperOf(existing: unknown): string {
+  const keeper = otherKeeper(existing);
+  const stack = text(at(existing, "metadata", "labels", ownerLabel));
+  if (keeper !== undefined) return `not this stack's but kept by ${keeper}`;
+  return stack === "" ? "not this stack's" : `not this stack's but that of ${stack} (label ${ownerLabel})`;
+}
+
+/** What can be done about an object of another's. */
+function remedyFor(object: unknown): string {
+  const settings: Readonly<Record<string, string>> = {
+    Namespace: "take its `create` out of dynamo:namespace, or name another",
+    DynamoGraphDeployment:
+      "give the graph another name (dynamo:graphs[].name), or the stack another namespace",
+    PodMonitor:
+      "leave the watching to it (dynamo:monitoring.podMonitors: platform), or take another namespace",
+    ResourceQuota:
+      "one stack of a namespace can have a budget: take another namespace (dynamo:namespace.name)",
+  };
+  const setting = settings[text(at(object, "kind"))] ?? "take another name or namespace";
+  return `${setting}; docs/safety.md tells how this stack can be given what is there`;
+}
+
+type Identified = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+};
+
+async function read(object: Identified, cluster: Cluster) {
+  const { client, config } = await connect(cluster);
+  try {
+    return await client.KubernetesObjectApi.makeApiClient(config).read(object);
+  } catch (error) {
+    // A kind that the cluster doesn't know is Pulumi's to tell.
+    if (error instanceof client.ApiException && error.code === 404) return undefined;
+    if (error instanceof Error && error.message.includes("Unrecognized API version and kind"))
+      return undefined;
+    throw error;
+  }
+}

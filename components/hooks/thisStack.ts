@@ -1,0 +1,75 @@
+/** The stack that runs: whose its objects are, and what Pulumi's state has of it. */
+import * as pulumi from "@pulumi/pulumi";
+import { at, record, text } from "../../gpus/manifest";
+import { ownerOf } from "../../plan/owner";
+import { hasEngine } from "./engine";
+
+const thisStack = () => ({
+  organization: organization(),
+  project: pulumi.getProject(),
+  stack: pulumi.getStack(),
+});
+
+/** Pulumi throws where a test's mocks have none. */
+function organization(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "organization";
+  }
+}
+
+/** Value of the label of the stack's objects. */
+export const thisOwner = () => ownerOf(thisStack());
+
+/**
+ * The stack's outputs, as its last successful update left them: an update that failed changes none. They are read by the
+ * engine's own function. A StackReference would be in the state, under the stack's name: a refresh of a renamed stack
+ * would ask for the old one.
+ */
+export async function deployedOutputs(): Promise<Readonly<Record<string, unknown>>> {
+  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
+    name: qualifiedName(),
+  });
+  return record(outputs);
+}
+
+/** An object that is in the state. */
+export interface ObjectInState {
+  readonly urn: string;
+  /** UID that the cluster gave it. */
+  readonly uid: string;
+}
+
+const states = new WeakMap<object, Promise<ReadonlyMap<string, ObjectInState>>>();
+
+/** Kubernetes objects in the state as the program found it, by {@link keyOf}; read once in a run. None without an engine. */
+export function objectsInState(): Promise<ReadonlyMap<string, ObjectInState>> {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined || !hasEngine()) return Promise.resolve(new Map());
+  const known = states.get(monitor) ?? readState();
+  states.set(monitor, known);
+  return known;
+}
+
+async function readState(): Promise<ReadonlyMap<string, ObjectInState>> {
+  const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName: qualifiedName(),
+  });
+  return new Map(
+    Object.entries(record(outputs)).flatMap(([urn, resource]) => {
+      const object = at(resource, "outputs");
+      const uid = text(at(object, "metadata", "uid"));
+      return uid === "" ? [] : [[keyOf(object), { urn, uid }] as const];
+    }),
+  );
+}
+
+/** What makes an object the same one for the cluster: group, kind, namespace and name, in whatever version of its API. */
+export function keyOf(object: unknown): string {
+  const [, group] = text(at(object, "apiVersion")).split("/").reverse();
+  const { namespace, name } = record(at(object, "metadata"));
+  return [group ?? "", text(at(object, "kind")), text(namespace), text(name)].join("/");
+}
+
+const qualifiedName = () => Object.values(thisStack()).join("/");
