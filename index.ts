@@ -7,31 +7,28 @@ import { clusterProvider } from "./components/cluster";
 import { Dashboards } from "./components/dashboards";
 import { DiscoveryPlane } from "./components/discoveryPlane";
 import { dynamoGraphs } from "./components/dynamoGraphs";
+import { deployedStack } from "./components/hooks/deployedStack";
 import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/hooks/interruptedGraphs";
+import { refuseToLoseNamespace } from "./components/hooks/namespaceLoss";
 import { owned } from "./components/hooks/ownership";
-import { sameCluster } from "./components/hooks/sameCluster";
-import { deployedOutputs, thisOwner } from "./components/hooks/thisStack";
+import { thisOwner } from "./components/hooks/thisStack";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
 import { loadConfig } from "./config/load";
 import { budgetQuota } from "./plan/budget";
 import { summariseGraphs, summariseServices } from "./plan/graph/summary";
 import { planStack } from "./plan/stack";
-import type { DeployedGraphs } from "./plan/switchover";
 
 /** @param audience hears of the plan before anything is made. */
 export = async function dynamo(audience: Audience = log) {
   const { huggingFaceToken, ...config } = loadConfig();
-  const { context } = config.cluster;
-  const cluster = async () => ({ context });
-  const deployed = await deployedOutputs();
-  const onCluster = await sameCluster(config.cluster, deployed.cluster, cluster);
-  const before = (deployed.graphs ?? {}) as DeployedGraphs;
+  const cluster = async () => config.cluster;
+  const { graphs: before, cluster: sameCluster } = await deployedStack(config.cluster, cluster);
   const plan = planStack(config, before);
   for (const warning of plan.warnings) audience.warn(warning);
   audience.inform(plan.switchover);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
-  await refuseWhatIsInTheWay(plan, before, cluster);
+  await Promise.all([refuseToLoseNamespace(plan, cluster), refuseWhatIsInTheWay(plan, before, cluster)]);
 
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;
@@ -61,7 +58,7 @@ export = async function dynamo(audience: Audience = log) {
     discoveryMode: plan.discovery.mode,
     runtime: config.runtime.version,
     owner: thisOwner(),
-    cluster: onCluster,
+    cluster: sameCluster,
     // The next update takes these for what there is.
     graphs: pulumi.all([...graphs.values()].map(({ reached }) => reached)).apply(async () => {
       await deleteOrphanGraphs(plan, before, cluster);

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { strangersIn } from "../components/hooks/listing";
+import { some } from "../components/hooks/namespaceLoss";
 import { serversOf } from "../config/discovery";
 import { projectDir, qualifiedName, readStack, type Stack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
@@ -14,8 +16,11 @@ import { secondsInMs } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
-import { connectToCluster } from "./stack/connection";
+import { type Connection, connectToCluster, isLate } from "./stack/connection";
 import { readOutputs } from "./stack/deployedStack";
+
+/** How often a late API server is asked. */
+const attempts = 5;
 
 interface Options {
   readonly stack: string;
@@ -57,18 +62,27 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const text = await readOutputs(name); // says better than pulumi destroy why a stack can't be opened
   // An update that was interrupted before the first that succeeded leaves no outputs.
   const { owner = ownerOf({ project, stack: name }) } = JSON.parse(text) as { owner?: string };
+  const say = (line: string) => console.log(pc.dim(line));
   const find = async () =>
-    (await ask("the objects of the stack", labelledObjects(config, owner))).filter(
+    (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),
     );
 
+  say("looking for the stack's objects");
   const found = await find();
   if (!yes) {
     for (const object of found) console.log(`- ${nameOf(object)}`);
     if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
-  const say = (line: string) => console.log(pc.dim(line));
+  for (const { kind, metadata } of found) {
+    if (kind !== "Namespace" || metadata?.name === undefined) continue;
+    const strangers = await ask("the namespaces", strangersIn(config, metadata.name, owner));
+    if (strangers.length > 0)
+      throw new UserError(
+        `nothing was deleted: namespace ${metadata.name} would go with what is not the stack's: ${some(strangers.map(nameOf))}. Move or delete these first. What an earlier version of the program has made gets its label by \`pulumi up\``,
+      );
+  }
   if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
   await pulumiDestroy(stack, config, found);
   const leftovers = await find();
@@ -76,6 +90,22 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
   for (const object of leftovers) console.log(`deleted ${nameOf(object)}, which Pulumi did not know of`);
   console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
+}
+
+/** Asks a few times, and says so: an API server under load answers late. */
+async function retried<T>(
+  what: string,
+  say: (line: string) => void,
+  ask: Connection["ask"],
+  request: () => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await ask(what, request());
+    } catch (error) {
+      if (tries === attempts || !isLate((error as Error).cause)) throw error;
+      say(`${(error as Error).message}: asking again (${tries + 1} of ${attempts})`);
+    }
 }
 
 /** In its own words. Where a graph waits for an operator, this says so. */

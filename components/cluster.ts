@@ -21,6 +21,6 @@ export function clusterProvider(name: string, { context, identifier }: StackConf
     enablePatchForce: true,
   };
   // The only input that replaces the provider, and all that it made with it, stays as it was in the first update: the stack
-  // may get another name, and sameCluster.ts keeps it on its cluster.
+  // may get another name, and deployedStack.ts keeps it on its cluster.
   return leadsTo(new Provider(name, inputs, { ignoreChanges: ["clusterIdentifier"] }), { context });
 }

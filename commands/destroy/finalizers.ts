@@ -7,9 +7,10 @@ import {
   PatchStrategy,
 } from "@kubernetes/client-node";
 import pc from "picocolors";
+import { isGone, listableKinds, listObjects } from "../../components/hooks/listing";
 import { nameOf } from "../../gpus/manifest";
 import { UserError } from "../cli/userError";
-import { isGone, listableKinds, listObjects, remaining } from "./leftovers";
+import { remaining } from "./leftovers";
 
 const isGraph = ({ kind }: KubernetesObject) => kind === "DynamoGraphDeployment";
 

@@ -78,7 +78,7 @@ async function collisionOf(
       ? undefined
       : `${nameOf(object)} is in the stack's state already, as ${creation.known.urn}: the update would take it up, and delete it in the end as the old one`;
   if (isGivenTo(existing, owner)) return undefined;
-  return `${nameOf(object)} is there already, and is ${keeperOf(existing)}: ${remedyFor(object)}`;
+  return `${nameOf(object)} is there already, and is ${keeperOf(existing)}: ${remedyFor(object, owner)}`;
 }
 
 function keeperOf(existing: unknown): string {
@@ -89,7 +89,7 @@ function keeperOf(existing: unknown): string {
 }
 
 /** What can be done about an object of another's. */
-function remedyFor(object: unknown): string {
+function remedyFor(object: unknown, owner: string): string {
   const settings: Readonly<Record<string, string>> = {
     Namespace: "take its `create` out of dynamo:namespace, or name another",
     DynamoGraphDeployment:
@@ -100,7 +100,7 @@ function remedyFor(object: unknown): string {
       "one stack of a namespace can have a budget: take another namespace (dynamo:namespace.name)",
   };
   const setting = settings[text(at(object, "kind"))] ?? "take another name or namespace";
-  return `${setting}; docs/safety.md tells how this stack can be given what is there`;
+  return `${setting}, or give it to this stack, whose label is ${ownerLabel}: ${owner} (docs/safety.md)`;
 }
 
 type Identified = {

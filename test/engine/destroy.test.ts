@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { readStack } from "../../config/project";
+import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { processOf } from "../commands/command";
@@ -18,6 +19,9 @@ const namespace = "dynamo";
 const graphs = { group: "nvidia.com", version: "v1alpha1", namespace, plural: "dynamographdeployments" };
 const stackFile = () => readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8");
 const written = stackFile();
+const labels = { [ownerLabel]: ownerOf({ project: "dynamo", stack: "dev" }) };
+/** What an update that was interrupted has made, Pulumi's provider has written. */
+const fieldManager = "pulumi-kubernetes";
 let rehearsal: Rehearsal;
 let core: CoreV1Api;
 let custom: CustomObjectsApi;
@@ -106,7 +110,7 @@ test("an object of someone else is not taken over", async () => {
   const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
   expect(code).toBe(1);
   expect(stdout).toMatch(
-    /DynamoGraphDeployment dynamo\/vllm-agg is there already, and is not this stack's .*part-of: dynamo-dev/,
+    /DynamoGraphDeployment dynamo\/vllm-agg is there already, and is not this stack's: give the graph another name/,
   );
   await core.deleteNamespacedService({ namespace, name: "vllm-agg-frontend-np" });
   await rehearsal.engine.configure({ "dynamo:graphs": readStack("dev").settings.graphs });
@@ -128,8 +132,11 @@ test("a graph whose operator is gone is held, which is told; without its finaliz
 });
 
 test("what Pulumi does not know of goes too, and the neighbour stays", async () => {
-  const labels = { "app.kubernetes.io/part-of": "dynamo-dev" };
-  await core.createNamespacedConfigMap({ namespace, body: { metadata: { name: "forgotten", labels } } });
+  await core.createNamespacedConfigMap({
+    namespace,
+    body: { metadata: { name: "forgotten", labels } },
+    fieldManager,
+  });
   const { code, output } = await destroy("--yes");
   expect(code).toBe(0);
   expect(output).toContain("deleted ConfigMap dynamo/forgotten, which Pulumi did not know of");
@@ -139,13 +146,12 @@ test("what Pulumi does not know of goes too, and the neighbour stays", async () 
 });
 
 test("what stays is waited for, and told with what holds it; what another manages is left alone", async () => {
-  const labels = { "app.kubernetes.io/part-of": "dynamo-dev" };
   const metadata = { name: "unknown", namespace, labels, finalizers: ["nvidia.com/gone"] };
   const spec = { backendFramework: "vllm", envs: [], services: {} };
   const body = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment", metadata, spec };
-  await custom.createNamespacedCustomObject({ ...graphs, body });
+  await custom.createNamespacedCustomObject({ ...graphs, body, fieldManager });
   const helms = { name: "helms", labels: { ...labels, "app.kubernetes.io/managed-by": "Helm" } };
-  await core.createNamespacedConfigMap({ namespace, body: { metadata: helms } });
+  await core.createNamespacedConfigMap({ namespace, body: { metadata: helms }, fieldManager });
 
   const held = await destroy("--yes", "--timeout", "2");
   expect(held.code).toBe(1);

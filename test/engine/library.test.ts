@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CustomObjectsApi } from "@kubernetes/client-node";
 import { parseConfig } from "../../config/parse";
+import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { compile, example, exampleIn, linkedProject, runThere } from "../library/packedProject";
@@ -70,7 +71,7 @@ test("the example comes up, stays as it is, and leaves nothing behind", async ()
   });
   expect(graphs.items).toMatchObject([
     {
-      metadata: { name: "chat-etcd", labels: { "app.kubernetes.io/part-of": "team-dev" } },
+      metadata: { name: "chat-etcd", labels: { [ownerLabel]: ownerOf({ project: "team", stack: "dev" }) } },
       status: { conditions: [{ type: "Ready", status: "True" }] },
     },
   ]);

@@ -10,6 +10,7 @@ import {
 } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { deleteObjects, labelledObjects } from "../../commands/destroy/leftovers";
+import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
@@ -233,12 +234,13 @@ test("a graph that an interrupted update left, and nobody knows of, goes with th
   const left = {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
-    metadata: { name: "left", labels: { "app.kubernetes.io/part-of": "dynamo-dev" } },
+    metadata: { name: "left", labels: { [ownerLabel]: ownerOf({ project: "dynamo", stack: "dev" }) } },
     spec: { backendFramework: "vllm", envs: [], services: {} },
   };
   await apiClient(rehearsal.kubeconfig, CustomObjectsApi).createNamespacedCustomObject({
     ...graphs,
     body: left,
+    fieldManager: "pulumi-kubernetes", // as the provider writes
   });
   expect(await deployments()).toEqual(["chat", "left"]);
   await up();

@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../config/load";
 import type { StackConfig } from "../../config/schema";
 import { at, text } from "../../gpus/manifest";
+import type { DeployedGraphs } from "../../plan/switchover";
 import { type Cluster, clusterUid } from "./cluster";
 import { hasEngine } from "./engine";
+import { deployedOutputs } from "./thisStack";
 
 /** The cluster that a stack is on: one of the stack's outputs. */
 export interface DeployedCluster {
@@ -14,18 +16,16 @@ export interface DeployedCluster {
 }
 
 /**
- * Refuses a plan for another cluster than the stack is on. Pulumi would make everything there and delete it here, and if both
+ * What the last successful update left of the stack, and the cluster that this one is for. Refuses a plan for another cluster than the stack is on. Pulumi would make everything there and delete it here, and if both
  * are one cluster under two names, it would delete what it has just taken up.
- * @param deployed the output as the last successful update left it; undefined before the first, and where an earlier version
- *   of this program was the last
- * @returns the output as this update leaves it
  * @throws pulumi.RunError which says what to do
  */
-export async function sameCluster(
+export async function deployedStack(
   { identifier }: StackConfig["cluster"],
-  deployed: unknown,
   cluster: Cluster,
-): Promise<DeployedCluster> {
+): Promise<{ readonly graphs: DeployedGraphs; readonly cluster: DeployedCluster }> {
+  // Neither is there before the first update, and no cluster where an earlier version of this program was the last.
+  const { graphs = {}, cluster: deployed } = await deployedOutputs();
   const before = text(at(deployed, "identifier"));
   if (deployed !== undefined && before !== (identifier ?? ""))
     throw refusal(
@@ -38,7 +38,7 @@ export async function sameCluster(
     throw refusal(
       `dynamo:cluster.context: it leads to another cluster than the one that the stack is on (its kube-system has the UID ${uid}, and not ${known}): set KUBECONFIG or the context to the stack's own. Where that cluster is gone for good, start with an empty state: \`pulumi stack rm --force --preserve-config\`, then \`pulumi stack init\`. Nothing was changed`,
     );
-  return { uid: uid ?? (known || undefined), identifier };
+  return { graphs: graphs as DeployedGraphs, cluster: { uid: uid ?? (known || undefined), identifier } };
 }
 
 const quoted = (name: string | undefined) => (name ? `"${name}"` : "none");

@@ -1,0 +1,265 @@
+/** Whose objects are whose: what others have in the cluster stays as it is, whatever becomes of the stack's name and state. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import { readStack } from "../../config/project";
+import { ownerLabel, ownerOf } from "../../plan/owner";
+import { type PulumiEngine, startEngine } from "../../rehearsal/engine";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { buildTools, rehearsalTools } from "../../rehearsal/tools";
+import { attempt } from "./attempt";
+
+jest.setTimeout(240_000);
+
+const owner = ownerOf({ project: "dynamo", stack: "dev" });
+const namespace = "dynamo";
+let rehearsal: Rehearsal;
+let engine: PulumiEngine;
+let objects: KubernetesObjectApi;
+
+type Labels = Readonly<Record<string, string>>;
+const graph = (name: string, labels: Labels, where = namespace) => ({
+  apiVersion: "nvidia.com/v1alpha1",
+  kind: "DynamoGraphDeployment",
+  metadata: { name, namespace: where, labels },
+  spec: { backendFramework: "vllm", envs: [], services: {} },
+});
+const object = (apiVersion: string, kind: string, name: string, rest: object, labels: Labels = {}) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace, labels },
+  ...rest,
+});
+
+/** One of each kind that a stack makes, with labels that look like a stack's. */
+const common = { "app.kubernetes.io/part-of": "dynamo-dev" };
+const copied = { [ownerLabel]: owner };
+const others = [
+  graph("helm-made", { ...common, "app.kubernetes.io/managed-by": "Helm" }),
+  graph("kustomize-made", common),
+  graph("copied", copied),
+  object("v1", "Service", "copied", { spec: { ports: [{ port: 1 }] } }, copied),
+  object("v1", "ConfigMap", "copied", { data: { a: "b" } }, copied),
+  object("v1", "Secret", "copied", { stringData: { a: "b" } }, copied),
+  object("v1", "ResourceQuota", "copied", { spec: { hard: { pods: "1000" } } }, copied),
+  object(
+    "v1",
+    "PersistentVolumeClaim",
+    "copied",
+    {
+      spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "1Gi" } } },
+    },
+    copied,
+  ),
+  object("monitoring.coreos.com/v1", "PodMonitor", "copied", { spec: { selector: {} } }, copied),
+  object("monitoring.coreos.com/v1", "PrometheusRule", "copied", { spec: { groups: [] } }, copied),
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "copied", labels: copied } },
+];
+
+/** What the objects' makers wrote, and that they are the same ones. */
+const asWritten = async () =>
+  Promise.all(
+    others.map(async (other) => {
+      const {
+        metadata,
+        status: _,
+        ...rest
+      } = (await objects.read(other as never)) as KubernetesObject & {
+        status?: unknown;
+      };
+      return { ...rest, uid: metadata?.uid, labels: metadata?.labels, going: metadata?.deletionTimestamp };
+    }),
+  );
+let theirs: Awaited<ReturnType<typeof asWritten>>;
+
+/** UIDs of what the stack has made; the operator's and the others' are none of it. */
+async function uids(where = namespace): Promise<Record<string, string>> {
+  const kinds = [
+    ["nvidia.com/v1alpha1", "DynamoGraphDeployment"],
+    ["v1", "Service"],
+    ["v1", "ConfigMap"],
+    ["v1", "ResourceQuota"],
+    ["monitoring.coreos.com/v1", "PodMonitor"],
+    ["monitoring.coreos.com/v1", "PrometheusRule"],
+  ] as const;
+  const found = await Promise.all(
+    kinds.map(async ([apiVersion, kind]) =>
+      (await objects.list(apiVersion, kind, where)).items
+        .filter(({ metadata }) => metadata?.labels?.[ownerLabel] && metadata.name !== "copied")
+        .map(({ metadata }) => [`${kind} ${metadata?.name}`, metadata?.uid ?? ""]),
+    ),
+  );
+  return Object.fromEntries(found.flat());
+}
+
+const up = () => attempt({ ...rehearsal, engine }, "up --skip-preview");
+const preview = () => attempt({ ...rehearsal, engine }, "preview");
+
+async function pulumi(...args: string[]) {
+  const { workDir, envVars, pulumiHome } = engine.stack.workspace;
+  const env = { ...process.env, ...envVars, PULUMI_HOME: pulumiHome };
+  const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
+    cwd: workDir,
+    env,
+  });
+  return stdout;
+}
+
+const succeeds = async (operation: ReturnType<typeof up>, summary: RegExp) => {
+  const { code, stdout } = await operation;
+  expect([code, stdout]).toEqual([0, expect.stringMatching(summary)]);
+  return stdout;
+};
+const isRefused = async (operation: ReturnType<typeof up>, ...reasons: (string | RegExp)[]) => {
+  const { code, stdout } = await operation;
+  for (const reason of reasons) expect(stdout).toMatch(reason);
+  expect(code).toBe(1);
+};
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal({ stack: readStack("dev"), nodes: 3, gpusPerNode: 8, crds: [] });
+  engine = rehearsal.engine;
+  const config = new KubeConfig();
+  config.loadFromFile(rehearsal.kubeconfig);
+  objects = KubernetesObjectApi.makeApiClient(config);
+  for (const other of others) await objects.create(other as never, undefined, undefined, "kubectl-create");
+  theirs = await asWritten();
+}, 1_800_000);
+
+afterEach(async () => expect(await asWritten()).toEqual(theirs));
+afterAll(() => rehearsal?.stop());
+
+const unchanged = /15 unchanged/;
+
+test("all that stands in the way is told before the first object is made, by a preview too", async () => {
+  const service = object("v1", "Service", "vllm-distributed-demo-frontend-np", {
+    spec: { ports: [{ port: 1 }] },
+  });
+  const monitor = object("monitoring.coreos.com/v1", "PodMonitor", "dynamo-worker", {
+    spec: { selector: {} },
+  });
+  for (const one of [service, monitor]) await objects.create(one as never);
+  const reasons = [
+    /Service dynamo\/vllm-distributed-demo-frontend-np is there already, and is not this stack's/,
+    /PodMonitor dynamo\/dynamo-worker is there already.*dynamo:monitoring\.podMonitors: platform/,
+  ];
+  await isRefused(preview(), ...reasons);
+  await isRefused(up(), ...reasons);
+  expect(await uids()).toEqual({});
+  for (const one of [service, monitor]) await objects.delete(one as never);
+});
+
+test("an update makes the stack, and the next one changes nothing", async () => {
+  await succeeds(up(), /created/);
+  expect(Object.keys(await uids())).toHaveLength(7);
+  await succeeds(up(), unchanged);
+});
+
+test("what an interrupted update has left is listed by a preview, and goes with the update", async () => {
+  await objects.create(graph("left", copied) as never, undefined, undefined, "pulumi-kubernetes-1a2b3c4d");
+  await succeeds(preview(), /graph left, which an interrupted update has left, will be deleted/);
+  const stdout = await succeeds(up(), /deleted graph left/);
+  expect(stdout).not.toMatch(/helm-made|kustomize-made|graph copied/);
+});
+
+test("another identifier of the cluster is refused before anything", async () => {
+  const before = await uids();
+  await engine.configure({ "dynamo:cluster": { identifier: "prod-eu-west-1" } });
+  const reason = /dynamo:cluster\.identifier: it is "prod-eu-west-1", and the stack was deployed with none/;
+  await isRefused(preview(), reason);
+  await isRefused(up(), reason);
+  await engine.configure({ "dynamo:cluster": {} });
+  await succeeds(up(), unchanged);
+  expect(await uids()).toEqual(before);
+});
+
+test("a renamed stack goes on with what it has", async () => {
+  const before = await uids();
+  const { stack } = engine;
+  await pulumi("stack", "rename", "production", "--stack", "dev");
+  engine = { ...engine, stack: Object.assign(Object.create(stack), { name: "production" }) };
+  await succeeds(preview(), /7 to update\s+8 unchanged/);
+  await succeeds(up(), /7 updated\s+8 unchanged/);
+  expect(await uids()).toEqual(before);
+  await pulumi("stack", "rename", "dev", "--stack", "production");
+  engine = { ...engine, stack };
+  await succeeds(up(), /7 updated\s+8 unchanged/);
+  expect(await uids()).toEqual(before);
+});
+
+test("an older checkpoint, another backend and an empty state: what is there is taken up, and nothing deleted", async () => {
+  const graphs = readStack("dev").settings.graphs;
+  const older = JSON.parse(await pulumi("stack", "export", "--stack", "dev"));
+  await engine.configure({
+    "dynamo:graphs": [...graphs, { name: "more", model: "m", workers: { gpus: 1 } }],
+  });
+  await succeeds(up(), /created/);
+  const [before, newer] = [await uids(), await pulumi("stack", "export", "--stack", "dev")];
+  const folder = await mkdtemp(join(tmpdir(), "ownership-"));
+  const restore = async (state: unknown) => {
+    const file = join(folder, "state.json");
+    await writeFile(file, JSON.stringify(state));
+    await pulumi("stack", "import", "--stack", "dev", "--file", file);
+  };
+  await restore(older);
+  await succeeds(up(), /created/);
+  expect(await uids()).toEqual(before);
+
+  const { envVars } = engine.stack.workspace;
+  const backend = envVars.PULUMI_BACKEND_URL ?? "";
+  const settings = join(engine.stack.workspace.workDir, "Pulumi.dev.yaml");
+  const written = await readFile(settings, "utf8");
+  envVars.PULUMI_BACKEND_URL = `file://${folder}?metadata=skip`;
+  await pulumi("stack", "init", "dev");
+  await succeeds(up(), /created/); // with an empty state
+  expect(await uids()).toEqual(before);
+  await restore(JSON.parse(newer));
+  await succeeds(up(), /unchanged/);
+  expect(await uids()).toEqual(before);
+  envVars.PULUMI_BACKEND_URL = backend;
+  await writeFile(settings, written);
+  await engine.configure({ "dynamo:graphs": graphs });
+  await succeeds(up(), /deleted/);
+  await rm(folder, { recursive: true });
+});
+
+test("stacks of like names are strangers: in one namespace they stop at each other, in two they live side by side", async () => {
+  const tools = await buildTools(rehearsalTools);
+  const settings = readStack("dev");
+  const start = (name: string) =>
+    startEngine({ tools, kubeconfig: rehearsal.kubeconfig, stack: { ...settings, name } });
+  const other = await start("dev-");
+  try {
+    await other.configure({ "dynamo:graphs": [{ name: "chat", model: "m" }] });
+    const at = { ...rehearsal, engine: other };
+    const before = await uids();
+    await isRefused(
+      attempt(at, "preview"),
+      /ResourceQuota dynamo\/dynamo-gpu-budget is there already.*dev-[0-9a-f]{16}/,
+    );
+    await isRefused(attempt(at, "up --skip-preview"), /one stack of a namespace can have a budget/);
+    await other.configure({ "dynamo:namespace": { name: "team-b", create: true } });
+    const [mine] = await Promise.all([
+      succeeds(up(), /unchanged/),
+      succeeds(attempt(at, "up --skip-preview"), /created/),
+    ]);
+    expect(mine).not.toMatch(/deleted/);
+    expect(Object.keys(await uids("team-b")).length).toBeGreaterThan(4);
+    await other.stack.destroy();
+    expect(await uids("team-b")).toEqual({});
+    expect(await uids()).toEqual(before);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("of two updates at once the second is refused", async () => {
+  await engine.configure({ "dynamo:budget": { gpus: 5 } });
+  const results = await Promise.all([up(), up()]);
+  expect(results.map(({ code }) => code).sort()).toEqual([0, 1]);
+  expect(results.find(({ code }) => code === 1)?.stdout).toMatch(/currently locked/);
+  await succeeds(up(), unchanged);
+});
