@@ -59,9 +59,9 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const { discovery, cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
-  const text = await readOutputs(name); // says better than pulumi destroy why a stack can't be opened
+  const text = await readOutputs(given); // says better than pulumi destroy why a stack can't be opened
   // An update that was interrupted before the first that succeeded leaves no outputs.
-  const { owner = ownerOf({ project, stack: name }) } = JSON.parse(text) as { owner?: string };
+  const { owner = ownerOf({ organization: stack.organization, project, stack: name }) } = JSON.parse(text) as { owner?: string };
   const say = (line: string) => console.log(pc.dim(line));
   const find = async () =>
     (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(

@@ -10,6 +10,7 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: 
   return [
     ...adviseOnApi(config, graphs),
     ...adviseOnGpus(config, graphs, gpus),
+    ...adviseOnPodMonitors(config),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config, graphs),
     ...adviseOnCaches(graphs),
@@ -59,6 +60,15 @@ function adviseOnGpus(
       "the cluster has one GPU: a single-node graph without distribution costs less and is as fast (dynamo:cluster)",
     );
   return advice;
+}
+
+/** The platform's chart makes PodMonitors of the names that the stack's have. */
+function adviseOnPodMonitors({ namespace, platform, monitoring }: StackConfig): string[] {
+  return namespace.name === platform.namespace && monitoring.podMonitors === "stack"
+    ? [
+        `the graphs are in the platform's namespace ${namespace.name}, where its chart may have made PodMonitors of the same names: an update refuses to take these up (dynamo:monitoring.podMonitors: platform)`,
+      ]
+    : [];
 }
 
 function adviseOnMode({ cluster, discovery }: StackConfig): string[] {

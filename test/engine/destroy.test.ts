@@ -131,6 +131,18 @@ test("a graph whose operator is gone is held, which is told; without its finaliz
   expect(code).toBe(0);
 });
 
+test("a namespace goes only without what is not the stack's", async () => {
+  await core.createNamespace({ body: { metadata: { name: "shared", labels } }, fieldManager });
+  const theirs = { namespace: "shared", name: "theirs" };
+  await core.createNamespacedConfigMap({ namespace: "shared", body: { metadata: { name: "theirs" } } });
+  const { code, output } = await destroy("--yes");
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^error: nothing was deleted: namespace shared would go with .*ConfigMap shared\/theirs/m,
+  );
+  await core.deleteNamespacedConfigMap(theirs);
+});
+
 test("what Pulumi does not know of goes too, and the neighbour stays", async () => {
   await core.createNamespacedConfigMap({
     namespace,
@@ -140,6 +152,7 @@ test("what Pulumi does not know of goes too, and the neighbour stays", async () 
   const { code, output } = await destroy("--yes");
   expect(code).toBe(0);
   expect(output).toContain("deleted ConfigMap dynamo/forgotten, which Pulumi did not know of");
+  expect(output).toContain("deleted Namespace shared, which Pulumi did not know of");
   expect(await neighbour()).toEqual(
     expect.arrayContaining(["DynamoGraphDeployment dynamo/vllm-agg", "Service dynamo/vllm-agg-np"]),
   );
@@ -172,6 +185,13 @@ test("a backend that is gone is told", async () => {
   const { code, output } = await destroyWith({ PULUMI_BACKEND_URL: "file:///nonexistent" }, "--yes");
   expect(code).toBe(1);
   expect(output).toMatch(/^error: the outputs of stack dev can't be read: .*nonexistent/m);
+  expect(output).not.toMatch(/^\s+at /m);
+});
+
+test("a wrong passphrase is told, and nothing deleted", async () => {
+  const { code, output } = await destroyWith({ PULUMI_CONFIG_PASSPHRASE: "wrong" }, "--yes");
+  console.log(output);
+  expect(code).toBe(1);
   expect(output).not.toMatch(/^\s+at /m);
 });
 

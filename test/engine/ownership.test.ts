@@ -246,8 +246,20 @@ test("stacks of like names are strangers: in one namespace they stop at each oth
       succeeds(up(), /unchanged/),
       succeeds(attempt(at, "up --skip-preview"), /created/),
     ]);
-    expect(mine).not.toMatch(/deleted/);
+    expect(mine).not.toMatch(/deleted graph|\d+ deleted/);
     expect(Object.keys(await uids("team-b")).length).toBeGreaterThan(4);
+
+    // Its namespace would go with what others have in it.
+    const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "team-b" } };
+    await objects.create(theirs);
+    await other.configure({ "dynamo:namespace": { name: "team-c", create: true } });
+    await isRefused(
+      attempt(at, "preview"),
+      /would be deleted with what others have there: ConfigMap team-b\/theirs\./,
+    );
+    await other.configure({ "dynamo:namespace": { name: "team-b", create: false } });
+    await isRefused(attempt(at, "up --skip-preview"), /dynamo:namespace\.create: the stack has made team-b/);
+    await objects.delete(theirs);
     await other.stack.destroy();
     expect(await uids("team-b")).toEqual({});
     expect(await uids()).toEqual(before);

@@ -188,6 +188,18 @@ describe("advice", () => {
       { ...natsEtcd, ...frontends(5) },
       [/mode kubernetes is advised/],
     ],
+    [
+      "the platform's PodMonitors in its namespace",
+      {},
+      { namespace: { name: "dynamo-system" } },
+      [/platform's namespace dynamo-system.*dynamo:monitoring\.podMonitors: platform/],
+    ],
+    [
+      "nothing on PodMonitors that are left to it",
+      {},
+      { namespace: { name: "dynamo-system" }, monitoring: { podMonitors: "platform" } },
+      [],
+    ],
     ["no mode between", { nodes: 75 }, frontends(5), []],
     [
       "2 to 3 frontends for 3 nodes",
