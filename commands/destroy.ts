@@ -61,7 +61,9 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
   const text = await readOutputs(given); // says better than pulumi destroy why a stack can't be opened
   // An update that was interrupted before the first that succeeded leaves no outputs.
-  const { owner = ownerOf({ organization: stack.organization, project, stack: name }) } = JSON.parse(text) as { owner?: string };
+  const { owner = ownerOf({ organization: stack.organization, project, stack: name }) } = JSON.parse(
+    text,
+  ) as { owner?: string };
   const say = (line: string) => console.log(pc.dim(line));
   const find = async () =>
     (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(

@@ -31,7 +31,8 @@ export function owned<Options extends pulumi.ResourceOptions>(
     // The first is the resource itself, whose provider its children have.
     if (cluster === undefined) {
       cluster = clusterOf(resource);
-      if (hasEngine()) hooks = [ownershipHook(name, owner, cluster)];
+      // Components of two types may share a name, and be made by two processes, which know nothing of each other's hooks.
+      if (hasEngine()) hooks = [ownershipHook(`${name}-${type.split(":").at(-1)}`, owner, cluster)];
     }
     owners.add(resource);
     if (!type.startsWith("kubernetes:")) return undefined;
