@@ -59,12 +59,18 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const { discovery, cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
   const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
-  const text = await readOutputs(given); // says better than pulumi destroy why a stack can't be opened
-  // An update that was interrupted before the first that succeeded leaves no outputs.
-  const { owner = ownerOf({ organization: stack.organization, project, stack: name }) } = JSON.parse(
-    text,
-  ) as { owner?: string };
   const say = (line: string) => console.log(pc.dim(line));
+  // It says better than pulumi destroy why a stack can't be opened. To list objects its name is enough.
+  const outputs = await readOutputs(given).catch((error: Error) => {
+    if (yes) throw error;
+    say(`${error.message}. Looking for what a stack of this name has`);
+    return "{}";
+  });
+  // An update that was interrupted before the first that succeeded leaves no outputs.
+  const { organization } = stack;
+  const { owner = ownerOf({ organization, project, stack: name }) } = JSON.parse(outputs) as {
+    owner?: string;
+  };
   const find = async () =>
     (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),

@@ -17,7 +17,15 @@ const { timeout } = AbortSignal;
 const waits = jest.spyOn(AbortSignal, "timeout");
 waits.mockImplementation((ms) => timeout.call(AbortSignal, ms / 20));
 
-test.each(["verify", "smoke", "traffic", "destroy"])("%s says so, and ends", async (command) => {
+/** Progress of the command that asks again. */
+const asksAgain = /asking again \(5 of 5\)\n$/;
+
+test.each([
+  ["verify", /^$/],
+  ["smoke", /^$/],
+  ["traffic", /^$/],
+  ["destroy", asksAgain],
+])("%s says so, and ends", async (command, progress) => {
   if (!server.listening) await once(server, "listening");
   const address = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   fakePulumi(outputs);
@@ -25,6 +33,6 @@ test.each(["verify", "smoke", "traffic", "destroy"])("%s says so, and ends", asy
   const { code, stdout, stderr } = await run(command, "--stack", "dev");
   expect(stderr).toMatch(/^error: .*: the API server https:\S+ does not answer within 10 s$/m);
   expect(stderr).toContain(address);
-  expect([code, stdout]).toEqual([1, ""]);
+  expect([code, stdout]).toEqual([1, expect.stringMatching(progress)]);
   expect(waits.mock.calls.every(([ms]) => ms === 10_000)).toBe(true);
 });

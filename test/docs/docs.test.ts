@@ -67,7 +67,16 @@ const tools: Readonly<Record<string, readonly string[]>> = {
   ],
   pulumi: [
     ...["cancel", "config set", "destroy", "login", "package add", "policy analyze", "preview", "refresh"],
-    ...["stack export", "stack init", "stack ls", "stack output", "up"],
+    ...[
+      "stack export",
+      "stack import",
+      "stack init",
+      "stack ls",
+      "stack output",
+      "stack rename",
+      "stack rm",
+      "up",
+    ],
   ],
 };
 
