@@ -18,13 +18,22 @@ export interface ClientAccess {
 export function clientAccess(
   name: string,
   server: Server,
-  { credentials, namespace }: Pick<PlannedServer<unknown>, "credentials" | "namespace">,
+  {
+    credentials,
+    namespace,
+    clientNamespaces,
+  }: Pick<PlannedServer<unknown>, "credentials" | "namespace" | "clientNamespaces">,
   parent: pulumi.Resource,
   opts: pulumi.ComponentResourceOptions = {},
 ): ClientAccess {
   const child = { parent, ...(opts.parent && { aliases: [{ parent: opts.parent }] }) };
   const users = passwords(`${name}-password`, credentials.valid, child);
   const manifest = clientSecret(server, namespace, credentials, users);
+  for (const other of clientNamespaces)
+    for (const generation of credentials.valid) {
+      const copy = clientSecret(server, other, { ...credentials, generation }, users);
+      new core.Secret(`${name}-client-${other}-${generation}`, copy, { parent });
+    }
   const { urn } = new core.Secret(`${name}-client`, manifest, child);
   return { users, secret: urn.apply(() => manifest.metadata.name) };
 }

@@ -125,6 +125,10 @@ export const discovery = z
       nats: nats.prefault({}),
       etcd: etcd.prefault({}),
       credentials: credentials.prefault({}),
+      clientNamespaces: z.array(label).optional().meta({
+        description:
+          "Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none.",
+      }),
       keepVolumes: z.boolean().default(false).meta({
         description:
           "Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`.",

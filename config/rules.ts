@@ -31,7 +31,10 @@ export function checkStack(config: StackSettings, review: Review): void {
     checkMode(runtime, report);
     checkApiVersion(runtime, report);
   }
-  if (isSound("discovery")) checkEtcd(config, report);
+  if (isSound("discovery")) {
+    checkEtcd(config, report);
+    checkClients(config, report);
+  }
   if (isSound("namespace", "name")) checkNamespace(config, report);
   checkGraphs(config, runtime, isSound, report);
 }
@@ -84,6 +87,15 @@ function checkEtcd({ discovery }: StackSettings, report: ReportMistake): void {
       [...path, "snapshots", "storage"],
       `must hold two snapshots, each up to the quota (${quota}), found ${snapshots.storage}: a new one is written ` +
         `before the oldest goes; leave it out, or write at least ${toMebibytes(2 * toBytes(quota))}`,
+    );
+}
+
+function checkClients({ discovery }: StackSettings, report: ReportMistake): void {
+  if (discovery.mode !== "nats-etcd" || discovery.clientNamespaces === undefined) return;
+  if (discovery.nats.external && discovery.etcd.external)
+    report(
+      ["discovery", "clientNamespaces"],
+      "is for servers that the stack runs, and someone else runs both: remove it, and write it in the stack that does",
     );
 }
 

@@ -325,6 +325,8 @@ export interface DiscoverySettings {
   etcd?: EtcdSettings;
   /** With mode nats-etcd: Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
+  /** With mode nats-etcd: Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
+  clientNamespaces?: string[];
   /** With mode nats-etcd: Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
 }
@@ -468,6 +470,8 @@ export interface DiscoveryPlaneArgs {
   etcd?: EtcdSettings;
   /** With mode nats-etcd: Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
+  /** With mode nats-etcd: Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
+  clientNamespaces?: string[];
   /** With mode nats-etcd: Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
 }
@@ -538,6 +542,8 @@ export interface NatsArgs {
   memory?: string;
   /** Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
+  /** Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
+  clientNamespaces?: string[];
   /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
   /** The cluster's Dynamo platform. */
@@ -568,6 +574,8 @@ export interface EtcdArgs {
   snapshots?: SnapshotsSettings;
   /** Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
+  /** Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
+  clientNamespaces?: string[];
   /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
   /** The cluster's Dynamo platform. */

@@ -34,6 +34,8 @@ export interface ServersPlan {
   readonly nats: NatsPlan | undefined;
   readonly etcd: EtcdPlan | undefined;
   readonly credentials: Credentials;
+  /** Other namespaces with clients, which get Secrets of all valid generations: their graphs are not the stack's to roll. */
+  readonly clientNamespaces: readonly string[];
   /** Whether their namespaces and volumes outlive the stack. */
   readonly keepVolumes: boolean;
 }
@@ -55,8 +57,10 @@ export function discoveryPlane(config: StackConfig): DiscoveryPlanePlan {
 
 function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): ServersPlan {
   const { nats, etcd, keepVolumes } = discovery;
+  const own = [config.namespace.name, config.platform.namespace];
+  const clientNamespaces = [...new Set(discovery.clientNamespaces)].filter((name) => name !== own[0]);
   const context: ServerContext = {
-    clients: [config.namespace.name, config.platform.namespace],
+    clients: [...new Set([...own, ...clientNamespaces])],
     monitoring: config.monitoring.namespace,
     credentials: credentials(discovery.credentials.generation),
   };
@@ -64,6 +68,7 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
     nats: nats.external ? undefined : planNats(nats, context),
     etcd: etcd.external ? undefined : planEtcd(etcd, context),
     credentials: context.credentials,
+    clientNamespaces,
     keepVolumes,
   };
 }

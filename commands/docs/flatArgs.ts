@@ -36,7 +36,10 @@ const name = text("Name of the graph in Kubernetes. Default: the component's nam
 
 function server(name: "nats" | "etcd"): Schema {
   const { description = "", oneOf = [] } = field(discovery, name);
-  const own = { ...without(oneOf[0], "external"), ...fields(discovery, "credentials", "keepVolumes") };
+  const own = {
+    ...without(oneOf[0], "external"),
+    ...fields(discovery, "credentials", "clientNamespaces", "keepVolumes"),
+  };
   return { description, properties: { ...own, ...around } };
 }
 

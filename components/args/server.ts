@@ -17,6 +17,8 @@ type OwnServer<Which extends Server> = Omit<
 export interface ServerArgs extends SurroundingArgs {
   /** Passwords of the clients. A higher generation rotates them. @default { generation: 1 } */
   readonly credentials?: NatsEtcd["credentials"];
+  /** Other namespaces whose pods may connect, and which get the Secrets of the clients. They are there already. @default none */
+  readonly clientNamespaces?: NatsEtcd["clientNamespaces"];
   /** Whether the namespace and the volumes outlive the stack. @default false */
   readonly keepVolumes?: boolean | undefined;
 }
@@ -30,9 +32,11 @@ export interface PlannedServer<Plan> {
   readonly keep: boolean;
   /** Namespace of the clients, whose pods authenticate by a Secret there. */
   readonly namespace: pulumi.Input<string>;
+  /** Other namespaces with clients. */
+  readonly clientNamespaces: readonly string[];
 }
 
-type KnownArgs = KnownSurroundings & Pick<ServerArgs, "credentials" | "keepVolumes">;
+type KnownArgs = KnownSurroundings & Pick<ServerArgs, "credentials" | "clientNamespaces" | "keepVolumes">;
 
 /** Plans one server. @throws pulumi.RunError with one line for each mistake in the args. */
 export function planServer<Which extends Server>(
@@ -42,9 +46,15 @@ export function planServer<Which extends Server>(
 ): PlannedServer<NonNullable<ServersPlan[Which]>> {
   const stack = planArgs<KnownArgs>(args, {
     component,
-    settings: ({ credentials, keepVolumes, namespace, platform, monitoring, ...own }) => ({
+    settings: ({ credentials, clientNamespaces, keepVolumes, namespace, platform, monitoring, ...own }) => ({
       ...aroundIt({ namespace, platform, monitoring }),
-      discovery: { mode: "nats-etcd", [server]: { ...own, external: false }, credentials, keepVolumes },
+      discovery: {
+        mode: "nats-etcd",
+        [server]: { ...own, external: false },
+        credentials,
+        clientNamespaces,
+        keepVolumes,
+      },
     }),
     keys: { [`discovery.${server}.`]: "", "discovery.": "", "namespace.name": "namespace" },
   });
@@ -62,6 +72,7 @@ export function serverOf<Which extends Server>(
   namespace: pulumi.Input<string>,
 ): PlannedServer<NonNullable<ServersPlan[Which]>> | undefined {
   const plan = optional(servers.part((all) => all[server] as ServersPlan[Which] | undefined));
-  const { credentials, keepVolumes: keep } = servers.shape;
-  return plan && { plan: plan as Planned<NonNullable<ServersPlan[Which]>>, credentials, keep, namespace };
+  const { credentials, clientNamespaces, keepVolumes: keep } = servers.shape;
+  const own = plan as Planned<NonNullable<ServersPlan[Which]>> | undefined;
+  return own && { plan: own, credentials, clientNamespaces, keep, namespace };
 }

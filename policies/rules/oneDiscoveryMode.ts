@@ -104,7 +104,9 @@ function checkServers(
     const server = sets.find((set) => set.name === name && set.namespace === namespace);
     const host = `${name}.${namespace}`;
     const values = (graph: Graph) => graph.env.filter((one) => one.name === env).map(({ value }) => value);
-    if (!server && !isUnknown)
+    // Where the stack has nothing in their namespace, they are another's, as `external: true` says.
+    const runs = objects.some(({ manifest }) => at(manifest, "metadata", "namespace") === namespace);
+    if (!server && !isUnknown && runs)
       for (const user of graphs.filter((graph) => values(graph).some((value) => value.includes(host))))
         report(`${user.name} needs ${name}, which is not in the stack`, user.urn);
     const mayUse = (graph: Graph) =>

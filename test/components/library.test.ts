@@ -226,3 +226,22 @@ describe("mistakes end with the config's words, at the args' keys", () => {
     expect(words).not.toMatch(/dynamo:|graphs\[|\n\s+at /);
   });
 });
+
+test("servers give their clients' Secrets to other namespaces, of all generations that are valid", async () => {
+  const made = await run(
+    () =>
+      new Nats("bus", { namespace: "team-a", clientNamespaces: ["team-b"], credentials: { generation: 2 } }),
+  );
+  const secrets = Object.values(made).filter(({ type }) => type === "kubernetes:core/v1:Secret");
+  const clients = secrets.filter(({ inputs }) => inputs.metadata?.name.includes("client"));
+  const users = clients.map(({ inputs: { metadata, stringData } }) => {
+    const { value } = stringData as { readonly value: { readonly username: string } }; // within a secret
+    return [metadata?.namespace, metadata?.name, value.username].join(" ");
+  });
+  expect(users.sort()).toEqual([
+    "team-a nats-client-2 dynamo-2",
+    "team-b nats-client-1 dynamo-1",
+    "team-b nats-client-2 dynamo-2",
+  ]);
+  for (const { inputs } of clients) expect(inputs.metadata?.labels).toHaveProperty([ownerLabel]);
+});

@@ -410,6 +410,19 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     ],
   },
 
+  "clients of servers that someone else runs": {
+    config: natsEtcd({
+      clientNamespaces: ["team-b"],
+      nats: { external: true, server: "nats://nats.example.com:4222" },
+      etcd: { external: true, endpoints: ["http://etcd.example.com:2379"] },
+    }),
+    lines: [/^✖ is for servers that the stack runs, .*remove it.* → at dynamo:discovery.clientNamespaces$/],
+  },
+  "clients of a namespace that can't be": {
+    config: natsEtcd({ clientNamespaces: ["Team B"] }),
+    lines: [/ → at dynamo:discovery.clientNamespaces\[0\]$/],
+  },
+
   // And beyond
   "no mode": {
     config: { discovery: {} },

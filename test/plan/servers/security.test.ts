@@ -84,6 +84,15 @@ describe("the policies", () => {
     expect(from(plan?.guard, pods, port)).toEqual(peers);
   });
 
+  test("let in clients of other namespaces where the config names them, each once", () => {
+    const clientNamespaces = ["team-b", "graphs", "operators", "team-b"];
+    const { nats, etcd, clientNamespaces: others } = natsEtcdPlan({ clientNamespaces }, config).servers;
+    expect(from(nats?.guard, "nats", 4222)).toEqual(namespaces("graphs", "operators", "team-b"));
+    expect(from(etcd?.guard, "etcd", 2379)?.slice(0, 3)).toEqual(namespaces("graphs", "operators", "team-b"));
+    expect(from(nats?.guard, "nats", 6222)).toEqual([ofName("nats")]);
+    expect(others).toEqual(["team-b", "operators"]); // the graphs' own has its Secrets
+  });
+
   test("let clients and its own tools into etcd", () => {
     expect(from(etcd?.guard, "etcd", 2379)).toEqual([
       ...namespaces("graphs", "operators"),

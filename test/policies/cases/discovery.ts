@@ -118,8 +118,18 @@ const oneDiscoveryMode: readonly Case[] = [
   ],
   [
     "servers that are not there",
-    [graph(services, { envs: [nats, etcd] }, backend("etcd")), members(3, { name: "etcd" })],
+    [
+      graph(services, { envs: [nats, etcd] }, backend("etcd")),
+      object("v1", "Service", "nats", {}, { namespace: "nats-system" }),
+      members(3, { name: "etcd" }),
+    ],
     [`${llama} needs nats, which is not in the stack`],
+  ],
+  ["another stack's NATS and etcd", [graph(services, { envs: [nats, etcd] }, backend("etcd"))], []],
+  [
+    "another stack's NATS, and an etcd of its own",
+    [graph(services, { envs: [nats, etcd] }, backend("etcd")), members(3, { name: "etcd" })],
+    [],
   ],
   [
     "servers that nobody uses",
