@@ -115,7 +115,10 @@ function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(parseYaml(readFileSync(file)) ?? {});
   } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const message =
+      error instanceof z.ZodError
+        ? z.prettifyError(error).replaceAll(/\n +/g, " ")
+        : (error as Error).message;
     throw new ConfigError(`${file} can't be read: ${message}`);
   }
 }
