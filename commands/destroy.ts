@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { clusterUid } from "../components/hooks/cluster";
 import { strangersIn } from "../components/hooks/listing";
 import { some } from "../components/hooks/namespaceLoss";
 import { serversOf } from "../config/discovery";
@@ -18,6 +19,12 @@ import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
 import { type Connection, connectToCluster, isLate } from "./stack/connection";
 import { readOutputs } from "./stack/deployedStack";
+
+/** Outputs of a stack that was deployed. */
+interface Outputs {
+  readonly owner?: string;
+  readonly cluster?: { readonly uid?: string };
+}
 
 /** How often a late API server is asked. */
 const attempts = 5;
@@ -58,7 +65,9 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const { project, name, settings } = stack;
   const { discovery, cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
-  const kept = serversOf(discovery)?.keepVolumes ? ["nats-system", "etcd-system"] : [];
+  // What an environment says of the volumes is not known here.
+  const keepsVolumes = stack.environments !== undefined || serversOf(discovery)?.keepVolumes;
+  const kept = keepsVolumes ? ["nats-system", "etcd-system"] : [];
   const say = (line: string) => console.log(pc.dim(line));
   // It says better than pulumi destroy why a stack can't be opened. To list objects its name is enough.
   const outputs = await readOutputs(given).catch((error: Error) => {
@@ -68,9 +77,19 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   });
   // An update that was interrupted before the first that succeeded leaves no outputs.
   const { organization } = stack;
-  const { owner = ownerOf({ organization, project, stack: name }) } = JSON.parse(outputs) as {
-    owner?: string;
-  };
+  const { owner = ownerOf({ organization, project, stack: name }), cluster: deployed } = JSON.parse(
+    outputs,
+  ) as Outputs;
+  const here =
+    deployed?.uid &&
+    (await ask(
+      "the cluster's UID",
+      clusterUid(async () => cluster),
+    ));
+  if (here && here !== deployed.uid)
+    throw new UserError(
+      `nothing was deleted: the kubeconfig leads to another cluster than the one that ${project}/${name} is on (dynamo:cluster.context, KUBECONFIG)`,
+    );
   const find = async () =>
     (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),
@@ -83,14 +102,7 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
     if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
-  for (const { kind, metadata } of found) {
-    if (kind !== "Namespace" || metadata?.name === undefined) continue;
-    const strangers = await ask("the namespaces", strangersIn(config, metadata.name, owner));
-    if (strangers.length > 0)
-      throw new UserError(
-        `nothing was deleted: namespace ${metadata.name} would go with what is not the stack's: ${some(strangers.map(nameOf))}. Move or delete these first. What an earlier version of the program has made gets its label by \`pulumi up\``,
-      );
-  }
+  await refuseStrangers(found, (namespace) => ask("the namespaces", strangersIn(config, namespace, owner)));
   if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
   await pulumiDestroy(stack, config, found);
   const leftovers = await find();
@@ -98,6 +110,21 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
   for (const object of leftovers) console.log(`deleted ${nameOf(object)}, which Pulumi did not know of`);
   console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
+}
+
+/** @throws UserError where a namespace would go with what is not the stack's */
+async function refuseStrangers(
+  found: readonly KubernetesObject[],
+  strangersOf: (namespace: string) => Promise<KubernetesObject[]>,
+): Promise<void> {
+  for (const { kind, metadata } of found) {
+    if (kind !== "Namespace" || metadata?.name === undefined) continue;
+    const strangers = await strangersOf(metadata.name);
+    if (strangers.length > 0)
+      throw new UserError(
+        `nothing was deleted: namespace ${metadata.name} would go with what is not the stack's: ${some(strangers.map(nameOf))}. Move or delete these first. What an earlier version of the program has made gets its label by \`pulumi up\``,
+      );
+  }
 }
 
 /** Asks a few times, and says so: an API server under load answers late. */

@@ -4,14 +4,16 @@
  * place.
  */
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { LocalWorkspace, type UpOptions } from "@pulumi/pulumi/automation";
-import program from "../../index";
+import type { UpOptions } from "@pulumi/pulumi/automation";
+import { projectDir } from "../../config/project";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
 
 type Policies = Pick<UpOptions, "policyPacks" | "policyPackConfigs">;
 
-interface Attempt {
+/** What such a process is told. */
+export interface Attempt {
   readonly operation: "preview" | "up" | "up --skip-preview";
   readonly policies: Policies;
   readonly projectName: string;
@@ -47,34 +49,6 @@ export async function attemptCommand(
     stackName: stack.name,
     workspace: { workDir, pulumiHome, envVars },
   };
-  return { command: process.execPath, args: ["--require", "tsx/cjs", __filename, JSON.stringify(task)] };
+  const run = [join(projectDir, "build/run.js"), "test/engine/attemptProcess", JSON.stringify(task)];
+  return { command: process.execPath, args: run };
 }
-
-async function main({ operation, policies, projectName, stackName, workspace }: Attempt): Promise<void> {
-  const stack = await LocalWorkspace.selectStack(
-    { projectName, stackName, program: async () => program() },
-    workspace,
-  );
-  if (operation === "up") previewFirst(stack.workspace.pulumiCommand as never);
-  const print = (text: string) => process.stdout.write(text);
-  try {
-    await stack[operation === "preview" ? "preview" : "up"]({ onOutput: print, onError: print, ...policies });
-  } catch {
-    process.exitCode = 1;
-  }
-}
-
-/** In a terminal `pulumi up` begins with a preview, which the Automation API has it leave out. */
-function previewFirst(command: { run(args: string[], ...rest: unknown[]): unknown }): void {
-  const run = command.run.bind(command);
-  const withPreview = (args: string[]) => args.filter((arg) => arg !== "--skip-preview");
-  command.run = (args, ...rest) => run(withPreview(args), ...rest);
-}
-
-/** Pulumi's own host of programs does not mind either: what is left of a program when the engine has ended its run. */
-if (require.main === module)
-  process.on("unhandledRejection", (error: Error) => {
-    if (error.message !== "Resource monitor is terminating") throw error;
-  });
-
-if (require.main === module) void main(JSON.parse(process.argv[2] ?? ""));

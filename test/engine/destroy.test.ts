@@ -102,6 +102,18 @@ test("lists what it would delete, and deletes nothing, unless it is told to", as
   expect(await left()).not.toEqual([]);
 });
 
+test("a wrong passphrase is told, and nothing deleted", async () => {
+  // Of a state without secrets Pulumi asks no passphrase.
+  await core.deleteNamespacedSecret({ namespace, name: "hf-token-secret" });
+  await rehearsal.engine.stack.setConfig("dynamo:huggingFaceToken", { value: "hf_1", secret: true });
+  await rehearsal.engine.stack.up({ onOutput: () => {} });
+  const { code, output } = await destroyWith({ PULUMI_CONFIG_PASSPHRASE: "wrong" }, "--yes");
+  expect(code).toBe(1);
+  expect(output).toMatch(/^error: .*passphrase/m);
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(await left()).not.toEqual([]);
+});
+
 test("an object of someone else is not taken over", async () => {
   const theirs = { metadata: { name: "vllm-agg-frontend-np" }, spec: { ports: [{ port: 1 }] } };
   await core.createNamespacedService({ namespace, body: theirs });
@@ -178,20 +190,16 @@ test("what stays is waited for, and told with what holds it; what another manage
   expect([code, output]).toEqual([0, expect.stringContaining("nothing of dynamo/dev is left")]);
   expect(output).not.toContain("helms");
   expect(await core.readNamespacedConfigMap({ namespace, name: "helms" })).toBeDefined();
-  expect(await destroy()).toEqual({ code: 0, output: "the cluster has nothing of dynamo/dev\n" });
+  expect(await destroy()).toEqual({
+    code: 0,
+    output: expect.stringMatching(/^the cluster has nothing of dynamo\/dev$/m),
+  });
 });
 
 test("a backend that is gone is told", async () => {
   const { code, output } = await destroyWith({ PULUMI_BACKEND_URL: "file:///nonexistent" }, "--yes");
   expect(code).toBe(1);
   expect(output).toMatch(/^error: the outputs of stack dev can't be read: .*nonexistent/m);
-  expect(output).not.toMatch(/^\s+at /m);
-});
-
-test("a wrong passphrase is told, and nothing deleted", async () => {
-  const { code, output } = await destroyWith({ PULUMI_CONFIG_PASSPHRASE: "wrong" }, "--yes");
-  console.log(output);
-  expect(code).toBe(1);
   expect(output).not.toMatch(/^\s+at /m);
 });
 

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { readStack } from "../../config/project";
@@ -10,7 +11,9 @@ import { ownerLabel, ownerOf } from "../../plan/owner";
 import { type PulumiEngine, startEngine } from "../../rehearsal/engine";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
+import { random } from "../random";
 import { attempt } from "./attempt";
+import { killedUpdate } from "./killedUpdate";
 
 jest.setTimeout(240_000);
 
@@ -274,4 +277,37 @@ test("of two updates at once the second is refused", async () => {
   expect(results.map(({ code }) => code).sort()).toEqual([0, 1]);
   expect(results.find(({ code }) => code === 1)?.stdout).toMatch(/currently locked/);
   await succeeds(up(), unchanged);
+});
+
+describe("killed on the way", () => {
+  const next = random(11);
+  // An update that changes all labels takes about 5 s, one that takes everything up about 10 s.
+  const points = Array.from({ length: Number(process.env.DYNAMO_KILLS ?? 2) }, (_, i) => ({
+    what: i % 2 === 0 ? "renamed stack" : "stack whose state is lost",
+    after: Math.round(next() * (i % 2 === 0 ? 5_000 : 10_000)),
+  }));
+
+  test.each(points)(
+    "a $what, after $after ms: the next update goes on with what is there",
+    async ({ what, after }) => {
+      const before = await uids();
+      const { stack } = engine;
+      const name = `killed-${after}`;
+      if (what === "renamed stack") {
+        await pulumi("stack", "rename", name, "--stack", "dev");
+        engine = { ...engine, stack: Object.assign(Object.create(stack), { name }) };
+      } else {
+        await pulumi("stack", "rm", "dev", "--force", "--preserve-config", "--yes");
+        await pulumi("stack", "init", "dev");
+      }
+      const wasKilled = await killedUpdate({ ...rehearsal, engine }, () => sleep(after));
+      console.log(`killed at work: ${wasKilled}`);
+      await succeeds(up(), /Resources:/);
+      expect(await uids()).toEqual(before);
+      if (what === "renamed stack") await pulumi("stack", "rename", "dev", "--stack", name);
+      engine = { ...engine, stack };
+      await succeeds(up(), /Resources:/);
+      expect(await uids()).toEqual(before);
+    },
+  );
 });

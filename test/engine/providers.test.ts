@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { owned } from "../../components/hooks/ownership";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { createNodes } from "../../rehearsal/nodes";
 import { ClusterApi, type KubernetesObject } from "../../rehearsal/providers/clusterApi";
@@ -36,7 +37,7 @@ afterEach(async () => {
 afterAll(async () => {
   await providers?.stop();
   await plane?.stop();
-  await rm(home, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 10 }); // a process that is cancelled may still write
 });
 
 type Program = (provider: kubernetes.Provider) => Record<string, unknown> | undefined;
@@ -331,22 +332,46 @@ test("only another cluster identifier makes another provider", async () => {
 });
 
 test("a password stays the same until one of its inputs changes", async () => {
-  const { stack, up, file } = await stackOf("password");
+  const { up, file } = await stackOf("password", { enableSecretMutable: true });
   const password =
     (length: number, others = 0): Program =>
-    () => {
+    (provider) => {
       for (let other = 0; other < others; other++) new RandomPassword(`other-${other}`, { length: 8 });
-      return { password: new RandomPassword("password", { length, special: false }).result };
+      const { result } = new RandomPassword("password", { length, special: false });
+      const stringData = { password: result };
+      new kubernetes.core.v1.Secret("password", { ...named("password"), stringData }, { provider });
+      return undefined;
     };
+  const inCluster = async () => {
+    const { data } = (await cluster.read(at("v1", "Secret", "password"))) as { data?: { password: string } };
+    return Buffer.from(data?.password ?? "", "base64").toString();
+  };
   await up(password(24));
-  const { password: first } = await stack.outputs();
-  expect(first).toEqual({ value: expect.stringMatching(/^[A-Za-z0-9]{24}$/), secret: true });
-  expect(await file()).not.toContain(first?.value);
+  const first = await inCluster();
+  expect(first).toMatch(/^[A-Za-z0-9]{24}$/);
+  expect(await file()).not.toContain(first);
+  expect(await file()).not.toContain(Buffer.from(first).toString("base64"));
 
   await up(password(24, 1));
-  expect((await stack.outputs()).password).toEqual(first);
+  expect(await inCluster()).toBe(first);
   expect(await up(password(32, 1))).toMatchObject({ replace: 1 });
-  expect((await stack.outputs()).password?.value).toHaveLength(32);
+  expect(await inCluster()).toHaveLength(32);
+});
+
+test("what the state has under another name is not taken up, to be deleted as the old one", async () => {
+  const { up } = await stackOf("renamed", { upsertExistingObjects: true });
+  const named = (name: string): Program => {
+    return (provider) => {
+      const metadata = { name: "renamed", namespace: "default" };
+      new kubernetes.core.v1.ConfigMap(name, { metadata }, owned(name, { provider }));
+      return undefined;
+    };
+  };
+  await up(named("one"));
+  await expect(up(named("other"))).rejects.toThrow(
+    /ConfigMap default\/renamed is in the stack's state already/,
+  );
+  await cluster.read(at("v1", "ConfigMap", "renamed"));
 });
 
 test("without a cluster a preview works on the inputs, and an update fails", async () => {
