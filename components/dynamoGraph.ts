@@ -106,12 +106,12 @@ export class DynamoGraph extends pulumi.ComponentResource {
       });
     }
     // A Service waits for a ready endpoint, and there is none before the graph is Ready. It leads to all that it serves.
-    const way = optional(plan.part(({ frontend }) => frontend));
+    const route = optional(plan.part(({ frontend }) => frontend));
     const frontend =
-      way &&
+      route &&
       new FrontendService(
         `${name}-frontend`,
-        { plan: way },
+        { plan: route },
         { parent: this, dependsOn: [this.ready, ...served.map(({ ready }) => ready)] },
       );
     this.reached = pulumi.all([this.ready, frontend?.ready]);

@@ -9,23 +9,28 @@ import { keyOf, type ObjectInState } from "./thisStack";
 interface PlannedObject {
   readonly object: unknown;
   readonly cluster: Cluster;
-  /** What came of looking for it ahead of its turn. */
-  look?: Promise<string | undefined>;
 }
 
-const programs = new WeakMap<object, PlannedObject[]>();
+/** What is found of a program's objects ahead of their turn. */
+interface LookAhead {
+  /** Objects that were not looked for yet. */
+  readonly pending: PlannedObject[];
+  /** Reasons why objects can't be made. */
+  found: Promise<readonly string[]>;
+}
 
-/** Those that the program has made resources of so far. */
-function plannedObjects(): PlannedObject[] {
+const programs = new WeakMap<object, LookAhead>();
+
+function lookAhead(): LookAhead {
   const monitor = pulumi.runtime.getMonitor() ?? {};
-  const objects = programs.get(monitor) ?? [];
-  programs.set(monitor, objects);
-  return objects;
+  const program = programs.get(monitor) ?? { pending: [], found: Promise.resolve([]) };
+  programs.set(monitor, program);
+  return program;
 }
 
 /** Notes an object that the program makes. One whose name other resources give is only looked for on its turn. */
 export function willBeMade(object: unknown, cluster: Cluster): void {
-  if (text(at(object, "metadata", "name")) !== "") plannedObjects().push({ object, cluster });
+  if (text(at(object, "metadata", "name")) !== "") lookAhead().pending.push({ object, cluster });
 }
 
 interface Creation {
@@ -44,20 +49,29 @@ interface Creation {
  */
 export async function refuseCollisions({ urn, inputs, cluster, owner, state }: Creation): Promise<void> {
   if (pulumi.runtime.isDryRun() && !(await isReachable(cluster))) return;
-  const own = keyOf(inputs);
-  const others = plannedObjects().filter(({ object }) => {
-    const key = keyOf(object);
-    return key !== own && !state.has(key);
-  });
-  const reasons = await Promise.all([
-    collisionOf(inputs, owner, cluster, { urn, known: state.get(own) }),
-    ...others.map((other) => {
-      other.look ??= collisionOf(other.object, owner, other.cluster);
-      return other.look;
-    }),
+  const program = lookAhead();
+  const next = program.pending.splice(0).filter(({ object }) => !state.has(keyOf(object)));
+  const earlier = program.found;
+  program.found = collisionsOf(next, owner).then(async (found) => [...(await earlier), ...found]);
+  const [ahead, own] = await Promise.all([
+    program.found,
+    collisionOf(inputs, owner, cluster, { urn, known: state.get(keyOf(inputs)) }),
   ]);
-  const found = reasons.filter((reason) => reason !== undefined);
-  if (found.length > 0) throw new Error(`${found.join("\n")}\nNothing that is there was changed.`);
+  const found = new Set([...ahead, ...(own === undefined ? [] : [own])]);
+  if (found.size > 0) throw new Error(`${[...found].join("\n")}\nNothing that is there was changed.`);
+}
+
+/** Requests at the same time: a stack may have thousands of objects. */
+const requests = 16;
+
+async function collisionsOf(planned: readonly PlannedObject[], owner: string): Promise<string[]> {
+  const reasons: string[] = [];
+  for (let i = 0; i < planned.length; i += requests) {
+    const some = planned.slice(i, i + requests);
+    const found = await Promise.all(some.map(({ object, cluster }) => collisionOf(object, owner, cluster)));
+    reasons.push(...found.filter((reason) => reason !== undefined));
+  }
+  return reasons;
 }
 
 /**
@@ -109,10 +123,20 @@ type Identified = {
   readonly metadata: { readonly name: string };
 };
 
-async function read(object: Identified, cluster: Cluster) {
+const readers = new WeakMap<Cluster, ReturnType<typeof readerOf>>();
+
+/** One for a cluster: each asks the API server for its kinds. */
+async function readerOf(cluster: Cluster) {
   const { client, config } = await connect(cluster);
+  return { client, objects: client.KubernetesObjectApi.makeApiClient(config) };
+}
+
+async function read(object: Identified, cluster: Cluster) {
+  const reader = readers.get(cluster) ?? readerOf(cluster);
+  readers.set(cluster, reader);
+  const { client, objects } = await reader;
   try {
-    return await client.KubernetesObjectApi.makeApiClient(config).read(object);
+    return await objects.read(object);
   } catch (error) {
     // A kind that the cluster doesn't know is Pulumi's to tell.
     if (error instanceof client.ApiException && error.code === 404) return undefined;

@@ -16,8 +16,9 @@ export interface DeployedCluster {
 }
 
 /**
- * What the last successful update left of the stack, and the cluster that this one is for. Refuses a plan for another cluster than the stack is on. Pulumi would make everything there and delete it here, and if both
- * are one cluster under two names, it would delete what it has just taken up.
+ * What the last successful update left of the stack, and the cluster that this one is for. Another than the stack is on is
+ * refused: Pulumi would make everything there and delete it here, and if both are one cluster under two names, it would
+ * delete what it has just taken up.
  * @throws pulumi.RunError which says what to do
  */
 export async function deployedStack(

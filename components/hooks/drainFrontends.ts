@@ -7,7 +7,7 @@ import { type Cluster, connect } from "./cluster";
 import { hookName } from "./engine";
 
 /** Longer than a pod may take to end: the operator gives 60 s. In ms. */
-const patience = 90_000;
+const endTimeout = 90_000;
 
 /**
  * A hook that ends the connections to a graph's frontends when their Service has moved to another graph's. Clients keep
@@ -47,7 +47,7 @@ async function restartPods(namespace: string, labels: Labels, cluster: Cluster):
   };
   const connected = await uids();
   await core.deleteCollectionNamespacedPod({ namespace, labelSelector });
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await setTimeout(500))
+  for (const deadline = Date.now() + endTimeout; Date.now() < deadline; await setTimeout(500))
     if (!(await uids()).some((uid) => connected.includes(uid))) return;
-  throw new Error(`they did not end within ${patience / 1000} s`);
+  throw new Error(`they did not end within ${endTimeout / 1000} s`);
 }

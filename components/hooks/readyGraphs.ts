@@ -7,7 +7,7 @@ import { digestOf } from "../../plan/graph/summary";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
 import { type Cluster, connect } from "./cluster";
 import { hasEngine } from "./engine";
-import { tellWhatWaits } from "./waitingPods";
+import { reportWaitingPods } from "./waitingPods";
 
 /** Between two looks at a graph, in ms. */
 const period = 1_000;
@@ -39,7 +39,7 @@ export async function untilReady(
     const found = `graph ${name}: ${deployment.metadata.name} is not Ready: ${missing.join("; ")}`;
     if (looks === 0) await pulumi.log.info(`${found}; waiting for up to ${readyTimeout}`);
     if (Date.now() > deadline) {
-      await tellWhatWaits(deployment.metadata, cluster, switchover);
+      await reportWaitingPods(deployment.metadata, cluster, switchover);
       throw new pulumi.RunError(
         `${found}, and was not within ${readyTimeout} (dynamo:graphs[].readyTimeout)`,
       );

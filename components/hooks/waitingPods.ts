@@ -21,7 +21,7 @@ export function explainWaitingPods(
     if (graph === undefined) return false; // its deletion failed
     // The operator wrote the graph at the same time.
     if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
-    await tellWhatWaits(graph, cluster, switchover);
+    await reportWaitingPods(graph, cluster, switchover);
     return false; // no second try: it would wait as long again
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
@@ -29,7 +29,7 @@ export function explainWaitingPods(
 }
 
 /** Says which pods of a graph wait, why, and what stands meanwhile. */
-export async function tellWhatWaits(
+export async function reportWaitingPods(
   graph: Graph,
   cluster: Cluster,
   switchover: SwitchoverPlan,
