@@ -22,12 +22,11 @@ export async function refuseWhatIsInTheWay(
   cluster: Cluster,
 ): Promise<void> {
   const { graphs: there } = await stackGraphs(namespace.name, graphs, cluster);
-  const left = await orphansOf(there, graphs, deployed);
-  const names = left.map(({ metadata }) => metadata.name);
+  const left = leftOver(there, graphs, deployed);
   if (pulumi.runtime.isDryRun()) {
-    for (const name of names)
+    for (const { metadata } of await notInState(left))
       await pulumi.log.warn(
-        `graph ${name}, which an interrupted update has left, will be deleted when the others are Ready`,
+        `graph ${metadata.name}, which an interrupted update has left, will be deleted when the others are Ready`,
       );
     return;
   }
@@ -39,6 +38,7 @@ export async function refuseWhatIsInTheWay(
     throw refusal(
       `still being deleted: ${leaving.join(", ")}. Nothing was changed: run \`pulumi up\` again when \`kubectl get dynamographdeployments\` lists it no more`,
     );
+  const names = left.map(({ metadata }) => metadata.name);
   const { gpus } = gpuDemand(left);
   const makesNone = planned.every((name) => there.some(({ metadata }) => metadata.name === name));
   if (makesNone || budget === undefined || gpus === 0 || switchover.peak + gpus <= budget) return;
@@ -59,24 +59,29 @@ export async function deleteOrphanGraphs(
 ): Promise<void> {
   if (pulumi.runtime.isDryRun()) return;
   const { graphs: there, remove } = await stackGraphs(namespace.name, graphs, cluster);
-  for (const graph of await orphansOf(there, graphs, deployed)) {
+  for (const graph of await notInState(leftOver(there, graphs, deployed))) {
     await remove(graph);
     await pulumi.log.info(`deleted graph ${graph.metadata.name}, which an interrupted update had left`);
   }
 }
 
-/** Those that are neither of the plan, nor of the last update that succeeded, nor in the state. */
-async function orphansOf(
+/** Those that are neither of the plan nor of the last update that succeeded. */
+function leftOver(
   there: readonly StackGraph[],
   graphs: readonly GraphPlan[],
   deployed: DeployedGraphs,
-): Promise<StackGraph[]> {
-  const names = [
+): StackGraph[] {
+  const known = [
     ...graphs.map(({ deployment }) => deployment.metadata.name),
     ...Object.values(deployed).map(({ deployment }) => deployment),
   ];
+  return there.filter(({ metadata }) => !known.includes(metadata.name));
+}
+
+/** Those that Pulumi does not delete itself. */
+async function notInState(graphs: readonly StackGraph[]): Promise<StackGraph[]> {
   const uids = new Set([...(await objectsInState()).values()].map(({ uid }) => uid));
-  return there.filter(({ metadata: { name, uid } }) => !names.includes(name) && !uids.has(uid));
+  return graphs.filter(({ metadata }) => !uids.has(metadata.uid));
 }
 
 interface StackGraph {
