@@ -4,9 +4,12 @@ const fs = require("node:fs");
 const { isBuiltin } = require("node:module");
 const { dirname, join } = require("node:path");
 const esbuild = require("esbuild");
-const { BuildError, directory, root, stateOf } = require("./load");
+const { BuildError, directory, groups, root, stateOf } = require("./load");
 
-/** Pulumi loads these beside its own SDK, which there must be one of: they require packages as they are installed. */
+/**
+ * Pulumi loads these beside its own SDK, which there must be one of: they require packages as they are installed, but for
+ * the client of Kubernetes, which no other package shares.
+ */
 const loadedByPulumi = ["index", "library/index", "policies/index"];
 
 /** What decides on a build beside its inputs. */
@@ -32,10 +35,10 @@ exports.bundleSources = (entry, name) => {
     sourcesContent: false,
     keepNames: entry === "library/index", // Pulumi has components' names from their classes; closures are slower for it
   };
-  if (loadedByPulumi.includes(entry)) return build(name, options, () => []);
   options.banner = { js: 'require = require("../../build/load").requirePackages(require);' };
   options.supported = { "dynamic-import": false };
-  const isPackage = ({ path, external }) => external && !isBuiltin(path);
+  const isBundled = loadedByPulumi.includes(entry) ? groups["kubernetes-client"] : () => true;
+  const isPackage = ({ path, external }) => external && !isBuiltin(path) && isBundled(path);
   return build(name, options, (imports) => imports.filter(isPackage).map(({ path }) => path));
 };
 

@@ -96,4 +96,4 @@ function requirePackages(installed) {
   return Object.assign(bundled, installed);
 }
 
-module.exports = { BuildError, directory, ensureBuilt, load, requirePackages, root, stateOf };
+module.exports = { BuildError, directory, ensureBuilt, groups, load, requirePackages, root, stateOf };
