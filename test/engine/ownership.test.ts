@@ -179,6 +179,24 @@ test("another identifier of the cluster is refused before anything", async () =>
   expect(await uids()).toEqual(before);
 });
 
+test("another cluster than the stack is on is refused before anything", async () => {
+  const state = await pulumi("stack", "export", "--stack", "dev");
+  const { uid } = JSON.parse(await pulumi("stack", "output", "cluster", "--json", "--stack", "dev"));
+  const folder = await mkdtemp(join(tmpdir(), "ownership-"));
+  const file = join(folder, "state.json");
+  const restore = async (text: string) => {
+    await writeFile(file, text);
+    await pulumi("stack", "import", "--stack", "dev", "--file", file);
+  };
+  await restore(state.replaceAll(uid, "a1b2c3d4-0000-4000-8000-000000000000"));
+  const reason = /dynamo:cluster\.context: it leads to another cluster than the one that the stack is on/;
+  await isRefused(preview(), reason);
+  await isRefused(up(), reason);
+  await restore(state);
+  await succeeds(up(), unchanged);
+  await rm(folder, { recursive: true });
+});
+
 test("a renamed stack goes on with what it has", async () => {
   const before = await uids();
   const { stack } = engine;

@@ -159,10 +159,10 @@ function describeWorkers() {
       .then(() => verify(5))
       .finally(stop);
     expectFailure(verdict, {
-      "graph Ready": /VllmWorker has 0 of 2 pods Ready; .*pod small.*vllmworker.*: /,
+      "graph Ready": /VllmWorker has 0 of 2 pods Ready; .*pod \S*small.*vllmworker.*: /,
       "workers registered": /^0 of 2 workers/,
       "model listed":
-        /^(no worker runs|the model is loading) \(pod small.*lists no Qwen\/Qwen2\.5-1\.5B-Instruct/,
+        /^(no worker runs|the model is loading) \(pod \S*small.*lists no Qwen\/Qwen2\.5-1\.5B-Instruct/,
     });
   });
 
@@ -185,7 +185,7 @@ function describeWorkers() {
     const verdict = await verify(5).finally(() => cordon(false));
     expectFailure(verdict, {
       "graph Ready":
-        /VllmWorker has 1 of 2 pods Ready; .*pod small.*: 0\/3 nodes are available: .*unschedulable/,
+        /VllmWorker has 1 of 2 pods Ready; .*pod \S*small.*: 0\/3 nodes are available: .*unschedulable/,
       "workers registered": /^1 of 2 workers/,
     });
     expect(verdict.findings["model listed"]?.state).toBe("passed"); // the other worker serves it
