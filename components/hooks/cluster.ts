@@ -49,7 +49,7 @@ async function known<T>(output: pulumi.Output<T> | undefined): Promise<T | undef
 
 /** A way to the cluster's API. */
 export async function connect(cluster: Cluster) {
-  // Loaded when needed, and not before: a preview has no use for it.
+  // Loaded when needed: a preview without a cluster has no use for it.
   const client = await import("@kubernetes/client-node");
   const { kubeconfig, context } = await cluster();
   const config: KubeConfig = new client.KubeConfig();
@@ -71,7 +71,9 @@ const reached = new Map<string, Promise<boolean>>();
 
 /** Whether the cluster's API answers; asked once for a cluster. A preview goes on without it. */
 export async function isReachable(cluster: Cluster): Promise<boolean> {
-  const address = JSON.stringify(await cluster());
+  // A preview may not know it, where a provider is given what other resources are made for.
+  const address = await cluster().then(JSON.stringify, () => undefined);
+  if (address === undefined) return false;
   const answers =
     reached.get(address) ??
     clusterUid(cluster).then(

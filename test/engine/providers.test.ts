@@ -359,7 +359,7 @@ test("a password stays the same until one of its inputs changes", async () => {
 });
 
 test("what the state has under another name is not taken up, to be deleted as the old one", async () => {
-  const { up } = await stackOf("renamed", { upsertExistingObjects: true });
+  const { up, preview } = await stackOf("renamed", { upsertExistingObjects: true });
   const named = (name: string): Program => {
     return (provider) => {
       const metadata = { name: "renamed", namespace: "default" };
@@ -367,6 +367,7 @@ test("what the state has under another name is not taken up, to be deleted as th
       return undefined;
     };
   };
+  expect((await preview(named("one"))).changeSummary).toEqual({ create: 3 }); // which does not know the provider's cluster
   await up(named("one"));
   await expect(up(named("other"))).rejects.toThrow(
     /ConfigMap default\/renamed is in the stack's state already/,
