@@ -12,31 +12,7 @@ import {
   PodMonitors,
 } from "../../components";
 import { ownerLabel, ownerOf } from "../../plan/owner";
-
-interface Made {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: {
-    readonly metadata?: { readonly name: string; readonly namespace?: string; readonly labels: object };
-    readonly [field: string]: unknown;
-  };
-}
-
-/** What a program makes, by URN. */
-async function run(program: () => unknown): Promise<Record<string, Made>> {
-  const made: Made[] = [];
-  const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
-    made.push({ type, name, inputs });
-    return { id: name, state: type.startsWith("random:") ? { result: "password" } : inputs };
-  };
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "team", "dev");
-  await pulumi.runtime.runInPulumiStack(async () => void (await program()));
-  await pulumi.runtime.disconnect();
-  return Object.fromEntries(made.map((one) => [`${one.type}::${one.name}`, one]));
-}
-
-const known = <T>(output: pulumi.Output<T>) =>
-  new Promise<T>((resolve) => void output.apply((value) => resolve(value)));
+import { known, type Made, run } from "./mocks";
 
 const graphType = "kubernetes:nvidia.com/v1alpha1:DynamoGraphDeployment";
 const graph = { model: "Qwen/Qwen3-8B", runtime: "1.4.2", workers: { replicas: 2, gpus: 1 } };

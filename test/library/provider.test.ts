@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as components from "../../components";
 import * as library from "../../library/index";
 import { version as packageVersion } from "../../package.json";
+import { known, run } from "../components/mocks";
 import { provider, schema, schemaFile } from "./componentProvider";
 
 // What the schema is made by, which other suites do without.
@@ -25,30 +26,8 @@ test("the library is of the package's version, and so are SDKs that are made of 
   expect(version).toBe(packageVersion);
 });
 
-interface Made {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: object;
-}
-
-/** What is made, by URN. */
-async function run(program: () => unknown): Promise<Record<string, Made>> {
-  const made: Made[] = [];
-  const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
-    made.push({ type, name, inputs });
-    return { id: name, state: type.startsWith("random:") ? { result: "password" } : inputs };
-  };
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "team", "dev");
-  await pulumi.runtime.runInPulumiStack(async () => void (await program()));
-  await pulumi.runtime.disconnect();
-  return Object.fromEntries(made.map((one) => [`${one.type}::${one.name}`, one]));
-}
-
 const construct = (type: string, name: string, args: object, opts = {}) =>
   provider.construct(name, `dynamo:index:${type}`, args, opts);
-
-const known = <T>(output: pulumi.Input<T>) =>
-  new Promise<unknown>((resolve) => void pulumi.output(output).apply((value) => resolve(value)));
 
 // Warnings are shown by other suites.
 beforeEach(() => void jest.spyOn(pulumi.log, "warn").mockImplementation(async () => {}));

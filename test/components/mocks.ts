@@ -1,0 +1,28 @@
+/** Programs on Pulumi's mocks. */
+import * as pulumi from "@pulumi/pulumi";
+
+export interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: {
+    readonly metadata?: { readonly name: string; readonly namespace?: string; readonly labels: object };
+    readonly [field: string]: unknown;
+  };
+}
+
+/** What a program makes, by type and name. */
+export async function run(program: () => unknown): Promise<Record<string, Made>> {
+  const made: Made[] = [];
+  const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    made.push({ type, name, inputs });
+    return { id: name, state: type.startsWith("random:") ? { result: "password" } : inputs };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "team", "dev");
+  await pulumi.runtime.runInPulumiStack(async () => void (await program()));
+  await pulumi.runtime.disconnect();
+  return Object.fromEntries(made.map((one) => [`${one.type}::${one.name}`, one]));
+}
+
+/** The value of an output. */
+export const known = <T>(output: pulumi.Input<T>) =>
+  new Promise<pulumi.Unwrap<T>>((resolve) => void pulumi.output(output).apply((value) => resolve(value)));
