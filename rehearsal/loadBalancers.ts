@@ -1,5 +1,6 @@
 /** A cloud's load balancers, simulated: an address for each Service that asks for one. */
-import { CoreV1Api, KubeConfig, type V1Service } from "@kubernetes/client-node";
+import { CoreV1Api, type V1Service } from "@kubernetes/client-node";
+import { clusterConfig } from "./clients";
 import { watchObjects } from "./watchObjects";
 
 /** Documentation addresses (RFC 5737): nobody owns them, and no traffic passes. */
@@ -10,8 +11,7 @@ export async function startLoadBalancers(
   kubeconfig: string,
   addressOf?: (namespace: string, name: string) => string,
 ): Promise<{ stop(): Promise<void> }> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   let assigned = 0;
   function assign(service: V1Service) {

@@ -1,13 +1,13 @@
 import {
   ApiException,
   CustomObjectsApi,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   makeInformer,
   PatchStrategy,
   type V1ObjectMeta,
 } from "@kubernetes/client-node";
+import { clusterConfig } from "../clients";
 import { type GraphResource, labels } from "./graphResource";
 import { readGraph, storedVersion, writtenStatus } from "./graphVersions";
 
@@ -75,8 +75,7 @@ async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
  * @throws where Dynamo's CRDs are not installed there
  */
 export async function connectOperator(kubeconfig: string): Promise<OperatorApi> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const custom = config.makeApiClient(CustomObjectsApi);
   const { resources } = await custom.getAPIResources({ ...graphs, version: "v1alpha1" });

@@ -1,11 +1,6 @@
 import { existsSync } from "node:fs";
-import {
-  type Configuration,
-  HttpMethod,
-  KubeConfig,
-  type V1ObjectMeta,
-  type V1Status,
-} from "@kubernetes/client-node";
+import { type Configuration, HttpMethod, type V1ObjectMeta, type V1Status } from "@kubernetes/client-node";
+import { KeptConnections } from "../clients";
 
 /** An object as it is on the wire. */
 export interface KubernetesObject {
@@ -76,7 +71,7 @@ export class ClusterApi {
    * @throws when the kubeconfig is unusable or the API server doesn't answer
    */
   static async connect(kubeconfig?: string, context?: string): Promise<ClusterApi> {
-    const config = new KubeConfig();
+    const config = new KeptConnections();
     if (!kubeconfig) config.loadFromDefault();
     else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
     else config.loadFromString(kubeconfig);

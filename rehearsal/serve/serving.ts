@@ -5,7 +5,8 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CoreV1Api, CustomObjectsApi, KubeConfig, type V1Pod } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, type V1Pod } from "@kubernetes/client-node";
+import { clusterConfig } from "../clients";
 import type { Place } from "../members/place";
 import { type PodSource, preparePod, runsHere, serverContainer } from "../members/pod";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../runtime/install";
@@ -50,8 +51,7 @@ const toolsOfServers = ["natsServer", "natsExporter", "etcd", "etcdctl", "etcdut
  */
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const { kubeconfig, addresses, directory, report, signal } = options;
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
   const tools = await buildTools(toolsOfServers, { report, signal });

@@ -5,10 +5,10 @@ import {
   ApisApi,
   CoreV1Api,
   CustomObjectsApi,
-  KubeConfig,
   KubernetesObjectApi,
   type V1APIResource,
 } from "@kubernetes/client-node";
+import { clusterConfig } from "../../rehearsal/clients";
 
 /** Kinds that come and go by themselves. */
 const transient = [
@@ -23,8 +23,7 @@ const transient = [
 
 /** `Kind namespace/name` of every object that the API server lists, sorted. */
 export async function allObjects(kubeconfig: string): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const custom = config.makeApiClient(CustomObjectsApi);
   const objects = KubernetesObjectApi.makeApiClient(config);
   const { groups } = await config.makeApiClient(ApisApi).getAPIVersions();

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import {
   CoreV1Api,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
@@ -11,6 +10,7 @@ import {
 } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { parse, parseAllDocuments } from "yaml";
+import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { applyCrds } from "../../rehearsal/crds";
 import { createNodes } from "../../rehearsal/nodes";
@@ -61,12 +61,10 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
   beforeAll(async () => {
     if (!present) return;
     plane = await startControlPlane(await buildTools(rehearsalTools));
-    const config = new KubeConfig();
-    config.loadFromFile(plane.kubeconfig);
-    objects = KubernetesObjectApi.makeApiClient(config);
+    objects = KubernetesObjectApi.makeApiClient(clusterConfig(plane.kubeconfig));
     await applyCrds(plane.kubeconfig, crds);
     await createNodes(plane.kubeconfig, { nodes: 4, gpusPerNode: 8 });
-    await prepareNodes(config.makeApiClient(CoreV1Api));
+    await prepareNodes(apiClient(plane.kubeconfig, CoreV1Api));
     for (const object of prerequisites) await objects.create(structuredClone(object));
     const etcdAddress = release === "0.8" ? "http://etcd.test:2379" : undefined;
     operator = await startOperator({ kubeconfig: plane.kubeconfig, release, etcdAddress });

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import { type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { readStack } from "../../config/project";
 import { ownerLabel, ownerOf } from "../../plan/owner";
+import { clusterConfig } from "../../rehearsal/clients";
 import { type PulumiEngine, startEngine } from "../../rehearsal/engine";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
@@ -125,9 +126,7 @@ const isRefused = async (operation: ReturnType<typeof up>, ...reasons: (string |
 beforeAll(async () => {
   rehearsal = await startRehearsal({ stack: readStack("dev"), nodes: 3, gpusPerNode: 8, crds: [] });
   engine = rehearsal.engine;
-  const config = new KubeConfig();
-  config.loadFromFile(rehearsal.kubeconfig);
-  objects = KubernetesObjectApi.makeApiClient(config);
+  objects = KubernetesObjectApi.makeApiClient(clusterConfig(rehearsal.kubeconfig));
   for (const other of others) await objects.create(other as never, undefined, undefined, "kubectl-create");
   theirs = await asWritten();
 }, 1_800_000);

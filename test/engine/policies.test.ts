@@ -1,10 +1,10 @@
 /** The policy pack on the real engine and a real control plane, with each stack's own settings. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CoreV1Api, KubernetesObjectApi } from "@kubernetes/client-node";
 import { policyOptions, readPolicySettings } from "../../commands/preview/policySettings";
 import { projectDir, readStack } from "../../config/project";
-import { apiClient } from "../../rehearsal/clients";
+import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
@@ -36,9 +36,7 @@ describe("the stack prod", () => {
 
   test("comes up with its owner's labels on every object, and does not change after that", async () => {
     expect(await verdictOf("up", rehearsal, policies)).toMatchObject({ passed: true, violations: [] });
-    const config = new KubeConfig();
-    config.loadFromFile(rehearsal.kubeconfig);
-    const objects = KubernetesObjectApi.makeApiClient(config);
+    const objects = KubernetesObjectApi.makeApiClient(clusterConfig(rehearsal.kubeconfig));
     const { deployment } = await rehearsal.engine.stack.exportStack();
     const made = deployment.resources.filter(({ type }: { type: string }) => type.startsWith("kubernetes:"));
     expect(made.length).toBeGreaterThan(30);

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import {
   CoreV1Api,
   createConfiguration,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
@@ -15,6 +14,7 @@ import {
 } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import type { GraphApiVersion } from "../../config/runtime/release";
+import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { readCrds } from "../../rehearsal/crdFiles";
 import { applyCrds } from "../../rehearsal/crds";
@@ -35,8 +35,7 @@ const manifests = readdirSync(golden, { recursive: true, encoding: "utf8" }).fil
 
 /** A client all of whose requests are validated strictly. */
 function strictClient(kubeconfig: string): KubernetesObjectApi {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const strictly = {
     pre: async (request: RequestContext) => {
       request.setQueryParam("fieldValidation", "Strict");
@@ -94,10 +93,8 @@ describe.each(releases)("$name", ({ crds, version, apiVersion }) => {
       await applyCrds(plane.kubeconfig, copy ?? dir);
       if (copy !== undefined) rmSync(copy, { recursive: true });
     }
-    const config = new KubeConfig();
-    config.loadFromFile(plane.kubeconfig);
     objects = strictClient(plane.kubeconfig);
-    const core = config.makeApiClient(CoreV1Api);
+    const core = apiClient(plane.kubeconfig, CoreV1Api);
     for (const name of ["dynamo", "nats-system", "etcd-system"])
       await core.createNamespace({ body: { metadata: { name } } });
   }, 2_400_000);

@@ -4,14 +4,13 @@ import {
   AppsV1Api,
   CoreV1Api,
   CustomObjectsApi,
-  KubeConfig,
   PatchStrategy,
   setHeaderOptions,
 } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { deleteObjects, labelledObjects } from "../../commands/destroy/leftovers";
 import { ownerLabel, ownerOf } from "../../plan/owner";
-import { apiClient } from "../../rehearsal/clients";
+import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { random } from "../random";
@@ -270,8 +269,7 @@ describe("killed halfway", () => {
       expect(samples.mixed).toEqual([]);
       if (outcome === "is destroyed") {
         await rehearsal.engine.stack.destroy({ onOutput: () => {} });
-        const config = new KubeConfig();
-        config.loadFromFile(rehearsal.kubeconfig);
+        const config = clusterConfig(rehearsal.kubeconfig);
         await deleteObjects(config, await labelledObjects(config, "dynamo-dev"));
         expect(await left()).toEqual([]);
         return;
