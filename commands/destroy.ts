@@ -8,8 +8,8 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import { clusterUid } from "../components/hooks/cluster";
 import { strangersIn } from "../components/hooks/listing";
-import { some } from "../components/hooks/namespaceLoss";
 import { serversOf } from "../config/discovery";
+import { printable, some } from "../config/printable";
 import { projectDir, qualifiedName, readStack, type Stack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
@@ -68,18 +68,16 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   // What an environment says of the volumes is not known here.
   const keepsVolumes = stack.environments !== undefined || serversOf(discovery)?.keepVolumes;
   const kept = keepsVolumes ? ["nats-system", "etcd-system"] : [];
-  const say = (line: string) => console.log(pc.dim(line));
+  const say = (line: string) => console.log(pc.dim(printable(line)));
   // It says better than pulumi destroy why a stack can't be opened. To list objects its name is enough.
   const outputs = await readOutputs(given).catch((error: Error) => {
     if (yes) throw error;
     say(`${error.message}. Looking for what a stack of this name has`);
-    return "{}";
+    return {};
   });
   // An update that was interrupted before the first that succeeded leaves no outputs.
   const { organization } = stack;
-  const { owner = ownerOf({ organization, project, stack: name }), cluster: deployed } = JSON.parse(
-    outputs,
-  ) as Outputs;
+  const { owner = ownerOf({ organization, project, stack: name }), cluster: deployed } = outputs as Outputs;
   const here =
     deployed?.uid &&
     (await ask(
@@ -98,7 +96,7 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   say("looking for the stack's objects");
   const found = await find();
   if (!yes) {
-    for (const object of found) console.log(`- ${nameOf(object)}`);
+    for (const object of found) console.log(`- ${printable(nameOf(object))}`);
     if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
     throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
   }
@@ -108,7 +106,8 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
   const leftovers = await find();
   await ask("what Pulumi did not know of", deleteObjects(config, leftovers));
   await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
-  for (const object of leftovers) console.log(`deleted ${nameOf(object)}, which Pulumi did not know of`);
+  for (const object of leftovers)
+    console.log(`deleted ${printable(nameOf(object))}, which Pulumi did not know of`);
   console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
 }
 

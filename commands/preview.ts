@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { unknownValues } from "../config/environments";
+import { toJson } from "../config/printable";
 import { readStack } from "../config/project";
 import { isMistake, UserError } from "./cli/userError";
 import { comment, failureComment } from "./preview/comment";
@@ -65,7 +66,7 @@ async function show({
   const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {});
   const comparison = earlier && compare(earlier, plan);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
-  if (json) console.log(JSON.stringify({ ...plan.summary, comparison }, null, 2));
+  if (json) console.log(toJson({ ...plan.summary, comparison }));
   else if (markdown) console.log(comment(plan, comparison));
   else console.log(describePlan(plan.summary, comparison));
   if (plan.summary.refused || (comparison?.refusals ?? []).length > 0)

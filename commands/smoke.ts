@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { printable, toJson } from "../config/printable";
 import { secondsInMs } from "./cli/optionValues";
 import { isMistake, UserError } from "./cli/userError";
 import type { Answer, StreamedAnswer } from "./frontend/chat";
@@ -50,7 +51,7 @@ interface Failed {
 async function smoke(options: Options): Promise<void> {
   const results: Result[] = [];
   for (const target of await findTargets(options)) results.push(await ask(target, options));
-  if (options.json) console.log(JSON.stringify(results, null, 2));
+  if (options.json) console.log(toJson(results));
   else if (results.some(({ error }) => error === undefined)) console.log(table(results));
   const failures = results.flatMap(failuresOf);
   if (failures.length > 0) throw new UserError(failures.join("\n       "));
@@ -60,7 +61,7 @@ async function ask(target: Target, { model: wanted, timeout }: Options): Promise
   const graph = target.name;
   try {
     const { route, model, close } = await openTarget(target, wanted, timeout);
-    console.error(pc.dim(`${graph}: ${route.description}`));
+    console.error(pc.dim(printable(`${graph}: ${route.description}`)));
     const client = frontendClient(route.url, { timeout });
     const request = { model, prompt: "Say hello, and who you are, in a few words.", outputTokens: 24 };
     const failed = (error: unknown): Failed => ({ error: messageOf(withTrouble(error, route)) });
@@ -114,9 +115,7 @@ function table(results: readonly Result[]): string {
   return table.toString();
 }
 
-function firstWords(text: string): string {
-  const words = text.replace(/\s+/g, " ").trim();
-  return words.length <= 40 ? words : `${words.slice(0, 39)}…`;
-}
+/** The start of an answer, which must not fill the table. */
+const firstWords = (text: string) => printable(text.replace(/\s+/g, " ").trim(), 40);
 
 const milliseconds = (ms: number) => `${ms.toFixed(0)} ms`;

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { printable, toJson } from "../config/printable";
 import { fileToWrite, positive, secondsInMs, wholeNumber } from "./cli/optionValues";
 import { Interruption } from "./cli/runCommand";
 import { UserError } from "./cli/userError";
@@ -103,11 +104,11 @@ async function traffic(options: Options): Promise<void> {
     );
   const target = await theOne(options);
   const open = await openTarget(target, options.model, options.timeout);
-  console.error(pc.dim(`${target.name}: ${open.route.description}`));
+  console.error(pc.dim(printable(`${target.name}: ${open.route.description}`)));
   const interruption = interruptions();
   try {
     const { report, samples } = await measure(target, open, options, interruption.signal);
-    if (options.json) console.log(JSON.stringify(report, null, 2));
+    if (options.json) console.log(toJson(report));
     else {
       const parts = [
         describeReport(report),
@@ -117,7 +118,7 @@ async function traffic(options: Options): Promise<void> {
       console.log(parts.filter(Boolean).join("\n\n"));
     }
     // Last: whatever becomes of them, the report is printed.
-    if (options.out !== undefined) write(options.out, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.out !== undefined) write(options.out, `${toJson(report)}\n`);
     if (options.svg !== undefined) write(options.svg, picture(report, earlier));
     const { completed, failed } = report.metrics;
     interruption.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { some, toJson } from "../config/printable";
 import { secondsInMs } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { type Listings, nextListings } from "./verify/checks/propagation";
@@ -54,11 +55,13 @@ async function verify({ stack: name, timeout, json }: Options): Promise<void> {
   if (json) {
     const found = findings.map(({ mayPass: _, ...finding }) => finding);
     console.log(
-      JSON.stringify(
-        { stack: name, discoveryMode, runtime: runtime.version, ok: failed.length === 0, findings: found },
-        null,
-        2,
-      ),
+      toJson({
+        stack: name,
+        discoveryMode,
+        runtime: runtime.version,
+        ok: failed.length === 0,
+        findings: found,
+      }),
     );
   } else {
     console.log(`${name}: discovery mode ${discoveryMode}, Dynamo ${runtime.version}`);
@@ -84,7 +87,7 @@ async function settle(
     const waiting = findings.filter(({ mayPass }) => mayPass);
     if (waiting.length === 0 || Date.now() - start + pause > timeout) return findings;
     const checks = waiting.map(({ check, subject }) => `${check} (${subject})`);
-    says(`waiting up to ${timeout / 1000} s for: ${checks.join(", ")}`);
+    says(`waiting up to ${timeout / 1000} s for: ${some(checks)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { printable } from "../config/printable";
 import type { PlacedNode, PlacedPod, Placement, WaitingPod } from "./placement";
 
 const reasonWidth = 70;
@@ -31,7 +32,7 @@ function doesNotRun(waiting: readonly WaitingPod[]): string {
   const table = tableOf(["does not run", "GPUs", "why"], [null, null, reasonWidth]);
   for (const [, alike] of groupBy(waiting, (pod) => `${describePod(pod)}\n${pod.reason}`)) {
     const gpus = alike.reduce((total, pod) => total + pod.gpus, 0);
-    table.push([describePods(alike), String(gpus), alike[0].reason]);
+    table.push([describePods(alike), String(gpus), printable(alike[0].reason)]);
   }
   return `${waiting.length === 1 ? "1 pod does" : `${waiting.length} pods do`} not run\n${table}`;
 }

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import pc from "picocolors";
+import { printableLines } from "../../config/printable";
 import { isMistake } from "./userError";
 
 /** A command that its user ended: what it had to print is printed. */
@@ -24,7 +25,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     // Commander has printed its own.
     if (error instanceof CommanderError || error instanceof Interruption) return error.exitCode;
     if (!isMistake(error)) throw error;
-    console.error(`${pc.red("error:")} ${error.message}`);
+    console.error(`${pc.red("error:")} ${printableLines(error.message)}`);
     return 1;
   }
 }

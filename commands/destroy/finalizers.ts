@@ -8,6 +8,7 @@ import {
 } from "@kubernetes/client-node";
 import pc from "picocolors";
 import { isGone, listableKinds, listObjects } from "../../components/hooks/listing";
+import { printable, some } from "../../config/printable";
 import { nameOf } from "../../gpus/manifest";
 import { UserError } from "../cli/userError";
 import { remaining } from "./leftovers";
@@ -42,7 +43,7 @@ export async function untilGone(
     if (Date.now() > end) throw new UserError(whatStays(left, timeout));
     if (Date.now() - reportedAt < repetition) continue;
     reportedAt = Date.now();
-    console.log(pc.dim(`waiting for ${left.map(nameOf).join(", ")} to go`));
+    console.log(pc.dim(printable(`waiting for ${some(left.map(nameOf))} to go`)));
   }
 }
 
@@ -57,7 +58,7 @@ function whatStays(left: readonly KubernetesObject[], timeout: number): string {
   const remedy = left.some(isGraph)
     ? "Where the operator of a graph's finalizers is gone, run this again with --remove-finalizers"
     : "Whoever set the finalizers removes them";
-  return `still there after ${timeout / 1000} s: ${stays.join(", ")}. ${remedy}`;
+  return `still there after ${timeout / 1000} s: ${some(stays)}. ${remedy}`;
 }
 
 /** Removes them from a stack's graphs, and from all that these own. An operator that is there sets them anew. */

@@ -36,13 +36,15 @@ export function bodyOf({ model, prompt, outputTokens, exactly }: ChatRequest): o
   return { model, messages, max_tokens: outputTokens, ...length };
 }
 
-const usage = z.object({
-  prompt_tokens: z.number(),
-  completion_tokens: z.number(),
-  prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+const tokens = z.int().nonnegative();
+
+export const usage = z.object({
+  prompt_tokens: tokens,
+  completion_tokens: tokens,
+  prompt_tokens_details: z.object({ cached_tokens: tokens.nullish() }).nullish(),
 });
 
-export type Usage = z.output<typeof usage>;
+type Usage = z.output<typeof usage>;
 
 export const completion = z.object({
   choices: z.array(

@@ -1,5 +1,6 @@
 /** A client of a graph's frontend, by OpenAI's API. */
 import { z } from "zod";
+import { parseForeignJson, printable } from "../../config/printable";
 import {
   type Answer,
   bodyOf,
@@ -33,6 +34,9 @@ export interface FrontendClient {
   close(): void;
 }
 
+/** Characters of an answer that is no stream. */
+const maxAnswer = 4 * 2 ** 20;
+
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /**
@@ -55,6 +59,7 @@ export function frontendClient(
     let text = "";
     await exchange(url, {
       ...options,
+      maxLength: maxAnswer,
       body,
       signal,
       onText(piece) {
@@ -99,9 +104,9 @@ export async function listModels(address: string, timeout: number): Promise<stri
 
 function parse<T>(text: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(parseForeignJson(text));
   } catch (error) {
-    const start = text.replace(/\s+/g, " ").slice(0, 80);
+    const start = printable(text, 80);
     throw new RequestFailure("no OpenAI API", `the answer is not one of OpenAI's API: ${start}`, {
       cause: error,
     });

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
-import { text } from "node:stream/consumers";
-import { connectionFailure, statusFailure, timeoutFailure } from "./failure";
+import { startOf } from "../http/answer";
+import { connectionFailure, lengthFailure, statusFailure, timeoutFailure } from "./failure";
 
 export interface ExchangeOptions {
   readonly agent: http.Agent;
@@ -13,10 +13,15 @@ export interface ExchangeOptions {
   readonly timeout: number;
   /** Longest time for all of it, in ms. */
   readonly totalTimeout: number;
+  /** Characters of the whole answer. A longer one is none. */
+  readonly maxLength: number;
   readonly signal?: AbortSignal;
   /** Hears the answer, piece by piece, and says whether it goes on: a comment of a stream is no progress. */
   onText(text: string): boolean;
 }
+
+/** Characters of an answer that says why there is none. */
+const maxOfFailure = 2 ** 16;
 
 export function agentFor({ protocol }: URL, options: http.AgentOptions): http.Agent {
   return protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
@@ -41,7 +46,7 @@ export async function exchange(url: URL, options: ExchangeOptions): Promise<void
 class IdleConnectionClosed extends Error {}
 
 async function attempt(url: URL, options: ExchangeOptions): Promise<void> {
-  const { agent, body, timeout, totalTimeout, signal, onText } = options;
+  const { agent, body, timeout, totalTimeout, maxLength, signal, onText } = options;
   const json = body === undefined ? "" : JSON.stringify(body);
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(json) };
   const request = (url.protocol === "https:" ? https : http).request(url, {
@@ -64,9 +69,15 @@ async function attempt(url: URL, options: ExchangeOptions): Promise<void> {
   try {
     const [response] = (await once(request.end(json), "response")) as [http.IncomingMessage];
     const { statusCode = 0, headers } = response.setEncoding("utf8");
-    if (statusCode !== 200) throw statusFailure(statusCode, await text(response), headers.location);
+    if (statusCode !== 200)
+      throw statusFailure(statusCode, await startOf(response, maxOfFailure), headers.location);
     isAnswered = true;
-    for await (const piece of response) if (onText(piece)) silent.refresh();
+    let length = 0;
+    for await (const piece of response) {
+      length += piece.length;
+      if (length > maxLength) throw lengthFailure(maxLength);
+      if (onText(piece)) silent.refresh();
+    }
   } catch (error) {
     request.destroy();
     const { code } = error as NodeJS.ErrnoException;

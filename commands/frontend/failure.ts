@@ -1,4 +1,5 @@
 /** Failures of requests: those without a whole answer. */
+import { parseForeignJson, printable } from "../../config/printable";
 import { UserError } from "../cli/userError";
 
 /** As reports count them. */
@@ -12,6 +13,7 @@ type FailureKind =
   | "stream cut"
   | "empty answer"
   | "model missing"
+  | "too long"
   | "no OpenAI API"
   | `HTTP ${number}`;
 
@@ -22,7 +24,7 @@ export class RequestFailure extends UserError {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(printable(message), options);
   }
 }
 
@@ -71,13 +73,21 @@ export function timeoutFailure(ms: number, isStreaming: boolean): RequestFailure
     : new RequestFailure("timeout", `no answer within ${ms / 1000} s`);
 }
 
+/** @param maxLength characters of the answer that were waited for */
+export function lengthFailure(maxLength: number): RequestFailure {
+  return new RequestFailure(
+    "too long",
+    `the answer is too long: it has more than ${Math.round(maxLength / 2 ** 10)} KiB`,
+  );
+}
+
 /** Failure of an answer with another status than 200. Dynamo's frontends say {"message": …} (0.8 to 1.6), OpenAI {"error": …}. */
 export function statusFailure(status: number, body: string, location?: string): RequestFailure {
   const said = messageOf(body);
   if (location !== undefined)
     return new RequestFailure(
       `HTTP ${status}`,
-      `HTTP ${status}: the frontend is at ${location}: name that by --url`,
+      `HTTP ${status}: the frontend is at ${printable(location, 200)}: name that by --url`,
     );
   if (status === 404 && (body === "" || /model/i.test(said)))
     return new RequestFailure(
@@ -87,11 +97,14 @@ export function statusFailure(status: number, body: string, location?: string): 
   return new RequestFailure(`HTTP ${status}`, `HTTP ${status}: ${said || "no body"}`);
 }
 
+/** Characters of a frontend's message that are kept. */
+const maxSaid = 300;
+
 function messageOf(body: string): string {
   try {
-    const { message, error } = JSON.parse(body);
-    return String(error?.message ?? error ?? message ?? body);
+    const { message, error } = parseForeignJson(body) as { message?: unknown; error?: { message?: unknown } };
+    return printable(String(error?.message ?? error ?? message ?? body), maxSaid);
   } catch {
-    return body.replace(/\s+/g, " ").trim().slice(0, 300);
+    return printable(body.replace(/\s+/g, " ").trim(), maxSaid);
   }
 }

@@ -1,21 +1,34 @@
 /** A chat completion that comes token by token, as server-sent events. */
 import { createParser } from "eventsource-parser";
-import { bodyOf, type ChatRequest, emptyAnswer, type StreamedAnswer, tokensOf, type Usage } from "./chat";
+import { z } from "zod";
+import { printable } from "../../config/printable";
+import { bodyOf, type ChatRequest, emptyAnswer, type StreamedAnswer, tokensOf, usage } from "./chat";
 import { type ExchangeOptions, exchange } from "./exchange";
-import { RequestFailure } from "./failure";
+import { lengthFailure, RequestFailure } from "./failure";
 
-/** The used part of a chunk. It is not checked by a schema: there is one for each token. */
-interface Chunk {
-  readonly choices?: readonly {
-    readonly delta?: { readonly content?: string | null; readonly reasoning_content?: string | null };
-    readonly finish_reason?: string | null;
-  }[];
-  readonly usage?: Usage | null;
-  readonly error?: { readonly message?: string };
-}
+const maybeText = z.string().nullish();
+
+/** The used part of a chunk. */
+const chunkSchema = z.object({
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: maybeText, reasoning_content: maybeText }).nullish(),
+        finish_reason: maybeText,
+      }),
+    )
+    .nullish(),
+  usage: usage.nullish(),
+  error: z.union([z.string(), z.object({ message: maybeText })]).nullish(),
+});
+
+type Chunk = z.output<typeof chunkSchema>;
 
 /** Characters of an answer that are kept. */
 const kept = 200;
+
+/** Characters of one event, and of all events for each token: those of 1.6 have 300. */
+const [maxEvent, maxOfToken] = [2 ** 20, 2 ** 12];
 
 /** @throws RequestFailure where the stream does not come to its end */
 export async function stream(
@@ -32,7 +45,10 @@ export async function stream(
 
   function read({ error, choices, ...chunk }: Chunk): void {
     // So 1.6 says that a worker has gone; 0.8 does in a comment.
-    if (error) throw new RequestFailure("stream cut", `the frontend cut the stream: ${error.message}`);
+    if (error) {
+      const said = typeof error === "string" ? error : (error.message ?? "no reason");
+      throw new RequestFailure("stream cut", `the frontend cut the stream: ${printable(said)}`);
+    }
     usage = chunk.usage ?? usage;
     const { delta, finish_reason } = choices?.[0] ?? {};
     if (finish_reason) isFinished = true;
@@ -44,8 +60,12 @@ export async function stream(
   }
 
   const parser = createParser({
+    maxBufferSize: maxEvent,
     onComment(said) {
-      comment = said;
+      comment = printable(said);
+    },
+    onError({ type }) {
+      if (type === "max-buffer-size-exceeded") throw lengthFailure(maxEvent);
     },
     onEvent({ data }) {
       if (data !== "[DONE]") read(parse(data));
@@ -55,6 +75,7 @@ export async function stream(
   try {
     await exchange(url, {
       ...options,
+      maxLength: maxEvent + maxOfToken * request.outputTokens,
       body,
       signal: request.signal,
       onText(piece) {
@@ -72,14 +93,19 @@ export async function stream(
     if (!(error instanceof RequestFailure) || pieces === 0) throw error;
     throw new RequestFailure(error.kind, `${error.message} (after ${pieces} tokens)`, { cause: error });
   }
-  return { text, latency: last - sent, timeToFirstToken: first - sent, ...tokensOf(usage, pieces) };
+  return {
+    text: printable(text),
+    latency: last - sent,
+    timeToFirstToken: first - sent,
+    ...tokensOf(usage, pieces),
+  };
 }
 
 function parse(data: string): Chunk {
   try {
-    return JSON.parse(data);
+    return chunkSchema.parse(JSON.parse(data));
   } catch (error) {
-    throw new RequestFailure("no OpenAI API", `the stream has what is not JSON: ${data.slice(0, 80)}`, {
+    throw new RequestFailure("no OpenAI API", `the stream has what is no chunk: ${printable(data, 80)}`, {
       cause: error,
     });
   }

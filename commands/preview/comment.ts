@@ -2,7 +2,7 @@
 import { unknownValues } from "../../config/environments";
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import type { Comparison, ObjectChange } from "./comparison";
-import { bullets, details, fenced, fitting, plainText, table } from "./markdown";
+import { bullets, code, details, fenced, fitting, plainText, table } from "./markdown";
 import { type PolicyChange, settingText } from "./policyChanges";
 import { type AppliedRules, activeRules } from "./policySettings";
 import type { Preview } from "./previewStack";
@@ -53,8 +53,8 @@ type Gpus = Preview["summary"]["outputs"]["gpus"];
 type Switchover = Preview["summary"]["switchover"];
 
 function mode(now: string, before: string | undefined): string {
-  const earlier = before === undefined || before === now ? "" : `\`${before}\` → `;
-  return `Discovery mode ${earlier}\`${now}\`.`;
+  const earlier = before === undefined || before === now ? "" : `${code(before)} → `;
+  return `Discovery mode ${earlier}${code(now)}.`;
 }
 
 /** Steps of the graphs' replacement; empty where none is replaced. */
@@ -138,7 +138,7 @@ function delta(now: number, before: number | undefined, digits = 0): string {
 
 /** No violation shows a rule that is lifted: its limits' owners should see that at first sight. */
 function liftedLimits(changes: readonly PolicyChange[]): string {
-  const rules = [...new Set(changes.map(({ rule }) => `\`${rule}\``))];
+  const rules = [...new Set(changes.map(({ rule }) => code(rule)))];
   return rules.length === 0
     ? ""
     : `> ⚠️ The limits of the policies change: ${fitting(rules, (count) => `… and ${count} more`).join(", ")}`;
@@ -149,16 +149,16 @@ function policyTable(
   changes: readonly PolicyChange[],
 ): string {
   const count = violations.length === 0 ? "no violations" : `${violations.length} violated`;
-  const heading = `**Policies**: ${activeRules(rules)} rules, ${count} (${settings === undefined ? "defaults" : `\`${settings}\``})`;
+  const heading = `**Policies**: ${activeRules(rules)} rules, ${count} (${settings === undefined ? "defaults" : code(settings)})`;
   const limits = changes.map(({ rule, setting, before, after }) => [
-    `\`${rule}\``,
-    setting,
+    code(rule),
+    plainText(setting),
     plainText(settingText(before)),
     plainText(settingText(after)),
   ]);
   const rows = violations.map(({ rule, level, severity, message, remedy }) => [
     level === "mandatory" ? "❌" : "⚠️",
-    `\`${rule}\``,
+    code(rule),
     severity,
     `${plainText(message)}<br>→ ${plainText(remedy)}`,
   ]);
@@ -189,9 +189,7 @@ function changeList({ before, changes, unchanged }: Comparison): string {
     .filter(([count]) => count > 0)
     .map(([count, operation]) => `${count} to ${operation}`);
   const heading = `**Changes**${before ? "" : ", compared with nothing"}: ${counts.join(", ")}, ${unchanged} as they are`;
-  const lines = changes.map(
-    ({ operation, object }) => `${signs[operation]} ${operation} \`${object.replaceAll("`", "")}\``,
-  );
+  const lines = changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${code(object)}`);
   return `${heading}\n\n${lines.length > 20 ? details("all of them", bullets(lines)) : bullets(lines)}`;
 }
 
@@ -200,7 +198,7 @@ function diffs(changes: readonly ObjectChange[], room: number): string {
   const shown: string[] = [];
   let left = room;
   for (const { object, diff } of changes) {
-    const block = `\`${object.replaceAll("`", "")}\`\n\n${fenced("diff", diff.trim())}`;
+    const block = `${code(object)}\n\n${fenced("diff", diff.trim())}`;
     left -= block.length + 2;
     if (left < 0) break;
     shown.push(block);

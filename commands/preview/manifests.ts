@@ -1,7 +1,9 @@
 /** The planned objects as files: what Argo CD or Flux would apply, and what a pull request compares. */
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
+import { toJson } from "../../config/printable";
 import { UserError } from "../cli/userError";
 import type { PlannedResource } from "./dryRun";
 
@@ -26,7 +28,7 @@ export function writeManifests(dir: string, files: ManifestFiles, summary: objec
     writeFileSync(join(dir, path), text);
   }
   mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, summaryFile), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileSync(join(dir, summaryFile), `${toJson(summary)}\n`);
 }
 
 /**

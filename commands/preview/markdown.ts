@@ -1,4 +1,5 @@
 /** Parts of a comment in GitHub's markdown. */
+import { printable, visible } from "../../config/printable";
 
 /** Maximum of characters of one list or table, of which a comment has eight. */
 const maxLength = 7_000;
@@ -41,17 +42,20 @@ export function table(
 export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${visible(text)}\n${fence}`;
+}
+
+/** Text as code in a line or a table's cell. */
+export function code(text: string): string {
+  return `\`${printable(text).replaceAll(/[`|]/g, "")}\``;
 }
 
 /** Text that says what it says, and not too much: no markup, no mention of people, no end of a table's cell. */
 export function plainText(text: string): string {
-  const cut = text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
-  return cut
+  return printable(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll("@", "&#64;")
-    .replaceAll(/([|`*_[\]])/g, "\\$1")
-    .replaceAll(/\s*\n\s*/g, " ");
+    .replaceAll(/([\\|`*_[\]~])/g, "\\$1");
 }

@@ -2,6 +2,7 @@
 import type { TableConstructorOptions } from "cli-table3";
 import pc from "picocolors";
 import { unknownValues } from "../../config/environments";
+import { printable } from "../../config/printable";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { settingText } from "./policyChanges";
@@ -14,7 +15,7 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
   const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
   const unknown = unknownValues(environments);
   const sections = [
-    unknown === undefined ? "" : `${pc.yellow("warning:")} ${unknown}`,
+    unknown === undefined ? "" : `${pc.yellow("warning:")} ${printable(unknown)}`,
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
     tree(resources),
     services(outputs),
@@ -23,9 +24,11 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
     endpoints(outputs),
     monitoring(outputs),
     describeSwitchover(summary),
-    warnings.map((warning) => `${pc.yellow("warning:")} ${warning}`).join("\n"),
+    warnings.map((warning) => `${pc.yellow("warning:")} ${printable(warning)}`).join("\n"),
     comparison ? describeChanges(comparison) : "",
-    [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${reason}`)].join("\n"),
+    [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${printable(reason)}`)].join(
+      "\n",
+    ),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
 }
@@ -60,11 +63,11 @@ const signs = { create: pc.green("+"), update: pc.yellow("~"), replace: pc.yello
 function describeChanges({ before, changes, unchanged, refusals, policies }: Comparison): string {
   return [
     `${before ? "changes" : "new stack"}: ${changes.length}, and ${unchanged} objects stay as they are`,
-    ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${object}`),
-    ...refusals.map((reason) => pc.red(reason)),
+    ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${printable(object)}`),
+    ...refusals.map((reason) => pc.red(printable(reason))),
     ...policies.map(
       ({ rule, setting, before, after }) =>
-        `${pc.yellow("policy")} ${rule}: ${setting} ${settingText(before)} → ${settingText(after)}`,
+        `${pc.yellow("policy")} ${rule}: ${printable(`${setting} ${settingText(before)} → ${settingText(after)}`)}`,
     ),
   ].join("\n");
 }
@@ -72,7 +75,7 @@ function describeChanges({ before, changes, unchanged, refusals, policies }: Com
 function describePolicies({ rules, settings = "defaults", violations }: Summary["policies"]): string {
   const lines = violations.map(({ rule, level, severity, message, remedy }) => {
     const mark = level === "mandatory" ? pc.red("✖") : pc.yellow("⚠");
-    return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${message}\n  ${pc.dim(`→ ${remedy}`)}`;
+    return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${printable(message)}\n  ${pc.dim(`→ ${remedy}`)}`;
   });
   const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
   return [`policies: ${activeRules(rules)} rules, ${count} (${settings})`, ...lines].join("\n");
@@ -136,7 +139,7 @@ function servers({ servers }: Summary["outputs"]): string {
 
 function endpoints({ endpoints }: Summary["outputs"]): string {
   return Object.entries(endpoints)
-    .map(([graph, url]) => `${graph}: ${url}`)
+    .map(([graph, url]) => printable(`${graph}: ${url}`))
     .join("\n");
 }
 

@@ -2,7 +2,12 @@
 import type { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import type { V1EndpointSlice, V1Node, V1Service } from "@kubernetes/client-node";
+import { printable } from "../../config/printable";
+import { apiObjects, listOf, objectOf } from "./apiObjects";
 import type { Connection } from "./connection";
+
+/** Characters of a port-forward's message that are kept. */
+const maxSaid = 1_000;
 
 export interface PodReference {
   readonly namespace: string;
@@ -29,17 +34,20 @@ export function clusterAccess({ client, config, server, ask }: Connection): Clus
   const discovery = config.makeApiClient(client.DiscoveryV1Api);
   return {
     service: (namespace, name) =>
-      ask(`Service ${namespace}/${name}`, core.readNamespacedService({ namespace, name })),
-    nodes: async () => (await ask("the nodes", core.listNode())).items,
+      ask(
+        `Service ${namespace}/${name}`,
+        objectOf(apiObjects.service, core.readNamespacedService({ namespace, name })),
+      ),
+    nodes: () => ask("the nodes", listOf(apiObjects.node, core.listNode())),
     async endpointSlices(namespace, service) {
       const labelSelector = `kubernetes.io/service-name=${service}`;
       const request = discovery.listNamespacedEndpointSlice({ namespace, labelSelector });
-      return (await ask(`the endpoints of ${namespace}/${service}`, request)).items;
+      return ask(`the endpoints of ${namespace}/${service}`, listOf(apiObjects.endpointSlice, request));
     },
     async tunnel({ namespace, name }, port, socket) {
       let said = "";
       const errors = new PassThrough().setEncoding("utf8").on("data", (text: string) => {
-        said += text;
+        if (said.length < maxSaid) said += text;
       });
       const forward = new client.PortForward(config).portForward(
         namespace,
@@ -56,7 +64,7 @@ export function clusterAccess({ client, config, server, ask }: Connection): Clus
       const ended = new Promise<string>((resolve) =>
         webSocket.addEventListener("close", ({ code }: { code: number }) =>
           resolve(
-            said.trim() ||
+            printable(said).trim() ||
               (code === 1006 && !isClosed ? `the API server ${server} cut the port-forward` : ""),
           ),
         ),

@@ -1,11 +1,13 @@
-/** The connection to a stack's API server: the kubeconfig that kubectl would take, an end to every wait, and words for failures. */
+/** The connection to a stack's API server: the kubeconfig that kubectl would take, an end to every wait and answer, and words for failures. */
 import type { RequestOptions } from "node:https";
-import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
+import type { ApiConstructor, ApiType, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { cleanJson, printable, some } from "../../config/printable";
 import { UserError } from "../cli/userError";
+import { answerOf, TooLong } from "../http/answer";
 
 export interface Connection {
   readonly client: typeof import("@kubernetes/client-node");
-  /** Requests by it end within {@link answerTimeout}. */
+  /** Requests by it end within {@link answerTimeout}. Their answers can be shown. */
   readonly config: KubeConfig;
   /** URL of the API server. */
   readonly server: string;
@@ -15,6 +17,9 @@ export interface Connection {
 
 /** Longest wait for an answer of the API server, in ms. */
 const answerTimeout = 10_000;
+
+/** Longest answer of the API server: a list of thousands of pods. */
+const maxAnswer = 32 * 2 ** 20;
 
 /**
  * @param context of the kubeconfig. Default: the current one.
@@ -35,6 +40,7 @@ export async function connectToCluster(context: string | undefined): Promise<Con
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
   limitWaits(config);
+  limitAnswers(client, config);
   return {
     client,
     config,
@@ -61,11 +67,53 @@ function limitWaits(config: KubeConfig): void {
   };
 }
 
+/** Takes answers only up to a length, of this server, in JSON, and without what a terminal would obey. */
+function limitAnswers(client: Connection["client"], config: KubeConfig): void {
+  const http = client.wrapHttpLibrary({
+    async send(request: RequestContext) {
+      const { status, text } = await answerOf(request.getUrl(), {
+        method: request.getHttpMethod(),
+        headers: request.getHeaders(),
+        body: request.getBody() as string | undefined,
+        agent: request.getAgent(),
+        signal: request.getSignal() ?? AbortSignal.timeout(answerTimeout),
+        maxLength: maxAnswer,
+      });
+      const body = async () => (status < 300 ? objectOf(text) : text);
+      return new client.ResponseContext(
+        status,
+        { "content-type": "application/json" },
+        { text: body, binary: async () => Buffer.from(await body()) },
+      );
+    },
+  });
+  config.makeApiClient = <T extends ApiType>(type: ApiConstructor<T>): T =>
+    new type(
+      client.createConfiguration({
+        baseServer: new client.ServerConfiguration(config.getCurrentCluster()?.server ?? "", {}),
+        authMethods: { default: config },
+        httpApi: http,
+      }),
+    );
+}
+
+/** An answer that no API server gives. */
+export class UnexpectedAnswer extends Error {}
+
+/** The JSON of an object, which is all that API servers answer with. */
+function objectOf(text: string): string {
+  try {
+    const clean = cleanJson(text);
+    if (/^\s*\{/.test(clean)) return clean;
+  } catch {}
+  throw new UnexpectedAnswer(`the answer is no object of Kubernetes: ${printable(text, 80)}`);
+}
+
 function useContext(config: KubeConfig, context: string): void {
   if (!config.getContextObject(context)) {
     const names = config.getContexts().map(({ name }) => name);
     throw new UserError(
-      `the kubeconfig has no context ${context}, as dynamo:cluster.context says: it has ${names.join(", ") || "none"}`,
+      `the kubeconfig has no context ${context}, as dynamo:cluster.context says: it has ${some(names) || "none"}`,
     );
   }
   config.setCurrentContext(context);
@@ -75,6 +123,10 @@ function useContext(config: KubeConfig, context: string): void {
 function explain(error: unknown, server: string): string {
   const { code, body, message = "" } = error as { code?: number | string; body?: unknown; message?: string };
   if (isLate(error)) return `the API server ${server} does not answer within ${answerTimeout / 1000} s`;
+  if (error instanceof TooLong || error instanceof UnexpectedAnswer)
+    return `${message} (API server ${server})`;
+  // The client looks into what it takes for an object of its kind.
+  if (error instanceof TypeError) return `the API server ${server} answers with another kind of object`;
   const status = typeof code === "number" ? code : /^Unexpected server response: (\d+)/.exec(message)?.[1];
   if (Number(status) === 401)
     return `the API server ${server} does not accept the kubeconfig's credentials (401)`;
@@ -92,7 +144,7 @@ export function isLate(error: unknown): boolean {
 export function statusMessage(body: unknown): string | undefined {
   try {
     const status = typeof body === "string" ? JSON.parse(body) : body;
-    return typeof status?.message === "string" ? status.message : undefined;
+    return typeof status?.message === "string" ? printable(status.message) : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { parseForeignJson, printable, some } from "../../config/printable";
 import { projectDir, qualifiedName, readStack } from "../../config/project";
 import { UserError } from "../cli/userError";
 import { warnOfEnvironments } from "../cli/warnings";
@@ -59,10 +60,10 @@ export async function deployedStack(name: string): Promise<DeployedStack> {
   return deployedStackOf(name, await readOutputs(name));
 }
 
-/** @param text what {@link readOutputs} gave */
-export function deployedStackOf(name: string, text: string): DeployedStack {
+/** @param read what {@link readOutputs} gave */
+export function deployedStackOf(name: string, read: object): DeployedStack {
   const { cluster } = readStack(name).settings;
-  const found = parseOutputs(name, text, outputs);
+  const found = parseOutputs(name, read, outputs);
   return {
     name,
     discoveryMode: found.discoveryMode,
@@ -89,16 +90,15 @@ export function deployedGraph(
 }
 
 /**
- * @param text what {@link readOutputs} gave
+ * @param found what {@link readOutputs} gave
  * @param schema of the outputs that are looked at
  */
-export function parseOutputs<T>(stack: string, text: string, schema: z.ZodType<T>): T {
-  const found: unknown = JSON.parse(text);
-  if (Object.keys(found as object).length === 0)
+export function parseOutputs<T>(stack: string, found: object, schema: z.ZodType<T>): T {
+  if (Object.keys(found).length === 0)
     throw new UserError(`stack ${stack} is not deployed yet: run \`pulumi up --stack ${stack}\``);
   const parsed = schema.safeParse(found);
   if (parsed.success) return parsed.data;
-  const missing = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
+  const missing = some(parsed.error.issues.map(({ path }) => path.join(".")));
   throw new UserError(
     `stack ${stack} was deployed by another version of this program (its outputs lack ${missing}): run \`pulumi up --stack ${stack}\``,
   );
@@ -108,10 +108,10 @@ export function parseOutputs<T>(stack: string, text: string, schema: z.ZodType<T
 const cliTimeout = 60_000;
 
 /**
- * Outputs of a stack, as `pulumi stack output --json` prints them.
+ * Outputs of a stack, as `pulumi stack output --json` prints them. Their texts can be shown.
  * @throws UserError where there is no file of the stack, or the CLI can't read it
  */
-export async function readOutputs(stack: string): Promise<string> {
+export async function readOutputs(stack: string): Promise<object> {
   const read = readStack(stack); // a wrong name is reported before anybody is asked
   warnOfEnvironments(read);
   const name = qualifiedName(read);
@@ -119,7 +119,8 @@ export async function readOutputs(stack: string): Promise<string> {
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
     const options = { cwd: projectDir, env, timeout: cliTimeout, maxBuffer: 64 * 2 ** 20 };
-    return (await promisify(execFile)("pulumi", args, options)).stdout;
+    const { stdout } = await promisify(execFile)("pulumi", args, options);
+    return z.record(z.string(), z.unknown()).parse(parseForeignJson(stdout));
   } catch (error) {
     throw new UserError(explain(stack, error as CliFailure), { cause: error });
   }
@@ -132,7 +133,9 @@ interface CliFailure {
 }
 
 /** A failure of the CLI (3.x) in one line that says what to do. */
-function explain(stack: string, { code, killed, stderr = "" }: CliFailure): string {
+function explain(stack: string, { code, killed, stderr }: CliFailure): string {
+  if (stderr === undefined)
+    return `the Pulumi CLI tells no outputs of stack ${stack} in JSON: is the \`pulumi\` on PATH Pulumi's own?`;
   if (code === "ENOENT")
     return "the Pulumi CLI is not on PATH: install it from https://www.pulumi.com/docs/install";
   if (killed)
@@ -142,5 +145,5 @@ function explain(stack: string, { code, killed, stderr = "" }: CliFailure): stri
   if (/no stack named/i.test(stderr))
     return `the backend has no stack ${stack}: \`pulumi stack ls\` lists its stacks, \`pulumi whoami --verbose\` names it`;
   const said = stderr.trim().split("\n").filter(Boolean).at(-1) ?? `ended with ${code}`;
-  return `the outputs of stack ${stack} can't be read: ${said.replace(/^error: /, "")}`;
+  return `the outputs of stack ${stack} can't be read: ${printable(said.replace(/^error: /, ""))}`;
 }

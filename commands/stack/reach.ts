@@ -1,6 +1,7 @@
 /** The route to a graph's frontend from where the command runs. */
 import { connect } from "node:net";
 import type { V1Node, V1NodeAddress, V1Service } from "@kubernetes/client-node";
+import { some } from "../../config/printable";
 import type { ClusterAccess } from "./cluster";
 import type { StackGraph } from "./deployedStack";
 import { portForward } from "./portForward";
@@ -56,7 +57,7 @@ export async function reach(
       reason = `the ${graph.expose} has no address yet`;
   }
   const forward = await portForward(cluster, graph.namespace, graph.service);
-  return { ...forward, description: `port-forward to ${forward.pods.join(", ")}: ${reason}` };
+  return { ...forward, description: `port-forward to ${some(forward.pods)}: ${reason}` };
 }
 
 /** Addresses by which a graph is exposed, the best one first. */

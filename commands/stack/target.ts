@@ -1,5 +1,6 @@
 /** The target of a command: graphs of a deployed stack, or one frontend that its address names. */
 import { type Command, Option } from "commander";
+import { some } from "../../config/printable";
 import { graphLabel } from "../../plan/graph/labels";
 import { UserError } from "../cli/userError";
 import { frontendClient } from "../frontend/client";
@@ -55,7 +56,7 @@ export async function findTargets(options: TargetOptions): Promise<Target[]> {
     throw new UserError(
       options.graph === undefined
         ? `stack ${stack.name} has no graphs`
-        : `stack ${stack.name} has no graph ${options.graph}: it has ${names.join(", ")}`,
+        : `stack ${stack.name} has no graph ${options.graph}: it has ${some(names)}`,
     );
   const cluster = clusterAccess(await connectToCluster(stack.context));
   return chosen.map((graph) => ({
@@ -100,7 +101,7 @@ export async function openTarget(
     if (!listed.includes(model))
       throw new RequestFailure(
         "model missing",
-        `the frontend does not list ${model}, but ${listed.join(", ")}: is it another graph's, or were its workers given another model?`,
+        `the frontend does not list ${model}, but ${some(listed)}: is it another graph's, or were its workers given another model?`,
       );
     return { route, model, close: route.close };
   } catch (error) {

@@ -6,8 +6,9 @@ import type {
   V1Pod,
   V1ResourceQuota,
 } from "@kubernetes/client-node";
-import { list, type Manifest } from "../../gpus/manifest";
+import type { Manifest } from "../../gpus/manifest";
 import { ownerLabel } from "../../plan/owner";
+import { apiObjects, listOf, objectOf } from "../stack/apiObjects";
 import type { Connection } from "../stack/connection";
 import type { DeclaredStack } from "./declared";
 import { mapRead, type Read, read } from "./reading";
@@ -50,12 +51,10 @@ export function clusterReader(
   const custom = config.makeApiClient(client.CustomObjectsApi);
   const labelSelector = `${ownerLabel}=${stack.owner}`;
 
-  async function items<T>(what: string, request: Promise<{ items: T[] }>): Promise<Read<T[]>> {
-    return mapRead(await read(what, request), (found) => found.items);
-  }
-  async function objects(what: string, request: Promise<unknown>): Promise<Read<Manifest[]>> {
-    return mapRead(await read(what, request), (found) => list((found as Manifest).items) as Manifest[]);
-  }
+  const items = <T>(what: string, kind: keyof typeof apiObjects, request: Promise<{ items: T[] }>) =>
+    read(what, listOf(apiObjects[kind], request));
+  const objects = (what: string, request: Promise<unknown>) =>
+    items(what, "any", request as Promise<{ items: Manifest[] }>);
   const dynamo = (plural: string, version: string, selector?: string) =>
     objects(
       plural,
@@ -80,17 +79,17 @@ export function clusterReader(
   const members = (server: "nats" | "etcd") => {
     const labels = `app.kubernetes.io/name=${server},app.kubernetes.io/component=${server}`;
     const request = core.listNamespacedPod({ namespace: `${server}-system`, labelSelector: labels });
-    return items(`pods of ${server}-system`, request);
+    return items(`pods of ${server}-system`, "pod", request);
   };
 
   return {
     async objects() {
       const fieldSelector = "reason=FailedScheduling";
       const [pods, events, endpointSlices, quotas, deployments, workerMetadata, models] = await Promise.all([
-        items("pods", core.listNamespacedPod({ namespace })),
-        items("events", core.listNamespacedEvent({ namespace, fieldSelector })),
-        items("EndpointSlices", discovery.listNamespacedEndpointSlice({ namespace })),
-        items("ResourceQuotas", core.listNamespacedResourceQuota({ namespace })),
+        items("pods", "pod", core.listNamespacedPod({ namespace })),
+        items("events", "event", core.listNamespacedEvent({ namespace, fieldSelector })),
+        items("EndpointSlices", "endpointSlice", discovery.listNamespacedEndpointSlice({ namespace })),
+        items("ResourceQuotas", "quota", core.listNamespacedResourceQuota({ namespace })),
         dynamo("dynamographdeployments", stack.runtime.apiVersion, labelSelector),
         dynamo("dynamoworkermetadatas", "v1alpha1"),
         dynamo("dynamomodels", "v1alpha1", labelSelector),
@@ -98,7 +97,7 @@ export function clusterReader(
       const [podMonitors, prometheuses, namespaces, nats, etcd] = await Promise.all([
         monitoring("podmonitors", labelSelector),
         monitoring("prometheuses"),
-        items("namespaces", core.listNamespace()),
+        items("namespaces", "namespace", core.listNamespace()),
         members("nats"),
         members("etcd"),
       ]);
@@ -117,7 +116,8 @@ export function clusterReader(
       };
     },
     async secret(name) {
-      const found = await read(`Secret ${namespace}/${name}`, core.readNamespacedSecret({ name, namespace }));
+      const request = objectOf(apiObjects.secret, core.readNamespacedSecret({ name, namespace }));
+      const found = await read(`Secret ${namespace}/${name}`, request);
       return mapRead(found, ({ data = {} }) =>
         Object.fromEntries(
           Object.entries(data).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),

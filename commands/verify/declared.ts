@@ -64,12 +64,12 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime">
 
 /** @throws UserError where the stack is not deployed, not by this version of the program, or can't be read */
 export async function declaredStack(name: string): Promise<DeclaredStack> {
-  const text = await readOutputs(name);
-  return declare(deployedStackOf(name, text), text);
+  const read = await readOutputs(name);
+  return declare(deployedStackOf(name, read), read);
 }
 
-function declare(stack: DeployedStack, text: string): DeclaredStack {
-  const { discoveryMode, owner, graphs, services, servers, gpus } = parseOutputs(stack.name, text, outputs);
+function declare(stack: DeployedStack, read: object): DeclaredStack {
+  const { discoveryMode, owner, graphs, services, servers, gpus } = parseOutputs(stack.name, read, outputs);
   const [first] = Object.values(graphs);
   const runtime = runtimeOf({
     runtime: { version: stack.runtime, registry: "" },

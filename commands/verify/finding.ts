@@ -1,4 +1,5 @@
 /** The result of a check. */
+import { printable } from "../../config/printable";
 
 export interface Finding {
   readonly check: string;
@@ -12,20 +13,23 @@ export interface Finding {
   readonly mayPass?: boolean;
 }
 
-/** Makes the findings of one check. */
+/** Makes the findings of one check, whose texts can be shown. */
 export function check(name: string, subject: string) {
-  const finding = { check: name, subject };
+  const finding = (state: Finding["state"], found: string, remedy?: string): Finding => ({
+    check: name,
+    subject: printable(subject),
+    state,
+    found: printable(found),
+    ...(remedy !== undefined && { remedy: printable(remedy) }),
+  });
   return {
-    passed: (found: string): Finding => ({ ...finding, state: "passed", found }),
-    skipped: (why: string): Finding => ({ ...finding, state: "skipped", found: why }),
+    passed: (found: string) => finding("passed", found),
+    skipped: (why: string) => finding("skipped", why),
     /** It will not pass before someone does something. */
-    failed: (found: string, remedy: string): Finding => ({ ...finding, state: "failed", found, remedy }),
+    failed: (found: string, remedy: string) => finding("failed", found, remedy),
     /** It may pass by itself, and is worth a while's wait. */
     waiting: (found: string, remedy: string): Finding => ({
-      ...finding,
-      state: "failed",
-      found,
-      remedy,
+      ...finding("failed", found, remedy),
       mayPass: true,
     }),
   };

@@ -1,6 +1,8 @@
 /** Answers of etcd's members: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
+import { printable } from "../../config/printable";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
+import { memberAnswer } from "./memberAnswer";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
@@ -68,24 +70,14 @@ export async function readEtcd(
 
 /** Without quorum a member gives nobody a token. */
 async function ask(url: string, user: EtcdUser | undefined) {
-  const { token } = user ? await post(url, "auth/authenticate", user, z.object({ token: z.string() })) : {};
+  const post = <T>(path: string, body: object, schema: z.ZodType<T>, token?: string) =>
+    memberAnswer(`${url}/v3/${path}`, schema, { body, token });
+  const { token } = user ? await post("auth/authenticate", user, z.object({ token: z.string() })) : {};
   const [status, { kvs }] = await Promise.all([
-    post(url, "maintenance/status", {}, etcdStatus, token),
-    post(url, "kv/range", { ...rangeOf("v1/instances/"), keys_only: true }, range, token),
+    post("maintenance/status", {}, etcdStatus, token),
+    post("kv/range", { ...rangeOf("v1/instances/"), keys_only: true }, range, token),
   ]);
-  return { status, keys: kvs.map(({ key }) => Buffer.from(key, "base64").toString()) };
-}
-
-async function post<T>(url: string, path: string, body: object, schema: z.ZodType<T>, token?: string) {
-  const response = await fetch(`${url}/v3/${path}`, {
-    method: "POST",
-    headers: { connection: "close", ...(token !== undefined && { authorization: token }) },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(5_000),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw new Error((answer as { message?: string }).message ?? `status ${response.status}`);
-  return schema.parse(answer);
+  return { status, keys: kvs.map(({ key }) => printable(Buffer.from(key, "base64").toString())) };
 }
 
 /** All keys that begin with a prefix: up to what follows its last character. */

@@ -1,6 +1,7 @@
 /** Answers of NATS' members: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
 import { z } from "zod";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
+import { memberAnswer } from "./memberAnswer";
 import { withPodPort } from "./podPort";
 import { type Read, read } from "./reading";
 
@@ -39,23 +40,17 @@ export function readNats(cluster: ClusterAccess, pods: readonly PodReference[]):
 }
 
 async function ask(url: string): Promise<NatsStatus> {
+  // A member that is not healthy says why, with status 503.
+  const get = <T>(path: string, schema: z.ZodType<T>) =>
+    memberAnswer(`${url}/${path}`, schema, { anyStatus: true });
   const [health, { meta_cluster: meta }, { connections }] = await Promise.all([
-    get(`${url}/healthz`, healthz),
-    get(`${url}/jsz`, jsz),
-    get(`${url}/connz?auth=1&limit=65536`, connz),
+    get("healthz", healthz),
+    get("jsz", jsz),
+    get("connz?auth=1&limit=65536", connz),
   ]);
   return {
     health: health.status === "ok" ? "ok" : (health.error ?? health.status),
     cluster: meta && { leader: meta.leader, size: meta.cluster_size },
     users: connections.map(({ authorized_user }) => authorized_user),
   };
-}
-
-/** A member that is not healthy says why, with status 503. */
-async function get<T>(url: string, schema: z.ZodType<T>): Promise<T> {
-  const response = await fetch(url, {
-    headers: { connection: "close" },
-    signal: AbortSignal.timeout(5_000),
-  });
-  return schema.parse(await response.json());
 }

@@ -1,4 +1,5 @@
 /** Readings of a cluster, piece by piece: where one can't be read, the others still show something. */
+import { printable } from "../../config/printable";
 import { isLate, statusMessage } from "../stack/connection";
 
 /** The place of what could not be read. */
@@ -33,12 +34,6 @@ export function mapRead<T, U>(value: Read<T>, map: (value: T) => U): Read<U> {
 /** Message of an ApiException, which has the API server's Status as its body, of fetch, or of anything else. */
 function reasonOf(error: unknown): string {
   if (isLate(error)) return "no answer in time";
-  const { body, message, cause } = error as Failure;
-  if (message === "fetch failed") return cause?.message || cause?.code || message;
-  return statusMessage(body) ?? (message || String(error));
-}
-
-interface Failure extends Error {
-  readonly body?: unknown;
-  readonly cause?: NodeJS.ErrnoException;
+  const { body, message } = error as Error & { readonly body?: unknown };
+  return statusMessage(body) ?? printable(message || String(error));
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../config/load";
+import { some } from "../../config/printable";
 import { nameOf } from "../../gpus/manifest";
 import type { StackPlan } from "../../plan/stack";
 import { type Cluster, connect, isReachable } from "./cluster";
@@ -34,7 +35,3 @@ export async function refuseToLoseNamespace(
       );
   }
 }
-
-/** The first of many. */
-export const some = (names: readonly string[]) =>
-  names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", ");

@@ -37,8 +37,10 @@ export function surroundings() {
     rmSync(folder, { recursive: true });
   });
   return {
+    /** @param printed its outputs, or whatever text */
     fakePulumi(printed: unknown): void {
-      writeFileSync(join(folder, "outputs.json"), JSON.stringify(printed));
+      const text = typeof printed === "string" ? printed : JSON.stringify(printed);
+      writeFileSync(join(folder, "outputs.json"), text);
       const script = `#!/bin/sh\ncat ${join(folder, "outputs.json")}\n`;
       writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
       process.env.PATH = `${folder}:${PATH}`;

@@ -1,5 +1,6 @@
 /** Whether every frontend lists what its graph serves, and if not, whether that is discovery's fault or a model loads. */
 
+import { some } from "../../../config/printable";
 import { at, record, text } from "../../../gpus/manifest";
 import { componentTypeLabel, graphLabel } from "../../../plan/graph/labels";
 import type { DeclaredGraph } from "../declared";
@@ -43,7 +44,7 @@ export function modelListed(graph: DeclaredGraph, evidence: Evidence): Finding {
       );
     return passed(`${wanted.join(", ")} by ${countOf(frontends.length, "frontend")}`);
   }
-  const others = first.models.length > 0 ? `, but ${first.models.join(", ")}` : "";
+  const others = first.models.length > 0 ? `, but ${some(first.models)}` : "";
   const missing = `${lagging.map(({ pod }) => `frontend ${pod}`).join(", ")} ${lagging.length === 1 ? "lists" : "list"} no ${first.missing.join(", ")}${others}`;
   const isOneOfMany = lagging.length < frontends.length;
   const { cause, remedy } = causeOf(graph, evidence, first, isOneOfMany);

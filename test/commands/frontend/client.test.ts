@@ -187,12 +187,17 @@ describe("what fails, and how it is told", () => {
       "connection cut",
       /closed the connection without an answer$/,
     ],
-    ["an answer without text", streams((response) => finish(response, {})), "empty answer", /no text/],
+    [
+      "an answer without text",
+      streams((response) => finish(response, { prompt_tokens: 1, completion_tokens: 0 })),
+      "empty answer",
+      /no text/,
+    ],
     [
       "a stream of something else",
       streams((response) => event(response, "<html>")),
       "no OpenAI API",
-      /not JSON: <html>/,
+      /no chunk: <html>/,
     ],
   ])("%s", async (_, chat, kind, message) => {
     const { url } = await start(chat);

@@ -88,7 +88,7 @@ test.each([
     /another version of this program \(its outputs lack graphs\.chat\.expose\)/,
   ],
 ])("outputs %s are told with what to do", (_, found, message) => {
-  const attempt = () => parseOutputs("dev", JSON.stringify(found), schema);
+  const attempt = () => parseOutputs("dev", found, schema);
   expect(attempt).toThrow(UserError);
   expect(attempt).toThrow(message);
 });
