@@ -73,29 +73,46 @@ function checkWorkers(graph: GraphConfig, key: Pool["key"], report: ReportMistak
     [key]: graph[key],
   })[0];
   if (pool === undefined) return;
-  checkParallelism(pool, report);
+  checkParallelism(pool, graph, report);
   checkScaling(pool, graph, report);
 }
 
-function checkParallelism(
-  { key, gpus, nodes, tensorParallel, pipelineParallel }: Pool,
-  report: ReportMistake,
-): void {
+function checkParallelism(pool: Pool, { backend }: GraphConfig, report: ReportMistake): void {
+  const { key, gpus, nodes, tensorParallel, pipelineParallel, dataParallel } = pool;
   const available = gpus * nodes;
   const worker = `${available} GPUs (${gpus} gpus x ${nodes} nodes)`;
-  if (tensorParallel === undefined) {
-    if (available % pipelineParallel !== 0)
-      report(
-        [key, "pipelineParallel"],
-        `${pipelineParallel} does not divide a worker's ${worker}: change one of them`,
-      );
-    return;
-  }
-  const needed = tensorParallel * pipelineParallel;
-  if (needed !== available)
+  const stated = pipelineParallel * dataParallel;
+  const needed = (tensorParallel ?? 1) * stated;
+  const data = dataParallel > 1 ? ` x ${dataParallel} data` : "";
+  if (tensorParallel === undefined && available % stated !== 0)
+    report(
+      [key, dataParallel > 1 ? "dataParallel" : "pipelineParallel"],
+      `${stated} does not divide a worker's ${worker}: change one of them`,
+    );
+  else if (tensorParallel !== undefined && needed !== available)
     report(
       [key, "tensorParallel"],
-      `${tensorParallel} tensor x ${pipelineParallel} pipeline parallel is ${needed}, but a worker has ${worker}: make them equal`,
+      `${tensorParallel} tensor x ${pipelineParallel} pipeline${data} parallel is ${needed}, but a worker has ${worker}: make them equal`,
+    );
+  else if (dataParallel > 1) checkRanks(pool, backend, report);
+}
+
+/** Checks data parallel ranks against what the engines, and the operator that starts them, can do. */
+function checkRanks(
+  { key, gpus, nodes, pipelineParallel, dataParallel }: Pool,
+  backend: GraphConfig["backend"],
+  report: ReportMistake,
+): void {
+  const rankGpus = (gpus * nodes) / dataParallel;
+  if (backend === "vllm" && nodes > 1 && gpus % rankGpus !== 0)
+    report(
+      [key, "dataParallel"],
+      `leaves a rank ${rankGpus} GPUs, which don't fill pods of ${gpus}, and vLLM's ranks don't span nodes: change ${key}.gpus or the sizes`,
+    );
+  if (backend === "trtllm" && rankGpus !== pipelineParallel)
+    report(
+      [key, "dataParallel"],
+      `must be ${(gpus * nodes) / pipelineParallel}, since TensorRT-LLM has a rank on each GPU of a pipeline stage: write that, or remove it`,
     );
 }
 

@@ -22,12 +22,17 @@ export function checkSupport(
 }
 
 function checkNodes({ orchestrator }: Runtime, graph: GraphConfig, report: ReportMistake): void {
-  if (orchestrator !== undefined) return;
-  for (const { key, nodes } of poolsOf(graph))
-    if (nodes > 1)
+  for (const { key, nodes, dataParallel } of poolsOf(graph))
+    if (nodes > 1 && orchestrator === undefined)
       report(
         [key, "nodes"],
         `${nodes} need Grove or LeaderWorkerSet on the cluster, which start a worker's pods together: install one, and name it in dynamo:platform.orchestrator`,
+      );
+    // The operator writes $(( n * $(LWS_WORKER_INDEX) )), which neither the kubelet nor a shell expands.
+    else if (nodes > 1 && dataParallel > 1 && graph.backend === "vllm" && orchestrator === "leaderworkerset")
+      report(
+        [key, "dataParallel"],
+        "over several nodes needs Grove, as the operator can't number vLLM's ranks on LeaderWorkerSet: write dynamo:platform.orchestrator: grove",
       );
 }
 
@@ -48,8 +53,14 @@ function checkArgs(
   graph: GraphConfig,
   report: ReportMistake,
 ): void {
-  for (const { key, args = [] } of poolsOf(graph))
+  for (const { key, nodes, args = [] } of poolsOf(graph))
     for (const [i, arg] of args.entries()) {
+      // The operator puts these arguments into the quotes of mpirun's `bash -c '…'`, and the kubelet expands its own references there.
+      if (graph.backend === "trtllm" && nodes > 1 && /'|\$\(/.test(arg))
+        report(
+          [key, "args", i],
+          "has a single quote or $(, which don't reach TensorRT-LLM over several nodes: write \\u0027 for a quote in JSON, or remove it",
+        );
       const [flag = ""] = arg.split(/[=\s]/, 1);
       const instead = removedWorkerFlags[flag];
       if (instead !== undefined)

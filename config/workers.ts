@@ -36,8 +36,18 @@ export const workers = z
       description:
         "Pods, each on its own node, that form one worker. More than 1 needs dynamo:platform.orchestrator.",
     }),
-    tensorParallel: count.optional().meta({ description: "Default: gpus x nodes / pipelineParallel." }),
+    tensorParallel: count
+      .optional()
+      .meta({ description: "Default: gpus x nodes / pipelineParallel / dataParallel." }),
     pipelineParallel: count.default(1).meta({ description: "Pipeline stages of a worker." }),
+    dataParallel: count.default(1).meta({
+      description:
+        "Ranks of a worker that each attend to requests of their own, for mixture-of-experts models. SGLang and TensorRT-LLM share the other layers' GPUs among them (attention data parallelism).",
+    }),
+    expertParallel: z.boolean().default(false).meta({
+      description:
+        "Whether the experts of a mixture-of-experts model are spread over all GPUs of a worker, and not cut in pieces.",
+    }),
     args: z
       .array(z.string().min(1))
       .optional()

@@ -142,10 +142,14 @@ export interface WorkersSettings {
   gpuResource?: string;
   /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
   nodes?: number;
-  /** Default: gpus x nodes / pipelineParallel. */
+  /** Default: gpus x nodes / pipelineParallel / dataParallel. */
   tensorParallel?: number;
   /** Pipeline stages of a worker. Default: 1. */
   pipelineParallel?: number;
+  /** Ranks of a worker that each attend to requests of their own, for mixture-of-experts models. SGLang and TensorRT-LLM share the other layers' GPUs among them (attention data parallelism). Default: 1. */
+  dataParallel?: number;
+  /** Whether the experts of a mixture-of-experts model are spread over all GPUs of a worker, and not cut in pieces. Default: false. */
+  expertParallel?: boolean;
   /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
   args?: string[];
   /** Nodes for these pods. Default: any that have the GPUs. */

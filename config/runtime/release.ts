@@ -88,6 +88,8 @@ export interface Release {
   readonly noKvEventsFlag: string;
   /** Flags of a vLLM worker's half: `--is-prefill-worker`, or its mode and the transfer of the KV cache. */
   readonly vllmRoleFlags: "is-role" | "mode";
+  /** Executor that its operator gives a vLLM worker whose model spans nodes. */
+  readonly vllmAcrossNodes: "ray" | "mp";
   /** Whether vLLM workers publish KV events by default, without or with a warning that asks for a flag, or on request. */
   readonly vllmKvEvents: "default" | "default-with-warning" | "requested";
   /** Flag by which workers of TensorRT-LLM publish KV events. */

@@ -35,6 +35,11 @@ export function kvEventsConfig(port: number, rest: object = {}): string {
   return JSON.stringify({ publisher: "zmq", topic: "kv-events", endpoint: `tcp://*:${port}`, ...rest });
 }
 
+/** GPUs that SGLang and TensorRT-LLM call tensor parallel: data parallel ranks share them in attention alone. */
+export function attentionGpus({ tensorParallel, pool: { dataParallel } }: EngineWorker): number {
+  return tensorParallel * dataParallel;
+}
+
 /** A flag with a number that only counts above one. */
 export function parallel(flag: string, size: number): string[] {
   return size > 1 ? [flag, String(size)] : [];

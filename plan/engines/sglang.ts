@@ -1,4 +1,4 @@
-import { type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
+import { attentionGpus, type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
 
 /** `python3 -m dynamo.sglang`. Its flags are the same from 0.7.1 to 1.6.1: examples/backends/sglang/deploy. */
 export const sglang: Engine = {
@@ -7,8 +7,12 @@ export const sglang: Engine = {
   args: (worker) => [
     ...["--model-path", worker.graph.model],
     ...["--served-model-name", worker.graph.model],
-    ...["--tp-size", String(worker.tensorParallel)],
+    ...["--tp-size", String(attentionGpus(worker))],
     ...parallel("--pp-size", worker.pool.pipelineParallel),
+    ...(worker.pool.dataParallel > 1
+      ? ["--dp-size", String(worker.pool.dataParallel), "--enable-dp-attention"]
+      : []),
+    ...(worker.pool.expertParallel ? ["--ep-size", String(attentionGpus(worker))] : []),
     ...["--page-size", "16"],
     "--skip-tokenizer-init",
     ...roleArgs(worker),

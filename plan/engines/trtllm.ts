@@ -1,4 +1,4 @@
-import { type Engine, type EngineWorker, parallel } from "./engine";
+import { attentionGpus, type Engine, type EngineWorker, parallel } from "./engine";
 
 /** `python3 -m dynamo.trtllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/trtllm. */
 export const trtllm: Engine = {
@@ -7,9 +7,11 @@ export const trtllm: Engine = {
   args: (worker) => [
     ...["--model-path", worker.graph.model],
     ...["--served-model-name", worker.graph.model],
-    ...["--tensor-parallel-size", String(worker.tensorParallel)],
+    ...["--tensor-parallel-size", String(attentionGpus(worker))],
     ...parallel("--pipeline-parallel-size", worker.pool.pipelineParallel),
+    ...(worker.pool.expertParallel ? ["--expert-parallel-size", String(attentionGpus(worker))] : []),
     ...roleArgs(worker),
+    ...overrides(worker),
     ...eventArgs(worker),
   ],
   // The pods of a worker of several nodes are started by mpirun, as the images' user or as root.
@@ -19,14 +21,20 @@ export const trtllm: Engine = {
       : [],
 };
 
-/** Without a file of the engine's own: the settings of upstream's prefill.yaml and decode.yaml. */
 function roleArgs({ pool: { role } }: EngineWorker): string[] {
-  if (role === "worker") return [];
-  const overrides = {
-    disable_overlap_scheduler: role === "prefill",
-    cache_transceiver_config: { backend: "DEFAULT" },
+  return role === "worker" ? [] : ["--disaggregation-mode", role];
+}
+
+/** Without a file of the engine's own: the settings of upstream's prefill.yaml and decode.yaml. */
+function overrides({ pool: { role, dataParallel } }: EngineWorker): string[] {
+  const settings = {
+    ...(role !== "worker" && {
+      disable_overlap_scheduler: role === "prefill",
+      cache_transceiver_config: { backend: "DEFAULT" },
+    }),
+    ...(dataParallel > 1 && { enable_attention_dp: true }),
   };
-  return ["--disaggregation-mode", role, "--override-engine-args", JSON.stringify(overrides)];
+  return Object.keys(settings).length > 0 ? ["--override-engine-args", JSON.stringify(settings)] : [];
 }
 
 function eventArgs({ pool: { role }, runtime, kvEvents }: EngineWorker): string[] {

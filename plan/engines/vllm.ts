@@ -9,6 +9,8 @@ export const vllm: Engine = {
     ...["--model", worker.graph.model],
     ...["--tensor-parallel-size", String(worker.tensorParallel)],
     ...parallel("--pipeline-parallel-size", worker.pool.pipelineParallel),
+    ...parallel("--data-parallel-size", worker.pool.dataParallel),
+    ...(worker.pool.expertParallel ? ["--enable-expert-parallel"] : []),
     ...roleArgs(worker),
     ...kvEventArgs(worker),
     ...(worker.graph.loras.length > 0 ? ["--enable-lora"] : []),

@@ -3,6 +3,7 @@ import type { PlacementConfig } from "../../config/placement";
 import type { Pool } from "../../config/pools";
 import type { EngineWorker } from "../engines/engine";
 import { engines } from "../engines/engines";
+import { launch } from "../engines/launch";
 import type { EnvVar } from "../envVar";
 import { runtimeImage } from "./frontend";
 import { componentLabel, graphLabel } from "./labels";
@@ -12,17 +13,18 @@ import { kvEventsOf } from "./router";
 
 /** A component of workers. */
 export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphContext): Component {
-  const { gpus, nodes, pipelineParallel, placement, replicas = 1, scaling, role } = pool;
+  const { gpus, nodes, pipelineParallel, dataParallel, placement, replicas = 1, scaling, role } = pool;
   const { runtime, deployment, frontends } = context;
   const engine = engines[graph.backend];
   const worker: EngineWorker = {
     graph,
     pool,
     runtime,
-    tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel,
+    tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel / dataParallel,
     kvEvents: kvEventsOf(frontends, runtime),
   };
-  const args = [...engine.args(worker), ...(pool.args ?? [])].map(quote);
+  const args = [...engine.args(worker), ...(pool.args ?? [])];
+  const modelGpus = worker.tensorParallel * pipelineParallel;
   const volume = graph.modelCache && modelCacheVolume(graph.name, graph.modelCache);
   const env: EnvVar[] = [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool)];
   const { rdma } = graph.kvTransfer;
@@ -42,9 +44,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     envFromSecret: graph.huggingFaceSecret,
     container: {
       image: runtimeImage(graph, context),
-      // One line for a shell: the operator of every release extends it for workers of several nodes.
-      command: ["/bin/sh", "-c"],
-      args: [[`python3 -m ${engine.module}`, ...args].join(" ")],
+      ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
       ...(env.length > 0 && { env }),
       ...(volume && { volumeMounts: [{ name: volume.name, mountPath: modelCacheMountPath }] }),
       ...(rdma && {
@@ -104,9 +104,4 @@ function placed(placement: PlacementConfig | undefined, deployment: string, comp
       ],
     }),
   };
-}
-
-/** Quotes an argument for a POSIX shell where it needs it. */
-function quote(arg: string): string {
-  return /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }

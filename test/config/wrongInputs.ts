@@ -146,6 +146,41 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: withWorkers({ gpus: 4, pipelineParallel: 3 }),
     lines: [/3 does not divide a worker's 4 GPUs.* → at dynamo:graphs\[0\].workers.pipelineParallel$/],
   },
+  "data parallel that does not divide": {
+    config: withWorkers({ gpus: 4, dataParallel: 3 }),
+    lines: [/3 does not divide a worker's 4 GPUs.* → at dynamo:graphs\[0\].workers.dataParallel$/],
+  },
+  "tensor x data beyond the GPUs": {
+    config: withWorkers({ gpus: 4, tensorParallel: 2, dataParallel: 4 }),
+    lines: [/2 tensor x 1 pipeline x 4 data parallel is 8, but a worker has 4 GPUs/],
+  },
+  "data parallel ranks across nodes": {
+    config: {
+      platform: { orchestrator: "grove" },
+      ...withWorkers({ gpus: 4, nodes: 3, dataParallel: 2 }),
+    },
+    lines: [
+      /leaves a rank 6 GPUs, which don't fill pods of 4.* → at dynamo:graphs\[0\].workers.dataParallel$/,
+    ],
+  },
+  "data parallel over nodes on LeaderWorkerSet": {
+    config: {
+      platform: { orchestrator: "leaderworkerset" },
+      ...withWorkers({ gpus: 4, nodes: 2, dataParallel: 8 }),
+    },
+    lines: [/needs Grove.* → at dynamo:graphs\[0\].workers.dataParallel$/],
+  },
+  "fewer ranks than GPUs with TensorRT-LLM": {
+    config: { graphs: [{ ...graph, backend: "trtllm", workers: { gpus: 8, dataParallel: 4 } }] },
+    lines: [/must be 8, since TensorRT-LLM.* → at dynamo:graphs\[0\].workers.dataParallel$/],
+  },
+  "a quote in an argument of TensorRT-LLM over nodes": {
+    config: {
+      platform: { orchestrator: "grove" },
+      graphs: [{ ...graph, backend: "trtllm", workers: { gpus: 8, nodes: 2, args: ["--x=it's"] } }],
+    },
+    lines: [/has a single quote or \$\(.* → at dynamo:graphs\[0\].workers.args\[0\]$/],
+  },
   "quota above half the volume": {
     config: natsEtcd({ etcd: { storage: "8Gi", quota: "5Gi" } }),
     lines: [/must be at most half of etcd.storage \(8Gi\), found 5Gi.* → at dynamo:discovery.etcd.quota$/],

@@ -85,7 +85,7 @@ describe("a graph's manifest", () => {
     });
     const worker = specOf(deployment).services.VllmWorker;
     expect(worker).toMatchObject({ multinode: { nodeCount: 2 }, resources: { limits: { gpu: "8" } } });
-    expect(worker?.extraPodSpec.mainContainer.args?.[0]).toContain(
+    expect(worker?.extraPodSpec.mainContainer.args?.join(" ")).toContain(
       "--tensor-parallel-size 8 --pipeline-parallel-size 2",
     );
     expect(gpus).toBe(48);

@@ -97,17 +97,19 @@ class VllmArgs(EngineArgs):
         for name in (
             *("--block-size", "--data-parallel-size", "--max-lora-rank", "--max-loras", "--max-model-len"),
             *("--max-num-batched-tokens", "--max-num-seqs", "--pipeline-parallel-size"),
-            "--tensor-parallel-size",
+            *("--tensor-parallel-size", "--nnodes", "--node-rank", "--master-port"),
+            *("--data-parallel-size-local", "--data-parallel-start-rank", "--data-parallel-rpc-port"),
         ):
             option(parser, name, type=int)
         for name in (
             *("--distributed-executor-backend", "--dtype", "--kv-cache-dtype", "--quantization"),
-            "--revision",
+            *("--revision", "--master-addr", "--data-parallel-address"),
         ):
             option(parser, name)
         for name in (
             *("--enable-chunked-prefill", "--enable-expert-parallel", "--enable-lora"),
             *("--enable-prefix-caching", "--enforce-eager", "--trust-remote-code"),
+            *("--headless", "--data-parallel-hybrid-lb"),
         ):
             option(parser, name, action=argparse.BooleanOptionalAction)
         return parser
@@ -128,12 +130,13 @@ class SglangArgs(EngineArgs):
         for name in (
             *("--chunked-prefill-size", "--context-length", "--disaggregation-bootstrap-port"),
             *("--max-lora-rank", "--max-running-requests", "--page-size", "--port"),
+            *("--nnodes", "--node-rank"),
         ):
             option(parser, name, type=int)
         for name in (
             *("--dllm-algorithm", "--dtype", "--elastic-ep-backend", "--host", "--kv-cache-dtype"),
             *("--kv-events-config", "--load-format", "--quantization", "--reasoning-parser", "--revision"),
-            *("--served-model-name", "--tool-call-parser"),
+            *("--served-model-name", "--tool-call-parser", "--dist-init-addr"),
         ):
             option(parser, name)
         for name in (

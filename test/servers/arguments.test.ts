@@ -1,8 +1,12 @@
 /** The released parsers take the commands that the program renders, and refuse what their release does not know. */
+import type { Backend } from "../../config/graph";
 import { stackConfig } from "../../config/schema";
+import type { Component } from "../../plan/graph/model";
 import { planStack } from "../../plan/stack";
+import { multinodeCommand } from "../../rehearsal/operator/multinodeCommand";
 import { runtime } from "../config/runtimes";
 import { configOf, isRefused, modes, surroundings, type Variant, variants } from "../examples/variants";
+import { executor } from "../rehearsal/execute";
 import { type ParserVersion, parserVersions, refusals } from "../runtime/arguments";
 
 jest.setTimeout(300_000);
@@ -17,17 +21,34 @@ beforeAll(async () => {
   for (const version of parserVersions) await refusals(version, [], { report });
 }, 1_800_000);
 
-/** The commands of all containers in a manifest, but for those that probe or stop them. */
-function commandsIn(value: unknown): string[][] {
-  if (typeof value !== "object" || value === null) return [];
-  const {
-    command,
-    args,
-    lifecycle: _,
-    startupProbe: __,
-    ...rest
-  } = value as Partial<Record<string, string[]>>;
-  return [...(command ? [[...command, ...(args ?? [])]] : []), ...Object.values(rest).flatMap(commandsIn)];
+const { execute, remove } = executor();
+afterAll(remove);
+
+/** Commands of the pods of a component, as they run: a worker over several nodes as the operator of its release starts it. */
+function commandsOf(
+  { container, nodes, gpus, role }: Component,
+  backend: Backend,
+  version: string,
+): string[][] {
+  const { command = [], args = [] } = container;
+  if (command.length === 0) return []; // the operator's own
+  if (role === "planner" || role === "frontend") return [[...command, ...args]];
+  const line = version.split(".", 2).join(".");
+  const node = {
+    line,
+    backend,
+    component: "Worker",
+    nodes,
+    gpus: gpus?.perPod ?? 0,
+    orchestrator: "grove",
+  } as const;
+  const pods =
+    nodes === 1
+      ? [{ command, args }]
+      : (["leader", "follower"] as const)
+          .filter((side) => side === "leader" || backend !== "trtllm") // else it runs sshd
+          .map((side) => multinodeCommand({ command, args }, { ...node, role: side }));
+  return pods.flatMap((pod) => execute(pod, "sh")).map((words) => ["python3", ...words]);
 }
 
 const profile = { maxGpus: 8, profile: "profile" };
@@ -36,6 +57,7 @@ const shapes: object[] = [
   { router: { mode: "random" }, workers: nodes },
   { router: { mode: "kv" }, frontend: { replicas: 2 } },
   { router: { mode: "kv" }, prefill: { ...nodes, name: "P" }, decode: {} },
+  { workers: { gpus: 4, nodes: 2, dataParallel: 8, expertParallel: true } },
   { prefill: {}, decode: {}, planner: profile },
   { loras: [{ name: "a", source: "s3://adapters/a" }] },
 ];
@@ -57,12 +79,18 @@ describe.each(parserVersions)(
   "runtime %s takes the commands of every example, and more, that it can make",
   (version) => {
     test.each(modes)("in %s mode", async (mode) => {
-      const plans = [...variants, ...others]
+      const commands = [...variants, ...others]
         .filter((variant) => variant.version === version && variant.mode === mode)
         .map(configOf)
-        .flatMap((config) => (isRefused(config) ? [] : planStack(config)));
-      const deployments = plans.flatMap(({ graphs }) => graphs.map(({ deployment }) => deployment));
-      const commands = commandsIn(deployments).map((command) => command.join("\0"));
+        .flatMap((config) =>
+          isRefused(config)
+            ? []
+            : planStack(config).graphs.map((graph, i) => ({ graph, config: config.graphs[i] })),
+        )
+        .flatMap(({ graph, config }) =>
+          graph.components.flatMap((component) => commandsOf(component, config?.backend ?? "vllm", version)),
+        )
+        .map((command) => command.join("\0"));
       const known = [...new Set(commands)].map((command) => command.split("\0"));
       expect(known.length > 0).toBe(mode === "nats-etcd" || runtime(version, mode).kubernetesDiscovery);
       const said = await refusals(version, known, { report });

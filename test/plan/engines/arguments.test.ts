@@ -30,10 +30,17 @@ describe("vLLM", () => {
     ["1.4.2", { ...split, ...kv }, {}, "Decode", `${vllm} --disaggregation-mode decode ${nixl}`],
     [
       "1.4.2",
-      { workers: { gpus: 8, nodes: 2, pipelineParallel: 2 } },
+      { workers: { gpus: 16, pipelineParallel: 2 } },
       {},
       "VllmWorker",
       "--model org/model --tensor-parallel-size 8 --pipeline-parallel-size 2",
+    ],
+    [
+      "1.4.2",
+      { workers: { gpus: 8, dataParallel: 4, expertParallel: true } },
+      {},
+      "VllmWorker",
+      "--model org/model --tensor-parallel-size 2 --data-parallel-size 4 --enable-expert-parallel",
     ],
     ["1.4.2", { loras: [{ name: "a", source: "hf://a/b" }] }, {}, "VllmWorker", `${vllm} --enable-lora`],
     [
@@ -64,6 +71,13 @@ describe("SGLang", () => {
     ["1.6.1", { ...backend, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
     ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${sglang} ${events}`],
     ["1.4.2", { ...backend, ...kv, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
+    [
+      "1.4.2",
+      { ...backend, workers: { gpus: 8, dataParallel: 4, expertParallel: true } },
+      {},
+      "SglangWorker",
+      sglang.replace("--tp-size 1", "--tp-size 8 --dp-size 4 --enable-dp-attention --ep-size 8"),
+    ],
   ];
   test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
     expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.sglang ${expected}`),
@@ -84,6 +98,13 @@ describe("TensorRT-LLM", () => {
     ["1.2.1", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-events-and-metrics`],
     ["1.4.2", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-kv-events`],
     ["0.8.1", { ...backend, ...kv }, {}, "TrtllmWorker", trtllm], // nothing carries events
+    [
+      "1.4.2",
+      { ...backend, workers: { gpus: 8, dataParallel: 8, expertParallel: true } },
+      {},
+      "TrtllmWorker",
+      `${trtllm.replace("size 1", "size 8")} --expert-parallel-size 8 --override-engine-args '{"enable_attention_dp":true}'`,
+    ],
   ];
   test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
     expect(commandsOf(version, graph, stack)[component]).toBe(`python3 -m dynamo.trtllm ${expected}`),
