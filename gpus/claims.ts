@@ -1,5 +1,6 @@
 /** Devices of dynamic resource allocation. */
 import { isGpuClass } from "../config/accelerators";
+import { groupKindOf, kindOf } from "./kinds";
 import { at, list, notKnown, text } from "./manifest";
 import { wholeCount } from "./quantity";
 
@@ -13,7 +14,7 @@ interface ClaimedDevices {
 export function claimedDevices(object: unknown): ClaimedDevices {
   const spec = at(object, "spec");
   const requests = at(
-    at(object, "kind") === "ResourceClaimTemplate" ? at(spec, "spec") : spec,
+    kindOf(object) === "ResourceClaimTemplate" ? at(spec, "spec") : spec,
     "devices",
     "requests",
   );
@@ -47,8 +48,7 @@ const classOf = (option: unknown) => text(at(option, "deviceClassName"));
 /** Whether an object makes a template of that name by itself: one of NVIDIA's ComputeDomain gives channels between nodes. */
 export function makesTemplate(object: unknown, name: string): boolean {
   return (
-    /^resource\.nvidia\.com\//.test(text(at(object, "apiVersion"))) &&
-    at(object, "kind") === "ComputeDomain" &&
+    groupKindOf(object) === "resource.nvidia.com/ComputeDomain" &&
     at(object, "spec", "channel", "resourceClaimTemplate", "name") === name
   );
 }

@@ -5,9 +5,42 @@ export const unknownWord = "$(unknown)";
 
 /** A container's command and arguments in one line. What is no text is left out. */
 export function commandOf(container: unknown): string {
+  return wordsOf(container).join(" ");
+}
+
+function wordsOf(container: unknown): string[] {
   return [at(container, "command"), at(container, "args")]
     .flat()
     .filter((word) => word !== undefined && typeof word !== "object")
-    .map((word) => (word === notKnown ? unknownWord : String(word)))
-    .join(" ");
+    .map((word) => (word === notKnown ? unknownWord : String(word)));
+}
+
+/**
+ * The same as it runs: without a shell's comments, and with the values of variables.
+ * @param envValue value of a variable of the container's env; undefined where it is not written there.
+ */
+export function runningCommandOf(
+  container: unknown,
+  envValue: (variable: string) => string | undefined = () => undefined,
+): string {
+  const command = wordsOf(container).map(withoutComments).join(" ");
+  return command.replace(
+    /\$\((\w+)\)|\$\{(\w+)(?::?-([^{}\s]*))?\}|\$(\w+)/g,
+    (written, kubelet?: string, shell?: string, initial?: string, short?: string) => {
+      const variable = kubelet ?? shell ?? short ?? "";
+      const assigned = [...command.matchAll(new RegExp(`(?:^|[\\s;&|])${variable}=["']?([\\w.-]+)`, "g"))].at(
+        -1,
+      );
+      return assigned?.[1] ?? envValue(variable) ?? initial ?? written;
+    },
+  );
+}
+
+/** A word without comments, where it is a script: what a comment begins with is text within quotes, and in any other word. */
+function withoutComments(word: string): string {
+  if (!/\s/.test(word)) return word;
+  return word.replace(
+    /("(?:[^"\\]|\\.)*"|'[^']*'|\\.)|(^|\s)#.*/gm,
+    (_, kept: string = "", before: string = "") => (kept === "" ? before : kept),
+  );
 }

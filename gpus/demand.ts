@@ -3,31 +3,15 @@
 import { wholeGpu } from "../config/accelerators";
 import { gpusOf, totalGpus } from "./arithmetic";
 import { claimedDevices, makesTemplate } from "./claims";
-import { at, nameOf, notKnown } from "./manifest";
-import { isPlanned, plannerOf } from "./planner";
+import { groupKindOf, groupOf, isPatch } from "./kinds";
+import { at, nameOf, notKnown, text } from "./manifest";
+import { plannedUses } from "./planned";
 import { type PodClaim, podGpus } from "./podGpus";
+import { wholeCount } from "./quantity";
 import { nameIn, namespaceOf } from "./references";
 import { type Scaler, scalersOf } from "./scalers";
+import type { GpuUse } from "./use";
 import { type Workload, workloadsOf } from "./workloads";
-
-/** A component, or another workload, that takes GPUs. */
-export interface GpuUse {
-  /** The object, for messages: `Deployment dynamo/trainer`. */
-  readonly object: string;
-  readonly namespace: string;
-  readonly component: string;
-  /** Type of a Dynamo component, in lower case; undefined of other workloads. */
-  readonly type: string | undefined;
-  /** As many as its scaler may make of it, and pods that run beside them. */
-  readonly replicas: number;
-  /** Pods of one replica, each on its own node. */
-  readonly nodes: number;
-  readonly perPod: number;
-  /** GPUs of all pods. */
-  readonly gpus: number;
-  /** The same by resource or device class. */
-  readonly byKind: Readonly<Record<string, number>>;
-}
 
 interface GpuDemand {
   readonly uses: readonly GpuUse[];
@@ -37,23 +21,53 @@ interface GpuDemand {
   readonly uncounted: readonly string[];
 }
 
+/** What is let through although it is not counted. */
+interface Allowed {
+  /** GPUs that each object of a kind takes that is not known, by kind and group: `ray.io/RayCluster`. @default none */
+  readonly kinds?: Readonly<Record<string, number>>;
+  /** Objects that need not be counted, as messages name them: `HorizontalPodAutoscaler dynamo/web`. @default none */
+  readonly objects?: readonly string[];
+}
+
 /** The demand of objects as their manifests ask for it. */
-export function gpuDemand(objects: readonly unknown[]): GpuDemand {
-  const read = objects.map(workloadsOf);
+export function gpuDemand(
+  objects: readonly unknown[],
+  { kinds = {}, objects: free = [] }: Allowed = {},
+): GpuDemand {
+  const told = objects.map((object) => toldUse(object, kinds));
+  const counted = objects.filter((_, i) => !told[i]);
+  const read = counted.map(workloadsOf);
   const workloads = read.flatMap((one) => one.workloads);
-  const scalers = scalersOf(objects);
-  const uncounted = read.flatMap((one) => one.uncounted);
-  const report = (why: string) => void uncounted.push(why);
+  const scalers = scalersOf(counted);
+  const uncounted: string[] = [];
+  const report = (why: string) => {
+    if (!free.some((name) => why.startsWith(`${name}: `))) uncounted.push(why);
+  };
+  for (const [i, { uncounted, unknownKind }] of read.entries()) {
+    for (const why of uncounted) report(why);
+    if (unknownKind !== undefined && kinds[unknownKind] !== 0)
+      report(
+        `${nameOf(counted[i])}: its kind is not known, and may make pods: tell in allowedKinds how many GPUs one of "${unknownKind}" takes, or 0`,
+      );
+  }
   const isSure = objects.every((object) =>
     [at(object, "metadata", "name"), at(object, "metadata", "namespace")].every((name) => name !== notKnown),
   );
   const plan = isSure ? "this plan" : "this plan as far as it is known";
 
-  const uses = workloads.map((workload) => useOf(workload, objects, scalers, plan, report));
+  const devicesOf = (claim: PodClaim, workload: Workload) =>
+    free.includes(`${claim.kind} ${workload.namespace}/${claim.name}`)
+      ? {}
+      : claimedBy(claim, workload, counted, plan, report);
+  const uses = workloads.map((workload) => useOf(workload, scalers, devicesOf, report));
   for (const scaler of scalers)
     if (!workloads.some((workload) => isScaledBy(workload, scaler)))
       report(`${scaler.object}: it scales ${scaler.target}, which is not in ${plan}`);
-  uses.push(...claimUses(objects, report), ...plannedUses(workloads, uses, report));
+  uses.push(
+    ...claimUses(objects, report),
+    ...plannedUses(workloads, uses, report),
+    ...told.flatMap((use) => use ?? []),
+  );
 
   const taking = uses.filter(({ gpus }) => gpus > 0);
   return {
@@ -65,32 +79,20 @@ export function gpuDemand(objects: readonly unknown[]): GpuDemand {
 }
 
 const isScaledBy = ({ namespace, scaledAs }: Workload, scaler: Scaler) =>
-  scaler.namespace === namespace && scaler.target === scaledAs;
+  scaler.namespace === namespace && scaledAs.includes(scaler.target);
 
 function useOf(
   workload: Workload,
-  objects: readonly unknown[],
   scalers: readonly Scaler[],
-  plan: string,
+  devicesOf: (claim: PodClaim, workload: Workload) => Readonly<Record<string, number>>,
   report: (why: string) => void,
 ): GpuUse {
   const { object, namespace, component, type, nodes, beside = 0, pod } = workload;
   const { byKind: asked, claims } = podGpus(pod);
-  const claimed = claims.map((claim) => {
-    const found = objects.find((other) => isClaimed(other, claim, namespace));
-    const isMade = objects.some(
-      (other) => namespaceOf(other) === namespace && makesTemplate(other, claim.name),
-    );
-    if (found === undefined && !(isMade && claim.kind === "ResourceClaimTemplate"))
-      report(
-        `${object}: ${component} claims devices by ${claim.kind} ${claim.name}, which is not in ${plan}`,
-      );
-    if (found === undefined || claim.kind === "ResourceClaim") return {}; // its pods share it: see claimUses
-    const { byClass, uncounted } = claimedDevices(found);
-    for (const why of uncounted) report(`${nameOf(found)}: ${why}`);
-    return byClass;
-  });
-  const byKindOfPod = sumByKind([asGiven(asked, workload), ...claimed]);
+  const byKindOfPod = sumByKind([
+    asGiven(asked, workload),
+    ...claims.map((claim) => devicesOf(claim, workload)),
+  ]);
   const perPod = totalGpus(Object.values(byKindOfPod));
   let { replicas } = workload;
   for (const scaler of scalers.filter((one) => isScaledBy(workload, one))) {
@@ -98,7 +100,10 @@ function useOf(
     else if (perPod > 0)
       report(`${scaler.object}: how far it scales ${component} is not known: write a number`);
   }
-  replicas += beside;
+  const surge = surgeOf(workload.surge, replicas);
+  if (perPod > 0 && Number.isNaN(surge))
+    report(`${object}: how many pods of ${component} a rollout may add is not known: write a number`);
+  replicas += beside + (surge || 0);
   const times = nodes * replicas;
   return {
     object,
@@ -113,76 +118,80 @@ function useOf(
   };
 }
 
+/** Replicas that a rollout adds for a while; NaN where that is not known. */
+function surgeOf(surge: unknown, replicas: number): number {
+  const percent = /^(\d+)%$/.exec(text(surge))?.[1];
+  const added =
+    percent === undefined ? wholeCount(surge ?? 0) : Math.ceil((Number(percent) / 100) * replicas);
+  return added === notKnown ? Number.NaN : added;
+}
+
 /** GPUs that pods ask for, by the names under which they get them. */
 function asGiven(asked: Readonly<Record<string, number>>, { claimedAs }: Workload) {
   const { [wholeGpu]: whole = 0, ...others } = asked;
   return claimedAs === undefined ? asked : { ...others, [claimedAs]: whole };
 }
 
-const isClaimed = (object: unknown, { kind, name }: PodClaim, namespace: string) =>
-  at(object, "kind") === kind &&
-  nameIn(at(object, "metadata", "name")) === name &&
-  namespaceOf(object) === namespace;
+/** Devices that each pod gets by a claim. */
+function claimedBy(
+  { kind, name }: PodClaim,
+  { object, namespace, component }: Workload,
+  objects: readonly unknown[],
+  plan: string,
+  report: (why: string) => void,
+): Readonly<Record<string, number>> {
+  const near = objects.filter((other) => namespaceOf(other) === namespace);
+  // Several of one name may be of several clusters.
+  const found = near.filter(
+    (other) =>
+      groupKindOf(other) === `resource.k8s.io/${kind}` && nameIn(at(other, "metadata", "name")) === name,
+  );
+  const isMade = kind === "ResourceClaimTemplate" && near.some((other) => makesTemplate(other, name));
+  if (found.length === 0 && !isMade)
+    report(`${object}: ${component} claims devices by ${kind} ${name}, which is not in ${plan}`);
+  if (kind === "ResourceClaim") return {}; // its pods share it: see claimUses
+  const claimed = found.map((one) => {
+    const { byClass, uncounted } = claimedDevices(one);
+    for (const why of uncounted) report(`${nameOf(one)}: ${why}`);
+    return byClass;
+  });
+  const classes = new Set(claimed.flatMap((byClass) => Object.keys(byClass)));
+  return Object.fromEntries(
+    [...classes].map((one) => [one, Math.max(...claimed.map((byClass) => byClass[one] ?? 0))]),
+  );
+}
 
 /** GPUs of ResourceClaims, which count once, however many pods share them. */
 function claimUses(objects: readonly unknown[], report: (why: string) => void): GpuUse[] {
   return objects
-    .filter((object) => at(object, "kind") === "ResourceClaim")
+    .filter((object) => groupKindOf(object) === "resource.k8s.io/ResourceClaim")
     .map((claim) => {
       const { byClass, uncounted } = claimedDevices(claim);
       for (const why of uncounted) report(`${nameOf(claim)}: ${why}`);
-      const gpus = totalGpus(Object.values(byClass));
-      return {
-        object: nameOf(claim),
-        namespace: namespaceOf(claim),
-        component: nameIn(at(claim, "metadata", "name")),
-        type: undefined,
-        replicas: 1,
-        nodes: 1,
-        perPod: gpus,
-        gpus,
-        byKind: byClass,
-      };
+      return { ...onceUse(claim, totalGpus(Object.values(byClass))), byKind: byClass };
     });
 }
 
-/** GPUs that planners may add to the graphs that they are components of. */
-function plannedUses(
-  workloads: readonly Workload[],
-  uses: readonly GpuUse[],
-  report: (why: string) => void,
-): GpuUse[] {
-  return workloads.flatMap((workload) => {
-    const { object, namespace, component, type } = workload;
-    const planner = plannerOf(workload);
-    if (planner === undefined) return [];
-    if (!Number.isFinite(planner.budget)) {
-      report(
-        Number.isNaN(planner.budget)
-          ? `${object}: how far ${component} scales is not known: start dynamo.planner itself, with its GPU budget as a number in its arguments`
-          : `${object}: ${component} scales without a limit: give it --max-gpu-budget`,
-      );
-      return [];
-    }
-    const graph = workloads.filter((one) => one.object === object && one.namespace === namespace);
-    const scaled = workloads.flatMap((worker, i) => {
-      const use = uses[i];
-      return use && use.perPod > 0 && graph.includes(worker) && isPlanned(worker, graph)
-        ? [{ worker, use }]
-        : [];
-    });
-    const sizes = scaled.map(({ worker, use: { perPod, nodes } }) => ({
-      gpus: perPod * nodes,
-      counted: planner.engineGpus(worker, perPod),
-    }));
-    // A replica may take more GPUs than the planner counts it for.
-    const max = planner.budget * Math.max(1, ...sizes.map(({ gpus, counted }) => gpus / counted));
-    const min = totalGpus(sizes.map(({ gpus }) => gpus * planner.minReplicas));
-    const now = totalGpus(scaled.map(({ use }) => use.gpus));
-    const gpus = Math.max(0, Math.ceil(Math.max(max, min)) - now);
-    const use = { object, namespace, component, type, replicas: gpus, nodes: 1, perPod: 1, gpus };
-    return [{ ...use, byKind: { [wholeGpu]: gpus } }];
-  });
+/** GPUs that its kind is told to take, of an object of which nothing is counted; undefined where none are told. */
+function toldUse(object: unknown, kinds: Readonly<Record<string, number>>): GpuUse | undefined {
+  const { unknownKind } = workloadsOf(object);
+  const kind = isPatch(object) ? `${groupOf(object)}/${text(at(object, "kind"))}` : unknownKind;
+  const gpus = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return gpus === undefined || (gpus === 0 && !isPatch(object)) ? undefined : onceUse(object, gpus);
+}
+
+function onceUse(object: unknown, gpus: number): GpuUse {
+  return {
+    object: nameOf(object),
+    namespace: namespaceOf(object),
+    component: nameIn(at(object, "metadata", "name")),
+    type: undefined,
+    replicas: 1,
+    nodes: 1,
+    perPod: gpus,
+    gpus,
+    byKind: { [wholeGpu]: gpus },
+  };
 }
 
 function sumByKind(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {

@@ -1,10 +1,11 @@
 /** The pods of Dynamo's graphs and components, in both versions of their API. */
 
 import { wholeGpu } from "../config/accelerators";
+import { kindOf } from "./kinds";
 import { at, list, type Manifest, notKnown, record, text } from "./manifest";
 import { quantity } from "./quantity";
 import { type ManifestReading, type Pods, without } from "./reading";
-import { kindOf, nameIn } from "./references";
+import { nameIn } from "./references";
 
 /** Pods of a DynamoGraphDeployment, or of a DynamoComponentDeployment, which is one component of one. */
 export function dynamoComponents(object: unknown): ManifestReading {
@@ -14,6 +15,9 @@ export function dynamoComponents(object: unknown): ManifestReading {
   const services = at(spec, "services"); // v1alpha1
   const components = at(spec, "components"); // v1beta1
   const unread = [spec, services, components].includes(notKnown);
+  const isMisshapen = [record(services) === services, list(components) === components].some(
+    (fits, i) => !fits && ([services, components][i] ?? undefined) !== undefined,
+  );
   const readings = [
     ...Object.entries(record(services)),
     ...list(components).map((part) => [nameIn(at(part, "name")), part] as const),
@@ -22,6 +26,7 @@ export function dynamoComponents(object: unknown): ManifestReading {
     pods: readings.flatMap(({ pods }) => pods),
     uncounted: [
       ...(unread ? ["its components are not known yet"] : []),
+      ...(!unread && isMisshapen ? ["its components can't be read"] : []),
       ...readings.flatMap(({ uncounted = [] }) => uncounted),
     ],
     elsewhere: {
@@ -45,16 +50,33 @@ function component(name: string, part: unknown, adapter = name): ManifestReading
     replicas: at(part, "replicas"),
     // The API's default: what is on several nodes is on two.
     nodes: multinode === undefined ? undefined : (at(multinode, "nodeCount") ?? 2),
+    scaledTo: autoscaledTo(part),
     beside: checkpointPods(part),
+    surge:
+      at(part, "annotations", surgeAnnotation) ?? at(podTemplate, "metadata", "annotations", surgeAnnotation),
     claimedAs: memoryServiceClass(part),
     pod: podTemplate === undefined ? v1alpha1Pod(part) : at(podTemplate, "spec"),
-    scaledAs: `dynamographdeploymentscalingadapter/${adapter}`.toLowerCase(),
+    // The operator makes a Deployment of the adapter's name.
+    scaledAs: ["dynamographdeploymentscalingadapter", "deployment"].map((kind) =>
+      `${kind}/${adapter}`.toLowerCase(),
+    ),
   };
   return {
     pods: [pods],
     uncounted: type === notKnown ? [`the type of ${name} is not known yet, and may be planner`] : [],
     elsewhere: without(part, ...written),
   };
+}
+
+/** Annotation of a component for the Deployment that the operator makes of it. */
+const surgeAnnotation = "nvidia.com/deployment-rolling-update-max-surge";
+
+/** The operator of 0.7 makes an HPA by itself. */
+function autoscaledTo(part: unknown): unknown {
+  const autoscaling = at(part, "autoscaling") ?? undefined;
+  if (autoscaling === undefined || at(autoscaling, "enabled") === false) return undefined;
+  if (autoscaling === notKnown) return notKnown;
+  return at(autoscaling, "maxReplicas") ?? at(autoscaling, "minReplicas") ?? 1;
 }
 
 /** Class of the GPUs that a component's pods share by a memory service; undefined where they have none. */

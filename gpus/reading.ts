@@ -13,14 +13,18 @@ export interface Pods {
   readonly replicas: unknown;
   /** Pods of one replica, each on its own node. @default 1 */
   readonly nodes?: unknown;
+  /** Replicas to which its controller scales it by itself, where that is written. @default undefined: it does not */
+  readonly scaledTo?: unknown;
   /** Pods of the same kind that may run beside the replicas. @default 0 */
   readonly beside?: number;
+  /** Replicas that a rollout may run beside the others, as a number or in percent. @default undefined: the API's default, which is not counted */
+  readonly surge?: unknown;
   /** Device class of the claim by which the operator gives the pods their whole GPUs, in place of the resource. */
   readonly claimedAs?: string | undefined;
   /** The pods' spec. */
   readonly pod: unknown;
-  /** Name by which scalers refer to it, in lower case: `deployment/trainer`. */
-  readonly scaledAs: string;
+  /** Names by which scalers refer to it, in lower case: `deployment/trainer`. */
+  readonly scaledAs: readonly string[];
 }
 
 /** An object, divided into pods and the rest. */

@@ -13,8 +13,3 @@ export function nameIn(value: unknown): string {
 export function namespaceOf(object: unknown): string {
   return nameIn(at(object, "metadata", "namespace")) || "default";
 }
-
-/** The kind of an object; of a patch, that of what it changes. */
-export function kindOf(object: unknown): string {
-  return text(at(object, "kind")).replace(/Patch$/, "");
-}

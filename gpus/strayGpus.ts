@@ -1,7 +1,9 @@
 /** GPUs in places that nothing here counts: other kinds of objects, and parts of known ones that are no pods. */
 import { isGpu, isGpuClass } from "../config/accelerators";
+import { groupKindOf, isOwn } from "./kinds";
 import { at, notKnown, record, text } from "./manifest";
 import { partsOf } from "./parts";
+import { quantity } from "./quantity";
 
 /** Fields that hold amounts of resources a pod gets. A ResourceQuota's `hard` and a LimitRange's `max` give nothing. */
 const amounts = ["limits", "requests", "default", "defaultRequest", "overhead", "podFixed"];
@@ -20,24 +22,20 @@ const mayAsk = [
 ];
 
 /** Kinds that describe devices, or, as Karpenter's NodePool does, set a limit to them. */
-const descriptions =
-  /^(resource\.k8s\.io\/[^/]+:Resource(Claim|ClaimTemplate|Slice)|karpenter\.sh\/[^/]+:NodePool)$/;
-
-/** Groups of Kubernetes' own kinds. Of these, none but those of which pods are counted leads to any. */
-const ownGroup = /^(v\d|[a-z]+\/|[^/]+\.k8s\.io\/)/;
+const descriptions = /^(resource\.k8s\.io\/Resource(Claim|ClaimTemplate|Slice)|karpenter\.sh\/NodePool)$/;
 
 /** Places that ask for GPUs in an object of which no pods are counted, for messages. */
 export function gpusIn(object: unknown): string[] {
-  const kind = text(at(object, "kind"));
-  if (descriptions.test(`${text(at(object, "apiVersion"))}:${kind}`)) return [];
-  if (kind === "DeviceClass") {
+  const kind = groupKindOf(object);
+  if (descriptions.test(kind)) return [];
+  if (kind === "resource.k8s.io/DeviceClass") {
     if (at(object, "spec", "extendedResourceName") !== undefined)
       return ["it gives devices the name of another resource, under which they are not counted"];
     if (!isGpuClass(text(at(object, "metadata", "name"))))
       return ["it gives devices the name of a network's, under which they are not counted"];
   }
-  const isOwn = ownGroup.test(text(at(object, "apiVersion"))) && kind !== "LimitRange";
-  return [...gpusWithin(object), ...(isOwn ? [] : unknownsWithin(object))];
+  const mayAskUnseen = !isOwn(object) || kind === "/LimitRange";
+  return [...gpusWithin(object), ...(mayAskUnseen ? unknownsWithin(object) : [])];
 }
 
 /** Places that ask for GPUs within a part of an object that is no counted pod, for messages. */
@@ -57,4 +55,7 @@ function unknownsWithin(part: unknown): string[] {
     .map(({ path }) => `${path} is not known yet, and may ask for GPUs`);
 }
 
-const asks = (value: unknown) => Object.keys(record(value)).some((key) => key === "gpu" || isGpu(key));
+const asks = (value: unknown) =>
+  Object.entries(record(value)).some(
+    ([key, amount]) => isGpu(key) || (key === "gpu" && !Number.isNaN(quantity(amount))),
+  );

@@ -1,5 +1,6 @@
 /** Objects of the cluster among a stack's resources, as rules read them. */
 import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
+import { without } from "../gpus/reading";
 
 /** An object of the cluster, by the resource that makes it. */
 export interface ClusterObject {
@@ -27,7 +28,8 @@ export function clusterObject({ type, urn, props }: PolicyResource): ClusterObje
     const { name, namespace } = manifest;
     return { urn, manifest: { ...manifest, ...own, kind, metadata: { name, namespace } } };
   }
-  const named = kind.endsWith("Patch") ? kind : text(manifest.kind) || kind;
+  const changed = text(manifest.kind) || kind.replace(/Patch$/, "");
+  const named = /.Patch$/.test(kind) ? `${changed.replace(/Patch$/, "")}Patch` : text(manifest.kind) || kind;
   return { urn, manifest: { ...manifest, ...own, kind: named } };
 }
 
@@ -50,13 +52,16 @@ function unpack(manifest: Manifest): Manifest[] {
   const { items, apiVersion } = manifest;
   if (!kind.endsWith("List") || (items !== notKnown && !Array.isArray(items))) return [manifest];
   const itemKind = kind.slice(0, -"List".length);
-  return (items === notKnown ? [notKnown] : list(items)).flatMap((item) =>
+  const unpacked = (items === notKnown ? [notKnown] : list(items)).flatMap((item) =>
     unpack({
       apiVersion,
       ...(item === notKnown ? { spec: notKnown } : record(item)),
       kind: text(at(item, "kind")) || itemKind,
     }),
   );
+  // What is called a list may be an object like any other.
+  const rest = without(manifest, "apiVersion", "kind", "metadata", "items");
+  return Object.keys(rest).length > 0 ? [manifest, ...unpacked] : unpacked;
 }
 
 /** Whether a resource only groups others, which rules see by themselves. */

@@ -1,7 +1,8 @@
 import { isGpu } from "../config/accelerators";
+import { kindOf } from "../gpus/kinds";
 import { at, nameOf, notKnown, record } from "../gpus/manifest";
 import { wholeCount } from "../gpus/quantity";
-import { kindOf, namespaceOf, unknownName } from "../gpus/references";
+import { namespaceOf, unknownName } from "../gpus/references";
 import type { ClusterObject } from "./clusterObject";
 
 /** GPUs of one kind that a ResourceQuota of the stack allows. */

@@ -1,4 +1,4 @@
-import { commandOf, unknownWord } from "../../gpus/command";
+import { runningCommandOf, unknownWord } from "../../gpus/command";
 import { nameOf } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
@@ -13,10 +13,13 @@ export const componentGpus = objectRule({
   severity: "high",
   remedy: "Give the worker resources.limits.gpu, and take GPUs away from components that compute nothing.",
   check({ manifest }, _, report) {
-    const simulated = podContainersOf(manifest).filter(({ container }) => maySimulate(commandOf(container)));
+    const simulated = podContainersOf(manifest).filter(({ container }) =>
+      maySimulate(runningCommandOf(container)),
+    );
     for (const workload of workloadsOf(manifest).workloads) {
       const { type, component, pod } = workload;
-      if (type === undefined) continue; // no component of a graph
+      // No component of a graph, or of a type that early releases gave to all components.
+      if (type === undefined || type === "main") continue;
       const { asks, claims, uncounted } = podGpus(pod);
       const asksForGpus = asks.length + claims.length > 0;
       const where = `${nameOf(manifest)}: ${component} is ${type === "" ? "of no type" : `a ${type}`}`;
@@ -32,9 +35,13 @@ export const componentGpus = objectRule({
   },
 });
 
-/** Whether a command starts Dynamo's mocker, and no engine: a comment, too, may name it. */
+/** Whether a command may start Dynamo's mocker, and no engine: the name of a mocker may be an argument of something else. */
 function maySimulate(command: string): boolean {
   if (command.includes(unknownWord)) return true;
-  const [line = ""] = command.split("#", 1);
-  return /(^|\s)-m\s+dynamo\.mocker\b/.test(line) && !/\bdynamo\.(vllm|sglang|trtllm)\b/.test(line);
+  const starts = /(^|[\s;&|])(\S*python[\d.]*\s+(-\w+\s+)*|^)-m\s+dynamo\.mocker\b/.test(command);
+  const others =
+    /-m\s+(?!dynamo\.mocker\b)\S*(vllm|sglang|trtllm|tensorrt)|(^|[;&|]\s*|\bexec\s+)(\S*\/)?(vllm|sglang|trtllm-\w+)\s/.test(
+      command,
+    );
+  return starts && !others;
 }

@@ -9,9 +9,29 @@ export const gpuBudget = stackRule({
   description: "All GPUs of the stack together, when everything is scaled out, stay within its budget.",
   severity: "critical",
   remedy: "Lower replicas or gpus of dynamo:graphs, or have the budget raised in policies/config/.",
-  settings: z.strictObject({ gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs.") }),
-  check(objects, { gpus: budget }, report) {
-    const demand = gpuDemand(objects.map(({ manifest }) => manifest));
+  settings: z.strictObject({
+    gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs."),
+    allowedKinds: z
+      .record(
+        z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a group and a kind, as ray.io/RayCluster"),
+        z.int().min(0),
+      )
+      .default({})
+      .describe(
+        "Custom resources that the pack does not know, by group and kind, and the GPUs that each takes: 0 where it makes no pods with GPUs.",
+      ),
+    allowed: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Objects that need not be counted, such as HorizontalPodAutoscaler web/api of a Deployment elsewhere, or a ResourceClaimTemplate elsewhere.",
+      ),
+  }),
+  check(objects, { gpus: budget, allowedKinds, allowed }, report) {
+    const demand = gpuDemand(
+      objects.map(({ manifest }) => manifest),
+      { kinds: allowedKinds, objects: allowed },
+    );
     if (demand.gpus > budget) {
       const uses = demand.uses.map(({ component, object, gpus }) => `${gpus} by ${component} of ${object}`);
       report(`the stack takes ${demand.gpus} GPUs, and its budget is ${budget}: ${uses.join(", ")}`);

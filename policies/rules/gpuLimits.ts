@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
-import { type GpuUse, gpuDemand } from "../../gpus/demand";
+import { gpuDemand } from "../../gpus/demand";
 import { nameOf } from "../../gpus/manifest";
+import type { GpuUse } from "../../gpus/use";
 import { stackRule } from "../rule";
 
 export const gpuLimits = stackRule({

@@ -1,19 +1,9 @@
 import { z } from "zod";
-import { at, nameOf, notKnown, text } from "../../gpus/manifest";
+import { groupKindOf, isUnseen } from "../../gpus/kinds";
+import { at, nameOf, notKnown } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
-
-/** Kinds that make objects which no plan shows: Helm's charts, and what other controllers fetch. */
-const unseen = [
-  /^helm\.sh\/.*:Release$/,
-  /^argoproj\.io\/.*:Application(Set)?$/, // Argo CD
-  /^.*\.toolkit\.fluxcd\.io\/.*:(HelmRelease|Kustomization)$/, // Flux
-  /^fleet\.cattle\.io\/.*:(GitRepo|HelmOp|Bundle)$/, // Fleet
-  /^helm\.cattle\.io\/.*:HelmChart(Config)?$/, // k3s and RKE2
-  /^helm(\.m)?\.crossplane\.io\/.*:Release$/, // Crossplane
-  /^pulumi\.com\/.*:(Stack|Program)$/, // Pulumi's operator
-];
 
 export const gpusOutsideGraphs = objectRule({
   name: "gpus-outside-graphs",
@@ -27,11 +17,11 @@ export const gpusOutsideGraphs = objectRule({
       .describe("Objects that may take GPUs all the same, such as Job dynamo/download."),
   }),
   check({ manifest }, { allowed }, report) {
-    if (manifest.kind === "DynamoGraphDeployment" || allowed.includes(nameOf(manifest))) return;
+    if (groupKindOf(manifest) === "nvidia.com/DynamoGraphDeployment" || allowed.includes(nameOf(manifest)))
+      return;
     const mayBeAllowed = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
     if (allowed.length > 0 && mayBeAllowed) return; // until its name is known
-    const kind = `${text(manifest.apiVersion)}:${text(manifest.kind)}`;
-    if (unseen.some((one) => one.test(kind)))
+    if (isUnseen(manifest))
       report(`${nameOf(manifest)} makes objects that are not in this plan, and may take GPUs`);
     for (const { component, object, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);

@@ -1,8 +1,10 @@
+import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
-import { commandOf, unknownWord } from "../../gpus/command";
-import { at, list, nameOf } from "../../gpus/manifest";
+import { runningCommandOf, unknownWord } from "../../gpus/command";
+import { at, list, nameOf, text } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
+import { plainEnvOf } from "../containers";
 import { objectRule } from "../rule";
 
 /** Flags of vLLM, SGLang and TensorRT-LLM for sizes that multiply. The default of each is 1. */
@@ -26,11 +28,29 @@ export const parallelism = objectRule({
   severity: "high",
   remedy:
     "Make the product of the sizes equal to gpus x nodes of the worker: GPUs beyond it idle, and too few stop its start.",
-  check({ manifest }, _, report) {
+  settings: z.strictObject({
+    spareGpus: z
+      .int()
+      .min(0)
+      .default(8)
+      .describe(
+        "Maximum of a worker's GPUs that elastic expert parallelism (--enable-elastic-ep) keeps spare.",
+      ),
+  }),
+  check({ manifest }, { spareGpus }, report) {
     const { workloads, uncounted } = workloadsOf(manifest);
     if (uncounted.length > 0) return; // gpu-budget reports it
+    const env = plainEnvOf(manifest);
     for (const { type, component, nodes, pod } of workloads) {
-      const commands = list(at(pod, "containers")).map(commandOf);
+      const commands = list(at(pod, "containers")).map((container) => {
+        const name = `container ${text(at(container, "name"))} of ${component}`;
+        return runningCommandOf(container, (variable) => {
+          const found = env.find(
+            (one) => one.name === variable && [name, component, "the graph"].includes(one.where),
+          );
+          return found?.value || undefined;
+        });
+      });
       const engines = commands.flatMap(enginesOf);
       const given = totalGpus(Object.values(podGpus(pod).byKind)) * nodes;
       if (type === undefined || engines.length === 0) continue;
@@ -39,7 +59,7 @@ export const parallelism = objectRule({
       const needed = totalGpus(engines.map((engine) => gpusOfEngine(engine, nodes)));
       const where = `${nameOf(manifest)}: ${component}`;
       if (Number.isNaN(needed)) report(`${where} has a parallel size that can't be read: write a number`);
-      else if (needed !== given)
+      else if (needed > given || given - needed > (engines.some(isElastic) ? spareGpus : 0))
         report(`${where} runs on ${needed} GPUs by its arguments, and is given ${given}`);
     }
   },
@@ -49,6 +69,9 @@ export const parallelism = objectRule({
 function enginesOf(command: string): string[] {
   return command.split(/\bdynamo\.(?:vllm|sglang|trtllm)\b/).slice(1);
 }
+
+/** Whether an engine takes more GPUs in use while it runs, and gives them back. */
+const isElastic = (args: string) => /(^|\s)--enable[-_]elastic[-_]ep\b/.test(args);
 
 /** Whether an engine's sizes may be in a file, and not among its arguments. */
 function readsSizes(args: string): boolean {

@@ -22,8 +22,13 @@ export const podSecurity = objectRule({
         "Directories of nodes that may be mounted, with all below. Local volumes may be below /mnt/disks too.",
       ),
     capabilities: z.array(z.string()).default(["IPC_LOCK"]).describe("Capabilities that may be added."),
+    allowed: z
+      .array(z.string())
+      .default([])
+      .describe("Objects that may do all of this, such as DaemonSet monitoring/dcgm-exporter."),
   }),
-  check({ manifest }, { hostPaths, capabilities }, report) {
+  check({ manifest }, { hostPaths, capabilities, allowed }, report) {
+    if (allowed.includes(nameOf(manifest))) return;
     const where = nameOf(manifest);
     for (const { component, pod } of podsOf(manifest))
       for (const shared of ["hostNetwork", "hostPID", "hostIPC"])

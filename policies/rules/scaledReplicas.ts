@@ -15,7 +15,7 @@ export const scaledReplicas = stackRule({
     );
     for (const { manifest, urn } of objects)
       for (const { component, namespace, scaledAs, replicasWritten } of workloadsOf(manifest).workloads) {
-        const scaler = scalers.find((one) => one.namespace === namespace && one.target === scaledAs);
+        const scaler = scalers.find((one) => one.namespace === namespace && scaledAs.includes(one.target));
         if (scaler && replicasWritten)
           report(`${nameOf(manifest)}: ${component} has replicas, and ${scaler.object} scales it`, urn);
       }

@@ -1,7 +1,9 @@
 import { posix } from "node:path";
+import { z } from "zod";
 import { containersOf } from "../../gpus/containers";
-import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
+import { at, list, type Manifest, nameOf, notKnown, text } from "../../gpus/manifest";
 import { type Part, partsOf } from "../../gpus/parts";
+import { plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import { hostMountsOf } from "../hostMounts";
@@ -12,13 +14,22 @@ export const unrequestedGpus = objectRule({
   description: "No pod reaches GPUs that it does not ask the scheduler for.",
   severity: "critical",
   remedy: "Ask for GPUs as resources: what the scheduler does not know is counted by no budget and no quota.",
-  check({ manifest }, _, report) {
+  settings: z.strictObject({
+    allowed: z
+      .array(z.string())
+      .default([])
+      .describe("Objects that may reach them all the same, such as DaemonSet monitoring/dcgm-exporter."),
+  }),
+  check({ manifest }, { allowed }, report) {
+    if (allowed.includes(nameOf(manifest))) return;
     const fail = (message: string) => report(`${nameOf(manifest)}: ${message}`);
     const { workloads } = workloadsOf(manifest);
     for (const part of partsOf(manifest)) {
       const pod = workloads.length > 0 ? undefined : byUncountedPod(part);
-      for (const message of [byVariable(part), byAnnotation(part), pod])
+      for (const message of [byVariable(part, manifest), byAnnotation(part), pod])
         if (message !== undefined) fail(message);
+      if (part.key === "mountPath" && mountedDevices.test(text(part.value)))
+        fail(`${part.path} is ${text(part.value)}, by which the runtime hands over devices`);
     }
     for (const { place, directory } of hostMountsOf(manifest))
       if (reachesDevices(directory))
@@ -30,11 +41,23 @@ export const unrequestedGpus = objectRule({
   },
 });
 
-/** Variables by which the container runtimes of NVIDIA, AMD, Intel, Huawei and AWS hand over devices. */
-const devices = [
-  ...["NVIDIA", "AMD", "HABANA", "ASCEND", "AWS_NEURON"].map((vendor) => `${vendor}_VISIBLE_DEVICES`),
-  ...["NVIDIA_MIG_CONFIG_DEVICES", "NVIDIA_MIG_MONITOR_DEVICES"],
+/** Variables by which container runtimes hand over devices: all of this form, but those by which programs choose among what they have. */
+const devices =
+  /^(?!(CUDA|HIP|ROCR|ASCEND_RT|NEURON_RT|TPU)_)(\w+_VISIBLE_(DEVICES|MODULES)|NVIDIA_MIG_(CONFIG|MONITOR)_DEVICES)$/i;
+
+/** Vendors whose runtimes have such a variable, to whose name a prefix may be a part. */
+const vendors = [
+  "NVIDIA",
+  "AMD",
+  "HABANA",
+  "ASCEND",
+  "AWS_NEURON",
+  "MTHREADS",
+  "ILUVATAR",
+  "METAX",
+  "CAMBRICON",
 ];
+const hidden = [...vendors.map((vendor) => `${vendor}_VISIBLE_DEVICES`), "NVIDIA_MIG_CONFIG_DEVICES"];
 
 /** Variables by which more is made of a graph than it says. */
 const overrides: Readonly<Record<string, string>> = {
@@ -43,29 +66,47 @@ const overrides: Readonly<Record<string, string>> = {
   DYN_PARENT_DGD_K8S_NAMESPACE: "a planner scales another graph",
 };
 
+/** Parts of an object's metadata that variables may say again, and the references to a pod's by which they do. */
+const own: Readonly<Record<string, readonly [field: string, reference: string]>> = {
+  DYN_PARENT_DGD_K8S_NAME: ["name", "metadata.labels['nvidia.com/dynamo-graph-deployment-name']"],
+  DYN_PARENT_DGD_K8S_NAMESPACE: ["namespace", "metadata.namespace"],
+};
+
+/** Whether a variable names the object that it is in, by its value or by a reference. */
+function isOfItself(name: string, owner: object, manifest: Manifest): boolean {
+  const [field = "", reference] = Object.hasOwn(own, name) ? (own[name] ?? []) : [];
+  const value = at(owner, "value") ?? at(owner, "valueFrom", "fieldRef", "fieldPath");
+  const written = at(manifest, "metadata", field);
+  // Of an object that names no namespace nobody knows where it goes, and only a planner reads the variable.
+  if (written === undefined) return field === "namespace" && !workloadsOf(manifest).workloads.some(plannerOf);
+  return text(value) !== "" && [written, reference].includes(value);
+}
+
 /** Values by which a runtime gives a container no GPU. */
 const none: readonly unknown[] = ["", "none", "void"];
 
 /** A variable of a container, a component or a graph, or an entry of a ConfigMap or a Secret that may become one. */
-function byVariable({ key, value, owner, path }: Part): string | undefined {
+function byVariable({ key, value, owner, path }: Part, manifest: Manifest): string | undefined {
   const [name, given] = key === "name" ? [text(value), at(owner, "value")] : [key, value];
   const where = path.replace(/\.?[^.]+$/, "");
-  if (Object.hasOwn(overrides, name)) return `${where} sets ${name}, by which ${overrides[name]}`;
+  if (Object.hasOwn(overrides, name) && !isOfItself(name, owner, manifest))
+    return `${where} sets ${name}, by which ${overrides[name]}`;
   const prefix = /envFrom\.\d+\.prefix$/.test(path) ? text(value) : "";
-  const hidden = [...devices, ...Object.keys(overrides)].find((one) => one.startsWith(prefix));
-  if (prefix !== "" && hidden)
-    return `${where} adds variables that begin with ${prefix}: ${hidden} may be one`;
-  if (!devices.includes(name) || given === notKnown) return undefined;
+  const whole = [...hidden, ...Object.keys(overrides)].find((one) => one.startsWith(prefix.toUpperCase()));
+  if (prefix !== "" && whole) return `${where} adds variables that begin with ${prefix}: ${whole} may be one`;
+  if (!devices.test(name) || given === notKnown) return undefined;
   const isNone = given === undefined ? at(owner, "valueFrom") === undefined : none.includes(given);
   const known = typeof given === "string" ? given : "what is written elsewhere";
   return isNone ? undefined : `${where} sets ${name} to ${known}, past the device plugin`;
 }
 
 /** Annotations by which container runtimes hand over devices. */
-const ofRuntimes = /^(([\w-]+\.)*cdi\.k8s\.io\/|(cdi-)?devices\.nri\.io|io\.kubernetes\.cri-o\.Devices)/;
+const ofRuntimes =
+  /^(([\w-]+\.)*cdi\.k8s\.io\/|(cdi-)?devices\.(nri\.io|gke\.io)|io\.kubernetes\.cri-o\.Devices)/;
 
-/** Annotations by which the schedulers KAI and Run:ai give parts of GPUs. */
-const ofSchedulers = /^gpu-(memory|fraction(-num-devices)?)$/;
+/** Annotations by which the schedulers KAI, Run:ai, HAMi and others give GPUs, or parts of them. */
+const ofSchedulers =
+  /^(gpu-|runai\/|([\w-]+\.)*(run\.ai|hami\.io|4pd\.io|gpushare\.com|gpu-share\.io)\/|([\w-]+\.)*aliyun\.com\/gpu)/;
 
 /** Annotations in which Dynamo's operator keeps what another version of its API does not have. */
 const ofOperator = /^nvidia\.com\/d(gd|cd|gdr|gdsa)-/;
@@ -79,8 +120,9 @@ function byAnnotation({ key, path }: Part): string | undefined {
   return undefined;
 }
 
-/** Devices of a node that compute nothing. */
-const harmless = /^\/dev\/(infiniband|shm|hugepages|net|fuse)(\/|$)/;
+/** Devices of a node that compute nothing, and directories by which plugins and exporters talk to the kubelet. */
+const harmless =
+  /^(\/dev\/(infiniband|shm|hugepages|net|fuse|kvm|vhost-net|vhost-vsock)|\/var\/lib\/kubelet\/(pod-resources|device-plugins|plugins|plugins_registry|pods))(\/|$)/;
 
 /** Directories by which one gets at all of a node. */
 const wholeNode =
@@ -90,6 +132,9 @@ function reachesDevices(directory: string): boolean {
   const mounted = posix.resolve("/", directory);
   return wholeNode.test(mounted) && !harmless.test(mounted);
 }
+
+/** Where NVIDIA's runtime takes mounts for the devices that a container wants. */
+const mountedDevices = /^\/+(var\/+)?run\/+nvidia-container-devices/;
 
 /** Names of RuntimeClasses that hand over GPUs. */
 const runtime = /nvidia|gpu/i;

@@ -4,27 +4,40 @@ const gpu = "nvidia.com/gpu";
 const metadata = { namespace: "dynamo", name: "llama" };
 const pod = { containers: [{ resources: { limits: { [gpu]: 2 } } }] };
 const deployment = (replicas?: number) => ({
+  apiVersion: "apps/v1",
   kind: "Deployment",
   metadata,
   spec: { replicas, template: { spec: pod } },
 });
 const autoscaler = (maxReplicas: number, namespace = "dynamo") => ({
+  apiVersion: "autoscaling/v2",
   kind: "HorizontalPodAutoscaler",
   metadata: { namespace, name: "load" },
   spec: { maxReplicas, scaleTargetRef: { kind: "Deployment", name: "llama" } },
 });
 const worker = { componentType: "worker", resources: { limits: { gpu: "2" } } };
 const decode = { ...worker, subComponentType: "decode" };
-const graph = (services: object) => ({ kind: "DynamoGraphDeployment", metadata, spec: { services } });
+const graph = (services: object) => ({
+  apiVersion: "nvidia.com/v1alpha1",
+  kind: "DynamoGraphDeployment",
+  metadata,
+  spec: { services },
+});
 const planner = (...args: string[]) => ({
   componentType: "planner",
   extraPodSpec: { mainContainer: { args } },
 });
 const claim = (name: string, count: number, kind = "ResourceClaimTemplate") => {
   const spec = { devices: { requests: [{ exactly: { deviceClassName: "gpu.nvidia.com", count } }] } };
-  return { kind, metadata: { namespace: "dynamo", name }, spec: kind === "ResourceClaim" ? spec : { spec } };
+  return {
+    apiVersion: "resource.k8s.io/v1",
+    kind,
+    metadata: { namespace: "dynamo", name },
+    spec: kind === "ResourceClaim" ? spec : { spec },
+  };
 };
 const claiming = (resourceClaim: object, replicas: number) => ({
+  apiVersion: "apps/v1",
   kind: "StatefulSet",
   metadata,
   spec: { replicas, template: { spec: { resourceClaims: [resourceClaim] } } },

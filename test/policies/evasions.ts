@@ -1,6 +1,8 @@
 /** Ways to get GPUs past a stack's policies, and what must catch each. */
 import { claims } from "./evasions/claims";
+import { closed } from "./evasions/closed";
 import { graphs } from "./evasions/graphs";
+import { hidden } from "./evasions/hidden";
 import { kinds } from "./evasions/kinds";
 import type { Evasion } from "./evasions/make";
 import { newGraphs } from "./evasions/newGraphs";
@@ -22,6 +24,8 @@ export const evasions: Readonly<Record<string, readonly Evasion[]>> = {
   "in other workloads": kinds,
   "in other kinds": otherKinds,
   "past the scheduler": nodes,
+  "that are not known": closed,
+  "that are hidden": hidden,
   "by quotas": quotas,
   "not known yet": unknowns,
 };

@@ -2,5 +2,6 @@
 import { graphs } from "./harmless/graphs";
 import type { Harmless } from "./harmless/make";
 import { others } from "./harmless/others";
+import { people } from "./harmless/people";
 
-export const harmless: readonly Harmless[] = [...graphs, ...others];
+export const harmless: readonly Harmless[] = [...graphs, ...others, ...people];

@@ -228,7 +228,7 @@ export const graphs: readonly Harmless[] = [
             mainContainer: {
               image: runtimeImage,
               command: ["python3", "-m", "dynamo.global_planner"],
-              args: ["--max-total-gpus=4", "--managed-namespaces", "dynamo-a"],
+              args: ["--max-total-gpus=4", "--managed-namespaces", "dynamo-llama"],
             },
           },
         },

@@ -1,0 +1,150 @@
+import { budget, type Evasion, kind, type Part, typed } from "./make";
+
+/** What other operators make pods of, or have others make them, without a field that asks for GPUs. */
+const operators: readonly (readonly [apiVersion: string, kind: string, spec: Part])[] = [
+  ["kubevirt.io/v1", "VirtualMachineInstance", { domain: { devices: { gpus: [{ deviceName: "a/b" }] } } }],
+  ["instancetype.kubevirt.io/v1", "VirtualMachineClusterInstancetype", { gpus: [{ deviceName: "a/b" }] }],
+  ["pool.kubevirt.io/v1alpha1", "VirtualMachinePool", { replicas: 64 }],
+  [
+    "sparkoperator.k8s.io/v1beta2",
+    "ScheduledSparkApplication",
+    { template: { executor: { gpu: { quantity: 8 } } } },
+  ],
+  ["run.ai/v2alpha1", "InferenceWorkload", { gpu: { value: "8" } }],
+  ["run.ai/v2alpha1", "DistributedWorkload", { workers: 8 }],
+  ["kaito.sh/v1alpha1", "RAGEngine", { compute: { instanceType: "h100" } }],
+  ["kaito.sh/v1alpha1", "InferenceSet", { replicas: 8 }],
+  ["kubeai.org/v1", "Model", { resourceProfile: "h100:8" }],
+  ["apps.nvidia.com/v1alpha1", "NIMService", { replicas: 8 }],
+  ["apps.nvidia.com/v1alpha1", "NIMCache", { source: { ngc: { model: { autoDetect: true } } } }],
+  ["apps.nvidia.com/v1alpha1", "NIMPipeline", { services: [{ enabled: true }] }],
+  ["apps.nvidia.com/v1alpha1", "NemoCustomizer", { training: {} }],
+  ["serving.kserve.io/v1beta1", "InferenceService", { predictor: { model: { runtime: "h100" } } }],
+  ["serving.kserve.io/v1alpha1", "InferenceGraph", { nodes: {} }],
+  ["serving.kserve.io/v1alpha1", "LLMInferenceService", { replicas: 8 }],
+  ["trainer.kubeflow.org/v1alpha1", "TrainJob", { trainer: { numNodes: 8 } }],
+  ["kubeflow.org/v1", "PyTorchJob", { nprocPerNode: "8" }],
+  ["kubeflow.org/v1", "Notebook", { size: "large" }],
+  ["ray.io/v1", "RayJob", { clusterSelector: { a: "b" } }],
+  ["ray.io/v1", "RayService", { serveConfigV2: "applications: []" }],
+  ["flyte.lyft.com/v1alpha1", "FlyteWorkflow", { nodes: {} }],
+  ["tekton.dev/v1", "PipelineRun", { pipelineRef: { name: "train" } }],
+  ["argoproj.io/v1alpha1", "CronWorkflow", { workflowSpec: { workflowTemplateRef: { name: "train" } } }],
+  ["argoproj.io/v1alpha1", "WorkflowTemplate", { templates: [] }],
+  ["argoproj.io/v1alpha1", "Sensor", { triggers: [] }],
+  ["core.oam.dev/v1beta1", "ComponentDefinition", { schematic: {} }],
+  ["fluxcd.controlplane.io/v1", "ResourceSet", { resources: [] }],
+  ["fluxcd.controlplane.io/v1", "ResourceSetInputProvider", { type: "Static" }],
+  ["config.projectsveltos.io/v1beta1", "Profile", { policyRefs: [] }],
+  ["addons.cluster.x-k8s.io/v1beta1", "ClusterResourceSet", { resources: [] }],
+  ["cluster.x-k8s.io/v1beta1", "MachineDeployment", { replicas: 64 }],
+  ["work.open-cluster-management.io/v1", "ManifestWork", { workload: { manifests: [] } }],
+  ["policy.open-cluster-management.io/v1", "Policy", { "policy-templates": [] }],
+  ["policy.karmada.io/v1alpha1", "ClusterPropagationPolicy", { placement: {} }],
+  ["policy.karmada.io/v1alpha1", "OverridePolicy", { overrideRules: [] }],
+  ["kubernetes.crossplane.io/v1alpha2", "Object", { forProvider: {} }],
+  ["apiextensions.crossplane.io/v1", "Composition", { pipeline: [] }],
+  ["kyverno.io/v1", "Policy", { rules: [{ mutate: {} }] }],
+  ["kyverno.io/v1", "ClusterPolicy", { rules: [{ generate: {} }] }],
+  ["policies.kyverno.io/v1alpha1", "MutatingPolicy", { mutations: [] }],
+  ["mutations.gatekeeper.sh/v1", "Assign", { location: "spec.containers" }],
+  ["admissionregistration.k8s.io/v1beta1", "MutatingAdmissionPolicy", { mutations: [] }],
+  ["admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", { webhooks: [] }],
+  ["autoscaling.x-k8s.io/v1", "ProvisioningRequest", { podSets: [{ count: 8 }] }],
+  ["datadoghq.com/v1alpha2", "DatadogPodAutoscaler", { constraints: { maxReplicas: 64 } }],
+  ["autoscaling.aibrix.ai/v1alpha1", "PodAutoscaler", { maxReplicas: 64 }],
+  ["flagger.app/v1beta1", "Canary", { targetRef: { kind: "Deployment", name: "web" } }],
+  ["apps.kruise.io/v1alpha1", "CloneSet", { replicas: 8 }],
+  ["apps.kruise.io/v1beta1", "StatefulSet", { replicas: 8 }],
+  ["jobset.x-k8s.io/v1alpha2", "JobSet", { replicatedJobs: [] }],
+  ["batch.volcano.sh/v1alpha1", "JobFlow", { flows: [] }],
+  ["kueue.x-k8s.io/v1beta1", "Workload", { podSets: [] }],
+  ["grove.io/v1alpha1", "PodClique", { replicas: 8 }],
+  ["grove.io/v1alpha1", "PodCliqueScalingGroup", { replicas: 8 }],
+  ["leaderworkerset.x-k8s.io/v1", "DisaggregatedSet", { roles: [] }],
+  ["helm.toolkit.example.com/v1", "HelmChartProxy", { chartName: "trainer" }],
+  ["k3s.cattle.io/v1", "Addon", { source: "/var/lib/gpu.yaml" }],
+  ["kustomize.config.k8s.io/v1beta1", "Kustomization", { resources: ["https://example.com"] }],
+  ["monitoring.coreos.com/v1", "Prometheus", { replicas: 2 }],
+  ["karpenter.sh/v1", "NodeClaim", {}],
+  ["nvidia.com/v1alpha1", "DynamoSomethingNew", {}],
+];
+
+/** Kinds of one group by the name of a known kind of another. */
+const namesakes = [
+  "Pod",
+  "Deployment",
+  "Job",
+  "ConfigMap",
+  "ResourceClaimTemplate",
+  "HorizontalPodAutoscaler",
+  "DynamoGraphDeployment",
+  "ScaledObject",
+  "Namespace",
+  "Service",
+];
+
+const patches: readonly (readonly [type: string, props: Part])[] = [
+  [
+    "nvidia.com/v1alpha1:DynamoGraphDeploymentPatch",
+    { spec: { services: { P: { extraPodSpec: { mainContainer: { args: ["--max-gpu-budget=64"] } } } } } },
+  ],
+  [
+    "nvidia.com/v1beta1:DynamoGraphDeploymentPatch",
+    { spec: { components: [{ name: "W", scalingAdapter: {} }] } },
+  ],
+  [
+    "nvidia.com/v1alpha1:DynamoGraphDeploymentPatch",
+    { metadata: { annotations: { "nvidia.com/enable-grove": "true" } } },
+  ],
+  ["nvidia.com/v1alpha1:DynamoComponentDeploymentPatch", { spec: { autoscaling: { maxReplicas: 9 } } }],
+  [
+    "keda.sh/v1alpha1:ScaledObjectPatch",
+    { metadata: { annotations: { "autoscaling.keda.sh/paused-replicas": "9" } } },
+  ],
+  ["keda.sh/v1alpha1:ScaledJobPatch", { spec: { maxReplicaCount: 9 } }],
+  ["leaderworkerset.x-k8s.io/v1:LeaderWorkerSetPatch", { spec: { leaderWorkerTemplate: { size: 9 } } }],
+  ["resource.k8s.io/v1:ResourceClaimTemplatePatch", { spec: { spec: {} } }],
+  ["resource.k8s.io/v1:ResourceClaimPatch", { spec: {} }],
+  ["resource.k8s.io/v1:DeviceClassPatch", { spec: { selectors: [] } }],
+  ["node.k8s.io/v1:RuntimeClassPatch", { handler: "nvidia" }],
+  ["autoscaling/v2:HorizontalPodAutoscalerPatch", { spec: { minReplicas: 9 } }],
+  ["apps/v1:DeploymentPatch", { spec: { strategy: { rollingUpdate: { maxSurge: 9 } } } }],
+  [
+    "apps/v1:DeploymentPatch",
+    { spec: { template: { spec: { containers: [{ name: "a", args: ["--max-gpu-budget=64"] }] } } } },
+  ],
+  ["batch/v1:CronJobPatch", { spec: { jobTemplate: { spec: { parallelism: 9 } } } }],
+  ["ray.io/v1:RayClusterPatch", { spec: { workerGroupSpecs: [] } }],
+  [
+    "apiextensions:CustomResourcePatch",
+    { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment", spec: { services: {} } },
+  ],
+];
+
+export const closed: readonly Evasion[] = [
+  ...operators.map(
+    ([apiVersion, name, spec]): Evasion => [
+      `by a ${name} of ${apiVersion}`,
+      budget,
+      [kind(apiVersion, name, spec)],
+    ],
+  ),
+  ...namesakes.map(
+    (name): Evasion => [`by a ${name} of another group`, budget, [kind("example.com/v1", name, {})]],
+  ),
+  ...["dynamographdeployment", "POD", "deployment"].map(
+    (name): Evasion => [
+      `by a kind in another case, ${name}`,
+      budget,
+      [kind("nvidia.com/v1alpha1", name, {})],
+    ],
+  ),
+  ...patches.map(
+    ([type, { metadata = {}, ...props }], i): Evasion => [
+      `by a patch, ${i + 1}: ${type}`,
+      budget,
+      [typed(type, { ...props, metadata: { name: "sneaky", namespace: "dynamo", ...(metadata as Part) } })],
+    ],
+  ),
+];
