@@ -11,6 +11,7 @@ import { deployedStack } from "./components/hooks/deployedStack";
 import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/hooks/interruptedGraphs";
 import { refuseToLoseNamespace } from "./components/hooks/namespaceLoss";
 import { owned } from "./components/hooks/ownership";
+import { canLook, preflight } from "./components/hooks/preflight";
 import { thisOwner } from "./components/hooks/thisStack";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
 import { PodMonitors } from "./components/podMonitors";
@@ -25,7 +26,9 @@ export = async function dynamo(audience: Audience = log) {
   const cluster = async () => config.cluster;
   const { graphs: before, cluster: sameCluster } = await deployedStack(config.cluster, cluster);
   const plan = planStack(config, before);
-  for (const warning of plan.warnings) audience.warn(warning);
+  const looks = await canLook(cluster); // then preflight knows better what the runtime requires
+  for (const warning of plan.warnings)
+    if (!looks || !plan.runtime.requirements.includes(warning)) audience.warn(warning);
   audience.inform(plan.switchover);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
   await Promise.all([refuseToLoseNamespace(plan, cluster), refuseWhatIsInTheWay(plan, before, cluster)]);
@@ -53,6 +56,7 @@ export = async function dynamo(audience: Audience = log) {
   new PodMonitors("monitors", watched, opts);
   new Alerts("alerts", watched, opts);
   const { titles } = new Dashboards("dashboards", watched, opts);
+  if (looks) await preflight(config, cluster, audience);
 
   return {
     discoveryMode: plan.discovery.mode,

@@ -9,6 +9,7 @@ import { manifestFiles, writeManifests } from "./preview/manifests";
 import { readPolicySettings } from "./preview/policySettings";
 import { previewStack } from "./preview/previewStack";
 import { describePlan } from "./preview/report";
+import { readClusterFile } from "./stack/clusterFile";
 
 interface Options {
   readonly stack: string;
@@ -18,6 +19,7 @@ interface Options {
   readonly json?: boolean;
   readonly policyPackConfig?: string;
   readonly ignoreEnvironments?: boolean;
+  readonly cluster?: string;
 }
 
 export const command = new Command("npm run preview --")
@@ -36,6 +38,10 @@ export const command = new Command("npm run preview --")
   .option(
     "--ignore-environments",
     "end with 0 though values of the stack's ESC environments are not known here",
+  )
+  .option(
+    "--cluster <file>",
+    "show whether a cluster is ready for it that `npm run preflight -- --save` has kept",
   )
   .option("--json", "print the summary as JSON, for machines")
   .action(preview);
@@ -59,11 +65,13 @@ async function show({
   json,
   policyPackConfig,
   ignoreEnvironments,
+  cluster: clusterFile,
 }: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
   const stack = readStack(given);
   const settings = readPolicySettings(stack.name, policyPackConfig);
-  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {});
+  const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
+  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster);
   const comparison = earlier && compare(earlier, plan);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
   if (json) console.log(toJson({ ...plan.summary, comparison }));

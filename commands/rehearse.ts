@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import pc from "picocolors";
 import { readStack } from "../config/project";
 import { readPlacement } from "../rehearsal/placement";
@@ -11,11 +11,13 @@ import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
 import { listModels } from "./frontend/client";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
+import { readClusterFile } from "./stack/clusterFile";
 
 interface Options {
   readonly stack: string;
   readonly nodes?: number;
   readonly gpus?: number;
+  readonly cluster?: string;
   readonly crds?: readonly string[];
   readonly policyPackConfig?: string;
   readonly keep?: boolean;
@@ -39,6 +41,12 @@ export const command = new Command("npm run rehearse --")
     "-g, --gpus <count>",
     "GPUs of a node (default: the config's cluster.gpusPerNode, or 8)",
     wholeNumber(1, 64),
+  )
+  .addOption(
+    new Option(
+      "--cluster <file>",
+      "nodes, what runs on them, quotas and classes of a cluster that `npm run preflight -- --save` has kept",
+    ).conflicts(["nodes", "gpus"]),
   )
   .option(
     "--crds <dir>",
@@ -69,6 +77,7 @@ async function rehearse(options: Options): Promise<void> {
   const { cluster } = stack.settings;
   warnOfEnvironments(stack);
   const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
+  const saved = options.cluster === undefined ? undefined : readClusterFile(options.cluster);
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
@@ -77,6 +86,7 @@ async function rehearse(options: Options): Promise<void> {
     stack,
     nodes: options.nodes ?? cluster.nodes ?? defaultCluster.nodes,
     gpusPerNode: options.gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
+    cluster: saved,
     crds: options.crds ?? [],
     serve: options.serve,
     signal: interrupted.signal,

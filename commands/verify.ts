@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { Command, Option } from "commander";
-import pc from "picocolors";
 import { some, toJson } from "../config/printable";
 import { secondsInMs } from "./cli/optionValues";
+import { showProgress } from "./cli/progress";
 import { UserError } from "./cli/userError";
 import { type Listings, nextListings } from "./verify/checks/propagation";
 import { type DeclaredStack, declaredStack } from "./verify/declared";
@@ -20,8 +20,6 @@ interface Options {
 
 /** Between two looks, in ms. */
 const pause = 1_000;
-/** Before the first word of progress, and between two of the same, in ms. */
-const [delay, repetition] = [2_000, 10_000];
 
 export const command = new Command("npm run verify --")
   .description(
@@ -89,22 +87,4 @@ async function settle(
     const checks = waiting.map(({ check, subject }) => `${check} (${subject})`);
     says(`waiting up to ${timeout / 1000} s for: ${some(checks)}`);
   }
-}
-
-/** Prints on stderr what is being done, if it takes long: what is new at once, and the same from time to time. */
-function showProgress(first: string) {
-  const start = performance.now();
-  let [current, shown, shownAt] = [first, "", 0];
-  const timer = setInterval(() => {
-    const now = performance.now() - start;
-    if (now < delay || (current === shown && now - shownAt < repetition)) return;
-    [shown, shownAt] = [current, now];
-    console.error(pc.dim(`${Math.round(now / 1000)} s: ${current}`));
-  }, 500);
-  return {
-    says(text: string) {
-      current = text;
-    },
-    stop: () => clearInterval(timer),
-  };
 }

@@ -30,7 +30,7 @@ export interface StackPlan {
   readonly gpus: GpuSummary;
   /** Reasons why nothing of this may be made; empty where it may. */
   readonly refusals: readonly string[];
-  /** Requirements that the platform must meet, and advice. */
+  /** Limits of the runtime, requirements that the platform must meet, and advice. */
   readonly warnings: readonly string[];
 }
 
@@ -61,7 +61,12 @@ export function planStack(config: StackConfig, deployed: DeployedGraphs = {}): S
     refusals: [overBudget(gpus), switchover.refusal, ...graphs.flatMap(mistakesOf)].filter(
       (reason) => reason !== undefined,
     ),
-    warnings: [...runtime.requirements, ...adviseOnBudget(gpus, graphs), ...advise(config, graphs, gpus)],
+    warnings: [
+      ...runtime.limits,
+      ...runtime.requirements,
+      ...adviseOnBudget(gpus, graphs),
+      ...advise(config, graphs, gpus),
+    ],
   };
 }
 

@@ -14,22 +14,43 @@ export async function createNodes(
   kubeconfig: string,
   options: { nodes: number; gpusPerNode: number; cpu?: string; memory?: string; address?: string },
 ): Promise<void> {
+  await create(
+    kubeconfig,
+    Array.from({ length: options.nodes }, (_, i) => nodeOf(i, options)),
+  );
+}
+
+/** Creates simulated nodes as given, as {@link createNodes} does. */
+export async function createNodesAs(
+  kubeconfig: string,
+  nodes: readonly V1Node[],
+  address?: string,
+): Promise<void> {
+  await create(
+    kubeconfig,
+    nodes.map((node, i) => {
+      const { metadata, spec, status } = nodeOf(i, { gpusPerNode: 0, address });
+      return {
+        metadata: { ...metadata, ...node.metadata },
+        spec: { ...spec, ...node.spec },
+        status: { ...status, ...node.status },
+      };
+    }),
+  );
+}
+
+async function create(kubeconfig: string, nodes: readonly V1Node[]): Promise<void> {
   const core = apiClient(kubeconfig, CoreV1Api);
-  const names = new Set<string>();
-  for (let index = 0; index < options.nodes; index += 50) {
-    const batch = Array.from({ length: Math.min(50, options.nodes - index) }, (_, i) =>
-      nodeOf(index + i, options),
-    );
-    await Promise.all(batch.map((body) => core.createNode({ body })));
-    for (const node of batch) names.add(node.metadata?.name ?? "");
-  }
+  for (let index = 0; index < nodes.length; index += 50)
+    await Promise.all(nodes.slice(index, index + 50).map((body) => core.createNode({ body })));
+  const names = new Set(nodes.map(({ metadata }) => metadata?.name));
   const deadline = Date.now() + 60_000;
   for (;;) {
     const { items } = await core.listNode();
-    const waiting = items.filter((node) => names.has(node.metadata?.name ?? "") && !isSchedulable(node));
+    const waiting = items.filter((node) => names.has(node.metadata?.name) && !isSchedulable(node));
     if (waiting.length === 0) return;
     if (Date.now() > deadline)
-      throw new Error(`${waiting.length} of ${options.nodes} nodes are not Ready after 60 s`);
+      throw new Error(`${waiting.length} of ${nodes.length} nodes are not Ready after 60 s`);
     await setTimeout(100);
   }
 }
@@ -84,8 +105,11 @@ function gpuLabels(gpus: string): Record<string, string> {
   };
 }
 
-/** Ready, and without the taints that the controller manager takes away only after that. */
+/** Ready, and without the taints that the controller manager takes away only after that; those of a cordoned node stay. */
 function isSchedulable(node: V1Node): boolean {
   const ready = node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
-  return Boolean(ready) && !node.spec?.taints?.length;
+  const passing = node.spec?.taints?.filter(
+    ({ key }) => key.startsWith("node.kubernetes.io/") && key !== "node.kubernetes.io/unschedulable",
+  );
+  return Boolean(ready) && !passing?.length;
 }

@@ -2,14 +2,16 @@
 import { join } from "node:path";
 import type { Stack } from "../config/project";
 import { planStack } from "../plan/stack";
+import type { Snapshot } from "../preflight/snapshot";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
 import { readCrds } from "./crdFiles";
 import { applyCrds, applyStandInCrds } from "./crds";
 import { type RunningOperator, startDynamoOperator } from "./dynamoOperator";
 import { type PulumiEngine, startEngine } from "./engine";
 import { startLoadBalancers } from "./loadBalancers";
-import { createNodes } from "./nodes";
+import { createNodes, createNodesAs } from "./nodes";
 import { preparePlatform } from "./platform";
+import { layInCluster, savedNodes } from "./savedCluster";
 import { createAddresses } from "./serve/addresses";
 import { servableVersion } from "./serve/servable";
 import { type Serving, startServing } from "./serve/serving";
@@ -19,6 +21,8 @@ interface RehearsalOptions {
   readonly stack: Stack;
   readonly nodes: number;
   readonly gpusPerNode: number;
+  /** The cluster whose nodes, classes and quotas it has. Default: so many nodes, and nothing else. */
+  readonly cluster?: Snapshot | undefined;
   /** Folders with CustomResourceDefinitions. None: stand-ins, generated from what the program writes. */
   readonly crds: readonly string[];
   /** Whether pods come to life. Default: they are simulated. */
@@ -44,7 +48,7 @@ export interface Rehearsal {
  * @throws Error if a part does not start. Nothing is left behind then.
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { stack, nodes, gpusPerNode, crds, signal, report } = options;
+  const { stack, nodes, gpusPerNode, cluster, crds, signal, report } = options;
   const runtime = options.serve ? servableVersion(stack.settings) : undefined;
   const addresses = createAddresses();
   const parts: { stop(): Promise<void> }[] = [];
@@ -62,12 +66,21 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const { kubeconfig, directory }: ControlPlane = await started(
       startControlPlane(tools, { report, signal, kubelet: runtime && addresses.node }),
     );
-    report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
-    await createNodes(kubeconfig, { nodes, gpusPerNode, address: runtime && addresses.node });
+    if (cluster === undefined) {
+      report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
+      await createNodes(kubeconfig, { nodes, gpusPerNode, address: runtime && addresses.node });
+    } else {
+      const saved = savedNodes(cluster);
+      report?.(`making the cluster's ${saved.length} nodes`);
+      await createNodesAs(kubeconfig, saved, runtime && addresses.node);
+    }
     report?.("applying the CustomResourceDefinitions");
     for (const dir of crds) await applyCrds(kubeconfig, dir);
     if (crds.length === 0) await applyStandInCrds(kubeconfig);
-    await preparePlatform(kubeconfig, planStack(stack.settings), stack.secretKeys.length > 0);
+    const plan = planStack(stack.settings);
+    await preparePlatform(kubeconfig, plan, stack.secretKeys.length > 0);
+    const missing = cluster ? await layInCluster(kubeconfig, cluster, plan) : [];
+    if (missing.length > 0) report?.(`not known of the cluster: ${missing.join(", ")}`);
     await started(startLoadBalancers(kubeconfig, runtime && addresses.ofService));
     const serving =
       runtime &&

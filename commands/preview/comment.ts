@@ -34,6 +34,7 @@ export function comment({ summary }: Preview, comparison: Comparison | undefined
     gpuTable(summary, comparison?.before),
     policyTable(policies, comparison?.policies ?? []),
     comparison ? changeList(comparison) : "",
+    preflight(summary.preflight),
     details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
   ].filter((section) => section !== "");
   const text = sections.join("\n\n");
@@ -55,6 +56,18 @@ type Switchover = Preview["summary"]["switchover"];
 function mode(now: string, before: string | undefined): string {
   const earlier = before === undefined || before === now ? "" : `${code(before)} → `;
   return `Discovery mode ${earlier}${code(now)}.`;
+}
+
+/** What the cluster is not ready for, and what is not known of it. */
+function preflight(findings: Preview["summary"]["preflight"] = []): string {
+  const rows = findings
+    .filter(({ state }) => state !== "passed")
+    .map(({ state, check, subject, found, remedy = "" }) =>
+      [state === "failed" ? "❌" : "❔", `${check}, ${subject}`, found, remedy].map(plainText),
+    );
+  return rows.length === 0
+    ? ""
+    : table(["", "preflight", "found", "remedy"], ["---", "---", "---", "---"], rows);
 }
 
 /** Steps of the graphs' replacement; empty where none is replaced. */

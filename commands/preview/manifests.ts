@@ -53,6 +53,11 @@ export function toYaml(manifest: object): string {
   return stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: true });
 }
 
+/** The objects of a plan. */
+export function objectsIn(resources: readonly PlannedResource[]): PlannedResource["inputs"][] {
+  return resources.flatMap((resource) => (manifestPath(resource) === undefined ? [] : [resource.inputs]));
+}
+
 /** The manifests of a plan. */
 export function manifestFiles(resources: readonly PlannedResource[]): ManifestFiles {
   return new Map(

@@ -1,7 +1,10 @@
 import type { Stack } from "../../config/project";
 import type { DeployedGraphs } from "../../plan/switchover";
+import { answersRequirements, judge } from "../../preflight/judge";
+import type { Snapshot } from "../../preflight/snapshot";
 import { applyPolicies } from "./applyPolicies";
 import { dryRun, type PlannedResource } from "./dryRun";
+import { objectsIn } from "./manifests";
 import type { PolicySettings } from "./policySettings";
 import { type Summary, summarise } from "./summary";
 
@@ -13,14 +16,19 @@ export interface Preview {
 /**
  * Preview of what `pulumi up --policy-pack policies` would make of a stack. One call for each process.
  * @param deployed graphs that the stack has now.
+ * @param cluster that it is for. Default: not known
  * @throws pulumi.RunError if the config can't be used.
  */
 export async function previewStack(
   stack: Stack,
   settings: PolicySettings,
   deployed: DeployedGraphs,
+  cluster?: Snapshot,
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
   const { resources, report } = await applyPolicies(plan.resources, settings);
-  return { summary: summarise(stack, { ...plan, resources }, report), resources };
+  const preflight = cluster && judge({ config: stack.settings, objects: objectsIn(resources) }, cluster);
+  const answered = preflight && answersRequirements(preflight) ? stack.settings.runtime.requirements : [];
+  const warnings = plan.warnings.filter((warning) => !answered.includes(warning));
+  return { summary: { ...summarise(stack, { ...plan, resources, warnings }, report), preflight }, resources };
 }

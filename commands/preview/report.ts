@@ -3,6 +3,7 @@ import type { TableConstructorOptions } from "cli-table3";
 import pc from "picocolors";
 import { unknownValues } from "../../config/environments";
 import { printable } from "../../config/printable";
+import type { Finding } from "../../preflight/finding";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { settingText } from "./policyChanges";
@@ -25,6 +26,7 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
     monitoring(outputs),
     describeSwitchover(summary),
     warnings.map((warning) => `${pc.yellow("warning:")} ${printable(warning)}`).join("\n"),
+    describePreflight(summary.preflight),
     comparison ? describeChanges(comparison) : "",
     [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${printable(reason)}`)].join(
       "\n",
@@ -45,6 +47,22 @@ function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string 
   const isOver = gpus.budget !== undefined && peakOfModeChange > gpus.budget;
   const verdict = isOver ? `, above the budget of ${gpus.budget}: it would be refused` : "";
   return `a change of the mode is ${kind}, and takes ${peakOfModeChange} GPUs at its peak${verdict} (dynamo:switchover)`;
+}
+
+/** What the cluster is not ready for, and what is not known of it. */
+function describePreflight(findings: Summary["preflight"]): string {
+  if (findings === undefined) return "";
+  const count = (wanted: Finding["state"]) => findings.filter(({ state }) => state === wanted).length;
+  const marks = { passed: "", failed: pc.red("✖"), unknown: pc.yellow("?") };
+  return [
+    `preflight: ${count("passed")} checks passed, ${count("failed")} failed, ${count("unknown")} unknown`,
+    ...findings
+      .filter(({ state }) => state !== "passed")
+      .map(
+        ({ state, check, subject, found, remedy }) =>
+          `${marks[state]} ${check}, ${subject}: ${found}${remedy ? `\n  ${pc.dim(`→ ${remedy}`)}` : ""}`,
+      ),
+  ].join("\n");
 }
 
 /** "2 of 4 GPUs", or "2 GPUs" without a budget. */

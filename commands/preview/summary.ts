@@ -1,5 +1,6 @@
 /** A planned stack as data: what `--json` prints, and what the next comparison reads. */
 import type { Stack } from "../../config/project";
+import type { Finding } from "../../preflight/finding";
 import type { PolicyReport } from "./applyPolicies";
 import type { DryRun, PlannedResource } from "./dryRun";
 import { manifestPath } from "./manifests";
@@ -12,6 +13,8 @@ export interface Summary {
   readonly outputs: DryRun["outputs"];
   readonly warnings: readonly string[];
   readonly switchover: DryRun["switchover"];
+  /** Whether the cluster is ready for it. @default undefined: no cluster was given */
+  readonly preflight?: readonly Finding[] | undefined;
   readonly policies: PolicyReport;
   /** Reasons beside the policies why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];

@@ -35,7 +35,4 @@ export function check(name: string, subject: string) {
   };
 }
 
-/** "1 pod", "2 pods". */
-export function countOf(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
+export { countOf } from "../../preflight/finding";

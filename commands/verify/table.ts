@@ -1,12 +1,19 @@
 /** Findings for people. */
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { Finding } from "./finding";
 
-const marks = { passed: pc.green("✓"), failed: pc.red("✖"), skipped: pc.dim("–") };
+const marks = { passed: pc.green("✓"), failed: pc.red("✖"), skipped: pc.dim("–"), unknown: pc.yellow("?") };
+
+interface Line {
+  readonly state: keyof typeof marks;
+  readonly check: string;
+  readonly subject: string;
+  readonly found: string;
+  readonly remedy?: string;
+}
 
 /** @param width of the terminal, in characters */
-export function findingsTable(findings: readonly Finding[], width: number): string {
+export function findingsTable(findings: readonly Line[], width: number): string {
   const [mark, check, subject] = [3, 20, 24];
   const table = new Table({
     head: ["", "check", "", "found"],

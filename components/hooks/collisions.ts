@@ -13,6 +13,8 @@ interface PlannedObject {
 
 /** What is found of a program's objects ahead of their turn. */
 interface LookAhead {
+  /** All objects of the program so far. */
+  readonly objects: unknown[];
   /** Objects that were not looked for yet. */
   readonly pending: PlannedObject[];
   /** Reasons why objects can't be made. */
@@ -23,15 +25,20 @@ const programs = new WeakMap<object, LookAhead>();
 
 function lookAhead(): LookAhead {
   const monitor = pulumi.runtime.getMonitor() ?? {};
-  const program = programs.get(monitor) ?? { pending: [], found: Promise.resolve([]) };
+  const program = programs.get(monitor) ?? { objects: [], pending: [], found: Promise.resolve([]) };
   programs.set(monitor, program);
   return program;
 }
 
 /** Notes an object that the program makes. One whose name other resources give is only looked for on its turn. */
 export function willBeMade(object: unknown, cluster: Cluster): void {
-  if (text(at(object, "metadata", "name")) !== "") lookAhead().pending.push({ object, cluster });
+  const { objects, pending } = lookAhead();
+  objects.push(object);
+  if (text(at(object, "metadata", "name")) !== "") pending.push({ object, cluster });
 }
+
+/** Objects that the program makes, as far as it has come. */
+export const objectsSoFar = (): readonly unknown[] => lookAhead().objects;
 
 interface Creation {
   readonly urn: string;

@@ -52,6 +52,10 @@ export interface Release {
   readonly operatorNeedsEtcd: boolean;
   /** The version of the operator that the platform's chart may install in place of its own; undefined where it does not. */
   readonly chartInstallsOperator: string | undefined;
+  /** The oldest Kubernetes, as "1.30", that its platform runs on. */
+  readonly kubernetes: string;
+  /** The oldest Grove that its operator works with. */
+  readonly grove: string;
   /** Types of workers that the platform's own PodMonitor does not select (ai-dynamo/dynamo#10597). */
   readonly unmonitoredWorkers: readonly string[];
 

@@ -19,6 +19,9 @@ const oldest: Release = {
   operator: "0.8",
   operatorNeedsEtcd: false,
   chartInstallsOperator: undefined,
+  // Both by the platform charts and the installation guides.
+  kubernetes: "1.24",
+  grove: "0.1.0-alpha.3",
   unmonitoredWorkers: ["prefill", "decode"],
   kubernetesDiscovery: false,
   injectsDiscoveryBackend: false,
@@ -80,6 +83,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     newest: "1.0.2",
     operator: "1.4",
     chartInstallsOperator: undefined,
+    grove: "0.1.0-alpha.6",
     kubernetesEnv: { DYN_EVENT_PLANE: "zmq" },
     kubernetesEvents: "zmq",
     ignoredAddresses: ["NATS_SERVER"],
@@ -98,6 +102,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.1": {
     newest: "1.1.1",
+    grove: "0.1.0-alpha.8",
     ignoredAddresses: [],
     natsFreeValues: "nats.enabled=false and dynamo-operator.nats.enabled=false",
     natsWorkers: "all",
@@ -113,12 +118,14 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.3": {
     newest: "1.3.1",
+    kubernetes: "1.30",
     apiVersions: ["v1alpha1", "v1beta1"],
     unmonitoredWorkers: [],
     kubernetesEnv: {}, // ZMQ is the default event plane
   },
   "1.4": {
     newest: "1.4.2",
+    grove: "0.1.0-alpha.12-rc1",
     trtllmEventsFlag: "--publish-kv-events",
     loraSources: ["s3", "hf"],
     plansWithoutProfile: true,
@@ -129,6 +136,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.5": {
     newest: "1.5.1",
+    grove: "0.1.0-alpha.13",
     apiVersions: ["v1beta1", "v1alpha1"],
     needsVersionOverride: true,
     removedEnv: { DYN_USE_KV_EVENTS: "DYN_ROUTER_USE_KV_EVENTS" },
@@ -136,6 +144,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.6": {
     newest: "1.6.2",
+    grove: "0.1.0-alpha.14",
     frontendsTake: "generations",
     removedWorkerFlags: { "--publish-events": "--publish-kv-events" },
     removedEnv: { DYN_TRTLLM_PUBLISH_EVENTS: "DYN_TRTLLM_PUBLISH_KV_EVENTS" },

@@ -49,7 +49,9 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly events: "none" | "zmq" | "nats";
   /** Workers that hold a connection to NATS. */
   readonly natsWorkers: "none" | "publishers" | "all";
-  /** Requirements that the people who install the platform must meet. */
+  /** Effects of the mode on the graphs that not everyone expects. */
+  readonly limits: readonly string[];
+  /** Requirements that the people who install the platform must meet: preflight looks whether they do. */
   readonly requirements: readonly string[];
 }
 
@@ -97,6 +99,7 @@ type Wiring = Pick<
   | "requestPlane"
   | "events"
   | "natsWorkers"
+  | "limits"
   | "requirements"
 >;
 
@@ -112,6 +115,12 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         requestPlane: "tcp",
         events: release.kubernetesEvents,
         natsWorkers: "none",
+        limits:
+          release.kubernetesEvents === "none"
+            ? [
+                `runtime ${release.releaseLine} sends KV events over NATS only, so they are off: KV-aware routing is approximate`,
+              ]
+            : [],
         requirements: requirementsOf(release),
       };
     case "nats-etcd": {
@@ -125,6 +134,7 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         requestPlane: plane,
         events: "nats",
         natsWorkers: plane === "nats" ? "all" : release.natsWorkers,
+        limits: [],
         requirements: [],
       };
     }
@@ -134,14 +144,9 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
 }
 
 /** Requirements of mode `kubernetes`. */
-function requirementsOf({ releaseLine, kubernetesEvents, ...release }: Release): string[] {
-  const { chartInstallsOperator, operatorNeedsEtcd, natsFreeValues } = release;
+function requirementsOf(release: Release): string[] {
+  const { releaseLine, chartInstallsOperator, operatorNeedsEtcd, natsFreeValues } = release;
   return [
-    ...(kubernetesEvents === "none"
-      ? [
-          `runtime ${releaseLine} sends KV events over NATS only, so they are off: KV-aware routing is approximate`,
-        ]
-      : []),
     ...(chartInstallsOperator !== undefined
       ? [
           `the platform chart of ${releaseLine} may deploy operator ${chartInstallsOperator}, which ignores this mode: check the image of dynamo-operator`,
@@ -173,7 +178,7 @@ export function refusedVersion(version: string): string | undefined {
 }
 
 /** The release line of a version: "0.8" of "0.8.1". */
-const releaseLineOf = (version: string) => version.split(".", 2).join(".");
+export const releaseLineOf = (version: string) => version.split(".", 2).join(".");
 
 const patchOf = (version: string) => Number(version.split(".")[2]);
 

@@ -1,8 +1,8 @@
 import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../gpus/manifest";
+import { couldBe, selects } from "../../gpus/selector";
 import { workloadsOf } from "../../gpus/workloads";
 import { graphLabel } from "../../plan/graph/labels";
 import { stackRule } from "../rule";
-import { couldBe, selects } from "../selector";
 
 export const podMonitors = stackRule({
   name: "pod-monitors",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { at, list, type Manifest, nameOf, notKnown, record, text } from "../../gpus/manifest";
+import { couldBe, selects } from "../../gpus/selector";
 import { stackRule } from "../rule";
-import { couldBe, selects } from "../selector";
 
 export const serverMembers = stackRule({
   name: "server-members",

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { discoveryModes } from "../../config/names";
 
 const root = join(__dirname, "../..");
-const rooms = /^(gpus|plan|dashboards|components|policies|commands|rehearsal)\/|^index\.ts$/;
+const rooms = /^(gpus|plan|dashboards|preflight|components|policies|commands|rehearsal)\/|^index\.ts$/;
 
 const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
 const files = ts

@@ -11,6 +11,7 @@ const rooms = [
   "gpus",
   "plan",
   "dashboards",
+  "preflight",
   "components",
   "library",
   "index.ts",

@@ -1,6 +1,6 @@
 /** Whether a Prometheus of the cluster selects the stack's PodMonitors: without that there is nothing to see and no alert. */
 import { at, type Manifest, record, text } from "../../../gpus/manifest";
-import { selects } from "../../../policies/selector";
+import { takes } from "../../../preflight/prometheus";
 import type { Evidence } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
 import { Unread } from "../reading";
@@ -29,7 +29,9 @@ export function podMonitorsSelected({ cluster }: Evidence): Finding {
       ? []
       : namespaces.map(({ metadata }) => [metadata?.name ?? "", record(metadata?.labels)]),
   );
-  const missed = own.filter((monitor) => !all.some((prometheus) => takes(prometheus, monitor, labels)));
+  const missed = own.filter(
+    (monitor) => !all.some((prometheus) => takes(prometheus, monitor, (name) => labels.get(name) ?? {})),
+  );
   const names = all.map(pathOf).join(", ");
   if (missed.length === 0) return passed(`${countOf(own.length, "PodMonitor")} selected by ${names}`);
   const selectors = all.map((prometheus) =>
@@ -43,18 +45,3 @@ export function podMonitorsSelected({ cluster }: Evidence): Finding {
 
 const pathOf = (object: Manifest) =>
   `${at(object, "metadata", "namespace")}/${at(object, "metadata", "name")}`;
-
-/** As prometheus-operator selects: no selector takes nothing, and no namespace selector the Prometheus' own namespace. */
-function takes(prometheus: Manifest, monitor: Manifest, labels: ReadonlyMap<string, Manifest>): boolean {
-  const { podMonitorSelector, podMonitorNamespaceSelector } = record(at(prometheus, "spec"));
-  const namespace = text(at(monitor, "metadata", "namespace"));
-  const isInReach =
-    podMonitorNamespaceSelector === undefined || podMonitorNamespaceSelector === null
-      ? namespace === at(prometheus, "metadata", "namespace")
-      : selects(podMonitorNamespaceSelector, labels.get(namespace) ?? {});
-  return (
-    isInReach &&
-    podMonitorSelector !== null &&
-    selects(podMonitorSelector, record(at(monitor, "metadata", "labels")))
-  );
-}

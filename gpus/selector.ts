@@ -1,4 +1,4 @@
-import { at, list, type Manifest, notKnown, record, text } from "../gpus/manifest";
+import { at, list, type Manifest, notKnown, record, text } from "./manifest";
 
 /** Whether values are equal, or may be once they are known. */
 export function couldBe(one: unknown, other: unknown): boolean {

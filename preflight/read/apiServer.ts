@@ -1,0 +1,100 @@
+/** Requests to an API server by path: of its answers a snapshot keeps a part, and a typed client would copy all of each. */
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { type RequestOptions, request as requestHttps } from "node:https";
+import { text } from "node:stream/consumers";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { at, list, text as textOf } from "../../gpus/manifest";
+
+export interface ApiServer {
+  get(path: string, accept?: string): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
+  /** All objects of a list, page by page. */
+  list(path: string): Promise<unknown[]>;
+  /** Ends its connections. */
+  close(): void;
+}
+
+/** An answer that is none. */
+export class ApiFailure extends Error {
+  constructor(
+    /** HTTP status. */
+    readonly code: number,
+    readonly body: string,
+  ) {
+    super(messageIn(body) ?? `it answers ${code}`);
+  }
+}
+
+/** Longest wait for an answer, in ms. */
+const answerTimeout = 10_000;
+/** Requests at the same time. */
+const connections = 16;
+/** Objects of a page, and most pages of a list. */
+const [pageSize, maxPages] = [500, 60];
+
+export async function apiServer(config: KubeConfig): Promise<ApiServer> {
+  const server = config.getCurrentCluster()?.server ?? "";
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options); // once: it may run a program that signs in
+  const { agent } = options;
+  if (typeof agent === "object") Object.assign(agent, { keepAlive: true, maxSockets: connections });
+  const send = server.startsWith("http:") ? requestHttp : requestHttps;
+
+  async function ask(method: string, path: string, accept: string, body?: unknown): Promise<unknown> {
+    const headers = {
+      ...options.headers,
+      accept,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    };
+    const signal = AbortSignal.timeout(answerTimeout);
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = send(
+        `${server.replace(/\/$/, "")}${path}`,
+        { ...options, method, headers, signal },
+        resolve,
+      );
+      request.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+    });
+    const content = await text(answer);
+    const { statusCode = 0 } = answer;
+    if (statusCode < 200 || statusCode > 299) throw new ApiFailure(statusCode, content);
+    return JSON.parse(content);
+  }
+
+  const get: ApiServer["get"] = (path, accept = "application/json") => ask("GET", path, accept);
+  return {
+    get,
+    post: (path, body) => ask("POST", path, "application/json", body),
+    async list(path) {
+      const objects: unknown[] = [];
+      let next = "";
+      for (let page = 0; page < maxPages; page++) {
+        const query = `limit=${pageSize}${next && `&continue=${encodeURIComponent(next)}`}`;
+        const answer = await get(`${path}${path.includes("?") ? "&" : "?"}${query}`);
+        objects.push(...list(at(answer, "items")));
+        next = textOf(at(answer, "metadata", "continue"));
+        if (next === "") return objects;
+      }
+      throw new Error(`there are more than ${pageSize * maxPages}`);
+    },
+    close: () => void (typeof agent === "object" && agent.destroy()),
+  };
+}
+
+/** Message of a Status, which is all that API servers answer mistakes with. */
+function messageIn(body: string): string | undefined {
+  try {
+    return textOf(at(JSON.parse(body), "message")) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a request failed, in a few words. */
+export function reasonOf(error: unknown): string {
+  const { name = "", message = "" } = error as Partial<Error>;
+  if (/^(Abort|Timeout)Error$/.test(name)) return `no answer within ${answerTimeout / 1000} s`;
+  return error instanceof ApiFailure && error.code === 403
+    ? `not allowed: ${message}`
+    : message || String(error);
+}
