@@ -1,5 +1,4 @@
 /** Dynamo's operator, and the controllers beneath it. */
-import { parse } from "yaml";
 import { at, list, record, text } from "../../gpus/manifest";
 import type { Operator, Snapshot, Unread } from "../snapshot";
 import { type ApiServer, reasonOf } from "./apiServer";
@@ -107,6 +106,7 @@ async function readConfig(
   );
   if (configMap === "") throw new Error(`no ConfigMap is mounted at ${folder}`);
   const { data } = record(await api.get(`/api/v1/namespaces/${namespace}/configmaps/${configMap}`));
+  const { parse } = await import("yaml"); // the program has no other use for it
   return parse(text(at(data, file)), { maxAliasCount: 0 });
 }
 

@@ -3,6 +3,7 @@
  * 1.2.1, 1.4.2, 1.6.1) and reading the operators of the same releases, and the ledgers of 1.5 to 1.7. Lines without a wheel are like
  * their neighbours.
  */
+import { operatorsFor, releaseLineIn } from "../../../config/runtime/operator";
 import { type Release, type ReleaseLine, releaseLines } from "../../../config/runtime/release";
 import { firstReleaseThat, releases } from "../../../config/runtime/releases";
 import { refusedVersion, runtimeOf } from "../../../config/runtime/runtime";
@@ -15,8 +16,8 @@ const noEvents = { env: { DYN_STORE_KV: "mem" }, events: "none" };
 const withoutNats = /global.nats.install=false/;
 
 test.each<[ReleaseLine, object, RegExp[]]>([
-  ["0.8", noEvents, [/approximate/, /operator 0.7.1/, /own etcd/]],
-  ["0.9", noEvents, [/approximate/, /operator 0.7.1/]],
+  ["0.8", noEvents, [/operator 0.7.1/, /own etcd/]],
+  ["0.9", noEvents, [/operator 0.7.1/]],
   ["1.0", zmq, []],
   ["1.1", zmq, [/nats.enabled=false and dynamo-operator.nats.enabled=false/]],
   ["1.2", zmq, [withoutNats]],
@@ -26,7 +27,7 @@ test.each<[ReleaseLine, object, RegExp[]]>([
   ["1.6", zmqByDefault, [withoutNats]],
   ["1.7", zmqByDefault, [withoutNats]],
 ])("%s in mode kubernetes", (line, expected, requirements) => {
-  const { requirements: found, ...wired } = runtime(newest(line), "kubernetes");
+  const { requirements: found, limits, ...wired } = runtime(newest(line), "kubernetes");
   expect(wired).toMatchObject({
     ...expected,
     otherMode: "nats-etcd",
@@ -37,6 +38,7 @@ test.each<[ReleaseLine, object, RegExp[]]>([
     annotations: { "nvidia.com/dynamo-discovery-backend": "kubernetes" },
   });
   expect(found).toEqual(requirements.map((requirement) => expect.stringMatching(requirement)));
+  expect(limits).toEqual(expected === noEvents ? [expect.stringMatching(/approximate/)] : []);
 });
 
 test.each<[ReleaseLine, object, "tcp" | "nats", "all" | "publishers"]>([
@@ -72,6 +74,18 @@ test.each<[ReleaseLine, object, "tcp" | "nats", "all" | "publishers"]>([
 
 type Fact = keyof Release;
 const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, value: Release[F]])[] } = {
+  kubernetes: [
+    ["0.7", "1.24"],
+    ["1.3", "1.30"],
+  ],
+  grove: [
+    ["0.7", "0.1.0-alpha.3"],
+    ["1.0", "0.1.0-alpha.6"],
+    ["1.1", "0.1.0-alpha.8"],
+    ["1.4", "0.1.0-alpha.12-rc1"],
+    ["1.5", "0.1.0-alpha.13"],
+    ["1.6", "0.1.0-alpha.14"],
+  ],
   newest: [
     ["0.7", "0.7.1"],
     ["0.8", "0.8.1"],
@@ -269,4 +283,21 @@ describe("a version", () => {
 test("a message names the first line that can", () => {
   expect(firstReleaseThat(({ kubernetesDiscovery }) => kubernetesDiscovery)).toBe("0.8");
   expect(() => firstReleaseThat(() => false)).toThrow(RangeError);
+});
+
+test.each<[ReleaseLine, ReleaseLine[]]>([
+  ["0.7", ["0.7", "0.8", "0.9"]],
+  ["1.4", ["1.3", "1.4", "1.5", "1.6"]],
+  ["1.7", ["1.6", "1.7"]],
+])("%s is run by operators that look two releases back and one ahead", (line, operators) => {
+  expect(operatorsFor(line)).toEqual(operators);
+});
+
+test.each([
+  ["1.4.2", "1.4"],
+  ["v1.4.0-rc1", "1.4"],
+  ["latest", undefined],
+  ["9.9.9", undefined],
+])("the release line in %s", (version, line) => {
+  expect(releaseLineIn(version)).toBe(line);
 });
