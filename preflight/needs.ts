@@ -1,7 +1,8 @@
 /** What a plan asks of its cluster. */
 import type { StackConfig } from "../config/schema";
+import { groupOf, kindOf } from "../gpus/kinds";
 import { at, list, nameOf, record, text } from "../gpus/manifest";
-import { kindOf, namespaceOf } from "../gpus/references";
+import { namespaceOf } from "../gpus/references";
 import { scalersOf } from "../gpus/scalers";
 import { type Workload, workloadsOf } from "../gpus/workloads";
 import { type Amounts, requestsOf } from "./requests";
@@ -35,7 +36,7 @@ export function neededPods({ objects }: Needs): NeededPods[] {
   return objects.flatMap((object) =>
     workloadsOf(object).workloads.map((workload): NeededPods => {
       const { scaledAs, namespace, replicas, replicasWritten, nodes, pod } = workload;
-      const scaling = scalers.filter((one) => one.namespace === namespace && one.target === scaledAs);
+      const scaling = scalers.filter((one) => one.namespace === namespace && scaledAs.includes(one.target));
       const min = replicasWritten ? replicas : Math.max(replicas, ...scaling.map((one) => minOf(one.object)));
       const max = Math.max(min, ...scaling.map((one) => one.max).filter((max) => max >= 0));
       return { ...workload, count: min * nodes, max: max * nodes, requests: requestsOf(pod) };
@@ -100,10 +101,13 @@ export interface Right {
 
 /** Rights that an update needs, each once. */
 export function neededRights({ objects }: Needs): Right[] {
-  const rights = objects.map((object): Right => {
-    const [, group = ""] = text(at(object, "apiVersion")).split("/").reverse();
-    return { group, kind: kindOf(object), namespace: text(at(object, "metadata", "namespace")) };
-  });
+  const rights = objects.map(
+    (object): Right => ({
+      group: groupOf(object),
+      kind: kindOf(object),
+      namespace: text(at(object, "metadata", "namespace")),
+    }),
+  );
   return [...new Map(rights.map((right) => [rightKey(right), right])).values()];
 }
 

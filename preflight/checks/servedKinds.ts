@@ -1,5 +1,5 @@
+import { kindOf } from "../../gpus/kinds";
 import { at, text } from "../../gpus/manifest";
-import { kindOf } from "../../gpus/references";
 import { check, type Finding } from "../finding";
 import type { Needs } from "../needs";
 import { isUnread, type Snapshot, servedVersions } from "../snapshot";
