@@ -48,7 +48,7 @@ export const resourceName = z
 /** A size in Mi, Gi or Ti. */
 export const storage = z
   .string()
-  .regex(/^[1-9][0-9]*(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
+  .regex(/^[1-9][0-9]{0,5}(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
 
 /** A whole number from `min` to `max`. zod's own integers would end the check at the first mistake. */
 export const whole = (min: number, max?: number) =>
@@ -60,8 +60,14 @@ export const whole = (min: number, max?: number) =>
     })
     .meta({ type: "integer", minimum: min, ...(max !== undefined && { maximum: max }) });
 
-/** A whole number of at least 1. */
-export const count = whole(1);
+/** A whole number of at least 1, and not so many that sums of them are no whole numbers any more. */
+export const countTo = (max: number) =>
+  whole(1).refine((value) => !(value > max), {
+    error: ({ input }) => `must be at most ${max}, found ${input}`,
+  });
+
+/** A whole number from 1, for what no cluster has a hundred thousand of. */
+export const count = countTo(100_000);
 
 /** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
 export const members = (max: number) =>
@@ -77,7 +83,7 @@ export const minStorage = (min: string) =>
   });
 
 /** CPUs in whole ones or thousandths: "2", "500m". */
-export const cpu = z.string().regex(/^[1-9][0-9]*m?$/, 'must be CPUs as text, such as "500m" or "2"');
+export const cpu = z.string().regex(/^[1-9][0-9]{0,5}m?$/, 'must be CPUs as text, such as "500m" or "2"');
 
 /** An image's registry and path, without the tag, which is the runtime's version. */
 export const repository = z

@@ -101,12 +101,14 @@ const kvTransfer = z
   })
   .meta({ description: "Transfer of the KV cache from prefill to decode workers." });
 
+const milliseconds = z.number().positive("must be more than 0").max(3_600_000);
+
 const planner = z
   .strictObject({
-    timeToFirstToken: z.number().positive("must be more than 0").default(500).meta({
+    timeToFirstToken: milliseconds.default(500).meta({
       description: "Milliseconds within which the first token should come.",
     }),
-    interTokenLatency: z.number().positive("must be more than 0").default(50).meta({
+    interTokenLatency: milliseconds.default(50).meta({
       description: "Milliseconds between tokens.",
     }),
     maxGpus: count.meta({ description: "Most GPUs that it may bring the workers to. Budgets count these." }),
@@ -193,6 +195,7 @@ export const graph = z
         /^\/?[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/,
         'must be a model\'s name such as "Qwen/Qwen2.5-1.5B-Instruct", or a path',
       )
+      .max(500, "must be at most 500 characters")
       .meta({ description: "Model to serve, as Hugging Face names it." }),
     backend: z
       .enum(["vllm", "sglang", "trtllm"])
@@ -228,7 +231,7 @@ export const graph = z
     objectives: objectives.prefault({}),
     readyTimeout: z
       .string()
-      .regex(/^[1-9][0-9]*[smh]$/, 'must be a duration such as "90s", "30m" or "2h"')
+      .regex(/^[1-9][0-9]{0,5}[smh]$/, 'must be a duration such as "90s", "30m" or "2h"')
       .default("30m")
       .meta({
         description:

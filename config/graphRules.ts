@@ -27,8 +27,10 @@ export function checkGraphs(
     config.graphs.filter((_, i) => hasDeployment(i)),
     apiVersion,
   );
-  /** The graphs before the one that is looked at, by what is sound of them. */
-  const earlier: Record<"named" | "exposed", GraphConfig[]> = { named: [], exposed: [] };
+  const indices = new Map(config.graphs.map((graph, i) => [graph, i]));
+  const servers = serversOf(config.graphs, (i) => isSound("graphs", i));
+  /** What graphs before the one that is looked at have taken, as far as it is sound: names, and ports with their owner's name. */
+  const taken = { names: new Set<string>(), ports: new Map<number, string>() };
   for (const [i, graph] of config.graphs.entries()) {
     const isSoundHere: IsSound = (...rest) => isSound("graphs", i, ...rest);
     const reportHere: ReportMistake = (rest, message) => report(["graphs", i, ...rest], message);
@@ -39,13 +41,13 @@ export function checkGraphs(
     if (hasNames(i)) {
       checkRoles(graph, reportHere);
       checkComponentNames(graph, reportHere);
-      checkServedBy(graph, config.graphs, (j) => isSound("graphs", j), reportHere);
+      checkServedBy(graph, servers, reportHere);
       if (isSoundHere("router")) checkServedRouter(graph, reportHere);
       if (runtime && isSound("platform")) checkSupport(runtime, graph, isSoundHere, reportHere);
     }
     if (hasDeployment(i)) {
       const others = close.get(graph) ?? [];
-      const before = others.filter((other) => config.graphs.indexOf(other) < i);
+      const before = others.filter((other) => (indices.get(other) ?? i) < i);
       checkPodNames(apiVersion, graph, before, reportHere);
       if (runtime) checkNamespaces(runtime, graph, others, reportHere);
       if (isSound("namespace", "name"))
@@ -56,12 +58,44 @@ export function checkGraphs(
           reportHere,
         );
     }
-    if (isSoundHere("name")) checkUniqueName(graph, earlier.named, reportHere);
-    if (isSoundHere("frontend")) checkUniquePort(graph, earlier.exposed, reportHere);
-
-    if (isSoundHere("name")) earlier.named.push(graph);
-    if (isSoundHere("name") && isSoundHere("frontend")) earlier.exposed.push(graph);
+    if (isSoundHere("name")) checkUniqueName(graph, taken.names, reportHere);
+    if (isSoundHere("frontend")) checkUniquePort(graph, taken.ports, reportHere);
   }
+  checkServedNames(config.graphs, isSound, report);
+}
+
+/** The graphs by name, as far as they are sound, and whether all are. */
+interface Servers {
+  readonly byName: ReadonlyMap<string, GraphConfig>;
+  readonly areAll: boolean;
+}
+
+function serversOf(graphs: readonly GraphConfig[], isSound: (i: number) => boolean): Servers {
+  const sound = graphs.filter((_, i) => isSound(i));
+  return {
+    byName: new Map(sound.toReversed().map((graph) => [graph.name, graph])),
+    areAll: sound.length === graphs.length,
+  };
+}
+
+/** Checks that a name by which clients ask means one thing at each frontend. Graphs of one model may share it. */
+function checkServedNames(graphs: readonly GraphConfig[], isSound: IsSound, report: ReportMistake): void {
+  const sound = graphs
+    .map((graph, i) => ({ graph, i }))
+    .filter(({ i }) => ["name", "model", "servedBy", "loras"].every((part) => isSound("graphs", i, part)));
+  const owners = new Map<string, string>();
+  const nameOf = ({ name, servedBy = name }: GraphConfig, served: string) => `${servedBy} ${served}`;
+  for (const { graph } of sound) owners.set(nameOf(graph, graph.model), `the model of graph "${graph.name}"`);
+  for (const { graph, i } of sound)
+    for (const [j, { name }] of graph.loras.entries()) {
+      const owner = owners.get(nameOf(graph, name));
+      if (owner !== undefined)
+        report(
+          ["graphs", i, "loras", j, "name"],
+          `"${name}" is used twice, as it is ${owner} too, behind the same frontends: give each adapter a name of its own`,
+        );
+      else owners.set(nameOf(graph, name), `an adapter of graph "${graph.name}"`);
+    }
 }
 
 function checkWorkers(graph: GraphConfig, key: Pool["key"], report: ReportMistake): void {
@@ -174,13 +208,12 @@ function checkComponentNames(graph: GraphConfig, report: ReportMistake): void {
 
 function checkServedBy(
   { name, servedBy, frontend }: GraphConfig,
-  graphs: readonly GraphConfig[],
-  isSound: (i: number) => boolean,
+  { byName, areAll }: Servers,
   report: ReportMistake,
 ): void {
   if (servedBy === undefined) return;
-  const server = graphs.find((other, i) => isSound(i) && other.name === servedBy);
-  if (servedBy === name || (server === undefined && graphs.every((_, i) => isSound(i))))
+  const server = byName.get(servedBy);
+  if (servedBy === name || (server === undefined && areAll))
     report(["servedBy"], `"${servedBy}" is no other graph of the stack: write the name of one`);
   else if (server?.servedBy !== undefined)
     report(["servedBy"], `"${servedBy}" has no frontend itself: write "${server.servedBy}"`);
@@ -193,19 +226,20 @@ function checkServedRouter({ servedBy, router }: GraphConfig, report: ReportMist
     report(["router"], `is that of "${servedBy}", whose frontends choose the workers: write it there`);
 }
 
-function checkUniqueName(graph: GraphConfig, earlier: readonly GraphConfig[], report: ReportMistake): void {
-  if (earlier.some((other) => other.name === graph.name))
-    report(["name"], `"${graph.name}" is used twice: give each graph a name of its own`);
+function checkUniqueName({ name }: GraphConfig, taken: Set<string>, report: ReportMistake): void {
+  if (taken.has(name)) report(["name"], `"${name}" is used twice: give each graph a name of its own`);
+  taken.add(name);
 }
 
-function checkUniquePort(graph: GraphConfig, earlier: readonly GraphConfig[], report: ReportMistake): void {
+function checkUniquePort(graph: GraphConfig, taken: Map<number, string>, report: ReportMistake): void {
   const port = nodePortOf(graph);
   if (port === undefined) return;
-  const owner = earlier.find((other) => nodePortOf(other) === port);
-  if (owner !== undefined)
+  const owner = taken.get(port);
+  if (owner === undefined) taken.set(port, graph.name);
+  else
     report(
       ["frontend", "expose", "nodePort"],
-      `${port} is already the port of graph "${owner.name}": write another between 30000 and 32767`,
+      `${port} is already the port of graph "${owner}": write another between 30000 and 32767`,
     );
 }
 

@@ -1,5 +1,6 @@
 /** Mistakes in the config, as one line each: what is wrong, and at which key. */
 import type { z } from "zod";
+import { printable } from "./printable";
 
 const nouns: Record<string, string> = {
   string: "a text",
@@ -11,7 +12,12 @@ const nouns: Record<string, string> = {
   record: "an object",
 };
 
-const show = (value: unknown) => JSON.stringify(value) ?? "nothing";
+/** A value as it was found. What is in a list or object may be long, or not for everybody. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value !== null && typeof value === "object") return "an object";
+  return printable(JSON.stringify(value) ?? "nothing", 100);
+}
 
 /** Every union of the schema has a discriminator, whose values zod lists. */
 interface DiscriminatorIssue {
@@ -53,7 +59,7 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
 };
 
 /** Key of the config as people write it: `dynamo:graphs[0].workers.gpus`. */
-function keyOf(path: readonly PropertyKey[]): string {
+export function keyOf(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   return rest.reduce<string>(
     (key, part) => key + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),

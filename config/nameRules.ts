@@ -27,8 +27,16 @@ export function checkLengths(
 }
 
 /** Names that hold in one mode hold in both, so that a change of the mode is always possible. */
-const deploymentsOf = (graph: GraphConfig, apiVersion: string) =>
-  discoveryModes.map((mode) => deploymentOf(graph, mode, apiVersion));
+function deploymentsOf(graph: GraphConfig, apiVersion: string): readonly string[] {
+  const [version, names] = known.get(graph) ?? [];
+  if (version === apiVersion && names) return names;
+  const found = discoveryModes.map((mode) => deploymentOf(graph, mode, apiVersion));
+  known.set(graph, [apiVersion, found]);
+  return found;
+}
+
+/** A name has a hash in it, and is compared with many others. */
+const known = new WeakMap<GraphConfig, readonly [apiVersion: string, names: readonly string[]]>();
 
 /**
  * The graphs that each could be mistaken for: those with a deployment's name that begins with one of its own, or the reverse. Each name looks for its own beginnings, which takes less than comparing all with all.
@@ -38,11 +46,16 @@ export function closeGraphs(
   apiVersion: string,
 ): ReadonlyMap<GraphConfig, readonly GraphConfig[]> {
   const byName = new Map<string, GraphConfig[]>();
-  for (const graph of graphs)
-    for (const name of deploymentsOf(graph, apiVersion))
-      byName.set(name, [...(byName.get(name) ?? []), graph]);
-  const close = new Map(graphs.map((graph) => [graph, new Set<GraphConfig>()]));
-  for (const graph of graphs)
+  // A second graph of a name is reported by another rule.
+  const named = [...new Map(graphs.map((graph) => [graph.name, graph])).values()];
+  for (const graph of named)
+    for (const name of deploymentsOf(graph, apiVersion)) {
+      const others = byName.get(name);
+      if (others) others.push(graph);
+      else byName.set(name, [graph]);
+    }
+  const close = new Map(named.map((graph) => [graph, new Set<GraphConfig>()]));
+  for (const graph of named)
     for (const name of deploymentsOf(graph, apiVersion))
       for (let length = 1; length <= name.length; length++)
         for (const other of byName.get(name.slice(0, length)) ?? []) {
@@ -62,10 +75,10 @@ export function checkNamespaces(
   const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
     frontends.servedBy === undefined &&
     frontends.name !== workers.name &&
-    discoveryModes.some((mode) =>
+    discoveryModes.some((_, i) =>
       isTaken[frontendsTake](
-        deploymentOf(workers, mode, apiVersion),
-        deploymentOf(frontends, mode, apiVersion),
+        deploymentsOf(workers, apiVersion)[i] ?? "",
+        deploymentsOf(frontends, apiVersion)[i] ?? "",
       ),
     );
   const other = others.find((one) => takesUp(one, graph));

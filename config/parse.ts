@@ -1,6 +1,7 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { ignoredKeys } from "./foreignKeys";
-import { describeIssue, describeMistakes } from "./messages";
+import { describeIssue, describeMistakes, keyOf } from "./messages";
+import { firstLines, printableLines } from "./printable";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
 
@@ -8,7 +9,20 @@ import { type StackConfig, stackSettings, withRuntime } from "./schema";
 const checkedConfig = stackSettings.superRefine(checkStack, { when: () => true }).transform(withRuntime);
 
 /** Error of a config that can't be used. The message has one line for each mistake. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(printableLines(message));
+  }
+}
+
+/** Mistakes that are told at once. */
+const maxMistakes = 50;
+
+/** Graphs of a stack, and levels of lists and objects in a value: more than any that is meant. */
+const [maxGraphs, maxDepth] = [2_000, 100];
+
+/** Text in the place of a secret that is not decrypted. */
+export const redacted = "[secret]";
 
 /** Key of the Hugging Face token. Secrets are keys of their own: inside an object one would reach the program as plain text. */
 export const tokenKey = "huggingFaceToken";
@@ -26,19 +40,63 @@ export function parseConfig(
   isSecret: (key: string) => boolean,
 ): StackConfig {
   const prefix = `${project}:`;
-  const settings = Object.entries(values)
-    .filter(([key]) => key.startsWith(prefix) && key !== prefix + tokenKey)
-    .map(([key, text]) => [key.slice(prefix.length), parse(text)]);
-  const { config, mistakes } = checkSettings(Object.fromEntries(settings));
   const token = prefix + tokenKey;
+  const settings = Object.entries(values)
+    .filter(([key]) => key.startsWith(prefix) && key !== token)
+    .map(([key, text]) => ({ name: key.slice(prefix.length), value: parse(text), secret: isSecret(key) }));
+  const refused = new Map(
+    settings.map(({ name, value, secret }) => [
+      name,
+      secret ? secretMistakes(name, value) : sizeMistakes(name, value),
+    ]),
+  );
+  // What is refused so is not looked at further: a secret's value must be in no message.
+  const others = settings.filter(({ name }) => refused.get(name)?.length === 0);
+  const { config, mistakes } = checkSettings(
+    Object.fromEntries(others.map(({ name, value }) => [name, value])),
+  );
+  mistakes.unshift(...[...refused.values()].flat());
   if (token in values && !isSecret(token))
     mistakes.push(
       `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
     );
   mistakes.push(...ignoredKeys(project, values, [...Object.keys(stackSettings.shape), tokenKey], isSecret));
   if (config === undefined || mistakes.length > 0)
-    throw new ConfigError([`the config of stack ${stack} can't be used:`, ...mistakes].join("\n"));
+    throw new ConfigError(
+      [`the config of stack ${stack} can't be used:`, ...firstLines(mistakes, maxMistakes)].join("\n"),
+    );
   return config;
+}
+
+/** A line for each secret in a setting: a program gets it as plain text, for objects that anybody may read. */
+function secretMistakes(name: string, value: unknown): string[] {
+  const paths = pathsOf(redacted, value, [name]);
+  return (paths.length > 0 ? paths : [[name]]).map(
+    (path) =>
+      `✖ can't be secret, as it would be in plain text in the cluster: have a Secret there, and refer to it; only ${tokenKey} takes a secret → at ${keyOf(path)}`,
+  );
+}
+
+/** Paths at which a value has a text. */
+function pathsOf(text: string, value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (value === text) return [path];
+  if (value === null || typeof value !== "object" || path.length > maxDepth) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    pathsOf(text, item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** A line for a setting that would take long to look at. */
+function sizeMistakes(name: string, value: unknown): string[] {
+  const told = (what: string) => [`✖ ${what} → at ${keyOf([name])}`];
+  if (Array.isArray(value) && value.length > maxGraphs)
+    return told(`has ${value.length} items, and may have ${maxGraphs}: make another stack of the others`);
+  return isDeeper(value, maxDepth) ? told(`is nested deeper than ${maxDepth} levels: write it flat`) : [];
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 /** A config, where nothing is wrong with it, and a line for each mistake. */

@@ -1,9 +1,9 @@
 /** The project's files, read as Pulumi reads them. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { environmentsOf, unknownValues } from "./environments";
-import { ConfigError, parseConfig } from "./parse";
+import { ConfigError, parseConfig, redacted } from "./parse";
 import type { StackConfig } from "./schema";
 import { parseYaml } from "./yaml";
 
@@ -30,7 +30,8 @@ export interface Stack {
   readonly settings: StackConfig;
 }
 
-const redacted = "[secret]";
+/** Bytes of a file. No cluster takes objects as large as that. */
+const maxBytes = 4 * 2 ** 20;
 
 /**
  * Reads a stack's config, with the project's defaults.
@@ -113,12 +114,13 @@ export function stackNames(dir: string = projectDir): string[] {
 
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   try {
+    if (statSync(file).size > maxBytes) throw new Error("it has more than 4 MiB");
     return schema.parse(parseYaml(readFileSync(file)) ?? {});
   } catch (error) {
     const message =
       error instanceof z.ZodError
         ? z.prettifyError(error).replaceAll(/\n +/g, " ")
-        : (error as Error).message;
+        : (error as Error).message.replace("Maximum call stack size exceeded", "it is nested too deep");
     throw new ConfigError(`${file} can't be read: ${message}`);
   }
 }

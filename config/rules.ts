@@ -15,11 +15,9 @@ interface Review {
 
 /** Applies every rule to the parts whose shape is sound, so that all mistakes are reported at once. */
 export function checkStack(config: StackSettings, review: Review): void {
-  const wrong = review.issues
-    .filter((issue) => issue.code !== "unrecognized_keys")
-    .map((issue) => issue.path ?? []);
-  const isSound: IsSound = (...path) =>
-    !wrong.some((issue) => issue.every((key, i) => i >= path.length || key === path[i]));
+  const isSound = soundnessOf(
+    review.issues.filter(({ code }) => code !== "unrecognized_keys").map(({ path = [] }) => path),
+  );
   const report: ReportMistake = (path, message) =>
     review.addIssue({ code: "custom", path: [...path], message });
 
@@ -37,6 +35,35 @@ export function checkStack(config: StackSettings, review: Review): void {
   }
   if (isSound("namespace", "name")) checkNamespace(config, report);
   checkGraphs(config, runtime, isSound, report);
+}
+
+interface Wrong {
+  /** Whether all that is here is wrong, or only parts of it. */
+  isWhole: boolean;
+  readonly parts: Map<PropertyKey, Wrong>;
+}
+
+/** What is sound where these paths are wrong: neither a part of what is wrong, nor with a part that is. */
+function soundnessOf(paths: readonly (readonly PropertyKey[])[]): IsSound {
+  const root: Wrong = { isWhole: false, parts: new Map() };
+  for (const path of paths) {
+    let place = root;
+    for (const key of path) {
+      const part: Wrong = place.parts.get(key) ?? { isWhole: false, parts: new Map() };
+      place.parts.set(key, part);
+      place = part;
+    }
+    place.isWhole = true;
+  }
+  return (...path) => {
+    let place: Wrong | undefined = root;
+    for (const key of path) {
+      if (place.isWhole) return false;
+      place = place.parts.get(key);
+      if (place === undefined) return true;
+    }
+    return !place.isWhole && place.parts.size === 0;
+  };
 }
 
 function checkVersion({ runtime }: StackSettings, report: ReportMistake): void {

@@ -76,10 +76,17 @@ const monitoring = z
       description:
         "Owner of the PodMonitors of frontends and workers: platform where the platform's own select these, or they are scraped twice.",
     }),
-    runbooks: z.string().min(1).default("docs/runbooks").meta({
-      description:
-        "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is shown but is no link.",
-    }),
+    runbooks: z
+      .string()
+      .regex(
+        /^(https?:\/\/[^\s<>()`|"\\]{1,500}|[\w./-]{1,500})$/,
+        'must be an address such as "https://example.com/runbooks", or a path',
+      )
+      .default("docs/runbooks")
+      .meta({
+        description:
+          "Address of the folder docs/runbooks, for the links in alerts. A path, as the default, is shown but is no link.",
+      }),
   })
   .meta({ description: "The cluster's kube-prometheus-stack." });
 
@@ -89,7 +96,7 @@ const budget = z
       description:
         "Most GPUs that the graphs' namespace may hold. A plan for more is refused, and a ResourceQuota holds the cluster to it. Default: no limit.",
     }),
-    pricePerGpuHour: z.number().positive("must be more than 0").optional().meta({
+    pricePerGpuHour: z.number().positive("must be more than 0").max(1_000_000).optional().meta({
       description: "Price of a GPU for an hour, for the stack's cost. Default: no cost is shown.",
     }),
     currency: z

@@ -112,9 +112,6 @@ function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, r
           `${scheme}:// needs a runtime of ${firstReleaseThat((release) => release.loraSources.includes(scheme))} or newer, found ${releaseLine}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
         );
     }
-  for (const [i, { name }] of loras.entries())
-    if (loras.slice(0, i).some((other) => other.name === name))
-      report(["loras", i, "name"], `"${name}" is used twice: give each adapter a name of its own`);
 }
 
 function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, report: ReportMistake): void {

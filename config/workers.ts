@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isGpu, wholeGpu } from "./accelerators";
-import { componentName, count, resourceName } from "./fields";
+import { componentName, count, countTo, resourceName } from "./fields";
 import { placement } from "./placement";
 
 const scaling = z
@@ -27,12 +27,12 @@ export const workers = z
     }),
     replicas: count.optional().meta({ description: "Workers. Each holds the whole model. Default: 1." }),
     scaling: scaling.optional(),
-    gpus: count.default(1).meta({ description: "GPUs of a pod." }),
+    gpus: countTo(1_024).default(1).meta({ description: "GPUs of a pod." }),
     gpuResource: resourceName
       .refine(isGpu, 'must be of GPUs, such as "nvidia.com/gpu" or "nvidia.com/mig-3g.40gb"')
       .default(wholeGpu)
       .meta({ description: "Resource by which nodes offer the GPUs." }),
-    nodes: count.default(1).meta({
+    nodes: countTo(1_024).default(1).meta({
       description:
         "Pods, each on its own node, that form one worker. More than 1 needs dynamo:platform.orchestrator.",
     }),

@@ -23,7 +23,7 @@ export function parseYaml(bytes: Uint8Array): unknown {
     schema: "failsafe", // every scalar is a text at first
     merge: true,
     resolveKnownTags: false,
-    uniqueKeys: (a, b) => isScalar(a) && isScalar(b) && a.source === b.source,
+    uniqueKeys: false, // it compares all with all
     logLevel: "error",
   });
   if (document === undefined) return null;
@@ -34,6 +34,15 @@ export function parseYaml(bytes: Uint8Array): unknown {
     Alias(_, { source }, path) {
       if (path.some((node) => isCollection(node) && node.anchor === source))
         throw new Error(`${keyOf(path)}: *${source} is within itself: write another value`);
+    },
+    Map(_, map, path) {
+      const keys = new Set<unknown>();
+      for (const pair of map.items) {
+        if (!isScalar(pair.key)) continue;
+        if (keys.has(pair.key.source))
+          throw new Error(`${keyOf([...path, map, pair])} is there twice: remove one`);
+        keys.add(pair.key.source);
+      }
     },
     Pair(_, { key, value }, path) {
       if (isCollection(key)) throw new Error(`${keyOf(path)}: a key must be a text, found ${key}`);

@@ -20,7 +20,7 @@ export async function commentOf(name: Change): Promise<string> {
     JSON.stringify(value),
   ]);
   const config = { ...stack.config, ...Object.fromEntries(changed) };
-  const settings = parseConfig(stack.project, stackName, config, () => true);
+  const settings = parseConfig(stack.project, stackName, config, (key) => stack.secretKeys.includes(key));
   const dir = mkdtempSync(join(tmpdir(), "golden-"));
   const earlier = readEarlier(copyGolden(stackName, dir));
   rmSync(dir, { recursive: true });

@@ -23,7 +23,7 @@ const stack: Stack = {
   name: "test",
   config,
   secretKeys: ["dynamo:huggingFaceToken"],
-  settings: parseConfig("dynamo", "test", config, () => true),
+  settings: parseConfig("dynamo", "test", config, (key) => key === "dynamo:huggingFaceToken"),
 };
 
 const run = dryRun(stack, {});

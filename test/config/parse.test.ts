@@ -28,6 +28,107 @@ describe("wrong config", () => {
   });
 });
 
+describe("secrets", () => {
+  const value = "SUPERSECRET";
+  const refusal = (values: Record<string, string>, secrets: readonly string[]) => {
+    try {
+      parseConfig("dynamo", "test", values, (key) => secrets.includes(key));
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const graphs = (more: object) => JSON.stringify([{ name: "demo", model: "a/b", ...more }]);
+
+  test.each<[string, string, string]>([
+    ["dynamo:discovery", value, "dynamo:discovery"],
+    ["dynamo:discovery", JSON.stringify({ mode: value }), "dynamo:discovery"],
+    ["dynamo:runtime", JSON.stringify({ version: value }), "dynamo:runtime"],
+    ["dynamo:graphs", value, "dynamo:graphs"],
+    ["dynamo:graphs", graphs({ workers: { args: ["--x", value] } }), "dynamo:graphs"],
+    ["dynamo:graphs", graphs({ workers: { args: ["--x", "[secret]"] } }), "dynamo:graphs[0].workers.args[1]"],
+    ["dynamo:graphs", graphs({ huggingFaceSecret: "[secret]" }), "dynamo:graphs[0].huggingFaceSecret"],
+    [
+      "dynamo:graphs",
+      graphs({ transform: [{ op: "add", path: "/spec/x", value: { a: "[secret]" } }] }),
+      "dynamo:graphs[0].transform[0].value.a",
+    ],
+    ["dynamo:other", value, "dynamo:other"],
+  ])("%s can't be secret: %s", (key, text, at) => {
+    const message = refusal({ [key]: text }, [key]);
+    expect(message.split("\n").slice(1)).toEqual([expect.stringMatching(/^✖ can't be secret, as .* → at /)]);
+    expect(message.endsWith(` → at ${at}`)).toBe(true);
+    expect(message).not.toContain(value);
+  });
+
+  test("no message has the value of one that is at the wrong place, or in plain text", () => {
+    const token = `hf_${"a".repeat(32)}`;
+    for (const values of [
+      { "dynamo:huggingFaceToken": token },
+      { "dynamo:huggingfaceToken": token },
+      { "dynmo:huggingFaceToken": token },
+      { "kubernetes:kubeconfig": token },
+      { "dynamo:graphs": graphs({ huggingFaceSecret: token }) },
+      { "dynamo:graphs": graphs({ huggingFaceSecret: { name: "a", token } }) },
+      { "dynamo:graphs": graphs({ workers: [token] }) },
+    ] as Record<string, string>[]) {
+      const message = refusal(values, []);
+      expect(message).not.toBe("");
+      expect(message).not.toContain(token);
+    }
+  });
+});
+
+describe("what takes long to look at, or can't be shown", () => {
+  const refusal = (values: Record<string, unknown>) => {
+    try {
+      parse(values);
+      return [];
+    } catch (error) {
+      return (error as Error).message.split("\n").slice(1);
+    }
+  };
+  const many = (count: number, of: (i: number) => object) => ({
+    graphs: Array.from({ length: count }, (_, i) => of(i)),
+  });
+
+  test("thousands of graphs are one line", () =>
+    expect(refusal(many(10_000, () => ({ modle: 1 })))).toEqual([
+      "✖ has 10000 items, and may have 2000: make another stack of the others → at dynamo:graphs",
+    ]));
+
+  test.each<[string, (i: number) => object]>([
+    ["wrong", (i) => ({ name: `G_${i}`, modle: "x", workers: { gpus: -1 } })],
+    ["of one name", () => ({ name: "demo", model: "a/b" })],
+    ["of names that begin alike", (i) => ({ name: "a".repeat(1 + (i % 40)), model: "a/b" })],
+    [
+      "of one port",
+      (i) => ({ name: `g${i}x`, model: "a/b", frontend: { expose: { type: "NodePort", nodePort: 30200 } } }),
+    ],
+    ["served by nobody", (i) => ({ name: `g${i}x`, model: "a/b", servedBy: "nobody" })],
+  ])("the first mistakes of 2,000 graphs %s are told", (_, of) => {
+    const lines = refusal(many(2_000, of));
+    expect(lines).toHaveLength(51);
+    expect(lines.at(-1)).toMatch(/^… and \d+ more$/);
+  });
+
+  test("deep values are one line", () => {
+    const deep = "[".repeat(1_000) + "]".repeat(1_000);
+    expect(refusal({ graphs: `[{"name":"a","model":"a/b","transform":${deep}}]` })).toEqual([
+      "✖ is nested deeper than 100 levels: write it flat → at dynamo:graphs",
+    ]);
+  });
+
+  test("keys and values are shown without what a terminal obeys, and not whole", () => {
+    expect(refusal({ "\u001b[31mred\u202e": 1, discovery: { mode: `\u001b[2J${"x".repeat(1e6)}` } })).toEqual(
+      [
+        expect.stringMatching(/found "\\u001b\[2Jx{80,100}… → at dynamo:discovery.mode$/),
+        expect.stringMatching(/ → at dynamo:red$/),
+      ],
+    );
+  });
+});
+
 describe("keys of other namespaces", () => {
   const lines = (values: Record<string, string>, project = "dynamo") => {
     try {

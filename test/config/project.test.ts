@@ -36,7 +36,7 @@ test.each([
   [
     "a file with a key twice",
     "config:\n  dynamo:graphs: []\n  dynamo:graphs: []\n",
-    /Map keys must be unique/,
+    /dynamo:graphs is there twice: remove one$/,
   ],
   ["a file that is a list", "- config", /can't be read/],
   ["a config that is text", "config: dynamo", /can't be read/],

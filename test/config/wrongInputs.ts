@@ -35,6 +35,44 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: withWorkers({ gpu: 1, replica: 2 }),
     lines: [/→ at dynamo:graphs\[0\].workers.gpu$/, /→ at dynamo:graphs\[0\].workers.replica$/],
   },
+  "quantities that no cluster has": {
+    config: {
+      ...withWorkers({ replicas: 9007199254740991, gpus: 4096, nodes: 1e8 }),
+      ...natsEtcd({ nats: { storage: "99999999Ti", cpu: "99999999" }, credentials: { generation: 1e9 } }),
+      budget: { pricePerGpuHour: 1e308 },
+    },
+    lines: [
+      /at most 100000, found 9007199254740991 → at dynamo:graphs\[0\].workers.replicas$/,
+      /at most 1024, found 4096 → at dynamo:graphs\[0\].workers.gpus$/,
+      /at most 1024, found 100000000 → at dynamo:graphs\[0\].workers.nodes$/,
+      /→ at dynamo:discovery.nats.storage$/,
+      /→ at dynamo:discovery.nats.cpu$/,
+      /→ at dynamo:discovery.credentials.generation$/,
+      /^✖ must be at most 1000000, found 1e\+308 → at dynamo:budget.pricePerGpuHour$/,
+    ],
+  },
+  "runbooks that are no address": {
+    config: { monitoring: { runbooks: "javascript:alert(1)" } },
+    lines: [/^✖ must be an address such as .* or a path → at dynamo:monitoring.runbooks$/],
+  },
+  "an adapter with the name of a model, or of another, behind the same frontends": {
+    config: {
+      runtime: { version: "1.4.2" },
+      ...withGraphs(
+        {
+          loras: [
+            { name: "l", source: "hf://a/b" },
+            { name: "m", source: "hf://a/b" },
+          ],
+        },
+        { model: "m", servedBy: "demo", loras: [{ name: "l", source: "hf://c/d" }] },
+      ),
+    },
+    lines: [
+      /^✖ "m" is used twice, as it is the model of graph "other" too.* → at dynamo:graphs\[0\].loras\[1\].name$/,
+      /^✖ "l" is used twice, as it is an adapter of graph "demo" too.* → at dynamo:graphs\[1\].loras\[0\].name$/,
+    ],
+  },
   "a budget that is none": {
     config: { budget: { gpus: 1.5, pricePerGpuHour: 0, currency: "dollars" } },
     lines: [
@@ -354,7 +392,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     }),
     lines: [
       /^✖ hf:\/\/ needs a runtime of 1.4 or newer, found 0.8: .* → at dynamo:graphs\[0\].loras\[0\].source$/,
-      /^✖ "a" is used twice: .* → at dynamo:graphs\[0\].loras\[1\].name$/,
+      /^✖ "a" is used twice.* → at dynamo:graphs\[0\].loras\[1\].name$/,
     ],
   },
   "served by nobody, or by itself": {
@@ -473,7 +511,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a mode as a list": {
     config: { discovery: ["kubernetes"] },
-    lines: [/must be an object, found \["kubernetes"\] → at dynamo:discovery$/],
+    lines: [/must be an object, found a list → at dynamo:discovery$/],
   },
   "zero members": {
     config: natsEtcd({ nats: { replicas: 0 } }),
@@ -630,7 +668,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "graphs as an object": {
     config: { graphs: { name: "a", model: "b" } },
-    lines: [/must be a list, found \{.*→ at dynamo:graphs$/],
+    lines: [/must be a list, found an object → at dynamo:graphs$/],
   },
   "graphs as text": {
     config: { graphs: "demo" },

@@ -37,7 +37,11 @@ describe("which file is read", () => {
 
 test.each([
   ["an unknown rule", { "gpu-bugdet": "disabled" }, /Unrecognized key: "gpu-bugdet"/],
-  ["an unknown setting", { "gpu-budget": { gpu: 4 } }, /gpu-budget has no setting "gpu", only gpus, allowedKinds, allowed$/],
+  [
+    "an unknown setting",
+    { "gpu-budget": { gpu: 4 } },
+    /gpu-budget has no setting "gpu", only gpus, allowedKinds, allowed$/,
+  ],
   [
     "a setting where there is none",
     { "whole-gpus": { gpus: 4 } },
