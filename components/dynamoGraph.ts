@@ -2,17 +2,18 @@ import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointOf } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
-import { waitFor } from "../plan/graph/readiness";
 import { summariseServices } from "../plan/graph/summary";
 import { type DynamoGraphArgs, type GraphArgs, type GraphOfStack, planGraphArgs } from "./args/graph";
 import { optional, Planned } from "./args/planned";
 import { DiscoveryPlane } from "./discoveryPlane";
 import { FrontendService } from "./frontendService";
+import { graphInputs } from "./graphInputs";
 import { clusterOf } from "./hooks/cluster";
 import { hasEngine } from "./hooks/engine";
 import { owned } from "./hooks/ownership";
 import { untilReady } from "./hooks/readyGraphs";
-import { alignScalingAdapters } from "./hooks/scalingAdapters";
+import { prepareReplicas } from "./hooks/scalingAdapters";
+import { scaleFromStart, startOf } from "./hooks/startingReplicas";
 import { explainWaitingPods } from "./hooks/waitingPods";
 import { ModelCache } from "./modelCache";
 
@@ -65,18 +66,19 @@ export class DynamoGraph extends pulumi.ComponentResource {
         { claim, download: plan.part(({ download }) => download) },
         { parent: this },
       );
-    const { inputs } = plan.part(awaited);
-    const { apiVersion, metadata } = plan.shape.deployment;
+    const { metadata } = plan.shape.deployment;
+    const start = startOf(plan.shape, stack.switchover, cluster);
     const resource = new apiextensions.CustomResource(
       deploymentResource(name, metadata.name),
-      { ...inputs, apiVersion, kind: "DynamoGraphDeployment" },
+      graphInputs(plan, start, cluster),
       {
         parent: this,
         ...(cache && { dependsOn: cache }),
         ...(hasEngine() && {
           hooks: {
             onError: [explainWaitingPods(name, cluster, stack.switchover)],
-            beforeUpdate: [alignScalingAdapters(name, cluster)],
+            beforeCreate: [scaleFromStart(name, cluster, readyTimeout, start)],
+            beforeUpdate: [prepareReplicas(name, plan.shape, cluster)],
           },
         }),
         customTimeouts: { create: readyTimeout, update: readyTimeout },
@@ -93,7 +95,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
       },
     );
     this.ready = plan.after(resource.urn, async (plan) => {
-      await untilReady(plan, stack.deployed, stack.switchover, cluster);
+      await untilReady(plan, stack.deployed, stack.switchover, cluster, await start);
       return resource;
     });
     const child = { parent: this, dependsOn: resource };
@@ -120,18 +122,6 @@ export class DynamoGraph extends pulumi.ComponentResource {
     this.settings = settings;
     this.registerOutputs({ endpoint: this.endpoint, gpus: this.gpus });
   }
-}
-
-/** What is asked of a graph in the cluster, and what of Pulumi. */
-function awaited({ deployment: { metadata, ...deployment }, readiness }: GraphPlan) {
-  const annotations = {
-    ...metadata.annotations,
-    "pulumi.com/waitFor": JSON.stringify(waitFor(readiness)),
-    // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that the garbage
-    // collector removes.
-    "pulumi.com/deletionPropagationPolicy": "background",
-  };
-  return { ...deployment, metadata: { ...metadata, annotations } };
 }
 
 /** Where the frontends of another graph answer for it. */

@@ -14,13 +14,15 @@ export const plannerName = "Planner";
  * either makes a new graph beside the old one.
  */
 export function deploymentOf(graph: GraphConfig, mode: DiscoveryMode, apiVersion: string): string {
-  return deploymentName(graph.name, mode, shapePrefix(graph, apiVersion));
+  return deploymentName(graph.name, mode, prefixOf(shapeOf(graph, apiVersion)));
 }
 
 /** Name and API version of a graph's object. */
 export interface GraphIdentity {
   readonly deployment: string;
   readonly apiVersion: GraphApiVersion;
+  /** Name of the graph that takes the place of one of the same shape, where its operator can't change that one. */
+  readonly successor: string;
 }
 
 /**
@@ -35,22 +37,36 @@ export function identityOf(
   configured: GraphApiVersion | undefined,
   deployed: { readonly deployment: string; readonly apiVersion: string } | undefined,
 ): GraphIdentity {
-  const identity = (version: GraphApiVersion) => ({
-    deployment: deploymentOf(graph, mode, version),
-    apiVersion: version,
-  });
+  const identity = (version: GraphApiVersion): GraphIdentity => {
+    const shape = JSON.stringify([shapeOf(graph, version), componentsOf(graph)]);
+    return {
+      deployment: deploymentOf(graph, mode, version),
+      apiVersion: version,
+      successor: deploymentName(graph.name, mode, prefixOf(shape)),
+    };
+  };
   const kept = apiVersions.find((version) => `nvidia.com/${version}` === deployed?.apiVersion);
-  if (configured === undefined && kept !== undefined && identity(kept).deployment === deployed?.deployment)
-    return identity(kept);
+  if (configured === undefined && kept !== undefined) {
+    const same = identity(kept);
+    if ([same.deployment, same.successor].includes(deployed?.deployment ?? "")) return same;
+  }
   return identity(apiVersion);
 }
 
-/** The components of a graph, and the pods, each on its own node, that form a replica. */
-export function componentsOf(graph: GraphConfig): { readonly name: string; readonly nodes: number }[] {
+/** A component by its name, its type, and the pods, each on its own node, that form a replica. */
+interface NamedComponent {
+  readonly name: string;
+  readonly type: string;
+  readonly nodes: number;
+}
+
+/** The components of a graph. */
+export function componentsOf(graph: GraphConfig): NamedComponent[] {
+  const { frontend, servedBy, planner } = graph;
   return [
-    ...(graph.servedBy === undefined ? [{ name: graph.frontend.name, nodes: 1 }] : []),
-    ...poolsOf(graph),
-    ...(graph.planner ? [{ name: plannerName, nodes: 1 }] : []),
+    ...(servedBy === undefined ? [{ name: frontend.name, type: "frontend", nodes: 1 }] : []),
+    ...poolsOf(graph).map(({ name, role, nodes }) => ({ name, type: role, nodes })),
+    ...(planner ? [{ name: plannerName, type: "planner", nodes: 1 }] : []),
   ];
 }
 
@@ -68,7 +84,6 @@ function shapeOf(graph: GraphConfig, apiVersion: string) {
 const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), "v1alpha1");
 
 /** Prefix of a deployment's name; empty for the plain shape. It starts with a letter, as names of Services do. */
-function shapePrefix(graph: GraphConfig, apiVersion: string): string {
-  const shape = shapeOf(graph, apiVersion);
+function prefixOf(shape: string): string {
   return shape === plainShape ? "" : `g${createHash("sha256").update(shape).digest("hex").slice(0, 4)}-`;
 }

@@ -1,5 +1,7 @@
-import { identityOf } from "../config/deployment";
+import { componentsOf, identityOf } from "../config/deployment";
 import { serversOf } from "../config/discovery";
+import type { GraphConfig } from "../config/graph";
+import type { GraphApiVersion } from "../config/runtime/release";
 import type { Runtime } from "../config/runtime/runtime";
 import type { StackConfig } from "../config/schema";
 import { advise } from "./advice";
@@ -7,12 +9,14 @@ import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./bu
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
 import { envVars } from "./envVar";
 import { frontendsOf } from "./graph/frontends";
+import type { GraphFields } from "./graph/graphFields";
 import { type GraphPlan, planGraph } from "./graph/graphPlan";
+import { refusedUpdates } from "./graph/updateRules";
 import type { AlertGroup } from "./monitoring/alerts";
 import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 import { serverAlerts } from "./monitoring/serverAlerts";
-import { type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
+import { type DeployedGraph, type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
 
 /** Everything that a stack will make, decided before anything is made. */
 export interface StackPlan {
@@ -80,7 +84,7 @@ function planGraphs(config: StackConfig, { env }: DiscoveryPlanePlan, deployed: 
   const shared = new Set(config.graphs.flatMap(({ servedBy }) => servedBy ?? []));
   const identified = config.graphs.map((graph) => ({
     config: graph,
-    ...identityOf(graph, runtime, config.platform.apiVersion, deployed[graph.name]),
+    ...updatable(graph, runtime, config.platform.apiVersion, deployed[graph.name]),
   }));
   const byName = new Map(identified.map((graph) => [graph.config.name, graph]));
   const context = {
@@ -99,3 +103,24 @@ function planGraphs(config: StackConfig, { env }: DiscoveryPlanePlan, deployed: 
     }),
   );
 }
+
+/** The identity of a graph: another than it has where the operator refuses to make of the old one what is asked for. */
+function updatable(
+  graph: GraphConfig,
+  runtime: Runtime,
+  configured: GraphApiVersion | undefined,
+  deployed: DeployedGraph | undefined,
+) {
+  const { successor, ...identity } = identityOf(graph, runtime, configured, deployed);
+  const isSame = deployed?.deployment === identity.deployment;
+  const isRefused =
+    isSame &&
+    deployed.fields !== undefined &&
+    refusedUpdates(runtime.releaseLine, deployed.fields, fixedFields(graph), "another graph").length > 0;
+  return deployed?.deployment === successor || isRefused ? { ...identity, deployment: successor } : identity;
+}
+
+const fixedFields = (graph: GraphConfig): GraphFields => ({
+  backend: graph.backend,
+  components: Object.fromEntries(componentsOf(graph).map(({ name, ...fields }) => [name, fields])),
+});

@@ -2,6 +2,7 @@ import { serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
 import { totalGpus } from "../gpus/arithmetic";
+import type { GraphFields } from "./graph/graphFields";
 import type { GraphPlan } from "./graph/graphPlan";
 
 /** The graphs that a stack has, by their names in the config: one of its outputs. */
@@ -17,6 +18,8 @@ export interface DeployedGraph {
   readonly gpus: number;
   /** Digest of its spec. Stacks of earlier versions of this program have none. */
   readonly digest?: string;
+  /** What its operator may refuse to change. Stacks of earlier versions of this program have none. */
+  readonly fields?: GraphFields;
 }
 
 /** The replacement of graphs that are there: its steps, and the GPUs that it takes. */
@@ -140,6 +143,8 @@ function stepsOf(
       .join(", ");
   const before = names(({ name }) => replaced[name]?.deployment ?? "");
   const after = names(({ deployment }) => deployment.metadata.name);
+  const isScaled = graphs.some(({ name, scalers }) => name in replaced && scalers.length > 0);
+  const begun = isScaled ? "; scaled workers begin with as many as serve, within min and max" : "";
   const services = graphs.some(({ name, frontend }) => name in replaced && frontend !== undefined);
   const hasServers = serversOf(discovery) !== undefined;
   const servers = hasServers ? ["NATS and etcd are there"] : [];
@@ -150,7 +155,7 @@ function stepsOf(
     case "blue-green":
       return [
         ...servers,
-        `${after} is made and Ready, while ${before} serves`,
+        `${after} is made and Ready, while ${before} serves${begun}`,
         ...moved,
         `${before} goes`,
         ...gone,
@@ -159,7 +164,7 @@ function stepsOf(
       return [
         ...servers,
         `${before} goes: nothing answers from here on`,
-        `${after} is made and Ready`,
+        `${after} is made and Ready${begun}`,
         ...moved,
         ...gone,
       ];

@@ -29,8 +29,8 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
 
 /**
  * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
- * that knows the fields that this program writes, and others that accept anything: PodMonitors, PrometheusRules and
- * by which frontends know the workers.
+ * that knows the fields that this program writes, and others that accept anything: PodMonitors, PrometheusRules, scaling
+ * adapters, and by which frontends know the workers.
  *
  * @returns their names
  */
@@ -44,17 +44,42 @@ export function standInCrds(): CustomResourceDefinition[] {
     z.toJSONSchema(dynamoGraphDeploymentSpec, { io: "input", unrepresentable: "any" }),
   );
   return [
-    crd("nvidia.com", "DynamoGraphDeployment", { v1alpha1: spec, v1beta1: anything }),
+    crd("nvidia.com", "DynamoGraphDeployment", { v1alpha1: spec, v1beta1: componentsByName }),
+    crd("nvidia.com", "DynamoGraphDeploymentScalingAdapter", { v1alpha1: anything }, scale),
     crd("nvidia.com", "DynamoWorkerMetadata", { v1alpha1: anything }),
     ...["PodMonitor", "PrometheusRule"].map((kind) => crd("monitoring.coreos.com", kind, { v1: anything })),
   ];
 }
 
-/** @param specs schema of the spec in each version; the first is stored. */
+/** By the name, several may each apply fields of a component. */
+const componentsByName = {
+  ...anything,
+  properties: {
+    components: {
+      type: "array",
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["name"],
+      items: { ...anything, required: ["name"], properties: { name: { type: "string" } } },
+    },
+  },
+};
+
+/** By which autoscalers read and set the replicas of what they scale. */
+const scale = {
+  specReplicasPath: ".spec.replicas",
+  statusReplicasPath: ".status.replicas",
+  labelSelectorPath: ".status.selector",
+};
+
+/**
+ * @param specs schema of the spec in each version; the first is stored.
+ * @param scale paths of its replicas, where it can be scaled
+ */
 function crd(
   group: string,
   kind: string,
   specs: Readonly<Record<string, JsonSchema>>,
+  scale?: object,
 ): CustomResourceDefinition {
   const singular = kind.toLowerCase();
   const names = { kind, listKind: `${kind}List`, singular, plural: `${singular}s` };
@@ -64,7 +89,7 @@ function crd(
       served: true,
       storage: i === 0,
       schema: { openAPIV3Schema: { type: "object", properties: { spec, status: anything } } },
-      subresources: { status: {} },
+      subresources: { status: {}, ...(scale && { scale }) },
     }),
   );
   return {

@@ -1,7 +1,7 @@
 /** The Dynamo operator of a rehearsal: the binary that DYNAMO_OPERATOR names, else the stand-in. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Release } from "../config/runtime/release";
+import type { Runtime } from "../config/runtime/runtime";
 import { startOperator } from "./operator/controller";
 
 export interface RunningOperator {
@@ -12,20 +12,17 @@ export interface RunningOperator {
 
 /**
  * Starts the operator for a runtime.
- * @param release the recorded operator that the stand-in follows
+ * @param runtime says which recorded operator the stand-in follows, and whose rules its webhook has
  * DYNAMO_OPERATOR names the real one, with its arguments: `/path/manager --etcdAddr=http://127.0.0.1:2379`.
  * It gets the rehearsal's KUBECONFIG; its log goes to standard error.
  */
 export async function startDynamoOperator(
   kubeconfig: string,
-  release: Release["operator"],
+  { operator: release, releaseLine: line }: Pick<Runtime, "operator" | "releaseLine">,
 ): Promise<RunningOperator> {
   const command = process.env.DYNAMO_OPERATOR;
-  return command ? startReal(command, kubeconfig) : startStandIn(kubeconfig, release);
-}
-
-async function startStandIn(kubeconfig: string, release: Release["operator"]): Promise<RunningOperator> {
-  return { standIn: true, ...(await startOperator({ kubeconfig, release })) };
+  if (command) return startReal(command, kubeconfig);
+  return { standIn: true, ...(await startOperator({ kubeconfig, release, line })) };
 }
 
 async function startReal(command: string, kubeconfig: string): Promise<RunningOperator> {

@@ -87,9 +87,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       (await started(
         startServing({ kubeconfig, addresses, runtime, directory: join(directory, "pods"), report, signal }),
       ));
-    const operator: RunningOperator = await started(
-      startDynamoOperator(kubeconfig, stack.settings.runtime.operator),
-    );
+    const operator: RunningOperator = await started(startDynamoOperator(kubeconfig, stack.settings.runtime));
     const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
     const standIns = [
       ...(operator.standIn ? ["Dynamo operator"] : []),

@@ -5,8 +5,10 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { lacks } from "../../plan/graph/readiness";
 import { digestOf } from "../../plan/graph/summary";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
-import { type Cluster, connect } from "./cluster";
+import type { Cluster } from "./cluster";
 import { hasEngine } from "./engine";
+import { readGraph } from "./liveGraph";
+import { raise, type Start } from "./startingReplicas";
 import { reportWaitingPods } from "./waitingPods";
 
 /** Between two looks at a graph, in ms. */
@@ -17,6 +19,7 @@ const period = 1_000;
  * changes a graph, and once: after a wait that was in vain the next update reads the graph from the cluster, finds it as
  * the config says, and would lead clients to it and delete the one that serves. A preview waits for nothing.
  * @param deployed graphs as the last update that succeeded left them
+ * @param start replicas that its scaled components have at least
  * @throws pulumi.RunError where it is not Ready within its readyTimeout
  */
 export async function untilReady(
@@ -24,15 +27,15 @@ export async function untilReady(
   deployed: DeployedGraphs,
   switchover: SwitchoverPlan,
   cluster: Cluster,
+  start: Start,
 ): Promise<void> {
   const { name, deployment, readiness, readyTimeout } = graph;
   if (pulumi.runtime.isDryRun() || !hasEngine()) return;
   if (deployed[name]?.digest === digestOf(deployment)) return;
-  const read = await graphReader(deployment, cluster);
   const deadline = Date.now() + 1_000 * seconds(readyTimeout);
   for (let looks = 0; ; looks++) {
-    const missing = await read().then(
-      (found) => lacks(found, readiness),
+    const missing = await readGraph(deployment, cluster).then(
+      (found) => lacks(found, readiness, start),
       (error: Error) => [`it can't be read: ${error.message}`],
     );
     if (missing.length === 0) return;
@@ -44,15 +47,7 @@ export async function untilReady(
         `${found}, and was not within ${readyTimeout} (dynamo:graphs[].readyTimeout)`,
       );
     }
+    await raise(deployment, start, cluster).catch((error: Error) => pulumi.log.warn(error.message));
     await setTimeout(period);
   }
-}
-
-async function graphReader({ apiVersion, metadata }: GraphPlan["deployment"], cluster: Cluster) {
-  const { client, api } = await connect(cluster);
-  const [group = "", version = ""] = apiVersion.split("/");
-  const { name, namespace } = metadata;
-  const where = { group, version, namespace, plural: "dynamographdeployments", name };
-  const objects = api(client.CustomObjectsApi);
-  return () => objects.getNamespacedCustomObject(where) as Promise<unknown>;
 }

@@ -2,14 +2,16 @@ import { AsyncResource } from "node:async_hooks";
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { graphLabel } from "../../plan/graph/labels";
+import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
 import type { SwitchoverPlan } from "../../plan/switchover";
 import { type Cluster, connect } from "./cluster";
 import { hookName } from "./engine";
+import { isOvertaken, prepareUpdate } from "./scalingAdapters";
 
 /**
  * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
  * status only names the components. And what stands, where it was to take the place of another. An update that met a write
- * of the operator is tried again, twice at most.
+ * of the operator or of an autoscaler is tried again, twice at most.
  */
 export function explainWaitingPods(
   name: string,
@@ -21,6 +23,10 @@ export function explainWaitingPods(
     if (graph === undefined) return false; // its deletion failed
     // The operator wrote the graph at the same time.
     if (errors[0]?.includes("the object has been modified") && errors.length < 3) return true;
+    if (isOvertaken(errors[0]) && errors.length < 3) {
+      await prepareUpdate(newInputs as DynamoGraphDeployment, cluster);
+      return true;
+    }
     await reportWaitingPods(graph, cluster, switchover);
     return false; // no second try: it would wait as long again
   };

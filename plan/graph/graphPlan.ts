@@ -1,5 +1,6 @@
 import { deploymentOf } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
+import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./frontend";
@@ -46,6 +47,10 @@ export interface GraphPlan {
   readonly readyTimeout: string;
   /** Conditions on which it is ready. */
   readonly readiness: Readiness;
+  /** Release line of its operator, which is taken for the runtime's. */
+  readonly operatorLine: ReleaseLine;
+  /** Whether a component has a scaling adapter also where nothing scales it. */
+  readonly adaptersStay: boolean;
   /** Reasons why it may not be made; empty where it may. */
   readonly mistakes: readonly string[];
 }
@@ -85,6 +90,8 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     objectives,
     readyTimeout,
     readiness: readinessOf(graph, apiVersion, runtime),
+    operatorLine: runtime.releaseLine,
+    adaptersStay: runtime.scalingAdapters === "always",
     mistakes,
   };
 }

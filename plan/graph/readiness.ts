@@ -39,13 +39,30 @@ export function waitFor({ status, replicas }: Readiness): string[] {
   return ["condition=Ready", ...counts];
 }
 
-/** Reasons why a graph of the cluster is not ready, for messages; empty where it is. */
-export function lacks(graph: unknown, { status, replicas }: Readiness): string[] {
-  const counts = Object.entries(replicas).flatMap(([component, count]) => {
-    const ready = at(graph, "status", status, component, "readyReplicas") ?? 0;
-    return ready === count ? [] : [`${component} has ${ready} of ${count} replicas ready`];
-  });
-  return [...notReady(graph), ...notObserved(graph), ...counts];
+/**
+ * Reasons why a graph of the cluster is not ready, for messages; empty where it is.
+ * @param min replicas that scaled components have at least, by name
+ */
+export function lacks(
+  graph: unknown,
+  { status, replicas }: Readiness,
+  min: Readonly<Record<string, number>> = {},
+): string[] {
+  const readyOf = (component: string) => {
+    const counts = at(graph, "status", status, component);
+    return Number(at(counts, "readyReplicas") ?? at(counts, "availableReplicas") ?? 0);
+  };
+  const lacking = (counts: typeof min, isEnough: (ready: number, count: number) => boolean) =>
+    Object.entries(counts).flatMap(([component, count]) => {
+      const ready = readyOf(component);
+      return isEnough(ready, count) ? [] : [`${component} has ${ready} of ${count} replicas ready`];
+    });
+  return [
+    ...notReady(graph),
+    ...notObserved(graph),
+    ...lacking(replicas, (ready, count) => ready === count),
+    ...lacking(min, (ready, count) => ready >= count),
+  ];
 }
 
 /** Message on its condition Ready; empty where it is true. */

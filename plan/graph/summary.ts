@@ -5,6 +5,7 @@ import type { DiscoveryMode } from "../../config/names";
 import type { DeployedGraph } from "../switchover";
 import { gpusOfComponent } from "./componentGpus";
 import { frontendServiceName } from "./frontendService";
+import { fieldsOf, type GraphFields } from "./graphFields";
 import type { GraphPlan } from "./graphPlan";
 import type { DynamoGraphDeployment } from "./manifest";
 import type { Role } from "./model";
@@ -41,6 +42,7 @@ function summaryOf(
     mode,
     gpus,
     digest: digestOf(deployment),
+    fields: fixedFieldsOf(deployment),
     namespace,
     model,
     servedBy,
@@ -48,6 +50,13 @@ function summaryOf(
     expose: expose?.type ?? "ClusterIP",
     host: expose && "host" in expose ? expose.host : undefined,
   };
+}
+
+/** What stays of a graph's spec while its replicas change. */
+function fixedFieldsOf(deployment: DynamoGraphDeployment): GraphFields {
+  const { backend, components } = fieldsOf(deployment);
+  const fixed = Object.entries(components).map(([name, { type, nodes }]) => [name, { type, nodes }]);
+  return { backend, components: Object.fromEntries(fixed) };
 }
 
 /** Digest of a graph's spec: another one asks for something else. */

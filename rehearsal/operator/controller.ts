@@ -1,4 +1,5 @@
 import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
+import type { ReleaseLine } from "../../config/runtime/release";
 import {
   annotations,
   type GraphResource,
@@ -12,11 +13,14 @@ import { WorkQueue } from "./queue";
 import { claim, render, whyRefused } from "./render";
 import { type Rollout, rollout } from "./rollout";
 import { failure, nextStatus, type Outcome, observe } from "./status";
+import { startWebhook } from "./webhook";
 
 interface OperatorOptions {
   /** Path of a kubeconfig file whose current context is the cluster. */
   kubeconfig: string;
   release: OperatorRelease;
+  /** Release line whose rules on updates its webhook has; 0.7 has none. @default the release */
+  line?: ReleaseLine;
   /** Address that pods get as ETCD_ENDPOINTS. @default none */
   etcdAddress?: string;
 }
@@ -31,7 +35,9 @@ const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
  * tried again. Other than the real 0.8 operator it does not hang where etcd does not answer.
  */
 export async function startOperator(options: OperatorOptions): Promise<{ stop(): Promise<void> }> {
-  const cluster = await connectOperator(options.kubeconfig);
+  const { kubeconfig, release, line = release } = options;
+  const cluster = await connectOperator(kubeconfig);
+  const webhook = await startWebhook(kubeconfig, line);
   const queue = new WorkQueue((key) => {
     const [namespace = "", name = ""] = key.split("/");
     return reconcile(cluster, options, namespace, name);
@@ -41,6 +47,7 @@ export async function startOperator(options: OperatorOptions): Promise<{ stop():
     async stop() {
       await watch.stop();
       await queue.stop();
+      await webhook.stop();
     },
   };
 }
@@ -63,7 +70,7 @@ async function reconcile(
     return;
   }
 
-  if (release === "0.8" && (await obeyScalingAdapters(cluster, seen))) return; // the change comes by the watch
+  if (await obeyScalingAdapters(cluster, seen, release)) return; // the change comes by the watch
   const deployments = await cluster.labelled<V1Deployment>(kinds.deployment, namespace, name);
   // Those of an earlier graph of the same name go first; the watch shows when.
   if (deployments.some((deployment) => !isOwn(seen, deployment))) return;
@@ -84,22 +91,29 @@ async function reconcile(
 }
 
 /**
- * Operator 0.8 takes the replicas of a scaling adapter for the truth, and sets those of the graph. The real one does so
- * unless it happens to see the graph before the adapter; this one always.
+ * The operator takes the replicas of a scaling adapter for the truth, and sets those of the graph. That of 0.8 does so unless
+ * it happens to see the graph before the adapter; this one always.
  *
  * @returns whether the graph had other replicas
  */
-async function obeyScalingAdapters(cluster: OperatorApi, graph: GraphResource): Promise<boolean> {
+async function obeyScalingAdapters(
+  cluster: OperatorApi,
+  graph: GraphResource,
+  release: OperatorRelease,
+): Promise<boolean> {
   if (!cluster.hasScalingAdapters) return false;
   const { name, namespace } = graph.metadata;
   const adapters = await cluster.labelled<ScalingAdapter>(kinds.scalingAdapter, namespace, name);
   const wrong = adapters.filter(({ spec }) => {
     const component = graph.spec.services?.[spec.dgdRef.serviceName];
-    return component !== undefined && spec.replicas !== (component.replicas ?? 1);
+    if (component === undefined || (release !== "0.8" && !component.scalingAdapter?.enabled)) return false;
+    return spec.replicas !== (component.replicas ?? 1);
   });
   if (wrong.length === 0) return false;
-  const services = wrong.map(({ spec }) => [spec.dgdRef.serviceName, { replicas: spec.replicas }]);
-  await cluster.patch(graph, { spec: { services: Object.fromEntries(services) } });
+  await cluster.scale(
+    graph,
+    Object.fromEntries(wrong.map(({ spec }) => [spec.dgdRef.serviceName, spec.replicas])),
+  );
   return true;
 }
 

@@ -51,6 +51,25 @@ export function writtenStatus({ apiVersion, status: { services, ...others } = {}
   return { ...others, ...(services && { [part]: services }) };
 }
 
+/** A graph in the version that it was written in, with other replicas of components. */
+export function withReplicas<Graph extends GraphResource | GraphInV1beta1>(
+  graph: Graph,
+  replicas: Readonly<Record<string, number>>,
+): Graph {
+  const scaled = <Part extends object>(name: string, part: Part) =>
+    name in replicas ? { ...part, replicas: replicas[name] } : part;
+  const { spec } = graph;
+  const components =
+    "components" in spec
+      ? { components: spec.components.map((one) => scaled(one.name, one)) }
+      : {
+          services: Object.fromEntries(
+            Object.entries(spec.services ?? {}).map(([name, one]) => [name, scaled(name, one)]),
+          ),
+        };
+  return { ...graph, spec: { ...spec, ...components } };
+}
+
 /** A graph's manifest in v1beta1, written back in v1alpha1. */
 export function v1alpha1Of({ apiVersion: _, kind, metadata, spec }: GraphInV1beta1): GraphResource {
   const { env, components, backendFramework } = spec;

@@ -9,7 +9,7 @@ import {
 } from "@kubernetes/client-node";
 import { clusterConfig } from "../clients";
 import { type GraphResource, labels } from "./graphResource";
-import { readGraph, storedVersion, writtenStatus } from "./graphVersions";
+import { readGraph, storedVersion, withReplicas, writtenStatus } from "./graphVersions";
 
 export interface Kind {
   readonly apiVersion: string;
@@ -32,7 +32,8 @@ const watched: (Kind & { path: string; selector?: string })[] = [
   { ...kinds.deployment, path: "/apis/apps/v1/deployments", selector: labels.graph },
   { ...kinds.service, path: "/api/v1/services", selector: labels.graph },
 ];
-const fieldManager = "dynamo-operator-stand-in";
+/** Of all that the operator writes. */
+export const fieldManager = "dynamo-operator-stand-in";
 /** Milliseconds from the end of a watch to its next start. */
 const reconnectDelay = 1000;
 const skip = undefined;
@@ -50,6 +51,8 @@ export interface OperatorApi {
     object: T,
     change: { metadata?: V1ObjectMeta; spec?: object },
   ): Promise<T>;
+  /** Sets replicas of a graph's components, in the version of the API that the graph was written in. */
+  scale(graph: GraphResource, replicas: Readonly<Record<string, number>>): Promise<void>;
   /** Fails where the graph has changed since it was read. */
   updateStatus(graph: GraphResource): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
@@ -101,6 +104,13 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
       const change = { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...rest };
       const args = [skip, skip, fieldManager, skip, PatchStrategy.MergePatch] as const;
       return known(await objects.patch(change, ...args)) as never;
+    },
+    async scale({ apiVersion, metadata: { name, namespace, resourceVersion } }, replicas) {
+      const version = apiVersion.split("/")[1] ?? "";
+      const where = { ...graphs, version, namespace, name };
+      const graph = await custom.getNamespacedCustomObject(where);
+      const body = { ...withReplicas(graph, replicas), metadata: { ...graph.metadata, resourceVersion } };
+      await custom.replaceNamespacedCustomObject({ ...where, body, fieldManager });
     },
     async updateStatus(graph) {
       const { name, namespace } = graph.metadata;

@@ -180,14 +180,12 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     };
 
     if (release === "0.8") {
-      await change({ replicas: 3 });
-      await until(graph, (found) => found?.spec.services?.VllmWorker?.replicas === 2); // its adapter says so
+      await expect(change({ replicas: 3 })).rejects.toThrow(/when scaling adapter is enabled/);
       const adapter = { apiVersion: graph.apiVersion, kind: "DynamoGraphDeploymentScalingAdapter" };
       const metadata = { ...graph.metadata, name: "changing-vllmworker" };
       const patch = { ...adapter, metadata, spec: { replicas: 3 } } as never;
       await objects.patch(patch, undefined, undefined, undefined, undefined, PatchStrategy.MergePatch);
-    }
-    await change({ replicas: 3 });
+    } else await change({ replicas: 3 });
     const isScaled = ({ state, services }: NonNullable<GraphResource["status"]>) =>
       state === "successful" && services?.VllmWorker?.readyReplicas === 3;
     const scaled = await until(graph, (found) => isScaled(found?.status ?? {}));
@@ -207,6 +205,26 @@ describe.each<OperatorRelease>(["0.8", "1.4"])("the stand-in for operator %s", (
     expect(workers.map(({ kind }) => kind)).toEqual(
       release === "0.8" ? ["Deployment", "Service", "DynamoGraphDeploymentScalingAdapter"] : [],
     );
+    await remove(graph, "Background");
+  });
+
+  check("refuses what it can't change of a graph", async () => {
+    const graph = aggregated("fixed");
+    await create(graph);
+    const change = (spec: object) => {
+      const patch = { ...graph, spec } as never;
+      const skip = undefined;
+      return objects.patch(patch, skip, skip, skip, skip, PatchStrategy.MergePatch);
+    };
+    await expect(change({ backendFramework: "sglang" })).rejects.toThrow(
+      /admission webhook .* denied the request: .*backendFramework is immutable/,
+    );
+    const removed = change({ services: { Frontend: null } });
+    if (release === "0.8") await removed;
+    else await expect(removed).rejects.toThrow(/component topology is immutable/);
+    const scaled = change({ services: { VllmWorker: { replicas: 3, scalingAdapter: { enabled: true } } } });
+    if (release === "1.4") await expect(scaled).rejects.toThrow(/when scaling adapter is enabled/);
+    await scaled.catch(() => {});
     await remove(graph, "Background");
   });
 

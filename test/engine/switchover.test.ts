@@ -97,6 +97,38 @@ test("comes up", async () => {
   expect(await deployments()).toEqual(["chat"]);
 });
 
+/** Workers of the only graph. */
+async function workers(): Promise<number> {
+  const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+  const { items } = await custom.listNamespacedCustomObject(graphs);
+  expect(items).toHaveLength(1);
+  const [{ spec, status }] = items;
+  expect(status.services.VllmWorker.readyReplicas).toBe(spec.services.VllmWorker.replicas);
+  return spec.services.VllmWorker.replicas;
+}
+
+test("an autoscaler gets the replicas and gives them back in place, and a new graph begins with as many as serve", async () => {
+  const scaled = { ...chat, workers: { gpus: 1, scaling: { by: "hpa", min: 1, max: 3 } } };
+  const applied = async (graph: object) => {
+    await configure({ graphs: [graph], budget: {} });
+    await rehearsal.engine.stack.preview({ onOutput: () => {} });
+    await up();
+    return workers();
+  };
+  expect(await applied(scaled)).toBe(2);
+  const adapter = { ...graphs, plural: "dynamographdeploymentscalingadapters", name: "chat-vllmworker" };
+  await apiClient(rehearsal.kubeconfig, CustomObjectsApi).patchNamespacedCustomObject(
+    { ...adapter, body: { spec: { replicas: 3 } } },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+  await pWaitFor(async () => (await workers().catch(() => 0)) === 3, { timeout: 30_000 });
+  const longer = { ...scaled.workers, args: ["--max-model-len=2048"] };
+  expect(await applied({ ...scaled, workers: longer })).toBe(3);
+  expect(await applied({ ...scaled, revision: 2 })).toBe(3);
+  expect(await applied({ ...chat, revision: 2 })).toBe(2);
+  expect(await applied(chat)).toBe(2);
+}, 600_000);
+
 const changes: [change: string, config: object, deployment: RegExp][] = [
   ["to nats-etcd", natsEtcd, /^chat-etcd$/],
   ["back to kubernetes", {}, /^chat$/],

@@ -1,4 +1,5 @@
 import { stackConfig } from "../../config/schema";
+import { summariseGraphs } from "../../plan/graph/summary";
 import { planStack } from "../../plan/stack";
 import type { DeployedGraphs } from "../../plan/switchover";
 
@@ -27,6 +28,43 @@ test("blue-green runs both, and NATS and etcd come first", () => {
     "the frontend Services point to chat-etcd",
     "chat goes",
   ]);
+});
+
+test("a switchover says how many scaled workers begin", () => {
+  const scaled = { ...chat, workers: { gpus: 4, scaling: { by: "hpa", min: 1, max: 2 } }, revision: 2 };
+  expect(plan({ graphs: [scaled] }).switchover.steps[0]).toMatch(
+    /chat is made and Ready, while chat serves; scaled workers begin with as many as serve, within min and max$/,
+  );
+});
+
+describe("nodes of a worker change", () => {
+  const platform = { orchestrator: "grove" };
+  const wide = (nodes: number) => ({ name: "chat", model: "m", workers: { nodes } });
+  const deployedAs = (version: string, nodes: number, before: DeployedGraphs = {}) => {
+    const config = { runtime: { version }, platform, graphs: [wide(nodes)] };
+    const stack = planStack(stackConfig.parse(config), before);
+    return { summary: summariseGraphs(stack.graphs, "kubernetes"), switchover: stack.switchover };
+  };
+
+  test("in place where the operator does it", () => {
+    const { summary } = deployedAs("1.5.1", 2);
+    expect(deployedAs("1.5.1", 4, summary).switchover.replaced).toEqual({});
+  });
+
+  test("by another graph from 1.6 on, which stays, and back", () => {
+    const two = deployedAs("1.6.1", 2);
+    const four = deployedAs("1.6.1", 4, two.summary);
+    expect(four.switchover.replaced).toHaveProperty("chat");
+    expect(deployedAs("1.6.1", 4, four.summary).switchover.replaced).toEqual({});
+    const back = deployedAs("1.6.1", 2, four.summary);
+    expect(back.switchover.replaced).toHaveProperty("chat");
+    expect(back.summary.chat?.deployment).toBe(two.summary.chat?.deployment);
+  });
+
+  test("not on a graph that an earlier version of the program has made", () => {
+    const { fields: _, ...before } = deployedAs("1.6.1", 2).summary.chat as DeployedGraphs[string];
+    expect(deployedAs("1.6.1", 2, { chat: before }).switchover.replaced).toEqual({});
+  });
 });
 
 test("recreate runs one at a time", () => {
