@@ -1,33 +1,31 @@
+const { ensureBuilt } = require("./build/load");
+
+ensureBuilt("index"); // with the client of Kubernetes
+
 /** Packages that only come as ES modules, which jest can't require before Node 24.9. */
-const esModules = [
-  "@kubernetes/client-node",
-  "d3-array",
-  "get-port",
-  "internmap",
-  "jose",
-  "jsonpath-plus",
-  "oauth4webapi",
-  "openid-client",
-  "p-timeout",
-  "p-wait-for",
-];
+const esModules = ["d3-array", "get-port", "internmap", "jsonpath-plus", "p-timeout", "p-wait-for"];
 
 const shared = {
   testEnvironment: "node",
-  setupFiles: ["<rootDir>/test/plainText.js"],
+  setupFiles: ["<rootDir>/test/surroundings.js"],
+  moduleNameMapper: { "^@kubernetes/client-node$": "<rootDir>/test/kubernetesClient.js" },
   transform: { "\\.[jt]s$": "@swc/jest" },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
+  transformIgnorePatterns: ["<rootDir>/dist/run/", `/node_modules/(?!(${esModules.join("|")})/)`],
 };
 
 /** @type {import("jest").Config} */
 module.exports = {
   maxWorkers: "100%",
+  testSequencer: "<rootDir>/test/longestFirst.js",
   testTimeout: 60_000, // a loaded machine is no failure
   projects: [
     {
       ...shared,
       displayName: "unit",
-      moduleNameMapper: { "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/test/unused.js" },
+      moduleNameMapper: {
+        ...shared.moduleNameMapper,
+        "/typescript-shim$|^@npmcli/arborist$": "<rootDir>/test/unused.js",
+      },
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/engine/", "<rootDir>/test/servers/"],
     },

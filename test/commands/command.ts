@@ -25,7 +25,6 @@ export interface Ending {
 /** Runs a command in this process, one at a time. */
 export async function run(name: string, ...args: string[]): Promise<Ending> {
   const printed = { stdout: "", stderr: "" };
-  const { stackTraceLimit } = Error;
   const spies = [
     jest.spyOn(console, "log").mockImplementation((...line) => {
       printed.stdout += `${format(...line)}\n`;
@@ -43,7 +42,6 @@ export async function run(name: string, ...args: string[]): Promise<Ending> {
     return { code, ...printed };
   } finally {
     for (const spy of spies) spy.mockRestore();
-    Error.stackTraceLimit = stackTraceLimit; // a preview does without stack traces
   }
 }
 

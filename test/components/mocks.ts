@@ -18,8 +18,14 @@ export async function run(program: () => unknown): Promise<Record<string, Made>>
     return { id: name, state: type.startsWith("random:") ? { result: "password" } : inputs };
   };
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "team", "dev");
-  await pulumi.runtime.runInPulumiStack(async () => void (await program()));
-  await pulumi.runtime.disconnect();
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0; // Pulumi notes a stack trace with every promise, whose frames jest looks up in maps
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => void (await program()));
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return Object.fromEntries(made.map((one) => [`${one.type}::${one.name}`, one]));
 }
 

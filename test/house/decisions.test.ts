@@ -23,8 +23,12 @@ const comparisons = [
   ts.SyntaxKind.ExclamationEqualsToken,
 ];
 
+/** Texts without such a literal need not be parsed, which takes its time. */
+const mayDecide = new RegExp(`["'\`](${discoveryModes.join("|")}|\\d+\\.\\d+(\\.\\d+)?)["'\`]`);
+
 /** Places of a file that compare with a mode or a version, or choose by one. */
 function decisionsIn(file: string, text: string): string[] {
+  if (!mayDecide.test(text)) return [];
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const found: string[] = [];
   const isLiteral = (node: ts.Node) => ts.isStringLiteralLike(node) && isDecided(node.text);
