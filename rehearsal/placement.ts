@@ -30,6 +30,7 @@ export interface PlacedNode {
   readonly pods: readonly PlacedPod[];
 }
 
+/** Pods by node, and those that do not run. */
 export interface Placement {
   readonly nodes: readonly PlacedNode[];
   readonly waiting: readonly WaitingPod[];

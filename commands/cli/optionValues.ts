@@ -13,6 +13,7 @@ export function secondsInMs(text: string): number {
   return value * 1000;
 }
 
+/** A number above 0. */
 export function positive(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("write a number above 0.");

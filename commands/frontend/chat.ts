@@ -11,6 +11,7 @@ export interface ChatRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A whole answer: a failure is a RequestFailure instead. */
 export interface Answer {
   /** The answer's text; of a long one to a stream, its start. */
   readonly text: string;
@@ -46,6 +47,7 @@ export const usage = z.object({
 
 type Usage = z.output<typeof usage>;
 
+/** The part of an answer that is read, as frontends write it. */
 export const completion = z.object({
   choices: z.array(
     z.object({

@@ -23,6 +23,7 @@ export interface ExchangeOptions {
 /** Characters of an answer that says why there is none. */
 const maxOfFailure = 2 ** 16;
 
+/** Connections to a server, by its URL's protocol. */
 export function agentFor({ protocol }: URL, options: http.AgentOptions): http.Agent {
   return protocol === "https:" ? new https.Agent(options) : new http.Agent(options);
 }

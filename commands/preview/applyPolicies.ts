@@ -20,6 +20,7 @@ export interface Violation {
   readonly remedy: string;
 }
 
+/** Verdict of the policies on a stack, and the rules as they were set for it. */
 export interface PolicyReport {
   readonly rules: AppliedRules;
   /** File of the settings; undefined where all is left at its default. */

@@ -19,6 +19,7 @@ export interface ObjectChange {
   readonly diff: string;
 }
 
+/** Difference of a preview from an earlier one, or from nothing. */
 export interface Comparison {
   /** The earlier summary; undefined where there was none. */
   readonly before: Baseline | undefined;

@@ -7,6 +7,7 @@ import type { Stack } from "../../config/project";
 import program from "../../index";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
 
+/** A resource as the program registers it, before any provider has seen it. */
 export interface PlannedResource {
   readonly urn: string;
   readonly type: string;
@@ -19,6 +20,7 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** Everything that the program asks the engine for, and what it says meanwhile. */
 export interface DryRun {
   /** Sorted by URN. */
   readonly resources: readonly PlannedResource[];

@@ -15,10 +15,12 @@ export function fitting(lines: readonly string[], more: (count: number) => strin
   return hidden === 0 ? shown : [...shown, more(hidden)];
 }
 
+/** A text to unfold; none where the text is empty. */
 export function details(title: string, text: string): string {
   return text === "" ? "" : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 
+/** A list, cut where the comment has no more room. */
 export function bullets(items: readonly string[]): string {
   return fitting(
     items.map((item) => `- ${item}`),
@@ -26,6 +28,10 @@ export function bullets(items: readonly string[]): string {
   ).join("\n");
 }
 
+/**
+ * A table, cut where the comment has no more room.
+ * @param alignment of each column, as in the line below the head: `---`, `--:`
+ */
 export function table(
   head: readonly string[],
   alignment: readonly string[],

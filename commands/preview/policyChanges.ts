@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AppliedRules } from "./policySettings";
 
+/** A setting of one rule that another file of settings has changed. */
 export interface PolicyChange {
   readonly rule: string;
   /** `level`, or one of the rule's settings. */

@@ -28,6 +28,7 @@ interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "nam
   readonly file: string | undefined;
 }
 
+/** Leaves out what manifests have: the inputs of resources. */
 export function summarise(
   stack: Stack,
   { resources, warnings, refusals, switchover, outputs }: DryRun,

@@ -2,6 +2,7 @@
 import type { V1EndpointSlice } from "@kubernetes/client-node";
 import type { PodReference } from "./cluster";
 
+/** A pod of an EndpointSlice. One that is leaving may still serve, and is not Ready. */
 export interface ServiceBackend extends PodReference {
   /** That the Service's first port leads to. */
   readonly port: number;

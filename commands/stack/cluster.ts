@@ -14,6 +14,7 @@ export interface PodReference {
   readonly name: string;
 }
 
+/** A connection to a pod's port. */
 export interface Tunnel {
   /** Resolves when it has ended, with the API server's message; empty where all is well. */
   readonly ended: Promise<string>;

@@ -22,6 +22,7 @@ const graph = z.object({
   host: z.string().optional(),
 });
 
+/** The outputs of a stack that commands read; it may have more. */
 export const outputs = z.object({
   discoveryMode: z.string(),
   /** Version of the Dynamo runtime. */
@@ -33,6 +34,7 @@ export const outputs = z.object({
 
 type Outputs = z.output<typeof outputs>;
 
+/** A graph that is deployed, and where its clients find it. */
 export interface StackGraph extends z.output<typeof graph> {
   readonly name: string;
   /** The frontends that serve it: its own, or another graph's. */

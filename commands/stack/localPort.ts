@@ -12,6 +12,7 @@ interface LocalPort {
   close(): Promise<void>;
 }
 
+/** Listens until it is closed; a connection that can't be carried is ended, and the reason kept. */
 export async function localPort(tunnel: (socket: Socket) => Promise<Tunnel>): Promise<LocalPort> {
   const connections = new Map<Socket, Promise<void>>();
   let trouble: string | undefined;

@@ -6,6 +6,7 @@ import type { ClusterAccess } from "./cluster";
 import type { StackGraph } from "./deployedStack";
 import { portForward } from "./portForward";
 
+/** A route that is open, to be closed by whoever asked for it. */
 export interface Route {
   /** `http://host:port` */
   readonly url: string;

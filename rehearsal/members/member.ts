@@ -8,6 +8,7 @@ import type { Place } from "./place";
 import type { LocalPod, Program } from "./pod";
 import { type Probe, passes } from "./probes";
 
+/** A pod of a StatefulSet as processes of this machine, with its kubelet's part: probes, hooks and grace period. */
 export interface Member {
   readonly name: string;
   readonly address: string;

@@ -19,6 +19,7 @@ export interface Program {
   readonly directory?: string;
 }
 
+/** A pod as processes: the server's own, and those beside it. */
 export interface LocalPod extends Program {
   /** That of the server, as rendered. */
   readonly container: V1Container;

@@ -6,6 +6,7 @@ import type { V1Pod, V1Volume, V1VolumeMount, V1VolumeProjection } from "@kubern
 /** Text by key, by name of the ConfigMap or Secret. */
 export type TextsByName = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** A pod, and the contents of the ConfigMaps and Secrets that it mounts. */
 export interface VolumeSource {
   readonly pod: V1Pod;
   readonly configMaps?: TextsByName;

@@ -6,17 +6,20 @@ export type Properties = Record<string, unknown>;
 export const isMap = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Wraps a value as Pulumi does, so that it is encrypted in the state and never shown. */
 export const secret = (value: unknown) => ({ [specialSigKey]: specialSecretSig, value });
 
 const isSecret = (value: unknown): value is { value: unknown } =>
   isMap(value) && value[specialSigKey] === specialSecretSig;
 
+/** Whether a value is known only after an update: a preview has a marker in its place. */
 export const isUnknown = (value: unknown) => value === unknownValue;
 
 const some = (value: unknown, test: (value: unknown) => boolean): boolean =>
   test(value) ||
   (typeof value === "object" && value !== null && Object.values(value).some((inner) => some(inner, test)));
 
+/** Whether it is unknown, or anything in it, however deep. */
 export const hasUnknown = (value: unknown) => some(value, isUnknown);
 
 const hasSecret = (value: unknown) => some(value, isSecret);

@@ -21,6 +21,7 @@ export interface PropertyChange {
 /** Changes by property path, as `spec.ports[0].port` or `metadata.labels["app.kubernetes.io/name"]`. */
 export type PropertyChanges = Map<string, PropertyChange>;
 
+/** A creation or an update. In a preview nothing may be written. */
 export interface Writing {
   readonly inputs: Properties;
   readonly preview: boolean;
@@ -28,6 +29,7 @@ export interface Writing {
   readonly timeout: number;
 }
 
+/** A resource as the engine keeps it from one operation to the next. */
 export interface State {
   /** Empty when the resource doesn't exist (any more). */
   readonly id: string;

@@ -8,11 +8,14 @@ import { InitializationError, type PropertyChanges } from "./resourceProvider";
 
 export const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
 
+/** Properties of a message; none where it has none. */
 export const plain = (properties: Struct | undefined) => (properties?.toJavaScript() ?? {}) as Properties;
 
+/** Properties as a message carries them. */
 export const struct = (properties: Properties = {}) =>
   Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
 
+/** The answer to a Diff: changes in detail, of which some replace the resource. */
 export function diffResponse(changes: PropertyChanges, deleteBeforeReplace: boolean): proto.DiffResponse {
   const response = new proto.DiffResponse()
     .setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE)

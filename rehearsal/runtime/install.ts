@@ -10,6 +10,7 @@ import { cacheDirectory } from "../cacheDirectory";
 
 /** Those with a file of requirements here. */
 export const runtimeVersions = ["0.8.1", "1.6.1"] as const;
+/** A release of the Dynamo runtime that this machine can run. */
 export type RuntimeVersion = (typeof runtimeVersions)[number];
 
 interface Options {

@@ -1,6 +1,7 @@
 /** The status of a pod, as its kubelet reports it. */
 import type { V1ContainerState, V1Pod, V1PodStatus } from "@kubernetes/client-node";
 
+/** The state of a pod of one container. */
 export interface PodState {
   readonly phase: "Pending" | "Running" | "Succeeded" | "Failed";
   /** Readiness of the pod and of all its containers. */

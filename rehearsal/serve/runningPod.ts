@@ -26,6 +26,7 @@ interface RunningPodOptions {
   readonly report?: (line: string) => void;
 }
 
+/** A pod that a rehearsal serves, while it lives. */
 export interface RunningPod {
   /** Resolves when its process and the pod itself are gone. */
   readonly ended: Promise<void>;
@@ -45,8 +46,10 @@ const lookPeriod = 100;
 /** Number of attempts of a request to the API server. */
 const maximumTries = 10;
 
+/** `namespace/name`, which a pod has to itself as long as it is there. */
 export const podKey = ({ metadata }: V1Pod) => `${metadata?.namespace}/${metadata?.name}`;
 
+/** Does for a pod what its kubelet would: starts its process, probes it, reports its status, and starts it again where it ends. */
 export function runPod({ core, pod, place, node, prepare, previous, report }: RunningPodOptions): RunningPod {
   const { name = "", namespace = "", uid, ownerReferences } = pod.metadata ?? {};
   const member = prepare && createMember(place, () => prepare(place));

@@ -16,6 +16,7 @@ interface ServicesOptions {
   readonly report?: (line: string) => void;
 }
 
+/** Services of a cluster that answer on this machine. */
 export interface Services {
   /** Address by the name that DNS has for a Service, or for a pod of a headless one. */
   readonly hosts: { get(name: string): string | undefined };

@@ -37,6 +37,7 @@ export interface ServedFrontend {
   readonly url: string;
 }
 
+/** Pods of a cluster that run as processes of this machine. */
 export interface Serving {
   frontends(): ServedFrontend[];
   /** Ends every process at once. */
