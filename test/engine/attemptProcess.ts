@@ -2,6 +2,7 @@
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import program from "../../index";
 import type { Attempt } from "./attempt";
+import { withoutResults } from "./update";
 
 async function main({ operation, policies, projectName, stackName, workspace }: Attempt): Promise<void> {
   const stack = await LocalWorkspace.selectStack(
@@ -11,7 +12,11 @@ async function main({ operation, policies, projectName, stackName, workspace }: 
   if (operation === "up") previewFirst(stack.workspace.pulumiCommand as never);
   const print = (text: string) => process.stdout.write(text);
   try {
-    await stack[operation === "preview" ? "preview" : "up"]({ onOutput: print, onError: print, ...policies });
+    await withoutResults(stack)[operation === "preview" ? "preview" : "up"]({
+      onOutput: print,
+      onError: print,
+      ...policies,
+    });
   } catch {
     process.exitCode = 1;
   }

@@ -1,12 +1,14 @@
 /** The examples of docs/library.md on a rehearsal's cluster: the package, unpacked from its tarball in another project, and YAML. */
+import { writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CustomObjectsApi } from "@kubernetes/client-node";
+import { transform } from "esbuild";
 import { parseConfig } from "../../config/parse";
 import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { compile, example, exampleIn, linkedProject, runThere } from "../library/packedProject";
+import { example, exampleIn, linkedProject, runThere } from "../library/packedProject";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
 import { yamlStack } from "./yamlProject";
@@ -27,7 +29,9 @@ beforeAll(async () => {
     crds: realCrds("1.4"),
   });
   folder = await linkedProject();
-  expect(await compile(folder, { program: example })).toBe("");
+  // That it compiles is a test of its own: here it runs.
+  const { code } = await transform(example, { loader: "ts", format: "cjs" });
+  writeFileSync(join(folder, "program.js"), code);
 }, 2_400_000);
 
 afterAll(async () => {

@@ -11,6 +11,7 @@ import { createNodes } from "../../rehearsal/nodes";
 import { ClusterApi, type KubernetesObject } from "../../rehearsal/providers/clusterApi";
 import { serveProviders } from "../../rehearsal/providers/server";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
+import { withoutOutputs } from "./update";
 
 jest.setTimeout(180_000);
 
@@ -73,7 +74,7 @@ async function stackOf(name: string, args: kubernetes.ProviderArgs = {}) {
     /** The changes by kind of step. */
     up: async (next: Program) => {
       program = next;
-      const { summary } = await stack.up();
+      const { summary } = await withoutOutputs(stack).up();
       return summary.resourceChanges as Record<string, number>;
     },
     preview: async (next: Program) => {

@@ -1,7 +1,10 @@
 /** What clients and pods of a namespace go through while something else happens. */
 import { setTimeout } from "node:timers/promises";
-import { CoreV1Api, CustomObjectsApi, DiscoveryV1Api, type V1Pod } from "@kubernetes/client-node";
-import { apiClient } from "../../rehearsal/clients";
+import type { V1EndpointSlice, V1Pod } from "@kubernetes/client-node";
+import { ClusterApi } from "../../rehearsal/providers/clusterApi";
+
+const slices = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice" };
+const deployments = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" };
 
 export interface Samples {
   readonly count: number;
@@ -19,10 +22,7 @@ export async function sampling<T>(
   { namespace, service }: { namespace: string; service: string },
   task: Promise<T>,
 ): Promise<{ result: T; samples: Samples }> {
-  const core = apiClient(kubeconfig, CoreV1Api);
-  const discovery = apiClient(kubeconfig, DiscoveryV1Api);
-  const custom = apiClient(kubeconfig, CustomObjectsApi);
-  const deployments = { group: "nvidia.com", version: "v1alpha1", plural: "dynamographdeployments" };
+  const cluster = await ClusterApi.connect(kubeconfig);
   const labelSelector = `kubernetes.io/service-name=${service}`;
   const endpoints: number[] = [];
   const graphs: number[] = [];
@@ -30,17 +30,17 @@ export async function sampling<T>(
   let isOver = false;
   const take = async () => {
     while (!isOver) {
-      const [slices, pods, { items }] = await Promise.all([
-        discovery.listNamespacedEndpointSlice({ namespace, labelSelector }),
-        core.listNamespacedPod({ namespace }),
-        custom.listNamespacedCustomObject({ ...deployments, namespace }),
+      const [found, pods, made] = await Promise.all([
+        cluster.list(slices, namespace, labelSelector),
+        cluster.list({ apiVersion: "v1", kind: "Pod" }, namespace, ""),
+        cluster.list(deployments, namespace, ""),
       ]);
-      const ready = slices.items
+      const ready = (found as unknown as V1EndpointSlice[])
         .flatMap((slice) => slice.endpoints ?? [])
         .filter(({ conditions }) => conditions?.ready);
       endpoints.push(ready.length);
-      graphs.push(items.length);
-      for (const [graph, found] of modesByGraph(pods.items))
+      graphs.push(made.length);
+      for (const [graph, found] of modesByGraph(pods as unknown as V1Pod[]))
         if (found.size > 1) mixed.add(`${graph}: ${[...found].join(" and ")}`);
       await setTimeout(100);
     }

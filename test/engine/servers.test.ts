@@ -21,6 +21,7 @@ import { random } from "../random";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
+import { update } from "./update";
 
 jest.setTimeout(180_000);
 
@@ -53,7 +54,7 @@ beforeAll(async () => {
   batch = apiClient(rehearsal.kubeconfig, BatchV1Api);
   before = await allObjects(rehearsal.kubeconfig);
   await rehearsal.engine.configure({ "dynamo:graphs": graphs, "dynamo:discovery": discovery });
-  await rehearsal.engine.stack.up({ onOutput });
+  await update(rehearsal, { onOutput });
 }, 2_400_000);
 
 afterAll(() => rehearsal?.stop());
@@ -141,7 +142,7 @@ test("etcd's users can be set up again at any time", async () => {
   const uid = async () =>
     (await batch.readNamespacedJob({ name: "etcd-access", namespace: "etcd-system" })).metadata?.uid;
   const before = await uid();
-  await rehearsal.engine.stack.up({ onOutput, replace: ["**::discovery-etcd-access"] });
+  await update(rehearsal, { onOutput, replace: ["**::discovery-etcd-access"] });
   expect(await uid()).not.toBe(before);
 });
 
@@ -203,7 +204,7 @@ describe("passwords", () => {
       graph: uidsOf(await podsIn("dynamo")),
     });
     const old = { pods: await seen(), passwords: await passwords() };
-    await rehearsal.engine.stack.up({ onOutput });
+    await update(rehearsal, { onOutput });
     await until(async () => {
       const { nats, graph } = await seen();
       return [...nats, ...graph].every((uid) => ![...old.pods.nats, ...old.pods.graph].includes(uid));
@@ -215,7 +216,7 @@ describe("passwords", () => {
     const now = await passwords();
     expect(now).toHaveLength(7); // three more
     expect(now).toEqual(expect.arrayContaining(old.passwords));
-    await rehearsal.engine.stack.up({ expectNoChanges: true });
+    await update(rehearsal, { expectNoChanges: true });
   });
 
   test("reach the graph's pods by Secrets of their namespace", async () => {
@@ -249,7 +250,7 @@ describe("what members keep for life", () => {
     expect(await allObjects(rehearsal.kubeconfig)).toEqual(unchanged);
     expect(await membersIn("etcd-system")).toHaveLength(3);
     await discover(current);
-    await rehearsal.engine.stack.up({ onOutput });
+    await update(rehearsal, { onOutput });
   });
 });
 
@@ -265,7 +266,7 @@ describe("destroy", () => {
 
   test("leaves the namespaces and the members' volumes where the stack says so", async () => {
     await discover({ keepVolumes: true });
-    await rehearsal.engine.stack.up({ onOutput });
+    await update(rehearsal, { onOutput });
     await rehearsal.engine.stack.destroy({ onOutput });
     await until(async () => (await membersIn("nats-system")).length === 0);
     expect(await volumes()).toEqual([
@@ -284,13 +285,13 @@ describe("destroy", () => {
         (uid) => uid !== undefined,
       );
     const kept = await uids();
-    await rehearsal.engine.stack.up({ onOutput });
+    await update(rehearsal, { onOutput });
     expect(await uids()).toEqual(expect.arrayContaining(kept));
   });
 
   test("leaves nothing where it does not", async () => {
     await discover({});
-    await rehearsal.engine.stack.up({ onOutput });
+    await update(rehearsal, { onOutput });
     await rehearsal.engine.stack.destroy({ onOutput });
     await until(async () => (await left()).length === 0);
   });

@@ -3,6 +3,7 @@ import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
+import { update } from "./update";
 
 jest.setTimeout(180_000);
 
@@ -12,7 +13,7 @@ let rehearsal: Rehearsal;
 let core: CoreV1Api;
 const up = async (change: object) => {
   await rehearsal.engine.configure({ "dynamo:discovery": { ...discovery, ...change } });
-  await rehearsal.engine.stack.up({ onOutput: () => {} });
+  await update(rehearsal);
 };
 
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import type { OpType } from "@pulumi/pulumi/automation";
 import { readStack } from "../../config/project";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { realCrds } from "./realCrds";
+import { update } from "./update";
 
 jest.setTimeout(180_000);
 
@@ -49,7 +50,7 @@ const before: readonly (readonly [now: string, then: string])[] = [
 
 test("an update goes on with what they were", async () => {
   const { stack } = rehearsal.engine;
-  await stack.up();
+  await update(rehearsal);
   const { version, deployment } = await stack.exportStack();
   const state = JSON.stringify(deployment);
   for (const [now] of before) expect(state).toContain(now);
@@ -57,7 +58,7 @@ test("an update goes on with what they were", async () => {
   await stack.importStack({ version, deployment: JSON.parse(old) });
 
   const ops: Record<string, string[]> = {};
-  await stack.up({
+  await update(rehearsal, {
     onEvent: ({ resourcePreEvent }) => {
       const { op, urn } = resourcePreEvent?.metadata ?? {};
       if (op !== undefined) ops[op] = [...(ops[op] ?? []), urn?.split("::").pop() ?? ""];

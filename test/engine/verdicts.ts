@@ -8,6 +8,7 @@ import { type policyOptions, readPolicySettings } from "../../commands/preview/p
 import { previewStack } from "../../commands/preview/previewStack";
 import { readStack } from "../../config/project";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
+import { withoutResults } from "./update";
 
 interface Verdict {
   readonly passed: boolean;
@@ -33,10 +34,12 @@ export async function verdictOf(
     output += text;
   };
   const onEvent = (event: EngineEvent) => void events.push(event);
-  const passed = await engine.stack[operation]({ ...options, onOutput, onEvent }).then(
-    () => true,
-    () => false,
-  );
+  const passed = await withoutResults(engine.stack)
+    [operation]({ ...options, onOutput, onEvent })
+    .then(
+      () => true,
+      () => false,
+    );
   return { passed, output, violations: violationsOf(events) };
 }
 

@@ -11,6 +11,7 @@ import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { update } from "../engine/update";
 import { ask, modelsOf } from "../runtime/frontendClient";
 import { startClient } from "./chatClient";
 
@@ -34,7 +35,7 @@ async function serve(stack: Stack, crds: readonly string[]) {
   const report = (line: string) => process.stderr.write(`${line}\n`);
   rehearsal = await startRehearsal({ stack, nodes: 3, gpusPerNode: 2, crds, serve: true, report });
   core = apiClient(rehearsal.kubeconfig, CoreV1Api);
-  await rehearsal.engine.stack.up();
+  await update(rehearsal);
   url = `http://${await clientsAddress()}`;
 }
 
@@ -177,7 +178,7 @@ describe("Dynamo 1.6.1", () => {
       const client = startClient({ url, model });
       await client.answers(5);
       await rehearsal.engine.configure({ "dynamo:discovery": servers });
-      await rehearsal.engine.stack.up();
+      await update(rehearsal);
       await client.answers(5);
       console.log(`questions without an answer during the change: ${(await client.stop()).length}`);
     });

@@ -8,6 +8,7 @@ import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { update } from "../engine/update";
 import { ask } from "../runtime/frontendClient";
 
 jest.setTimeout(300_000);
@@ -39,7 +40,7 @@ beforeAll(async () => {
     serve: true,
     report,
   });
-  await rehearsal.engine.stack.up();
+  await update(rehearsal);
   // Not the operator's own Service, which goes with its graph.
   url = rehearsal.serving?.frontends().find(({ name }) => name === "chat-frontend-np")?.url ?? "";
   await ask(url, model, "hello");
@@ -97,7 +98,7 @@ async function completions(agent: Agent, task: Promise<unknown>) {
 async function change(values: object): Promise<void> {
   const config = Object.entries({ ...start, ...values }).map(([key, value]) => [`dynamo:${key}`, value]);
   await rehearsal.engine.configure(Object.fromEntries(config));
-  await rehearsal.engine.stack.up();
+  await update(rehearsal);
   await oldPodsGone();
 }
 

@@ -12,6 +12,7 @@ import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { processOf } from "../commands/command";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
+import { update } from "../engine/update";
 import { modelsOf } from "../runtime/frontendClient";
 
 jest.setTimeout(180_000);
@@ -31,7 +32,7 @@ async function serve(stack: Stack, crds: readonly string[]) {
   rehearsal = await startRehearsal({ stack, nodes: 3, gpusPerNode: 2, crds, serve: true, report });
   core = apiClient(rehearsal.kubeconfig, CoreV1Api);
   apps = apiClient(rehearsal.kubeconfig, AppsV1Api);
-  await rehearsal.engine.stack.up();
+  await update(rehearsal);
 }
 
 interface Verdict {
@@ -217,7 +218,7 @@ describe("Dynamo 1.6.1", () => {
   describe("that changes to nats-etcd", () => {
     beforeAll(async () => {
       await rehearsal.engine.configure({ "dynamo:discovery": servers });
-      await rehearsal.engine.stack.up();
+      await update(rehearsal);
     }, 300_000);
 
     test("all is well, but for what can't be known", async () => {
