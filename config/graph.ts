@@ -180,6 +180,10 @@ function jsonPointer() {
       /^\/spec(\/|$)|^\/metadata\/(annotations|labels)\//,
       "must begin with /spec, /metadata/annotations/ or /metadata/labels/",
     )
+    .refine(
+      (pointer) => !/\/(__proto__|prototype|constructor)(\/|$)/.test(pointer),
+      "must name fields of the manifest: remove what every object has",
+    )
     .meta({ description: "JSON pointer to the field: /spec/services/VllmWorker/…" });
 }
 

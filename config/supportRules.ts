@@ -2,6 +2,7 @@ import { wholeGpu } from "./accelerators";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
+import { reservedIn } from "./reservedArgs";
 import { firstReleaseThat } from "./runtime/releases";
 import type { Runtime } from "./runtime/runtime";
 
@@ -61,9 +62,15 @@ function checkArgs(
           [key, "args", i],
           "has a single quote or $(, which don't reach TensorRT-LLM over several nodes: write \\u0027 for a quote in JSON, or remove it",
         );
+      const reserved = reservedIn(arg, graph.backend);
       const [flag = ""] = arg.split(/[=\s]/, 1);
       const instead = removedWorkerFlags[flag];
-      if (instead !== undefined)
+      if (reserved !== undefined)
+        report(
+          [key, "args", i],
+          `"${reserved.flag}" decides ${reserved.what}, which the graph's settings do: remove it, and write ${reserved.setting}`,
+        );
+      else if (instead !== undefined)
         report([key, "args", i], `"${flag}" is not taken by workers of ${releaseLine}: write ${instead}`);
     }
 }

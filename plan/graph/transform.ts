@@ -2,8 +2,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
+import { isReservedEnv, reservedIn } from "../../config/reservedArgs";
 import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
+import { runningCommandOf } from "../../gpus/command";
+import { containersOf } from "../../gpus/containers";
 import { at } from "../../gpus/manifest";
+import { plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
@@ -27,9 +31,10 @@ export function transform(
   const mistakes = patches.flatMap((patch, i) =>
     isApplied(deployment, patch) ? [] : [`transform[${i}]: ${notApplied(patch)}`],
   );
-  for (const [what, read] of Object.entries(kept))
-    if (!isDeepStrictEqual(read(original), read(deployment)))
-      mistakes.push(`transform changes ${what}: use the graph's own settings for that`);
+  const changed = Object.entries(kept).find(
+    ([, read]) => !isDeepStrictEqual(read(original), read(deployment)),
+  );
+  if (changed) mistakes.push(`transform changes ${changed[0]}: use the graph's own settings for that`);
   mistakes.push(...unknownTo(runtime, deployment));
   return { deployment: mistakes.length > 0 ? original : deployment, mistakes };
 }
@@ -50,13 +55,32 @@ function notApplied({ op, path }: PatchConfig): string {
 /** Parts of a manifest that the plan, its budget and its advice are made from. */
 const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unknown>> = {
   "the mode of discovery": (deployment) => at(deployment, "metadata", "annotations", discoveryAnnotation),
-  "components, their replicas or their GPUs": (deployment) =>
-    workloadsOf(deployment).workloads.map(({ component, type, role, replicas, nodes, pod }) => [
-      component,
-      type,
-      role,
-      replicas,
-      nodes,
-      podGpus(pod).byKind,
-    ]),
+  "components, their replicas or their GPUs": (deployment) => {
+    const { workloads, uncounted } = workloadsOf(deployment);
+    const counts = workloads.map((workload) => {
+      const { component, type, role, replicas, nodes, beside, surge, claimedAs, pod } = workload;
+      const { byKind, claims } = podGpus(pod);
+      const planner = plannerOf(workload);
+      const planned = planner && [planner.budget, planner.minReplicas];
+      return [component, type, role, replicas, nodes, beside, surge, claimedAs, byKind, claims, planned];
+    });
+    return [counts, uncounted];
+  },
+  "discovery, planes, names, roles, the router, KV events, parallelism or the model": (deployment) => [
+    workloadsOf(deployment).workloads.map(({ pod }) => containersOf(pod).map(reservedArgsOf)),
+    reservedEnvOf(deployment.spec),
+  ],
 };
+
+/** Flags of a container that a graph's settings decide, each with the word behind it. */
+function reservedArgsOf(container: unknown): string[] {
+  const words = runningCommandOf(container).split(/[\s"']+/);
+  return words.flatMap((word, i) => (reservedIn(word) ? [word, words[i + 1] ?? ""] : []));
+}
+
+/** Variables likewise, wherever the API has a list of them. */
+function reservedEnvOf(part: unknown): string[] {
+  const name = at(part, "name");
+  if (typeof name === "string" && isReservedEnv(name)) return [JSON.stringify(part)];
+  return typeof part === "object" && part !== null ? Object.values(part).flatMap(reservedEnvOf) : [];
+}

@@ -1,7 +1,8 @@
+import { runningCommandOf } from "../../gpus/command";
 import { at, nameOf, notKnown } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
-import { type PlainEnv, plainEnvOf } from "../containers";
+import { type PlainEnv, plainEnvOf, podContainersOf } from "../containers";
 import { type ReportViolation, stackRule } from "../rule";
 
 const annotation = "nvidia.com/dynamo-discovery-backend";
@@ -16,6 +17,7 @@ export const oneDiscoveryMode = stackRule({
   check(objects, _, report) {
     const graphs = objects.filter(({ manifest }) => manifest.kind === "DynamoGraphDeployment").map(readGraph);
     for (const graph of graphs) checkGraph(graph, report);
+    for (const object of objects) checkWords(object, graphs, report);
     for (const { name, urn, namespace, backend } of graphs) {
       if (backend !== "etcd" || namespace === notKnown) continue;
       const other = graphs.find((one) => one.namespace === namespace && one.backend === "kubernetes");
@@ -71,6 +73,45 @@ function checkGraph({ name, urn, backend, components, env }: Graph, report: Repo
         urn,
       );
   }
+}
+
+/** Flags and variables by which a process chooses its discovery itself, past the annotation; they may be cut short. */
+const chooses = /(?:--(?:dis[a-z]*[-_]?b[a-z]*|store[-_]?k[a-z]*|discovery))["'\s=]+([a-z]+)/g;
+const variables = ["DYN_DISCOVERY_BACKEND", "DYN_STORE_KV", "DYN_KV_STORE"];
+
+/** What each backend is called by flags and variables. Of the mode kubernetes, 0.8 and 0.9 keep their store in memory. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  kubernetes: ["kubernetes", "mem"],
+  etcd: ["etcd"],
+};
+
+/** Whether what runs in a graph, or beside graphs in their namespace, chooses another discovery than they have. */
+function checkWords(
+  { manifest, urn }: ClusterObject,
+  graphs: readonly Graph[],
+  report: ReportViolation,
+): void {
+  const name = nameOf(manifest);
+  const namespace = at(manifest, "metadata", "namespace");
+  const graph =
+    graphs.find((one) => one.urn === urn && one.name === name) ??
+    graphs.find((one) => one.namespace === namespace && typeof one.backend === "string");
+  const own = Object.hasOwn(words, String(graph?.backend)) ? words[String(graph?.backend)] : undefined;
+  if (own === undefined) return;
+  const chosen = [
+    ...podContainersOf(manifest).flatMap(({ container }) => {
+      const command = runningCommandOf(container);
+      return command.includes("dynamo") ? [...command.matchAll(chooses)].map(([, word = ""]) => word) : [];
+    }),
+    ...plainEnvOf(manifest)
+      .filter((variable) => variables.includes(variable.name) && variable.value !== "")
+      .map(({ value }) => value),
+  ];
+  for (const word of new Set(chosen.filter((one) => !own.includes(one))))
+    report(
+      `${name} has something discover by ${word}, and ${graph?.name} discovers by ${graph?.backend}`,
+      urn,
+    );
 }
 
 /** Whether a component's pods get a variable, as far as their env is known. */

@@ -627,7 +627,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       ],
     },
     lines: [
-      /"--publish-events-and-metrics" is not taken by workers of 1.7: write --publish-kv-events and --publish-metrics → at dynamo:graphs\[0\].workers.args\[2\]$/,
+      /"--publish-events-and-metrics" decides KV events, .*: remove it, and write router.index → at dynamo:graphs\[0\].workers.args\[2\]$/,
     ],
   },
   "such a flag with its value in one item": {
@@ -636,8 +636,8 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       graphs: [{ name: "a", model: "b", workers: { args: ["--is-decode-worker=true", "--store-kv mem"] } }],
     },
     lines: [
-      /"--is-decode-worker" is not taken by workers of 1.4: write --disaggregation-mode decode → at .*args\[0\]$/,
-      /"--store-kv" is not taken by workers of 1.4: write --discovery-backend → at .*args\[1\]$/,
+      /"--is-decode-worker" decides the role, .*: remove it, and write prefill and decode in place of workers → at .*args\[0\]$/,
+      /"--store-kv" decides discovery, .*: remove it, and write dynamo:discovery.mode → at .*args\[1\]$/,
     ],
   },
   "a graph that looks like a generation of another's workers": {

@@ -39,9 +39,12 @@ test("flags of workers are not those of frontends", () => {
   const args = "/spec/services/VllmWorker/extraPodSpec/mainContainer/args/0";
   const value = "python3 -m dynamo.vllm --model m --is-decode-worker";
   expect(refusals("1.4.2", "v1alpha1", { op: "replace", path: args, value })).toEqual([
+    expect.stringMatching(/transform changes discovery, .*roles/),
     expect.stringMatching(/VllmWorker has --is-decode-worker/),
   ]);
-  expect(refusals("1.4.2", "v1alpha1", frontendArg("--is-decode-worker").v1alpha1)).toEqual([]);
+  expect(refusals("1.4.2", "v1alpha1", frontendArg("--is-decode-worker").v1alpha1)).toEqual([
+    expect.stringMatching(/transform changes discovery/),
+  ]);
 });
 
 test("env that is in a list twice is refused: releases differ in which of them counts", () => {

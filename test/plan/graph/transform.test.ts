@@ -60,6 +60,7 @@ const changes = (what: string) => [
   `graph demo: transform changes ${what}: use the graph's own settings for that`,
 ];
 const ofComponents = changes("components, their replicas or their GPUs");
+const ofPlan = changes("discovery, planes, names, roles, the router, KV events, parallelism or the model");
 
 test.each<[PatchConfig, string[]]>([
   [
@@ -96,9 +97,51 @@ test.each<[PatchConfig, string[]]>([
     },
     ofComponents,
   ],
+  ...[
+    "--discovery-backend etcd",
+    "--tensor_parallel_size 8",
+    "--model other/x",
+    "--served-model-name=evil",
+  ].map((flag): [PatchConfig, string[]] => [
+    {
+      op: "replace",
+      path: `${worker}/extraPodSpec/mainContainer/args/0`,
+      value: `python3 -m dynamo.vllm ${flag}`,
+    },
+    ofPlan,
+  ]),
+  ...["NATS_SERVER", "DYN_DISCOVERY_BACKEND", "DYN_NAMESPACE"].map((name): [PatchConfig, string[]] => [
+    { op: "add", path: "/spec/envs", value: [{ name, value: "x" }] },
+    ofPlan,
+  ]),
+  [{ op: "add", path: `${worker}/checkpoint`, value: { enabled: true } }, ofComponents],
+  [{ op: "add", path: `${worker}/autoscaling`, value: { maxReplicas: 9 } }, ofComponents],
+  [
+    {
+      op: "add",
+      path: `${worker}/extraPodSpec/resourceClaims`,
+      value: [{ name: "a", resourceClaimName: "b" }],
+    },
+    ofComponents,
+  ],
+  [
+    {
+      op: "replace",
+      path: `${worker}/extraPodSpec/mainContainer/command`,
+      value: ["python3", "-m", "dynamo.planner"],
+    },
+    ofComponents,
+  ],
 ])("%j is refused where it can't be followed, or would change the count", (patch, refusals) =>
   expect(planned(patch).refusals).toEqual(refusals),
 );
+
+test.each(["__proto__", "constructor/prototype", "services/constructor"])("/spec/%s is refused", (field) => {
+  const graphs = [
+    { name: "demo", model: "m", transform: [{ op: "add", path: `/spec/${field}`, value: {} }] },
+  ];
+  expect(() => stackConfig.parse({ graphs })).toThrow(/must name fields of the manifest/);
+});
 
 test("a list that is empty until the transform adds to it is there then, and only then", () => {
   const envOf = (...transform: PatchConfig[]) => {

@@ -1,5 +1,5 @@
 import { type Case, unknown } from "../judge";
-import { component, frontend, graph, members, newGraph, object, worker } from "../objects";
+import { component, deployment, frontend, graph, members, newGraph, object, worker } from "../objects";
 
 const backend = (value: string) => ({ annotations: { "nvidia.com/dynamo-discovery-backend": value } });
 const nats = { name: "NATS_SERVER", value: "nats://nats.nats-system:4222" };
@@ -10,7 +10,56 @@ const llama = "DynamoGraphDeployment dynamo/llama";
 const advice =
   "has no discovery backend that the operator knows: annotate it with nvidia.com/dynamo-discovery-backend: kubernetes or etcd";
 
+const choosing = (...args: string[]) => ({ args: ["-m", "dynamo.vllm", ...args] });
+const past = (name: string, word: string) =>
+  `${name} has something discover by ${word}, and ${llama} discovers by kubernetes`;
+
 const oneDiscoveryMode: readonly Case[] = [
+  ...["--discovery-backend=etcd", "--discovery_backend etcd", "--disc-b etcd", "--store-kv etcd"].map(
+    (flag): Case => [
+      `a worker that chooses by ${flag}`,
+      [graph({ ...services, Worker: worker(1, choosing(flag)) }, {}, backend("kubernetes"))],
+      [past(llama, "etcd")],
+    ],
+  ),
+  ...["DYN_DISCOVERY_BACKEND", "DYN_STORE_KV"].map(
+    (name): Case => [
+      `a worker that chooses by ${name}`,
+      [
+        graph(
+          { ...services, Worker: worker(1, { env: [{ name, value: "file" }] }) },
+          {},
+          backend("kubernetes"),
+        ),
+      ],
+      [past(llama, "file")],
+    ],
+  ),
+  [
+    "a Deployment beside a graph that chooses another",
+    [
+      graph(services, {}, backend("kubernetes")),
+      deployment({ command: ["python3", "-m", "dynamo.frontend", "--discovery-backend", "etcd"] }),
+    ],
+    [past("Deployment dynamo/trainer", "etcd")],
+  ],
+  [
+    "flags and env that choose what the graph does",
+    [
+      graph(
+        {
+          ...services,
+          Worker: worker(1, {
+            ...choosing("--store-kv", "mem"),
+            env: [{ name: "DYN_DISCOVERY_BACKEND", value: "kubernetes" }],
+          }),
+        },
+        {},
+        backend("kubernetes"),
+      ),
+    ],
+    [],
+  ],
   ["kubernetes", [graph(services, {}, backend("kubernetes"))], []],
   [
     "etcd",
