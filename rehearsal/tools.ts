@@ -73,6 +73,9 @@ const programs = {
 
 type Tool = keyof typeof programs;
 
+/** All programs, those of tests among them. */
+export const allTools = Object.keys(programs) as Tool[];
+
 /** Programs of the control plane and of the engine. */
 export const rehearsalTools = [
   "etcd",
