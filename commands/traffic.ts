@@ -1,41 +1,19 @@
-import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
-import { constants } from "node:os";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { printable, toJson } from "../config/printable";
 import { fileToWrite, positive, secondsInMs, wholeNumber } from "./cli/optionValues";
-import { Interruption } from "./cli/runCommand";
 import { UserError } from "./cli/userError";
-import { frontendClient } from "./frontend/client";
-import {
-  findTargets,
-  type OpenTarget,
-  openTarget,
-  type Target,
-  type TargetOptions,
-  withTargetOptions,
-  withTrouble,
-} from "./stack/target";
+import { findTargets, openTarget, type Target, type TargetOptions, withTargetOptions } from "./stack/target";
 import { histograms } from "./traffic/chart";
 import { compareReports } from "./traffic/comparison";
-import { generateLoad, type Sample } from "./traffic/load";
-import { measuresOf, metricsOf } from "./traffic/metrics";
+import { interruptions } from "./traffic/interruptions";
+import { type LoadSettings, measure } from "./traffic/measure";
+import { measuresOf } from "./traffic/metrics";
 import { picture } from "./traffic/picture";
-import { showProgress } from "./traffic/progress";
-import { countTokens, promptMaker } from "./traffic/prompts";
-import { describeReport, readReport, type TrafficReport } from "./traffic/report";
+import { describeReport, readReport } from "./traffic/report";
 
-interface Options extends TargetOptions {
-  readonly requests: number;
-  readonly concurrency?: number;
-  readonly requestRate?: number;
-  readonly promptTokens: number;
-  readonly outputTokens: number;
-  readonly sharedPrefix: number;
-  readonly prefixes: number;
-  readonly newConnections?: boolean;
-  readonly timeout: number;
+interface Options extends TargetOptions, LoadSettings {
   readonly json?: boolean;
   readonly out?: string;
   readonly compare?: string;
@@ -73,6 +51,11 @@ export const command = withTargetOptions(new Command("npm run traffic --"))
     1,
   )
   .option(
+    "--tokens-per-word <number>",
+    "tokens of a prompt's word (default: the frontend is asked by requests of one token)",
+    positive,
+  )
+  .option(
     "--new-connections",
     "a connection for each request, as many clients have (default: they are kept; Linux then delays early tokens by up to 40 ms where a frontend does not set TCP_NODELAY, as those of 0.8 to 1.6 do not)",
   )
@@ -87,9 +70,6 @@ export const command = withTargetOptions(new Command("npm run traffic --"))
   .option("--svg <file>", "save a chart", fileToWrite)
   .addHelpText("after", "\nCtrl-C ends the traffic and reports what was measured.")
   .action(traffic);
-
-/** Longest time of a request, as a multiple of its longest wait for a token. */
-const totalTimeoutFactor = 10;
 
 async function traffic(options: Options): Promise<void> {
   const earlier = options.compare === undefined ? undefined : readReport(options.compare);
@@ -144,79 +124,4 @@ async function theOne(options: Options): Promise<Target> {
       `stack ${options.stack} has several graphs: choose one with --graph, of ${[target, ...others].map((each) => each?.name).join(", ")}`,
     );
   return target;
-}
-
-async function measure(
-  { name, stack }: Target,
-  { route, model }: OpenTarget,
-  options: Options,
-  signal: AbortSignal,
-): Promise<{ report: TrafficReport; samples: readonly Sample[] }> {
-  const { requests, requestRate, promptTokens, outputTokens, sharedPrefix, prefixes, timeout } = options;
-  const { newConnections = false } = options;
-  const concurrency = Math.min(requests, options.concurrency ?? (requestRate === undefined ? 3 : requests));
-  const client = frontendClient(route.url, {
-    timeout,
-    totalTimeout: totalTimeoutFactor * timeout,
-    connections: concurrency,
-    keepAlive: !newConnections,
-  });
-  const tokens = await countTokens(client, model, signal);
-  const prompt = promptMaker({ promptTokens, sharedPrefix, prefixes }, tokens);
-
-  const started = new Date().toISOString();
-  const start = performance.now();
-  const cpu = process.cpuUsage();
-  const samples: Sample[] = [];
-  const progress = showProgress(requests);
-  await generateLoad(
-    client,
-    { requests, concurrency, requestRate, model, outputTokens, prompt, signal },
-    (sample) => {
-      samples.push("answer" in sample ? sample : { ...sample, failure: withTrouble(sample.failure, route) });
-      progress.count(sample);
-    },
-  );
-  progress.stop();
-  const { user, system } = process.cpuUsage(cpu);
-  const generatorCpu = (user + system) / 1000 / (performance.now() - start);
-  client.close();
-  const report = {
-    started,
-    target: {
-      name,
-      stack: stack?.name,
-      discoveryMode: stack?.discoveryMode,
-      runtime: stack?.runtime,
-      model,
-      way: route.description,
-    },
-    load: {
-      requests,
-      concurrency,
-      requestRate,
-      promptTokens,
-      outputTokens,
-      sharedPrefix,
-      prefixes,
-      newConnections,
-    },
-    unfinished: requests - samples.length,
-    metrics: metricsOf(samples),
-    generatorCpu,
-  };
-  return { report, samples };
-}
-
-/** The first SIGINT or SIGTERM ends the traffic, a second one the program. */
-function interruptions() {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // each request under way listens
-  const end = (signal: "SIGINT" | "SIGTERM") =>
-    controller.abort(new Interruption(128 + constants.signals[signal]));
-  process.once("SIGINT", end).once("SIGTERM", end);
-  return {
-    signal: controller.signal,
-    stopListening: () => void process.off("SIGINT", end).off("SIGTERM", end),
-  };
 }

@@ -29,6 +29,8 @@ export interface FrontendClient {
   /** Models that it lists. None where no worker is registered. */
   models(): Promise<string[]>;
   chat(request: ChatRequest): Promise<Answer>;
+  /** Tokens of a prompt, whatever the answer's text is; undefined where the frontend does not count. */
+  countPrompt(request: ChatRequest): Promise<number | undefined>;
   stream(request: ChatRequest): Promise<StreamedAnswer>;
   /** Closes its connections. */
   close(): void;
@@ -86,6 +88,9 @@ export function frontendClient(
       const text = content || reasoning_content;
       if (!text) throw emptyAnswer();
       return { text, latency: performance.now() - sent, ...tokensOf(usage, 0) };
+    },
+    async countPrompt(request) {
+      return (await read(urls.chat, completion, bodyOf(request), request.signal)).usage?.prompt_tokens;
     },
     stream: (request) => stream(urls.chat, request, options),
     close: () => options.agent.destroy(),

@@ -81,6 +81,7 @@ function change({ earlier, now, better }: Row): string {
 function differences(earlier: TrafficReport, now: TrafficReport): string[] {
   const values = ({ load, target }: TrafficReport) => ({
     ...load,
+    tokensPerWord: undefined, // of the model
     model: target.model,
     runtime: target.runtime,
     "discovery mode": target.discoveryMode,

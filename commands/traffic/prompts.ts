@@ -1,5 +1,8 @@
 /** Prompts of a given length, some of whose tokens several of them share. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../cli/userError";
 import type { FrontendClient } from "../frontend/client";
+import { RequestFailure } from "../frontend/failure";
 
 interface PromptOptions {
   /** Tokens of each prompt, with what the chat template adds. */
@@ -27,25 +30,45 @@ const oneOf = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * it
 
 const randomWords = (count: number) => Array.from({ length: count }, () => oneOf(words)).join(" ");
 
+/** Tries of each question, and the pause before the next, in ms. */
+const [tries, pause] = [4, 250];
+
 /**
- * Finds out by two short requests how many tokens a word has, as the frontend counts them. Where it does not say, or
- * does not answer, a word is taken for one token: whether it answers is for the traffic to show.
+ * Finds out by requests of one token how many tokens a word has, as the frontend counts them. That an answer is empty is no
+ * failure.
+ * @throws UserError where the frontend does not say: a guess would send several times the tokens that are asked for, or a part
  */
 export async function countTokens(
   client: FrontendClient,
   model: string,
   signal: AbortSignal,
 ): Promise<TokenCount> {
-  const tokensOf = async (count: number) =>
-    (await client.chat({ model, prompt: randomWords(count), outputTokens: 1, signal })).promptTokens;
+  const tokensOf = async (count: number): Promise<number> => {
+    for (let tried = 1; ; tried++)
+      try {
+        const found = await client.countPrompt({
+          model,
+          prompt: randomWords(count),
+          outputTokens: 1,
+          signal,
+        });
+        if (found !== undefined) return found;
+        throw refusal("its answers have no usage.prompt_tokens");
+      } catch (error) {
+        if (!(error instanceof RequestFailure)) throw error;
+        if (tried === tries) throw refusal(error.message);
+        await sleep(pause * tried, undefined, { signal });
+      }
+  };
   const [few, many] = [8, 72];
-  try {
-    const [less = 0, more = 0] = [await tokensOf(few), await tokensOf(many)];
-    const perWord = (more - less) / (many - few);
-    if (perWord > 0) return { perWord, template: Math.max(0, less - few * perWord) };
-  } catch {}
-  return { perWord: 1, template: 0 };
+  const [less, more] = [await tokensOf(few), await tokensOf(many)];
+  const perWord = (more - less) / (many - few);
+  if (perWord > 0) return { perWord, template: Math.max(0, less - few * perWord) };
+  throw refusal(`it counts ${less} tokens in ${few} words, and ${more} in ${many}`);
 }
+
+const refusal = (reason: string) =>
+  new UserError(`the frontend does not say how many tokens a word has (${reason}): write --tokens-per-word`);
 
 /** Makes prompts. They are others in each run, so that an earlier run's are in no KV cache. */
 export function promptMaker(

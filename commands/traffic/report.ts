@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { z } from "zod";
+import { parseForeignJson } from "../../config/printable";
 import { UserError } from "../cli/userError";
 import type { Distribution, Metrics } from "./metrics";
 
@@ -51,6 +52,8 @@ const report = z.object({
     sharedPrefix: z.number(),
     prefixes: z.number(),
     newConnections: z.boolean(),
+    /** Reports of earlier versions have none. */
+    tokensPerWord: z.number().optional(),
   }),
   /** Requests that were under way, or not sent yet, when the run was interrupted. */
   unfinished: z.number(),
@@ -64,7 +67,7 @@ export type TrafficReport = z.output<typeof report>;
 /** @throws UserError where the file is not a report */
 export function readReport(file: string): TrafficReport {
   try {
-    return report.parse(JSON.parse(readFileSync(file, "utf8")));
+    return report.parse(parseForeignJson(readFileSync(file, "utf8")));
   } catch (error) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new UserError(`${file} is no report that --out has written: ${message}`);
@@ -95,12 +98,14 @@ export function describeReport({ target, load, unfinished, metrics, generatorCpu
         )
       : "",
     slowerThanAsked(load, metrics),
+    otherThanAsked("prompt", load.promptTokens, promptTokens),
+    otherThanAsked("output", load.outputTokens, outputTokens),
   ];
   return [
     `${pc.bold(target.name)}: ${target.model}, ${load.concurrency} requests at a time${rate}, by ${target.way}`,
     `${pc.bold(`${completed} completed`)}, ${failed > 0 ? pc.red(`${failed} failed`) : "none failed"}, in ${duration.toFixed(1)} s`,
     completed > 0
-      ? `${figure(metrics.requestThroughput)} requests/s, ${figure(metrics.outputTokenThroughput)} output tokens/s; of a request ${promptTokens?.toFixed(0) ?? "?"} prompt and ${outputTokens?.toFixed(0)} output tokens${cached}`
+      ? `${figure(metrics.requestThroughput)} requests/s, ${figure(metrics.outputTokenThroughput)} output tokens/s; of a request ${promptTokens?.toFixed(0) ?? "?"} prompt and ${outputTokens?.toFixed(0)} output tokens (asked for: ${load.promptTokens} and ${load.outputTokens})${cached}`
       : "",
     ...notes,
     completed > 0 ? latencies(metrics) : "",
@@ -118,6 +123,14 @@ function slowerThanAsked(
   if (requestRate === undefined || requestThroughput > 0.9 * requestRate) return "";
   return pc.yellow(
     `${figure(requestThroughput)} requests/s completed of ${requestRate} asked for, with ${concurrency} at a time at most (--concurrency)`,
+  );
+}
+
+/** Lengths that differ by more than a tenth are another load. */
+function otherThanAsked(kind: string, asked: number, sent: number | undefined): string {
+  if (sent === undefined || Math.abs(sent - asked) <= Math.max(2, asked / 10)) return "";
+  return pc.yellow(
+    `${figure(sent)} ${kind} tokens a request, and ${asked} were asked for (--${kind}-tokens)`,
   );
 }
 

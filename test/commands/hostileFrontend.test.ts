@@ -46,10 +46,10 @@ const hostile: Readonly<Record<string, { answers: RequestListener; says: RegExp 
     answers: (_, response) => endless(response.writeHead(500), Buffer.alloc(1 << 16, "a")),
     says: /HTTP 500: aaa/,
   },
-  "200,000 models": {
+  "50,000 models": {
     answers: (_, response) =>
-      response.end(JSON.stringify({ data: Array.from({ length: 200_000 }, (_, i) => ({ id: `${i}` })) })),
-    says: /does not list asked, but 0, 1, 2, 3, 4, 5, 6, 7 and 199992 more/,
+      response.end(JSON.stringify({ data: Array.from({ length: 50_000 }, (_, i) => ({ id: `${i}` })) })),
+    says: /does not list asked, but 0, 1, 2, 3, 4, 5, 6, 7 and 49992 more/,
   },
   "models with escapes": {
     answers: (_, response) => response.end(JSON.stringify({ data: [{ id: obeyed }] })),
@@ -68,14 +68,14 @@ const hostile: Readonly<Record<string, { answers: RequestListener; says: RegExp 
       const timer = setInterval(() => response.write(" "), 100);
       response.on("close", () => clearInterval(timer));
     },
-    says: /stalled: nothing more within 1 s/,
+    says: /stalled: nothing more within 4 s/,
   },
 };
 
 test.each(Object.entries(hostile))("%s in the place of models", async (_, { answers, says }) => {
   const url = await start(answers);
   for (const command of ["smoke", "traffic"]) {
-    const ended = await run(command, "--url", url, "--model", "asked", "--timeout", "1");
+    const ended = await run(command, "--url", url, "--model", "asked", "--timeout", "4");
     expectOrder(ended);
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(says)]);
   }

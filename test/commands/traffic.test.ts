@@ -49,7 +49,7 @@ test("30 requests, 3 at a time, are reported with throughput, percentiles and a 
   expect(stdout).toMatch(/tiny, 3 requests at a time, by http/);
   expect(stdout).toMatch(/30 completed, none failed, in \d/);
   expect(stdout).toMatch(
-    /requests\/s, \d+ output tokens\/s; of a request 128 prompt and 64 output tokens, 1\.6 % of prompts from KV caches/,
+    /requests\/s, \d+ output tokens\/s; of a request 128 prompt and 64 output tokens \(asked for: 128 and 64\), 1\.6 % of prompts from KV caches/,
   );
   for (const name of ["time to first token", "inter token latency", "request latency"])
     expect(stdout).toMatch(new RegExp(`│ ${name} +│ +[\\d.]+ │ +[\\d.]+ │ +[\\d.]+ │`));
@@ -123,6 +123,48 @@ test("prompts have the tokens that are asked for, and begin alike in groups", as
   const { code, stderr } = await traffic(frontend, "--prompt-tokens", "100", "--shared-prefix", "101");
   expect(code).toBe(1);
   expect(stderr).toContain("--shared-prefix is 101, more than the 100 tokens of a prompt");
+});
+
+/** Answers what is not streamed by these in turns, and what is streamed well. */
+const counts = (...ways: Chat[]) => {
+  const well = answers();
+  let turn = 0;
+  return start((response, asked, index) =>
+    (asked.stream ? well : (ways[turn++ % ways.length] ?? well))(response, asked, index),
+  );
+};
+const usageOf =
+  (usage: object | undefined): Chat =>
+  (response) =>
+    response.end(JSON.stringify({ choices: [{ message: { content: "" } }], usage }));
+const empty: Chat = (response, asked, index) =>
+  usageOf({ prompt_tokens: promptTokens(asked), completion_tokens: 0 })(response, asked, index);
+
+test("tokens of a word are found out by answers without text, and tried again", async () => {
+  const frontend = await counts(refuses(503, "busy"), empty, (response) => response.socket?.destroy(), empty);
+  const { code, report: found } = await report(frontend, "--requests", "3", "--prompt-tokens", "200");
+  expect([code, found.metrics.promptTokens, found.load.tokensPerWord]).toEqual([0, 200, 2]);
+});
+
+test.each<[string, Chat, RegExp]>([
+  ["that fail", refuses(500, "no"), /\(HTTP 500: no\)/],
+  ["that count nothing", usageOf(undefined), /\(its answers have no usage.prompt_tokens\)/],
+  [
+    "that count all alike",
+    usageOf({ prompt_tokens: 5, completion_tokens: 1 }),
+    /5 tokens in 8 words, and 5 in 72/,
+  ],
+])("by answers %s nothing is sent, unless the tokens of a word are told", async (_, chat, reason) => {
+  const frontend = await counts(chat);
+  const refused = await traffic(frontend, "--requests", "3");
+  expect([refused.code, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr).toMatch(
+    /the frontend does not say how many tokens a word has .*: write --tokens-per-word$/m,
+  );
+  expect(refused.stderr).toMatch(reason);
+  const { code, stdout } = await traffic(frontend, "--requests", "3", "--tokens-per-word", "4");
+  expect(code).toBe(0);
+  expect(stdout).toContain("74.0 prompt tokens a request, and 128 were asked for (--prompt-tokens)");
 });
 
 test("failures are counted by kind, and the others measured", async () => {
