@@ -1,5 +1,6 @@
 /** A stack that serves changes its mode, or what its operator can't change of a graph, by the real engine. */
-import { CustomObjectsApi } from "@kubernetes/client-node";
+import { CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import pWaitFor from "p-wait-for";
 import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { attempt } from "./attempt";
@@ -16,7 +17,7 @@ test("comes up", async () => {
 
 /** Workers of the only graph. */
 async function workers(): Promise<number> {
-  const custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
+  const custom = apiClient(rehearsal().kubeconfig, CustomObjectsApi);
   const { items } = await custom.listNamespacedCustomObject(graphs);
   expect(items).toHaveLength(1);
   const [{ spec, status }] = items;
@@ -28,13 +29,13 @@ test("an autoscaler gets the replicas and gives them back in place, and a new gr
   const scaled = { ...chat, workers: { gpus: 1, scaling: { by: "hpa", min: 1, max: 3 } } };
   const applied = async (graph: object) => {
     await configure({ graphs: [graph], budget: {} });
-    await rehearsal.engine.stack.preview({ onOutput: () => {} });
+    await rehearsal().engine.stack.preview({ onOutput: () => {} });
     await up();
     return workers();
   };
   expect(await applied(scaled)).toBe(2);
   const adapter = { ...graphs, plural: "dynamographdeploymentscalingadapters", name: "chat-vllmworker" };
-  await apiClient(rehearsal.kubeconfig, CustomObjectsApi).patchNamespacedCustomObject(
+  await apiClient(rehearsal().kubeconfig, CustomObjectsApi).patchNamespacedCustomObject(
     { ...adapter, body: { spec: { replicas: 3 } } },
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
