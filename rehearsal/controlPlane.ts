@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
-import { randomInt } from "node:crypto";
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import { CoreV1Api, StorageV1Api } from "@kubernetes/client-node";
-import getPort from "get-port";
 import { apiClient } from "./clients";
 import {
   createControlPlaneDirectory,
   processesIn,
   removeAbandonedControlPlanes,
 } from "./controlPlaneDirectory";
+import { cluster, prepareKwokctl } from "./kwokctl";
 import type { Tools } from "./tools";
 
 export interface ControlPlane {
@@ -24,7 +21,6 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
-const cluster = "rehearsal";
 const components = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"];
 
 interface ControlPlaneOptions {
@@ -71,91 +67,6 @@ export async function startControlPlane(
     throw signal?.aborted ? signal.reason : error;
   }
 }
-
-type Kwokctl = (...args: string[]) => Promise<unknown>;
-
-async function prepareKwokctl(
-  tools: Tools,
-  directory: string,
-  { signal, kubelet }: ControlPlaneOptions,
-): Promise<Kwokctl> {
-  const configuration = join(directory, "kwokctl.json");
-  await writeFile(configuration, JSON.stringify(await kwokctlConfiguration(tools, kubelet)));
-  const path = join(directory, "path");
-  await mkdir(path);
-  await symlink(tools.kwokctl, join(path, "kwokctl"));
-  // kwokctl asks kubectl whether the API server answers, and downloads one that it does not find. This one says yes
-  // to everything, since the program waits by itself.
-  await writeFile(join(path, "kubectl"), "#!/bin/sh\n", { mode: 0o700 });
-  const env = { HOME: directory, PATH: path, KWOK_WORKDIR: directory };
-  return (...args) =>
-    promisify(execFile)(join(path, "kwokctl"), ["--config", configuration, "--name", cluster, ...args], {
-      env,
-      signal,
-    });
-}
-
-/** kwokctl's options for what its components listen on. */
-const portOptions = [
-  "etcdPort",
-  "etcdPeerPort",
-  "kubeApiserverPort",
-  "kubeControllerManagerPort",
-  "kubeSchedulerPort",
-  "kwokControllerPort",
-];
-
-async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<object> {
-  const ports: Record<string, number> = {};
-  for (const option of portOptions) ports[option] = await freePort();
-  const patch = (name: string, flags: Record<string, string>) => ({
-    name,
-    extraArgs: Object.entries(flags).map(([key, value]) => ({ key, value })),
-  });
-  return {
-    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
-    kind: "KwokctlConfiguration",
-    options: {
-      runtime: "binary",
-      bindAddress: "127.0.0.1",
-      etcdBinary: tools.etcd,
-      kubeApiserverBinary: tools.kubeApiserver,
-      kubeControllerManagerBinary: tools.kubeControllerManager,
-      kubeSchedulerBinary: tools.kubeScheduler,
-      kwokControllerBinary: tools.kwok,
-      ...ports,
-      disableQPSLimits: true,
-      ...(kubelet && { enableCRDs: ["PortForward"] }),
-    },
-    componentsPatches: [
-      patch("etcd", { "unsafe-no-fsync": "true" }),
-      patch("kube-apiserver", {
-        // Without it the API server looks for a network interface to advertise, and ends on a machine that has none.
-        "advertise-address": "192.0.2.1",
-        "service-cluster-ip-range": "10.96.0.0/16",
-        ...(kubelet && { "kubelet-preferred-address-types": "InternalIP" }),
-      }),
-      patch("kube-controller-manager", { "enable-hostpath-provisioner": "true", "leader-elect": "false" }),
-      patch("kube-scheduler", { "leader-elect": "false" }),
-      ...(kubelet
-        ? [
-            patch("kwok-controller", {
-              "server-address": `${kubelet}:${ports.kwokControllerPort}`,
-              // It is asked of nodes too, and every node has this label.
-              "disregard-status-with-label-selector": "!kubernetes.io/hostname",
-            }),
-          ]
-        : []),
-    ],
-  };
-}
-
-/**
- * A port of 127.0.0.1 that nothing listens on, another at each call. It is none of those that Linux gives to whoever asks
- * for any, which could be taken before the components listen; and at random, since other processes look for theirs too.
- */
-const freePort = () =>
-  getPort({ host: "127.0.0.1", port: Array.from({ length: 100 }, () => randomInt(10_000, 30_000)) });
 
 /**
  * Waits until the default ServiceAccount exists: the controller manager makes it, so then both that and the API server
