@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
 import { readStack } from "../../config/project";
+import { planStack } from "../../plan/stack";
 import { judge } from "../../preflight/judge";
 import type { Needs } from "../../preflight/needs";
 import { readCluster } from "../../preflight/read/cluster";
@@ -11,10 +12,11 @@ import { apiClient } from "../../rehearsal/clients";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { applyCrds, applyStandInCrds } from "../../rehearsal/crds";
 import { createNodesAs } from "../../rehearsal/nodes";
+import { layInCluster, savedNodes } from "../../rehearsal/savedCluster";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { run } from "../commands/command";
 import { devStack } from "../devStack";
-import { needsOf } from "../preflight/clusters";
+import { clusterFor, needsOf } from "../preflight/clusters";
 
 jest.setTimeout(300_000);
 
@@ -364,6 +366,51 @@ test("an operator of 1.x, whose settings are in a ConfigMap", async () => {
   expect(await troubles(dev)).toContainEqual(
     expect.stringMatching(/^failed Dynamo operator, release: .*is of 1\.4, and runtime 0\.8\.1/),
   );
+});
+
+test("a rehearsal has the nodes of a kept cluster, what runs on them, its classes, and what is left of its quotas", async () => {
+  const other = await startControlPlane(await buildTools(rehearsalTools));
+  try {
+    const core = apiClient(other.kubeconfig, CoreV1Api);
+    const taints = [{ key: "sku", value: "gpu", effect: "NoSchedule" }];
+    const kept = clusterFor(dev, {
+      nodes: [node("tainted", 2, {}, taints), node("busy", 2, {})].map((one) => ({
+        ...one,
+        status: { ...one.status, conditions: [{ type: "Ready", status: "True" }] },
+      })),
+      requests: [{ node: "busy", amounts: { "nvidia.com/gpu": 1, cpu: 0.5, pods: 2 } }],
+      priorityClasses: [{ metadata: { name: "urgent" } }],
+      quotas: [
+        {
+          metadata: { name: "team", namespace: "dynamo" },
+          spec: { hard: { "requests.nvidia.com/gpu": "8" } },
+          status: { used: { "requests.nvidia.com/gpu": "5" } },
+        },
+      ],
+    });
+    await createNodesAs(other.kubeconfig, savedNodes(kept));
+    await core.createNamespace({ body: { metadata: { name: "dynamo" } } });
+    expect(await layInCluster(other.kubeconfig, kept, planStack(dev.config))).toEqual([]);
+    const config = new KubeConfig();
+    config.loadFromFile(other.kubeconfig);
+    const read = await readCluster(config, dev);
+    expect(read.nodes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          spec: expect.objectContaining({ taints: [expect.objectContaining(taints[0])] }),
+        }),
+      ]),
+    );
+    expect(read.requests).toContainEqual({
+      node: "busy",
+      amounts: expect.objectContaining({ "nvidia.com/gpu": 1, cpu: 0.5 }),
+    });
+    expect(read.storageClasses).toMatchObject([{ metadata: { name: "files" } }]);
+    expect(read.priorityClasses).toContainEqual({ metadata: { name: "urgent" } });
+    expect(read.quotas).toMatchObject([{ spec: { hard: { "requests.nvidia.com/gpu": "3" } } }]);
+  } finally {
+    await other.stop();
+  }
 });
 
 async function removeNodes(): Promise<void> {
