@@ -55,6 +55,7 @@ export function checkGraphs(
           config.namespace.name,
           deploymentOf(graph, config.discovery.mode, apiVersion),
           graph,
+          runtime,
           reportHere,
         );
     }

@@ -10,13 +10,16 @@ export function checkLengths(
   namespace: string,
   deployment: string,
   graph: GraphConfig,
+  runtime: Runtime | undefined,
   report: ReportMistake,
 ): void {
+  const isLimitedByGrove = runtime?.orchestrator === "grove" || runtime?.limitsNamesWithoutGrove !== false;
   const components = componentsOf(graph).map(({ name, nodes }) => ({
     component: name,
     multinode: nodes > 1,
   }));
-  for (const { what, max, length } of nameLimits) {
+  for (const { what, max, length, ofGrove } of nameLimits) {
+    if (ofGrove && !isLimitedByGrove) continue;
     const longest = Math.max(...components.map((names) => length({ namespace, deployment, ...names })));
     if (longest > max)
       report(

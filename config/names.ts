@@ -25,6 +25,8 @@ interface NameLimit {
   readonly what: string;
   readonly max: number;
   readonly length: (names: NamesOfComponent) => number;
+  /** Whether it is a limit of Grove's objects, which operators from 1.2 on check where Grove makes the pods. @default false */
+  readonly ofGrove?: boolean;
 }
 
 /** Names that a component's objects are named after. */
@@ -51,6 +53,7 @@ export const nameLimits: readonly NameLimit[] = [
   {
     what: "the graph's and a component's name together (where it has several nodes, its name counts twice)",
     max: 45,
+    ofGrove: true,
     length: ({ deployment, component, multinode }) =>
       deployment.length + component.length + (multinode ? `${component}-ldr`.length : 0),
   },

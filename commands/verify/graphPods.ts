@@ -1,7 +1,7 @@
 /** The pods of a graph, by the labels that the Dynamo operator gives them. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { conditionOf, whyPodWaits } from "../../components/hooks/waitingPods";
-import { componentLabel, componentTypeLabel, graphLabel } from "../../plan/graph/labels";
+import { componentLabel, componentTypeLabel, graphLabel, isFollower } from "../../plan/graph/labels";
 import type { ClusterObjects } from "./clusterObjects";
 import type { DeclaredGraph, DeclaredService } from "./declared";
 import { countOf } from "./finding";
@@ -23,7 +23,9 @@ export const podComponent = (pod: V1Pod) => label(pod, componentLabel);
 export const podType = (pod: V1Pod) => label(pod, componentTypeLabel);
 
 const workerTypes = ["worker", "prefill", "decode"];
-export const isWorkerPod = (pod: V1Pod) => workerTypes.includes(podType(pod) ?? "");
+/** Whether a pod registers as a worker. Followers of a worker of several nodes don't. */
+export const isWorkerPod = (pod: V1Pod) =>
+  workerTypes.includes(podType(pod) ?? "") && !isFollower(pod.metadata?.labels);
 export const isFrontendPod = (pod: V1Pod) => podType(pod) === "frontend";
 
 /** Whether a pod is being deleted. It may be Ready until its end. */

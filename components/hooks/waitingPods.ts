@@ -69,9 +69,10 @@ async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promis
   const { client, api } = await connect(cluster);
   const core = api(client.CoreV1Api);
   const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
-  const [pods, events, replicaSets] = await Promise.all([
+  const [pods, events, refused, replicaSets] = await Promise.all([
     core.listNamespacedPod(ofGraph),
     core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
+    core.listNamespacedEvent({ namespace, fieldSelector: "reason=PodCreateFailed" }),
     api(client.AppsV1Api).listNamespacedReplicaSet(ofGraph),
   ]);
   return [
@@ -82,7 +83,18 @@ async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promis
       const failure = conditionOf(replicaSet, "ReplicaFailure");
       return failure ? [`${replicaSet.metadata?.name} lacks pods: ${failure.message}`] : [];
     }),
+    ...refusedByGrove(name, refused.items),
   ];
+}
+
+/** Grove says of a pod that it may not make, as by a quota, in an event on the pod's PodClique; the newest of each counts. */
+export function refusedByGrove(graph: string, events: readonly CoreV1Event[]): string[] {
+  const newest = new Map<string, CoreV1Event>();
+  for (const event of [...events].sort((a, b) => timeOf(a) - timeOf(b))) {
+    const { kind, name = "" } = event.involvedObject;
+    if (kind === "PodClique" && name.startsWith(`${graph}-0-`)) newest.set(name, event);
+  }
+  return [...newest].map(([clique, { message }]) => `${clique} lacks pods: ${message}`);
 }
 
 /** Why a pod is not Ready: in the scheduler's own words where it is the scheduler that finds no place. */

@@ -44,6 +44,8 @@ export interface Release {
   readonly needsVersionOverride: boolean;
   /** Scaling adapters of components: none, one for each, or where a component asks for one. */
   readonly scalingAdapters: "none" | "always" | "requested";
+  /** Whether it limits names to what Grove bears also where Grove is not used (`validateServiceNameLength` of operators up to 1.1). */
+  readonly limitsNamesWithoutGrove: boolean;
   /** Whether the graph's status counts the replicas of its components. */
   readonly countsReplicas: boolean;
   /** The recorded operator nearest to its own, which the rehearsal's stand-in follows. */

@@ -15,6 +15,7 @@ const oldest: Release = {
   warnsOfV1alpha1: false,
   needsVersionOverride: false,
   scalingAdapters: "none",
+  limitsNamesWithoutGrove: true,
   countsReplicas: false,
   operator: "0.8",
   operatorNeedsEtcd: false,
@@ -112,6 +113,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.2": {
     newest: "1.2.1",
+    limitsNamesWithoutGrove: false,
     warnsOfV1alpha1: true,
     natsFreeValues: "global.nats.install=false",
     plannerSettings: "config-with-units",

@@ -6,3 +6,26 @@ export const graphLabel = "nvidia.com/dynamo-graph-deployment-name";
 export const componentLabel = "nvidia.com/dynamo-component";
 /** frontend, worker, prefill, decode, … */
 export const componentTypeLabel = "nvidia.com/dynamo-component-type";
+
+/**
+ * How pods of a worker of several nodes that serve nothing are known: followers carry the labels of workers, metrics among
+ * them. Grove names their clique `…-wkr` in the scaling group that each such worker is (recorded with v0.1.0-alpha.12-rc1);
+ * LeaderWorkerSet counts a group's pods from its leader, 0, on.
+ */
+export const followers = {
+  groveLabels: ["grove.io/podcliquescalinggroup", "grove.io/podclique"],
+  /** Of both labels' values with a semicolon between, as Prometheus joins them. */
+  grovePattern: ".+;.+-wkr(-[0-9]+)?",
+  indexLabel: "leaderworkerset.sigs.k8s.io/worker-index",
+  indexPattern: "[1-9][0-9]*",
+} as const;
+
+/** Whether a pod with these labels is a follower. */
+export function isFollower(labels: Readonly<Record<string, string>> = {}): boolean {
+  const { groveLabels, grovePattern, indexLabel, indexPattern } = followers;
+  const inGrove = groveLabels.map((label) => labels[label] ?? "").join(";");
+  return (
+    new RegExp(`^(?:${grovePattern})$`).test(inGrove) ||
+    new RegExp(`^(?:${indexPattern})$`).test(labels[indexLabel] ?? "")
+  );
+}

@@ -1,7 +1,7 @@
 import type { Runtime } from "../../config/runtime/runtime";
 import type { StackConfig } from "../../config/schema";
 import type { GraphPlan } from "../graph/graphPlan";
-import { componentTypeLabel } from "../graph/labels";
+import { componentTypeLabel, followers } from "../graph/labels";
 
 /** A PodMonitor: the pods that Prometheus scrapes. */
 export interface PodMonitorPlan {
@@ -13,6 +13,8 @@ export interface PodMonitorPlan {
     readonly matchLabels?: Readonly<Record<string, string>>;
     readonly matchExpressions?: readonly { key: string; operator: string; values: string[] }[];
   };
+  /** Whether pods that serve nothing are among those selected, and left out. */
+  readonly hasFollowers?: boolean;
   /** Labels of series by the pod's own labels, as Prometheus' service discovery names these. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -39,10 +41,12 @@ export function graphPodMonitors(
     labels: { dynamo_namespace: "nvidia_com_dynamo_namespace" },
   };
   const types = ofPlatform ? [...unmonitoredWorkers] : ["worker", "prefill", "decode"];
+  const isWide = graphs.some(({ components }) => components.some(({ nodes }) => nodes > 1));
   const worker: PodMonitorPlan = {
     name: "dynamo-worker",
     namespace,
     port: "system",
+    ...(isWide && { hasFollowers: true }),
     selector: {
       matchLabels: metricsEnabled,
       matchExpressions: [{ key: componentTypeLabel, operator: "In", values: types }],
@@ -63,13 +67,25 @@ export function graphPodMonitors(
 }
 
 /** The spec of a PodMonitor. */
-export function podMonitorSpec({ port, selector, labels = {} }: PodMonitorPlan) {
-  const relabelings = Object.entries(labels).map(([targetLabel, label]) => ({
-    sourceLabels: [`__meta_kubernetes_pod_label_${label}`],
-    targetLabel,
-  }));
+export function podMonitorSpec({ port, selector, hasFollowers, labels = {} }: PodMonitorPlan) {
+  const relabelings = [
+    ...(hasFollowers ? withoutFollowers : []),
+    ...Object.entries(labels).map(([targetLabel, label]) => ({
+      sourceLabels: [podLabel(label)],
+      targetLabel,
+    })),
+  ];
   return {
     selector,
     podMetricsEndpoints: [{ port, path: "/metrics", ...(relabelings.length > 0 && { relabelings }) }],
   };
 }
+
+/** As Prometheus' service discovery names a pod's label. */
+const podLabel = (label: string) => `__meta_kubernetes_pod_label_${label.replaceAll(/[^A-Za-z0-9]/g, "_")}`;
+
+/** They would be down for good, since nothing listens there. */
+const withoutFollowers = [
+  { sourceLabels: followers.groveLabels.map(podLabel), regex: followers.grovePattern, action: "drop" },
+  { sourceLabels: [podLabel(followers.indexLabel)], regex: followers.indexPattern, action: "drop" },
+];

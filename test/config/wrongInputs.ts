@@ -313,9 +313,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { ...since14, ...withGraph({ ...split, planner: {} }) },
     lines: [/^✖ is missing: write a whole number → at dynamo:graphs\[0\].planner.maxGpus$/],
   },
-  "a planner of a long name": {
+  "a planner of a long name, under Grove": {
     config: {
       ...since14,
+      platform: { orchestrator: "grove" },
       ...withGraph({
         name: "a".repeat(33),
         frontend: { name: "F" },

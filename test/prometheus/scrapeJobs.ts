@@ -7,6 +7,10 @@
 import type { V1Pod } from "@kubernetes/client-node";
 
 /** A PodMonitor (monitoring.coreos.com/v1), as far as it is understood here. */
+type Relabeling =
+  | { readonly sourceLabels: string[]; readonly targetLabel: string }
+  | { readonly sourceLabels: string[]; readonly regex: string; readonly action: string };
+
 export interface PodMonitor {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
@@ -17,7 +21,7 @@ export interface PodMonitor {
     readonly podMetricsEndpoints: readonly {
       port: string;
       path?: string;
-      relabelings?: readonly { sourceLabels: string[]; targetLabel: string }[];
+      relabelings?: readonly Relabeling[];
     }[];
   };
 }
@@ -50,7 +54,11 @@ export function scrapeJobs({ metadata, spec }: PodMonitor, file: string): object
       copied([meta("name")], "pod"),
       { target_label: "job", replacement: `${namespace}/${name}` },
       { target_label: "endpoint", replacement: port },
-      ...relabelings.map(({ sourceLabels, targetLabel }) => copied(sourceLabels, targetLabel)),
+      ...relabelings.map(({ sourceLabels, ...rest }) =>
+        "targetLabel" in rest
+          ? copied(sourceLabels, rest.targetLabel)
+          : { source_labels: sourceLabels, ...rest },
+      ),
     ],
   }));
 }

@@ -32,10 +32,14 @@ function namesIn(value: unknown, key = ""): string[] {
 }
 
 function keepsNamesWithinLimits(config: StackConfig): void {
+  const { limitsNamesWithoutGrove, orchestrator } = config.runtime;
+  const limits = nameLimits.filter(
+    ({ ofGrove }) => !ofGrove || limitsNamesWithoutGrove || orchestrator === "grove",
+  );
   for (const { deployment, components, ...objects } of planStack(config).graphs) {
     const { name, namespace } = deployment.metadata;
     for (const { name: component, nodes } of components)
-      for (const { max, length } of nameLimits)
+      for (const { max, length } of limits)
         expect(length({ namespace, deployment: name, component, multinode: nodes > 1 })).toBeLessThanOrEqual(
           max,
         );
