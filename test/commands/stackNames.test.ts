@@ -20,13 +20,25 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-const withStack = names.filter((name) => commandOf(name).options.some(({ long }) => long === "--stack"));
+// check takes the settings of a stack alone.
+const withStack = names.filter(
+  (name) => name !== "check" && commandOf(name).options.some(({ long }) => long === "--stack"),
+);
 const required: Readonly<Record<string, readonly string[]>> = {
   restore: ["--snapshot", "etcd-snapshot-1.db"],
 };
 
 test("the commands that take one", () =>
-  expect(withStack).toEqual(["destroy", "preview", "rehearse", "restore", "smoke", "traffic", "verify"]));
+  expect(withStack).toEqual([
+    "check",
+    "destroy",
+    "preview",
+    "rehearse",
+    "restore",
+    "smoke",
+    "traffic",
+    "verify",
+  ]));
 
 describe.each(withStack)("%s", (name) => {
   test.each([

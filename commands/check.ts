@@ -1,0 +1,51 @@
+import { Command } from "commander";
+import { toJson } from "../config/printable";
+import { describeViolations, markdownOf, sarifOf } from "./check/formats";
+import { readObjects } from "./check/readObjects";
+import { Interruption } from "./cli/runCommand";
+import { isMistake } from "./cli/userError";
+import { applyPolicies } from "./preview/applyPolicies";
+import { readPolicySettings } from "./preview/policySettings";
+
+interface Options {
+  readonly stack: string;
+  readonly policyConfig?: string;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly sarif?: boolean;
+}
+
+export const command = new Command("npm run check --")
+  .description(
+    "Holds manifests against the policies, whoever applies them: files, folders, or - for the output of helm template, kustomize build or kubectl get.",
+  )
+  .argument("<path...>", "YAML or JSON of one or more objects, a folder of such files, or -")
+  .option("-s, --stack <name>", "the stack whose settings hold, from policies/config/<stack>.json", "dev")
+  .option("--policy-config <file>", "settings of the policies, in place of a stack's")
+  .option("--json", "print the violations as JSON")
+  .option("--markdown", "print them as a table for a pull request")
+  .option("--sarif", "print them as SARIF, which reviews show beside the code")
+  .addHelpText(
+    "after",
+    "\nEnds with 1 where a mandatory rule is violated, and with 2 where the manifests can't be read.",
+  )
+  .action(check);
+
+async function check(paths: string[], options: Options): Promise<void> {
+  const { violations } = await judge(paths, options).catch((error: unknown) => {
+    if (!isMistake(error)) throw error;
+    console.error(`error: ${error.message}`);
+    throw new Interruption(2);
+  });
+  if (options.sarif) console.log(toJson(sarifOf(violations, paths[0] ?? "-")));
+  else if (options.json) console.log(toJson(violations));
+  else if (options.markdown) console.log(markdownOf(violations));
+  else console.log(describeViolations(violations) || "no violations");
+  if (violations.some(({ level }) => level === "mandatory")) throw new Interruption(1);
+}
+
+async function judge(paths: readonly string[], { stack, policyConfig }: Options) {
+  const settings = readPolicySettings(stack.split("/").at(-1) ?? stack, policyConfig);
+  const { report } = await applyPolicies(readObjects(paths), settings);
+  return report;
+}

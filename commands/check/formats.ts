@@ -1,0 +1,47 @@
+/** What the check found, in the formats of reviews. */
+import { printable } from "../../config/printable";
+import type { Violation } from "../preview/applyPolicies";
+import { plainText, table } from "../preview/markdown";
+
+const fileOf = ({ urn }: Violation) => urn?.replace(/#\d+$/, "");
+
+export function describeViolations(violations: readonly Violation[]): string {
+  return violations
+    .map((one) => {
+      const mark = one.level === "mandatory" ? "✖" : "⚠";
+      const where = fileOf(one) === undefined ? "" : `${fileOf(one)}: `;
+      return `${mark} ${where}${one.rule} (${one.level}): ${printable(one.message)}\n  → ${one.remedy}`;
+    })
+    .join("\n");
+}
+
+export function markdownOf(violations: readonly Violation[]): string {
+  const rows = violations.map((one) => [
+    one.rule,
+    one.level,
+    plainText(fileOf(one) ?? ""),
+    plainText(one.message),
+  ]);
+  return rows.length === 0
+    ? "No violations."
+    : table(["rule", "level", "file", "violation"], ["---", "---", "---", "---"], rows);
+}
+
+/**
+ * The log that GitHub and GitLab show beside the code.
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifOf(violations: readonly Violation[], anyFile: string): object {
+  const results = violations.map((one) => ({
+    ruleId: one.rule,
+    level: one.level === "mandatory" ? "error" : "warning",
+    message: { text: `${one.message}. ${one.remedy}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: fileOf(one) ?? anyFile } } }],
+  }));
+  const rules = [...new Set(violations.map(({ rule }) => rule))].map((id) => ({ id }));
+  return {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: [{ tool: { driver: { name: "dynamo-guard", rules } }, results }],
+  };
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "./command";
+
+const dir = mkdtempSync(join(tmpdir(), "check-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, content: string): string {
+  writeFileSync(join(dir, name), content);
+  return join(dir, name);
+}
+
+const service = "apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: b }\nspec: {}\n";
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "sneaky", namespace: "b" },
+  spec: {
+    containers: [{ name: "a", image: "nats:2.14.5", resources: { limits: { "nvidia.com/gpu": 64 } } }],
+  },
+};
+
+test("manifests without a violation end with 0", async () => {
+  expect(await run("check", file("good.yaml", service))).toMatchObject({
+    code: 0,
+    stdout: "no violations\n",
+  });
+});
+
+test.each([
+  ["JSON", "pod.json", JSON.stringify(pod)],
+  ["several documents", "pod.yaml", `${service}---\n${JSON.stringify(pod)}\n---\n`],
+  [
+    "a list, as kubectl prints it",
+    "list.yaml",
+    JSON.stringify({ apiVersion: "v1", kind: "List", items: [pod] }),
+  ],
+])("a violation in %s ends with 1, and is told", async (_, name, content) => {
+  const { code, stdout } = await run("check", file(name, content));
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringContaining("64 by sneaky of Pod b/sneaky"),
+  });
+});
+
+test("a folder, as JSON, SARIF and a table", async () => {
+  file("pod.json", JSON.stringify(pod));
+  const outside = expect.objectContaining({ rule: "gpus-outside-graphs" });
+  expect(JSON.parse((await run("check", "--json", dir)).stdout)).toEqual(expect.arrayContaining([outside]));
+  const { runs } = JSON.parse((await run("check", "--sarif", dir)).stdout);
+  expect(runs[0].results).toEqual(
+    expect.arrayContaining([expect.objectContaining({ ruleId: "gpu-budget", level: "error" })]),
+  );
+  expect((await run("check", "--markdown", dir)).stdout).toContain("| gpu-budget | mandatory |");
+});
+
+test.each([
+  ["what is not there", "nothing.yaml", undefined],
+  ["broken YAML", "broken.yaml", "a: [\n"],
+  ["values of a chart", "values.yaml", "replicas: 2\n"],
+  ["an object without a version", "bare.yaml", "kind: Pod\n"],
+])("%s ends with 2", async (_, name, content) => {
+  const path = content === undefined ? join(dir, name) : file(name, content);
+  const { code, stderr } = await run("check", path);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error: .+\n$/) });
+  rmSync(path, { force: true });
+});
