@@ -1,22 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { KubeConfig, KubernetesObject } from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { clusterUid } from "../components/hooks/cluster";
 import { strangersIn } from "../components/hooks/listing";
-import { serversOf } from "../config/discovery";
 import { printable, some } from "../config/printable";
-import { projectDir, qualifiedName, readStack, type Stack } from "../config/project";
+import { readStack } from "../config/project";
 import { nameOf } from "../gpus/manifest";
 import { ownerOf } from "../plan/owner";
 import { secondsInMs } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
-import { heldGraphs, removeFinalizers, untilGone } from "./destroy/finalizers";
+import { removeFinalizers, untilGone } from "./destroy/finalizers";
+import { keptNamespaces } from "./destroy/keptNamespaces";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
+import { pulumiDestroy } from "./destroy/pulumiDestroy";
 import { type Connection, connectToCluster, isLate } from "./stack/connection";
 import { readOutputs } from "./stack/deployedStack";
 
@@ -63,11 +59,8 @@ tool or object keeps. Volumes of NATS and etcd outlive it where the config says 
 async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, timeout }: Options) {
   const stack = readStack(given);
   const { project, name, settings } = stack;
-  const { discovery, cluster } = settings;
+  const { cluster } = settings;
   const { config, ask } = await connectToCluster(cluster.context);
-  // What an environment says of the volumes is not known here.
-  const keepsVolumes = stack.environments !== undefined || serversOf(discovery)?.keepVolumes;
-  const kept = keepsVolumes ? ["nats-system", "etcd-system"] : [];
   const say = (line: string) => console.log(pc.dim(printable(line)));
   // It says better than pulumi destroy why a stack can't be opened. To list objects its name is enough.
   const outputs = await readOutputs(given).catch((error: Error) => {
@@ -88,6 +81,7 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
     throw new UserError(
       `nothing was deleted: the kubeconfig leads to another cluster than the one that ${project}/${name} is on (dynamo:cluster.context, KUBECONFIG)`,
     );
+  const kept = await keptNamespaces(given, stack, yes);
   const find = async () =>
     (await retried("the objects of the stack", say, ask, () => labelledObjects(config, owner))).filter(
       ({ metadata }) => !kept.includes(metadata?.namespace ?? metadata?.name ?? ""),
@@ -140,43 +134,4 @@ async function retried<T>(
       if (tries === attempts || !isLate((error as Error).cause)) throw error;
       say(`${(error as Error).message}: asking again (${tries + 1} of ${attempts})`);
     }
-}
-
-/** In its own words. Where a graph waits for an operator, this says so. */
-async function pulumiDestroy(
-  stack: Stack,
-  config: KubeConfig,
-  found: readonly KubernetesObject[],
-): Promise<void> {
-  const reported = new Set<string>();
-  const watch = setInterval(async () => {
-    for (const graph of await heldGraphs(config, found).catch(() => [])) {
-      if (reported.has(graph)) continue;
-      reported.add(graph);
-      console.log(
-        pc.yellow(
-          `${graph} waits for the Dynamo operator, whose finalizer is on it. Where that is gone, press Ctrl-C and run this again with --remove-finalizers`,
-        ),
-      );
-    }
-  }, 5_000);
-  // Ctrl-C reaches Pulumi too, which then ends in good order: so must this.
-  const ignore = () => {};
-  process.on("SIGINT", ignore);
-  // Pulumi writes to the stack's file on the way, and may take a copy for it.
-  const copies = await mkdtemp(join(tmpdir(), "dynamo-destroy-"));
-  const file = `Pulumi.${stack.name}.yaml`;
-  const configFile = join(copies, file);
-  await copyFile(join(projectDir, file), configFile);
-  try {
-    const stackAndFile = ["--stack", qualifiedName(stack), "--config-file", configFile];
-    const args = ["destroy", "--yes", "--skip-preview", ...stackAndFile];
-    const [code] = await once(spawn("pulumi", args, { cwd: projectDir, stdio: "inherit" }), "exit");
-    if (code !== 0)
-      throw new UserError("pulumi destroy failed, as reported above: run this again when it is mended");
-  } finally {
-    process.off("SIGINT", ignore);
-    clearInterval(watch);
-    await rm(copies, { recursive: true });
-  }
 }

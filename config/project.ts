@@ -94,7 +94,7 @@ function nameParts(given: string, project: string): Pick<Stack, "organization" |
 }
 
 /** A stack's name for the `pulumi` CLI, with the organization that was given. */
-export function qualifiedName({ organization, project, name }: Stack): string {
+export function cliName({ organization, project, name }: Stack): string {
   return organization === undefined ? name : `${organization}/${project}/${name}`;
 }
 

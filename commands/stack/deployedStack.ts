@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { parseForeignJson, printable, some } from "../../config/printable";
-import { projectDir, qualifiedName, readStack } from "../../config/project";
+import { cliName, projectDir, readStack } from "../../config/project";
 import { UserError } from "../cli/userError";
 import { warnOfEnvironments } from "../cli/warnings";
 
@@ -116,13 +116,41 @@ const cliTimeout = 60_000;
 export async function readOutputs(stack: string): Promise<object> {
   const read = readStack(stack); // a wrong name is reported before anybody is asked
   warnOfEnvironments(read);
-  const name = qualifiedName(read);
-  const args = ["stack", "output", "--json", "--non-interactive", "--stack", name];
+  return readFromState(stack, ["output", "--json"], z.record(z.string(), z.unknown()));
+}
+
+const namespaces = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          type: z.string(),
+          id: z.string().default(""),
+          retainOnDelete: z.boolean().default(false),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/**
+ * Names of the namespaces that a stack's state has, and whether `pulumi destroy` leaves them in the cluster.
+ * @throws UserError where the CLI can't read it
+ */
+export async function namespacesInState(stack: string): Promise<ReadonlyMap<string, boolean>> {
+  const { deployment } = await readFromState(stack, ["export"], namespaces);
+  const found = deployment.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+  return new Map(found.map(({ id, retainOnDelete }) => [id, retainOnDelete]));
+}
+
+/** @param command after `pulumi stack` */
+async function readFromState<T>(stack: string, command: readonly string[], schema: z.ZodType<T>): Promise<T> {
+  const args = ["stack", ...command, "--non-interactive", "--stack", cliName(readStack(stack))];
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
     const options = { cwd: projectDir, env, timeout: cliTimeout, maxBuffer: 64 * 2 ** 20 };
     const { stdout } = await promisify(execFile)("pulumi", args, options);
-    return z.record(z.string(), z.unknown()).parse(parseForeignJson(stdout));
+    return schema.parse(parseForeignJson(stdout));
   } catch (error) {
     throw new UserError(explain(stack, error as CliFailure), { cause: error });
   }

@@ -3,10 +3,12 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
+import { keptNamespaces } from "../../commands/destroy/keptNamespaces";
+import { devStack } from "../devStack";
 import { run } from "./command";
 import { surroundings } from "./surroundings";
 
-const { kubeconfig } = surroundings();
+const { fakePulumi, kubeconfig } = surroundings();
 /** An API server that has nothing. */
 const server = createServer(({ url }, response) => {
   response.writeHead(200, { "content-type": "application/json" });
@@ -37,4 +39,26 @@ test("a cluster that has nothing, and no Pulumi CLI", async () => {
   expect(stdout).toMatch(/^the Pulumi CLI is not on PATH.*Looking for what a stack of this name has$/m);
   expect(stdout).toMatch(/^the cluster has nothing of dynamo\/dev$/m);
   await refused(/^error: the Pulumi CLI is not on PATH: install it from https:\S+$/m, "--yes");
+});
+
+test("namespaces of servers are kept by what is deployed, and not by what the config has since", async () => {
+  const namespace = (id: string, retainOnDelete?: boolean) => ({
+    type: "kubernetes:core/v1:Namespace",
+    id,
+    retainOnDelete,
+  });
+  const kept = (keepVolumes: boolean, yes = true) =>
+    keptNamespaces("dev", devStack({ discovery: { mode: "nats-etcd", keepVolumes } }), yes);
+  const all = ["nats-system", "etcd-system"];
+  const state = (...resources: object[]) => fakePulumi({ deployment: { resources } });
+  state(...all.map((id) => namespace(id, true)));
+  expect(await kept(true)).toEqual(all);
+  expect(await kept(false)).toEqual([]);
+  state(namespace("nats-system", true), namespace("etcd-system"));
+  expect(await kept(true, false)).toEqual(["nats-system"]);
+  await expect(kept(true)).rejects.toThrow(
+    "nothing was deleted: dynamo:discovery.keepVolumes is not deployed yet, and etcd-system would go: run `pulumi up --stack dev` first, or take it out",
+  );
+  state();
+  expect(await kept(true)).toEqual(all);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError } from "../../config/parse";
-import { projectDir, qualifiedName, readStack } from "../../config/project";
+import { cliName, projectDir, readStack } from "../../config/project";
 import { stackConfig, stackSettings } from "../../config/schema";
 import { wrongInputs } from "./wrongInputs";
 
@@ -74,7 +74,7 @@ describe("a stack's name", () => {
   ])("%s is read from one file", (given, organization, qualified) => {
     const stack = readStack(given, dir);
     expect(stack).toMatchObject({ project: "dynamo", name: "test", organization });
-    expect(qualifiedName(stack)).toBe(qualified);
+    expect(cliName(stack)).toBe(qualified);
   });
 
   test.each([
