@@ -9,6 +9,7 @@ import { DiscoveryPlane } from "./components/discoveryPlane";
 import { dynamoGraphs } from "./components/dynamoGraphs";
 import { deployedStack } from "./components/hooks/deployedStack";
 import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/hooks/interruptedGraphs";
+import { refuseMissingNamespaces } from "./components/hooks/missingNamespaces";
 import { refuseToLoseNamespace } from "./components/hooks/namespaceLoss";
 import { owned } from "./components/hooks/ownership";
 import { canLook, preflight } from "./components/hooks/preflight";
@@ -31,7 +32,11 @@ export = async function dynamo(audience: Audience = log) {
     if (!looks || !plan.runtime.requirements.includes(warning)) audience.warn(warning);
   audience.inform(plan.switchover);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
-  await Promise.all([refuseToLoseNamespace(plan, cluster), refuseWhatIsInTheWay(plan, before, cluster)]);
+  await Promise.all([
+    refuseToLoseNamespace(plan, cluster),
+    refuseMissingNamespaces(plan, cluster),
+    refuseWhatIsInTheWay(plan, before, cluster),
+  ]);
 
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;

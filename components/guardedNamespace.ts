@@ -22,6 +22,6 @@ export class GuardedNamespace extends pulumi.ComponentResource {
         parent: this,
         dependsOn: namespace,
       });
-    this.registerOutputs();
+    this.registerOutputs({ keep }); // a later program, which makes it no more, finds it in the state
   }
 }

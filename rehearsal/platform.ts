@@ -3,15 +3,17 @@ import { CoreV1Api } from "@kubernetes/client-node";
 import type { StackPlan } from "../plan/stack";
 import { apiClient } from "./clients";
 
-/** Makes the graphs' namespace and the Secrets that they refer to, unless the stack makes them itself. */
+/** Makes the namespaces of graphs and clients, and the Secrets that graphs refer to, unless the stack makes them itself. */
 export async function preparePlatform(
   kubeconfig: string,
-  { namespace, huggingFaceSecrets }: StackPlan,
+  { namespace, discovery, huggingFaceSecrets }: StackPlan,
   stackMakesSecrets: boolean,
 ): Promise<void> {
-  if (namespace.create) return; // then the Secrets are the stack's too, or its pods wait for them
   const core = apiClient(kubeconfig, CoreV1Api);
-  await core.createNamespace({ body: { metadata: { name: namespace.name } } });
+  const make = (name: string) => core.createNamespace({ body: { metadata: { name } } });
+  for (const client of discovery.servers?.clientNamespaces ?? []) await make(client);
+  if (namespace.create) return; // then the Secrets are the stack's too, or its pods wait for them
+  await make(namespace.name);
   if (stackMakesSecrets) return;
   for (const name of huggingFaceSecrets)
     await core.createNamespacedSecret({

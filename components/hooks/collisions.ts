@@ -40,9 +40,9 @@ export function willBeMade(object: unknown, cluster: Cluster): void {
 /** Objects that the program makes, as far as it has come. */
 export const objectsSoFar = (): readonly unknown[] => lookAhead().objects;
 
-interface Creation {
-  readonly urn: string;
-  readonly inputs: unknown;
+interface Turn {
+  /** The object that is about to be made; undefined where one is updated. */
+  readonly creation: { readonly urn: string; readonly inputs: unknown } | undefined;
   readonly cluster: Cluster;
   readonly owner: string;
   /** Objects that the state has, by {@link keyOf}. */
@@ -51,10 +51,10 @@ interface Creation {
 
 /**
  * Looks for the object that is about to be made, and for all others that the program makes and the state does not have:
- * what can't be taken up is found before the first is made.
+ * what can't be taken up is found before the first is made or changed.
  * @throws Error with a line for each object that is there and is not the stack's
  */
-export async function refuseCollisions({ urn, inputs, cluster, owner, state }: Creation): Promise<void> {
+export async function refuseCollisions({ creation, cluster, owner, state }: Turn): Promise<void> {
   if (pulumi.runtime.isDryRun() && !(await isReachable(cluster))) return;
   const program = lookAhead();
   const next = program.pending.splice(0).filter(({ object }) => !state.has(keyOf(object)));
@@ -62,7 +62,11 @@ export async function refuseCollisions({ urn, inputs, cluster, owner, state }: C
   program.found = collisionsOf(next, owner).then(async (found) => [...(await earlier), ...found]);
   const [ahead, own] = await Promise.all([
     program.found,
-    collisionOf(inputs, owner, cluster, { urn, known: state.get(keyOf(inputs)) }),
+    creation &&
+      collisionOf(creation.inputs, owner, cluster, {
+        urn: creation.urn,
+        known: state.get(keyOf(creation.inputs)),
+      }),
   ]);
   const found = new Set([...ahead, ...(own === undefined ? [] : [own])]);
   if (found.size > 0) throw new Error(`${[...found].join("\n")}\nNothing that is there was changed.`);
@@ -119,8 +123,12 @@ function remedyFor(object: unknown, owner: string): string {
       "leave the watching to it (dynamo:monitoring.podMonitors: platform), or take another namespace",
     ResourceQuota:
       "one stack of a namespace can have a budget: take another namespace (dynamo:namespace.name)",
+    ConfigMap: "one stack of a namespace can have dashboards: take another namespace (dynamo:namespace.name)",
   };
-  const setting = settings[text(at(object, "kind"))] ?? "take another name or namespace";
+  const namespace = text(at(object, "metadata", "namespace")) || text(at(object, "metadata", "name"));
+  const setting = /^(nats|etcd)-system$/.test(namespace)
+    ? "one stack of a cluster runs NATS and etcd: use these as `external` (docs/nats-etcd.md), or take mode kubernetes"
+    : (settings[text(at(object, "kind"))] ?? "take another name or namespace");
   return `${setting}, or give it to this stack, whose label is ${ownerLabel}: ${owner} (docs/safety.md)`;
 }
 

@@ -1,6 +1,7 @@
 /** Listing what is in a cluster, of every kind. */
 import { setTimeout } from "node:timers/promises";
 import type { KubeConfig, KubernetesObject, V1APIResource } from "@kubernetes/client-node";
+import { at, list, text } from "../../gpus/manifest";
 import { isMadeBy } from "../../plan/owner";
 
 /** Loaded when needed: it takes a second, and most updates have no use for it. */
@@ -33,8 +34,19 @@ export async function strangersIn(
   owner: string,
 ): Promise<KubernetesObject[]> {
   const kinds = (await listableKinds(config)).filter(({ namespaced }) => namespaced);
-  const objects = await Promise.all(kinds.map((kind) => listObjects(config, kind, { namespace })));
-  return objects.flat().filter((object) => !isMadeBy(object, owner) && !isOfCluster(object));
+  const objects = (await Promise.all(kinds.map((kind) => listObjects(config, kind, { namespace })))).flat();
+  const sets = objects.filter((object) => object.kind === "StatefulSet" && isMadeBy(object, owner));
+  const isClaim = ({ kind, metadata }: KubernetesObject) =>
+    kind === "PersistentVolumeClaim" &&
+    sets.some((set) => claimsOf(set).some((claim) => claim.test(metadata?.name ?? "")));
+  return objects.filter((object) => !isMadeBy(object, owner) && !isOfCluster(object) && !isClaim(object));
+}
+
+/** Names of a StatefulSet's claims: its volumes, whoever has written to them since, as backups and drivers do. */
+function claimsOf(set: KubernetesObject): RegExp[] {
+  return list(at(set, "spec", "volumeClaimTemplates")).map(
+    (template) => new RegExp(`^${text(at(template, "metadata", "name"))}-${set.metadata?.name}-\\d+$`),
+  );
 }
 
 /** What controllers, the Dynamo operator among them, make by themselves: for an object that is there, or in every namespace. */
@@ -42,7 +54,12 @@ function isOfCluster({ kind = "", metadata }: KubernetesObject): boolean {
   if (["Event", "Lease", "Endpoints", "EndpointSlice"].includes(kind)) return true;
   if (metadata?.ownerReferences?.length) return true;
   if (metadata?.labels?.["app.kubernetes.io/managed-by"] === "dynamo-operator") return true;
-  if (["default", "kube-root-ca.crt", "openshift-service-ca.crt"].includes(metadata?.name ?? "")) return true;
+  if (
+    ["default", "kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"].includes(
+      metadata?.name ?? "",
+    )
+  )
+    return true;
   const managers = (metadata?.managedFields ?? []).map(({ manager }) => manager);
   return (
     managers.length > 0 &&

@@ -38,9 +38,13 @@ export function owned<Options extends pulumi.ResourceOptions>(
     if (!type.startsWith("kubernetes:")) return undefined;
     willBeMade(props, cluster);
     const { hooks: others = {} } = opts as pulumi.CustomResourceOptions;
+    const [beforeCreate, beforeUpdate] = [others.beforeCreate, others.beforeUpdate].map((own = []) => [
+      ...own,
+      ...hooks,
+    ]);
     return {
       props: { ...props, metadata: labelled(props.metadata, labels, owner) },
-      opts: { ...opts, hooks: { ...others, beforeCreate: [...(others.beforeCreate ?? []), ...hooks] } },
+      opts: { ...opts, hooks: { ...others, beforeCreate, beforeUpdate } },
     };
   };
   return { ...opts, transformations: [...(opts.transformations ?? []), own] };
@@ -60,11 +64,16 @@ function labelled(metadata: pulumi.Input<Metadata>, labels: Labels, owner: strin
     : pulumi.all([metadata, labels]).apply(([object, more]) => label(object, more) as Metadata);
 }
 
-/** A hook that refuses, in a preview already, to take up an object that the stack may not have. */
+/**
+ * A hook that refuses, in a preview already, to take up an object that the stack may not have. It runs before updates too:
+ * no object is changed by a run that stops at the creation of another.
+ */
 function ownershipHook(name: string, owner: string, cluster: Cluster): pulumi.ResourceHook {
   const objects = objectsInState();
-  const check = async ({ urn, newInputs }: pulumi.ResourceHookArgs) =>
-    refuseCollisions({ urn, inputs: newInputs, cluster, owner, state: await objects });
+  const check = async ({ urn, newInputs, oldInputs }: pulumi.ResourceHookArgs) => {
+    const creation = oldInputs === undefined ? { urn, inputs: newInputs } : undefined;
+    return refuseCollisions({ creation, cluster, owner, state: await objects });
+  };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
   return new pulumi.ResourceHook(hookName(`${name}-ownership`), AsyncResource.bind(check), {
     onDryRun: true,

@@ -29,7 +29,7 @@ export const thisOwner = () => ownerOf(thisStack());
  */
 export async function deployedOutputs(): Promise<Readonly<Record<string, unknown>>> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {
-    name: qualifiedName(),
+    name: fullName(),
   });
   return record(outputs);
 }
@@ -39,6 +39,8 @@ export interface ObjectInState {
   readonly urn: string;
   /** UID that the cluster gave it. */
   readonly uid: string;
+  /** Whether it outlives the stack, as its component registered. */
+  readonly isKept: boolean;
 }
 
 const states = new WeakMap<object, Promise<ReadonlyMap<string, ObjectInState>>>();
@@ -54,13 +56,16 @@ export function objectsInState(): Promise<ReadonlyMap<string, ObjectInState>> {
 
 async function readState(): Promise<ReadonlyMap<string, ObjectInState>> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName: qualifiedName(),
+    stackName: fullName(),
   });
+  const resources = record(outputs);
   return new Map(
-    Object.entries(record(outputs)).flatMap(([urn, resource]) => {
+    Object.entries(resources).flatMap(([urn, resource]) => {
       const object = at(resource, "outputs");
       const uid = text(at(object, "metadata", "uid"));
-      return uid === "" ? [] : [[keyOf(object), { urn, uid }] as const];
+      const component = urn.replace(/\$[^$]+(?=::[^:]+$)/, "");
+      const isKept = at(resources, component, "outputs", "keep") === true;
+      return uid === "" ? [] : [[keyOf(object), { urn, uid, isKept }] as const];
     }),
   );
 }
@@ -72,4 +77,5 @@ export function keyOf(object: unknown): string {
   return [group ?? "", text(at(object, "kind")), text(namespace), text(name)].join("/");
 }
 
-const qualifiedName = () => Object.values(thisStack()).join("/");
+/** As the engine takes it, whatever organization is the default one. */
+const fullName = () => Object.values(thisStack()).join("/");

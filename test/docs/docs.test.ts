@@ -66,7 +66,17 @@ const tools: Readonly<Record<string, readonly string[]>> = {
     ...["rollout restart", "scale", "set env", "taint", "top", "uncordon"],
   ],
   pulumi: [
-    ...["cancel", "config set", "destroy", "login", "package add", "policy analyze", "preview", "refresh"],
+    ...[
+      "cancel",
+      "config set",
+      "destroy",
+      "import",
+      "login",
+      "package add",
+      "policy analyze",
+      "preview",
+      "refresh",
+    ],
     ...[
       "stack export",
       "stack import",
@@ -75,6 +85,7 @@ const tools: Readonly<Record<string, readonly string[]>> = {
       "stack output",
       "stack rename",
       "stack rm",
+      "state delete",
       "up",
     ],
   ],
@@ -125,9 +136,9 @@ function has(
 }
 
 test.each(pages)("%s: settings exist", (page) => {
-  // Types of components are no settings.
+  // Types of components are no settings, nor are parts of URNs.
   const named = [
-    ...read(page).matchAll(/(?<![\w/.-]|type: )(dynamo:[a-zA-Z]\w*)((?:\.[a-zA-Z]\w*|\[\d*\])*)/g),
+    ...read(page).matchAll(/(?<![\w/.$:-]|type: )(dynamo:[a-zA-Z]\w*)((?:\.[a-zA-Z]\w*|\[\d*\])*)/g),
   ];
   for (const [name, key = "", rest = ""] of named) {
     const path = [key, ...(rest.replaceAll(/\[\d*\]/g, ".[]").match(/[^.]+/g) ?? [])];

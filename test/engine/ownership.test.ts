@@ -20,8 +20,13 @@ jest.setTimeout(240_000);
 
 const owner = ownerOf({ project: "dynamo", stack: "dev" });
 const namespace = "dynamo";
+const { graphs } = readStack("dev").settings;
+/** Another graph. */
+const more = { name: "more", model: "m", workers: { gpus: 1 } };
 let rehearsal: Rehearsal;
 let engine: PulumiEngine;
+/** A stack of the same project with almost the same name, in a namespace of its own. */
+let neighbour: PulumiEngine;
 let objects: KubernetesObjectApi;
 
 type Labels = Readonly<Record<string, string>>;
@@ -99,16 +104,15 @@ async function uids(where = namespace): Promise<Record<string, string>> {
   return Object.fromEntries(found.flat());
 }
 
-const up = () => attempt({ ...rehearsal, engine }, "up --skip-preview");
-const preview = () => attempt({ ...rehearsal, engine }, "preview");
+const up = (of = engine) => attempt({ ...rehearsal, engine: of }, "up --skip-preview");
+const preview = (of = engine) => attempt({ ...rehearsal, engine: of }, "preview");
 
-async function pulumi(...args: string[]) {
-  const { workDir, envVars, pulumiHome } = engine.stack.workspace;
+const pulumi = (...args: string[]) => pulumiOf(engine, ...args);
+
+async function pulumiOf({ stack }: PulumiEngine, ...args: string[]) {
+  const { workDir: cwd, envVars, pulumiHome } = stack.workspace;
   const env = { ...process.env, ...envVars, PULUMI_HOME: pulumiHome };
-  const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
-    cwd: workDir,
-    env,
-  });
+  const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd, env });
   return stdout;
 }
 
@@ -127,12 +131,22 @@ beforeAll(async () => {
   rehearsal = await startRehearsal({ stack: readStack("dev"), nodes: 3, gpusPerNode: 8, crds: [] });
   engine = rehearsal.engine;
   objects = KubernetesObjectApi.makeApiClient(clusterConfig(rehearsal.kubeconfig));
+  const stack = { ...readStack("dev"), name: "dev-" };
+  const tools = await buildTools(rehearsalTools);
+  neighbour = await startEngine({ tools, kubeconfig: rehearsal.kubeconfig, stack });
+  await neighbour.configure({
+    "dynamo:graphs": [{ name: "chat", model: "m" }],
+    "dynamo:namespace": { name: "team-b", create: true },
+  });
   for (const other of others) await objects.create(other as never, undefined, undefined, "kubectl-create");
   theirs = await asWritten();
 }, 1_800_000);
 
 afterEach(async () => expect(await asWritten()).toEqual(theirs));
-afterAll(() => rehearsal?.stop());
+afterAll(async () => {
+  await neighbour?.stop();
+  await rehearsal?.stop();
+});
 
 const unchanged = /15 unchanged/;
 
@@ -154,10 +168,26 @@ test("all that stands in the way is told before the first object is made, by a p
   for (const one of [service, monitor]) await objects.delete(one as never);
 });
 
-test("an update makes the stack, and the next one changes nothing", async () => {
-  await succeeds(up(), /created/);
-  expect(Object.keys(await uids())).toHaveLength(7);
-  await succeeds(up(), unchanged);
+test("updates make two stacks of a project at the same time, and the next ones change nothing", async () => {
+  await Promise.all([succeeds(up(), /created/), succeeds(up(neighbour), /created/)]);
+  const made = [await uids(), await uids("team-b")];
+  expect(made.map((stack) => Object.keys(stack).length)).toEqual([7, 7]);
+  await Promise.all([succeeds(up(), unchanged), succeeds(up(neighbour), /16 unchanged/)]);
+  expect([await uids(), await uids("team-b")]).toEqual(made);
+});
+
+test("what would be in the way of a graph is found before another changes", async () => {
+  const service = object("v1", "Service", "more-frontend-np", { spec: { ports: [{ port: 1 }] } });
+  await objects.create(service as never);
+  const generation = async () =>
+    (await objects.read(graph(graphs[0]?.name ?? "", {}) as never)).metadata?.generation;
+  const before = await generation();
+  await engine.configure({ "dynamo:graphs": [{ ...graphs[0], model: "m" }, more] });
+  await isRefused(up(), /Service dynamo\/more-frontend-np is there already.*\s+Nothing that is there/);
+  await engine.configure({ "dynamo:graphs": graphs });
+  await succeeds(up(), /Resources:/);
+  expect(await generation()).toBe(before);
+  await objects.delete(service as never);
 });
 
 test("what an interrupted update has left is listed by a preview, and goes with the update", async () => {
@@ -210,13 +240,21 @@ test("a renamed stack goes on with what it has", async () => {
   expect(await uids()).toEqual(before);
 });
 
-test("an older checkpoint, another backend and an empty state: what is there is taken up, and nothing deleted", async () => {
-  const graphs = readStack("dev").settings.graphs;
-  const older = JSON.parse(await pulumi("stack", "export", "--stack", "dev"));
-  await engine.configure({
-    "dynamo:graphs": [...graphs, { name: "more", model: "m", workers: { gpus: 1 } }],
-  });
+/** A state of before {@link more} was made. */
+let older: unknown;
+
+test("a graph that others have made is the stack's when they give it by its label", async () => {
+  older = JSON.parse(await pulumi("stack", "export", "--stack", "dev"));
+  const given = graph("more", copied);
+  await objects.create(given as never);
+  const uid = async () => (await objects.read(given as never)).metadata?.uid;
+  const before = await uid();
+  await engine.configure({ "dynamo:graphs": [...graphs, more] });
   await succeeds(up(), /created/);
+  expect(await uid()).toBe(before);
+});
+
+test("an older checkpoint, another backend and an empty state: what is there is taken up, and nothing deleted", async () => {
   const [before, newer] = [await uids(), await pulumi("stack", "export", "--stack", "dev")];
   const folder = await mkdtemp(join(tmpdir(), "ownership-"));
   const restore = async (state: unknown) => {
@@ -246,46 +284,33 @@ test("an older checkpoint, another backend and an empty state: what is there is 
   await rm(folder, { recursive: true });
 });
 
-test("stacks of like names are strangers: in one namespace they stop at each other, in two they live side by side", async () => {
-  const tools = await buildTools(rehearsalTools);
-  const settings = readStack("dev");
-  const start = (name: string) =>
-    startEngine({ tools, kubeconfig: rehearsal.kubeconfig, stack: { ...settings, name } });
-  const other = await start("dev-");
-  try {
-    await other.configure({ "dynamo:graphs": [{ name: "chat", model: "m" }] });
-    const at = { ...rehearsal, engine: other };
-    const before = await uids();
-    await isRefused(
-      attempt(at, "preview"),
-      /ResourceQuota dynamo\/dynamo-gpu-budget is there already.*dev-[0-9a-f]{16}/,
-    );
-    await isRefused(attempt(at, "up --skip-preview"), /one stack of a namespace can have a budget/);
-    await other.configure({ "dynamo:namespace": { name: "team-b", create: true } });
-    const [mine] = await Promise.all([
-      succeeds(up(), /unchanged/),
-      succeeds(attempt(at, "up --skip-preview"), /created/),
-    ]);
-    expect(mine).not.toMatch(/deleted graph|\d+ deleted/);
-    expect(Object.keys(await uids("team-b")).length).toBeGreaterThan(4);
+test("a stack of a like name is a stranger: in one namespace the second stops", async () => {
+  const before = [await uids(), await uids("team-b")];
+  await neighbour.configure({ "dynamo:namespace": { name: namespace } });
+  await isRefused(
+    preview(neighbour),
+    /ResourceQuota dynamo\/dynamo-gpu-budget is there already.*dev-[0-9a-f]{16}/,
+  );
+  await isRefused(up(neighbour), /one stack of a namespace can have a budget/);
+  expect([await uids(), await uids("team-b")]).toEqual(before);
+});
 
-    // Its namespace would go with what others have in it.
-    const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "team-b" } };
-    await objects.create(theirs);
-    await other.configure({ "dynamo:namespace": { name: "team-c", create: true } });
-    await isRefused(
-      attempt(at, "preview"),
-      /would be deleted with what others have there: ConfigMap team-b\/theirs\./,
-    );
-    await other.configure({ "dynamo:namespace": { name: "team-b", create: false } });
-    await isRefused(attempt(at, "up --skip-preview"), /dynamo:namespace\.create: the stack has made team-b/);
-    await objects.delete(theirs);
-    await other.stack.destroy();
-    expect(await uids("team-b")).toEqual({});
-    expect(await uids()).toEqual(before);
-  } finally {
-    await other.stop();
-  }
+test("a namespace of the stack's does not go with what others have in it, or with the graphs", async () => {
+  const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "team-b" } };
+  await objects.create(theirs);
+  await neighbour.configure({ "dynamo:namespace": { name: "team-c", create: true } });
+  await isRefused(
+    preview(neighbour),
+    /would be deleted with what others have there: ConfigMap team-b\/theirs\./,
+  );
+  await neighbour.configure({ "dynamo:namespace": { name: "team-b", create: false } });
+  const { stdout } = await preview(neighbour);
+  expect(stdout).toMatch(/dynamo:namespace\.create: the stack has made team-b/);
+  const [, urn = ""] = /`pulumi state delete --target-dependents '(.+?)'`/.exec(stdout) ?? [];
+  const before = await uids("team-b");
+  await pulumiOf(neighbour, "state", "delete", "--target-dependents", urn, "--stack", "dev-", "--yes");
+  await succeeds(up(neighbour), /created/);
+  expect(await uids("team-b")).toEqual(before);
 });
 
 test("of two updates at once the second is refused", async () => {
@@ -327,4 +352,11 @@ describe("killed on the way", () => {
       expect(await uids()).toEqual(before);
     },
   );
+});
+
+test("stacks go at the same time, and what is not theirs stays", async () => {
+  await Promise.all([engine, neighbour].map(({ stack }) => stack.destroy()));
+  expect([await uids(), await uids("team-b")]).toEqual([{}, {}]);
+  const theirs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "team-b" } };
+  expect(await objects.read(theirs)).toMatchObject(theirs);
 });
