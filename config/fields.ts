@@ -93,3 +93,8 @@ export const repository = z
     "must be an image repository without tag, such as nvcr.io/nvidia/ai-dynamo/vllm-runtime",
   )
   .refine((image) => !/:[^/]*$/.test(image), "must have no tag: it comes from dynamo:runtime.version");
+
+/** An image's tag. */
+export const tag = z
+  .string()
+  .regex(/^\w[\w.-]{0,127}$/, 'must be the tag of an image, such as "1.4.2-cuda13"');

@@ -1,8 +1,11 @@
 /** One graph: what it serves, and with which pods. */
 import { z } from "zod";
 import { isGpu } from "./accelerators";
+import { env, resources } from "./container";
 import { expose } from "./expose";
-import { componentName, count, label, repository, resourceName, storage } from "./fields";
+import { componentName, count, label, repository, resourceName, tag } from "./fields";
+import { modelCache } from "./modelCache";
+import { placement } from "./placement";
 import { workers } from "./workers";
 
 const frontend = z
@@ -16,6 +19,12 @@ const frontend = z
       .default(1)
       .meta({ description: "Frontend pods, 1 to 10." }),
     expose: expose.optional(),
+    args: z.array(z.string().min(1)).default([]).meta({
+      description: 'Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt".',
+    }),
+    env: env.default([]),
+    resources: resources.optional(),
+    placement: placement.optional(),
   })
   .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });
 
@@ -30,40 +39,6 @@ const router = z
     }),
   })
   .meta({ description: "The frontends' choice of a worker for each request." });
-
-const modelCache = z
-  .strictObject({
-    hostPath: z
-      .string()
-      .startsWith("/", "must be an absolute path")
-      .optional()
-      .meta({ description: "A directory of every GPU node, writable by uid 1000." }),
-    pvc: z
-      .strictObject({
-        size: storage.meta({ description: "Size of the claim." }),
-        storageClass: z
-          .string()
-          .min(1)
-          .optional()
-          .meta({ description: "Default: the cluster's default class." }),
-        accessMode: z
-          .enum(["ReadWriteMany", "ReadWriteOnce"])
-          .default("ReadWriteMany")
-          .meta({ description: "ReadWriteOnce only suits workers that share one node." }),
-        download: z.boolean().default(false).meta({
-          description: "Whether a Job downloads the model into it before the graph is made.",
-        }),
-      })
-      .optional()
-      .meta({ description: "A claim that the stack makes, named <graph>-model-cache." }),
-  })
-  .refine(
-    (cache) => (cache.hostPath === undefined) !== (cache.pvc === undefined),
-    "must have exactly one of hostPath and pvc",
-  )
-  .meta({
-    description: "Volume of downloaded models. Default: in the pod, so every start downloads anew.",
-  });
 
 const lora = z
   .strictObject({
@@ -201,6 +176,11 @@ export const graph = z
       )
       .max(500, "must be at most 500 characters")
       .meta({ description: "Model to serve, as Hugging Face names it." }),
+    servedModelName: z
+      .string()
+      .regex(/^[A-Za-z0-9][\w./:-]*$/, "must be letters, digits and _ . / : -")
+      .optional()
+      .meta({ description: "Name by which clients ask for the model. Default: the model's." }),
     backend: z
       .enum(["vllm", "sglang", "trtllm"])
       .default("vllm")
@@ -209,6 +189,11 @@ export const graph = z
       description:
         "Image repository of the graph's pods, without tag. Default: the backend's in dynamo:runtime.registry.",
     }),
+    imageTag: tag.optional().meta({
+      description:
+        "Tag of those images, for variants such as 1.4.2-efa-amd64. Default: dynamo:runtime.version.",
+    }),
+    env: env.default([]).meta({ description: "Env of all pods of the graph." }),
     frontend: frontend.prefault({}),
     servedBy: label.optional().meta({
       description:
@@ -254,6 +239,9 @@ export const graph = z
 
 export type GraphConfig = z.output<typeof graph>;
 export type Backend = GraphConfig["backend"];
-export type ModelCacheConfig = NonNullable<GraphConfig["modelCache"]>;
 export type PlannerConfig = NonNullable<GraphConfig["planner"]>;
 export type PatchConfig = GraphConfig["transform"][number];
+
+/** Name by which clients ask for a graph's model. */
+export const servedName = ({ model, servedModelName }: Pick<GraphConfig, "model" | "servedModelName">) =>
+  servedModelName ?? model;

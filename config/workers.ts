@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isGpu, wholeGpu } from "./accelerators";
-import { componentName, count, countTo, resourceName } from "./fields";
+import { env, resources } from "./container";
+import { componentName, count, countTo, resourceName, storage } from "./fields";
 import { placement } from "./placement";
 
 const scaling = z
@@ -52,6 +53,12 @@ export const workers = z
       .array(z.string().min(1))
       .optional()
       .meta({ description: 'Further arguments of the engine, one an item, such as "--max-model-len=8192".' }),
+    env: env.default([]),
+    resources: resources.optional(),
+    sharedMemory: storage.optional().meta({
+      description:
+        "Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's.",
+    }),
     placement: placement.optional(),
   })
   .meta({ description: "The pods that hold the model." });

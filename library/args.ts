@@ -25,10 +25,16 @@ export interface GraphSettings {
   name: string;
   /** Model to serve, as Hugging Face names it. */
   model: string;
+  /** Name by which clients ask for the model. Default: the model's. */
+  servedModelName?: string;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
   image?: Input<string>;
+  /** Tag of those images, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
+  imageTag?: string;
+  /** Env of all pods of the graph. */
+  env?: EnvSettings[];
   /** The graph's HTTP entry, compatible with OpenAI's API. */
   frontend?: FrontendSettings;
   /** The frontends' choice of a worker for each request. */
@@ -66,6 +72,48 @@ export const GraphBackend = {
 } as const;
 export type GraphBackend = (typeof GraphBackend)[keyof typeof GraphBackend];
 
+/** A variable. */
+export interface EnvSettings {
+  /** Its name. */
+  name: string;
+  /** Its value, which anybody may read who sees the graph. */
+  value?: string;
+  /** Where its value comes from. */
+  valueFrom?: ValueFromSettings;
+}
+
+/** Where its value comes from. */
+export interface ValueFromSettings {
+  /** A key of a Secret. */
+  secretKeyRef?: SecretKeyRefSettings;
+  /** A key of a ConfigMap. */
+  configMapKeyRef?: ConfigMapKeyRefSettings;
+  /** A field of the pod. */
+  fieldRef?: FieldRefSettings;
+}
+
+/** A key of a Secret. */
+export interface SecretKeyRefSettings {
+  /** Name of the Secret, in the graphs' namespace. */
+  name: string;
+  /** Its key. */
+  key: string;
+}
+
+/** A key of a ConfigMap. */
+export interface ConfigMapKeyRefSettings {
+  /** Name of the ConfigMap, in the graphs' namespace. */
+  name: string;
+  /** Its key. */
+  key: string;
+}
+
+/** A field of the pod. */
+export interface FieldRefSettings {
+  /** Path of the field, such as status.podIP. */
+  fieldPath: string;
+}
+
 /** The graph's HTTP entry, compatible with OpenAI's API. */
 export interface FrontendSettings {
   /** The component's name in the graph. Default: Frontend. */
@@ -74,6 +122,14 @@ export interface FrontendSettings {
   replicas?: number;
   /** How clients outside the cluster reach the frontend. Default: not at all. */
   expose?: ExposeSettings;
+  /** Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt". */
+  args?: string[];
+  /** Env of the container. */
+  env?: EnvSettings[];
+  /** CPU and memory of a pod. Default: none are set. */
+  resources?: ResourcesSettings;
+  /** Nodes for these pods. Default: any that have the GPUs. */
+  placement?: PlacementSettings;
 }
 
 /** How clients outside the cluster reach the frontend. Default: not at all. */
@@ -107,72 +163,21 @@ export const ExposeType = {
 } as const;
 export type ExposeType = (typeof ExposeType)[keyof typeof ExposeType];
 
-/** The frontends' choice of a worker for each request. */
-export interface RouterSettings {
-  /** Choice of the worker: kv is the one that has most of a prompt in its KV cache. Default: round-robin. */
-  mode?: RouterMode;
-  /** Source of what the kv router knows of the caches: exact is the workers' events, approximate what it sent them itself. Default: exact where mode and runtime can. */
-  index?: RouterIndex;
+/** CPU and memory of a pod. Default: none are set. */
+export interface ResourcesSettings {
+  /** What the scheduler keeps free for a pod. */
+  requests?: RequestsSettings;
+  /** What a pod may take at most. */
+  limits?: RequestsSettings;
 }
 
-export const RouterMode = {
-  RoundRobin: "round-robin",
-  Random: "random",
-  Kv: "kv",
-} as const;
-export type RouterMode = (typeof RouterMode)[keyof typeof RouterMode];
-
-export const RouterIndex = {
-  Exact: "exact",
-  Approximate: "approximate",
-} as const;
-export type RouterIndex = (typeof RouterIndex)[keyof typeof RouterIndex];
-
-/** Workers that do all of a request. Default: one with one GPU. */
-export interface WorkersSettings {
-  /** The component's name in the graph. Default: by backend, VllmWorker; of prefill and decode, Prefill and Decode. */
-  name?: string;
-  /** Workers. Each holds the whole model. Default: 1. */
-  replicas?: number;
-  /** Replicas that follow the load. Default: they don't. */
-  scaling?: ScalingSettings;
-  /** GPUs of a pod. Default: 1. */
-  gpus?: number;
-  /** Resource by which nodes offer the GPUs. Default: nvidia.com/gpu. */
-  gpuResource?: string;
-  /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
-  nodes?: number;
-  /** Default: gpus x nodes / pipelineParallel / dataParallel. */
-  tensorParallel?: number;
-  /** Pipeline stages of a worker. Default: 1. */
-  pipelineParallel?: number;
-  /** Ranks of a worker that each attend to requests of their own, for mixture-of-experts models. SGLang and TensorRT-LLM share the other layers' GPUs among them (attention data parallelism). Default: 1. */
-  dataParallel?: number;
-  /** Whether the experts of a mixture-of-experts model are spread over all GPUs of a worker, and not cut in pieces. Default: false. */
-  expertParallel?: boolean;
-  /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
-  args?: string[];
-  /** Nodes for these pods. Default: any that have the GPUs. */
-  placement?: PlacementSettings;
+/** What the scheduler keeps free for a pod. */
+export interface RequestsSettings {
+  /** CPUs, such as "8" or "500m". */
+  cpu?: string;
+  /** Memory, such as "64Gi". */
+  memory?: string;
 }
-
-/** Replicas that follow the load. Default: they don't. */
-export interface ScalingSettings {
-  /** Scaler: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA. */
-  by: ScalingBy;
-  /** Minimum of replicas. Default: 1. */
-  min?: number;
-  /** Maximum of replicas. Budgets count these. */
-  max: number;
-  /** Requests at the frontends for each replica, above which one more is made: in flight for workers and decode, waiting for their first token for prefill. Default: 16. */
-  requestsPerReplica?: number;
-}
-
-export const ScalingBy = {
-  Hpa: "hpa",
-  Keda: "keda",
-} as const;
-export type ScalingBy = (typeof ScalingBy)[keyof typeof ScalingBy];
 
 /** Nodes for these pods. Default: any that have the GPUs. */
 export interface PlacementSettings {
@@ -219,6 +224,79 @@ export const PlacementSpread = {
 } as const;
 export type PlacementSpread = (typeof PlacementSpread)[keyof typeof PlacementSpread];
 
+/** The frontends' choice of a worker for each request. */
+export interface RouterSettings {
+  /** Choice of the worker: kv is the one that has most of a prompt in its KV cache. Default: round-robin. */
+  mode?: RouterMode;
+  /** Source of what the kv router knows of the caches: exact is the workers' events, approximate what it sent them itself. Default: exact where mode and runtime can. */
+  index?: RouterIndex;
+}
+
+export const RouterMode = {
+  RoundRobin: "round-robin",
+  Random: "random",
+  Kv: "kv",
+} as const;
+export type RouterMode = (typeof RouterMode)[keyof typeof RouterMode];
+
+export const RouterIndex = {
+  Exact: "exact",
+  Approximate: "approximate",
+} as const;
+export type RouterIndex = (typeof RouterIndex)[keyof typeof RouterIndex];
+
+/** Workers that do all of a request. Default: one with one GPU. */
+export interface WorkersSettings {
+  /** The component's name in the graph. Default: by backend, VllmWorker; of prefill and decode, Prefill and Decode. */
+  name?: string;
+  /** Workers. Each holds the whole model. Default: 1. */
+  replicas?: number;
+  /** Replicas that follow the load. Default: they don't. */
+  scaling?: ScalingSettings;
+  /** GPUs of a pod. Default: 1. */
+  gpus?: number;
+  /** Resource by which nodes offer the GPUs. Default: nvidia.com/gpu. */
+  gpuResource?: string;
+  /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
+  nodes?: number;
+  /** Default: gpus x nodes / pipelineParallel / dataParallel. */
+  tensorParallel?: number;
+  /** Pipeline stages of a worker. Default: 1. */
+  pipelineParallel?: number;
+  /** Ranks of a worker that each attend to requests of their own, for mixture-of-experts models. SGLang and TensorRT-LLM share the other layers' GPUs among them (attention data parallelism). Default: 1. */
+  dataParallel?: number;
+  /** Whether the experts of a mixture-of-experts model are spread over all GPUs of a worker, and not cut in pieces. Default: false. */
+  expertParallel?: boolean;
+  /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
+  args?: string[];
+  /** Env of the container. */
+  env?: EnvSettings[];
+  /** CPU and memory of a pod. Default: none are set. */
+  resources?: ResourcesSettings;
+  /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
+  sharedMemory?: string;
+  /** Nodes for these pods. Default: any that have the GPUs. */
+  placement?: PlacementSettings;
+}
+
+/** Replicas that follow the load. Default: they don't. */
+export interface ScalingSettings {
+  /** Scaler: Kubernetes' HorizontalPodAutoscaler, with an adapter that serves Prometheus' metrics, or KEDA. */
+  by: ScalingBy;
+  /** Minimum of replicas. Default: 1. */
+  min?: number;
+  /** Maximum of replicas. Budgets count these. */
+  max: number;
+  /** Requests at the frontends for each replica, above which one more is made: in flight for workers and decode, waiting for their first token for prefill. Default: 16. */
+  requestsPerReplica?: number;
+}
+
+export const ScalingBy = {
+  Hpa: "hpa",
+  Keda: "keda",
+} as const;
+export type ScalingBy = (typeof ScalingBy)[keyof typeof ScalingBy];
+
 /** Transfer of the KV cache from prefill to decode workers. */
 export interface KvTransferSettings {
   /** RDMA devices. The pods may lock memory then (IPC_LOCK). Default: none. */
@@ -253,6 +331,10 @@ export interface ModelCacheSettings {
   hostPath?: string;
   /** A claim that the stack makes, named <graph>-model-cache. */
   pvc?: PvcSettings;
+  /** A claim that is there, in the graphs' namespace. Several graphs may share one. */
+  claim?: string;
+  /** Directory of the pods where it is mounted. Frontends have it too where the model is a path. Default: /home/dynamo/.cache/huggingface. */
+  mountPath?: string;
 }
 
 /** A claim that the stack makes, named <graph>-model-cache. */
@@ -486,10 +568,16 @@ export interface DynamoGraphArgs {
   name?: string;
   /** Model to serve, as Hugging Face names it. */
   model: string;
+  /** Name by which clients ask for the model. Default: the model's. */
+  servedModelName?: string;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
   image?: Input<string>;
+  /** Tag of those images, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
+  imageTag?: string;
+  /** Env of all pods of the graph. */
+  env?: EnvSettings[];
   /** The graph's HTTP entry, compatible with OpenAI's API. */
   frontend?: FrontendSettings;
   /** The frontends' choice of a worker for each request. */

@@ -1,11 +1,24 @@
+import type { EnvVarConfig } from "../config/container";
+
 /** Env of a container. */
 export type EnvVar =
   | { readonly name: string; readonly value: string }
-  | { readonly name: string; readonly valueFrom: { readonly secretKeyRef: SecretKey } };
+  | { readonly name: string; readonly valueFrom: EnvSource };
 
-interface SecretKey {
+type EnvSource =
+  | { readonly secretKeyRef: KeyOf }
+  | { readonly configMapKeyRef: KeyOf }
+  | { readonly fieldRef: { readonly fieldPath: string } };
+
+interface KeyOf {
   readonly name: string;
   readonly key: string;
+}
+
+/** Env of the plan and of the config, of which that of the config counts where both have a name. */
+export function overridden(planned: readonly EnvVar[], own: readonly EnvVarConfig[]): EnvVar[] {
+  const names = new Set(own.map(({ name }) => name));
+  return [...planned.filter(({ name }) => !names.has(name)), ...(own as readonly EnvVar[])];
 }
 
 /** Env as a container has it. */

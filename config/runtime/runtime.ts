@@ -33,8 +33,6 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly apiVersion: GraphApiVersion;
   /** Undefined: none is installed, and all workers are of one node. */
   readonly orchestrator: Orchestrator | undefined;
-  /** The release for the operator to go by, where the tag does not say it; undefined where it does. */
-  readonly versionOverride: string | undefined;
   /** Annotations of every graph. The discovery backend is always among them: the operator's default changed in 0.8. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Env of every component, before the addresses of NATS and etcd. */
@@ -71,10 +69,6 @@ export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Ru
     ...runtime,
     apiVersion: platform.apiVersion ?? release.apiVersions[0] ?? "v1alpha1",
     orchestrator,
-    versionOverride:
-      release.needsVersionOverride && !/^\d+\.\d+\.\d+$/.test(runtime.version)
-        ? plainVersion(runtime.version)
-        : undefined,
     ...wiringOf(release, discovery),
     annotations: {
       [discoveryAnnotation]: backends[discovery.mode],
@@ -182,5 +176,15 @@ export const releaseLineOf = (version: string) => version.split(".", 2).join("."
 
 const patchOf = (version: string) => Number(version.split(".")[2]);
 
-/** "1.5.0" of "1.5.0.post1". */
-const plainVersion = (version: string) => version.split(".", 3).join(".");
+/** Whether an image's tag tells the operator its release. */
+export const isPlainVersion = (tag: string) => /^\d+\.\d+\.\d+$/.test(tag);
+
+/** The release for the operator to go by, where an image's tag does not say it; undefined where it does, or need not. */
+export function versionOverrideOf(
+  { needsVersionOverride, version }: Runtime,
+  image: string,
+): string | undefined {
+  const tag = image.slice(image.lastIndexOf(":") + 1);
+  if (!needsVersionOverride || isPlainVersion(tag)) return undefined;
+  return version.split(".", 3).join("."); // "1.5.0" of "1.5.0.post1"
+}

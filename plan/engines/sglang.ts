@@ -1,3 +1,4 @@
+import { servedName } from "../../config/graph";
 import { attentionGpus, type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
 
 /** `python3 -m dynamo.sglang`. Its flags are the same from 0.7.1 to 1.6.1: examples/backends/sglang/deploy. */
@@ -6,7 +7,7 @@ export const sglang: Engine = {
   module: "dynamo.sglang",
   args: (worker) => [
     ...["--model-path", worker.graph.model],
-    ...["--served-model-name", worker.graph.model],
+    ...["--served-model-name", servedName(worker.graph)],
     ...["--tp-size", String(attentionGpus(worker))],
     ...parallel("--pp-size", worker.pool.pipelineParallel),
     ...(worker.pool.dataParallel > 1

@@ -1,3 +1,4 @@
+import { servedName } from "../../config/graph";
 import { attentionGpus, type Engine, type EngineWorker, parallel } from "./engine";
 
 /** `python3 -m dynamo.trtllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/trtllm. */
@@ -6,7 +7,7 @@ export const trtllm: Engine = {
   module: "dynamo.trtllm",
   args: (worker) => [
     ...["--model-path", worker.graph.model],
-    ...["--served-model-name", worker.graph.model],
+    ...["--served-model-name", servedName(worker.graph)],
     ...["--tensor-parallel-size", String(attentionGpus(worker))],
     ...parallel("--pipeline-parallel-size", worker.pool.pipelineParallel),
     ...(worker.pool.expertParallel ? ["--expert-parallel-size", String(attentionGpus(worker))] : []),

@@ -7,6 +7,9 @@ export const vllm: Engine = {
   publishesByDefault: ({ vllmKvEvents }) => vllmKvEvents !== "requested",
   args: (worker) => [
     ...["--model", worker.graph.model],
+    ...(worker.graph.servedModelName === undefined
+      ? []
+      : ["--served-model-name", worker.graph.servedModelName]),
     ...["--tensor-parallel-size", String(worker.tensorParallel)],
     ...parallel("--pipeline-parallel-size", worker.pool.pipelineParallel),
     ...parallel("--data-parallel-size", worker.pool.dataParallel),

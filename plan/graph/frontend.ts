@@ -1,16 +1,20 @@
 import type { GraphConfig } from "../../config/graph";
 import { engines } from "../engines/engines";
+import { overridden } from "../envVar";
 import { frontendPort } from "./frontendService";
 import type { Component, GraphContext } from "./model";
+import { cacheMount, isPath } from "./modelCache";
+import { placed } from "./placement";
 import { routerArgs } from "./router";
 
 /** The component that answers clients. */
 export function frontendComponent(graph: GraphConfig, context: GraphContext): Component {
   const { frontends, runtime } = context;
-  const { replicas } = graph.frontend;
-  const args = routerArgs(frontends, runtime);
+  const { name, replicas, env, resources, placement, ...own } = graph.frontend;
+  const args = [...routerArgs(frontends, runtime), ...own.args];
+  const cache = isPath(graph.model) ? cacheMount(graph) : undefined; // it reads the model's tokenizer
   return {
-    name: graph.frontend.name,
+    name,
     role: "frontend",
     replicas,
     range: { min: replicas, max: replicas },
@@ -21,6 +25,7 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     natsClient: false,
     globalDynamoNamespace: frontends.isShared,
     baseModel: undefined,
+    sharedMemory: undefined,
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     container: {
       image: runtimeImage(graph, context),
@@ -28,9 +33,12 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
       // Clients' nodes need a moment to learn that the pod ends: until then it answers.
       lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
       startupProbe: listsModel,
+      ...(env.length > 0 && { env: overridden([], env) }),
+      ...cache?.container,
+      ...(resources && { resources }),
       ...(args.length > 0 && { command: ["python3"], args: ["-m", "dynamo.frontend", ...args] }),
     },
-    pod: {},
+    pod: { ...cache?.pod, ...placed(placement, context.deployment, name) },
   };
 }
 
@@ -60,8 +68,8 @@ sys.exit(None if models else "the frontend lists no model yet")`,
 
 /** Image of the graph's frontends and workers, with its tag. */
 export function runtimeImage(
-  { image, backend }: GraphConfig,
+  { image, imageTag, backend }: GraphConfig,
   { runtime: { registry, version } }: GraphContext,
 ): string {
-  return `${image ?? `${registry}/${engines[backend].image}`}:${version}`;
+  return `${image ?? `${registry}/${engines[backend].image}`}:${imageTag ?? version}`;
 }

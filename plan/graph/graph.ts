@@ -1,5 +1,6 @@
 import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
+import { overridden } from "../envVar";
 import { frontendComponent } from "./frontend";
 import type { Graph, GraphContext } from "./model";
 import { plannerComponent } from "./planner";
@@ -14,7 +15,7 @@ export function graphOf(config: GraphConfig, context: GraphContext): Graph {
     namespace,
     annotations: runtime.annotations,
     backend: config.backend,
-    env,
+    env: overridden(env, config.env),
     components: [
       ...(config.servedBy === undefined ? [frontendComponent(config, context)] : []),
       ...workers,

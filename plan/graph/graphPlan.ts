@@ -1,5 +1,5 @@
 import { deploymentOf } from "../../config/deployment";
-import type { GraphConfig } from "../../config/graph";
+import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
@@ -20,6 +20,7 @@ export interface GraphPlan {
   /** Name in the config. The deployment's may differ: it carries mode and shape. */
   readonly name: string;
   readonly namespace: string;
+  /** Name by which clients ask for the model. */
   readonly model: string;
   /** Names by which clients ask for it: the model's and its adapters'. */
   readonly models: readonly string[];
@@ -57,9 +58,10 @@ export interface GraphPlan {
 
 /** Plans a graph of the config. */
 export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan {
-  const { name, model, loras, servedBy, frontend, objectives, readyTimeout } = config;
+  const { name, loras, servedBy, frontend, objectives, readyTimeout } = config;
   const { namespace, runtime, apiVersion, frontends } = context;
   const graph = graphOf(config, context);
+  const model = servedName(config);
   const models = [model, ...loras.map((lora) => lora.name)];
   const { deployment, mistakes } = transform(
     dynamoGraphDeployment(graph, apiVersion, runtime),

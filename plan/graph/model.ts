@@ -1,3 +1,4 @@
+import type { ResourcesConfig } from "../../config/container";
 import type { Backend } from "../../config/graph";
 import type { WorkerRole } from "../../config/pools";
 import type { GraphApiVersion } from "../../config/runtime/release";
@@ -61,6 +62,8 @@ export interface Component {
   readonly globalDynamoNamespace: boolean;
   /** The model whose LoRA adapters it serves. */
   readonly baseModel: string | undefined;
+  /** Size of /dev/shm; undefined for the operator's default. */
+  readonly sharedMemory: string | undefined;
   /** Secret whose keys are env of the container. */
   readonly envFromSecret: string | undefined;
   readonly container: Container;
@@ -78,6 +81,8 @@ export interface Container {
   readonly securityContext?: { readonly capabilities: { readonly add: readonly string[] } };
   readonly lifecycle?: { readonly preStop: Exec };
   readonly startupProbe?: Probe;
+  /** CPU and memory. */
+  readonly resources?: ResourcesConfig;
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
 }

@@ -1,20 +1,43 @@
 /** The volume of downloaded models, and the Job that fills it before anything needs them. */
-import type { GraphConfig, ModelCacheConfig } from "../../config/graph";
+import type { GraphConfig } from "../../config/graph";
+import type { ModelCacheConfig } from "../../config/modelCache";
+import { type EnvVar, envVars } from "../envVar";
+import type { Container, PodSettings } from "./model";
 
-/** Mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
-export const modelCacheMountPath = "/home/dynamo/.cache/huggingface";
+/** Default mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
+const defaultMountPath = "/home/dynamo/.cache/huggingface";
 
 /** Name of the claim that a graph's cache makes. It stays the same in both modes. */
 const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
 
-/** The volume of a graph's pods that holds its models. */
-export function modelCacheVolume(graph: string, { hostPath, pvc }: ModelCacheConfig) {
+function modelCacheVolume(graph: string, { hostPath, pvc, claim }: ModelCacheConfig) {
   return {
     name: "model-cache",
     ...(hostPath !== undefined && { hostPath: { path: hostPath, type: "DirectoryOrCreate" } }),
     ...(pvc !== undefined && { persistentVolumeClaim: { claimName: modelCacheClaim(graph) } }),
+    ...(claim !== undefined && { persistentVolumeClaim: { claimName: claim } }),
   };
 }
+
+/** A graph's cache as its pods mount it; all empty where it has none. */
+export function cacheMount({ name, model, modelCache }: GraphConfig): {
+  container: Pick<Container, "volumeMounts">;
+  pod: Pick<PodSettings, "volumes">;
+  env: readonly EnvVar[];
+} {
+  if (modelCache === undefined) return { container: {}, pod: {}, env: [] };
+  const { mountPath = defaultMountPath } = modelCache;
+  const volume = modelCacheVolume(name, modelCache);
+  const isFound = isPath(model) || mountPath === defaultMountPath; // else by its name, in the library's own folder
+  return {
+    container: { volumeMounts: [{ name: volume.name, mountPath }] },
+    pod: { volumes: [volume] },
+    env: isFound ? [] : envVars({ HF_HOME: mountPath }),
+  };
+}
+
+/** Whether a model is a directory, and no name of Hugging Face's. */
+export const isPath = (model: string) => model.startsWith("/");
 
 /** The claim of a graph's cache; undefined where it has none. */
 export function modelCacheClaimOf({ name, modelCache }: GraphConfig, namespace: string) {
@@ -42,6 +65,7 @@ export function downloadJob(
   image: string,
 ) {
   if (!modelCache?.pvc?.download) return undefined;
+  const { mountPath = defaultMountPath } = modelCache;
   const volume = modelCacheVolume(name, modelCache);
   return {
     metadata: { name: `${name}-model-download`, namespace },
@@ -64,14 +88,14 @@ export function downloadJob(
               command: ["python3", "-c", script],
               env: [
                 { name: "MODEL", value: model },
-                { name: "HF_HOME", value: modelCacheMountPath },
+                { name: "HF_HOME", value: mountPath },
               ],
               ...(huggingFaceSecret !== undefined && {
                 envFrom: [{ secretRef: { name: huggingFaceSecret } }],
               }),
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
               resources: { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "4", memory: "8Gi" } },
-              volumeMounts: [{ name: volume.name, mountPath: modelCacheMountPath }],
+              volumeMounts: [{ name: volume.name, mountPath }],
             },
           ],
           volumes: [volume],

@@ -32,6 +32,7 @@ export function plannerComponent(
     natsClient: false,
     globalDynamoNamespace: false,
     baseModel: undefined,
+    sharedMemory: undefined,
     envFromSecret: undefined,
     container: {
       image: runtime.plannerImage

@@ -4,11 +4,17 @@ import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { Component, Graph } from "./model";
 
+const keyOf = z.strictObject({ name: z.string(), key: z.string() });
+
 const envVar = z.strictObject({
   name: z.string(),
   value: z.string().optional(),
   valueFrom: z
-    .strictObject({ secretKeyRef: z.strictObject({ name: z.string(), key: z.string() }) })
+    .strictObject({
+      secretKeyRef: keyOf.optional(),
+      configMapKeyRef: keyOf.optional(),
+      fieldRef: z.strictObject({ fieldPath: z.string() }).optional(),
+    })
     .optional(),
 });
 
@@ -38,6 +44,8 @@ const podSpec = z.strictObject({
 
 /** Numbers are text here: the CRD refuses any other. */
 const resources = z.strictObject({
+  cpu: z.string().optional(),
+  memory: z.string().optional(),
   gpu: z.string().optional(),
   gpuType: z.string().optional(),
   custom: z.record(z.string(), z.string()).optional(),
@@ -51,6 +59,7 @@ const service = z.strictObject({
   scalingAdapter: z.strictObject({ enabled: z.boolean() }).optional(),
   modelRef: z.strictObject({ name: z.string() }).optional(),
   envFromSecret: z.string().optional(),
+  sharedMemory: z.strictObject({ size: z.string() }).optional(),
   resources: z.strictObject({ limits: resources.optional(), requests: resources.optional() }).optional(),
   multinode: z.strictObject({ nodeCount: z.int().min(2) }).optional(),
   extraPodSpec: podSpec,
@@ -78,10 +87,11 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 }
 
 function serviceOf(component: Component, runtime: Runtime): Service {
-  const { role, replicas, scaling, nodes, baseModel, envFromSecret, container, pod } = component;
-  const { devices, ...mainContainer } = container;
+  const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory, container, pod } =
+    component;
+  const { devices: _, resources: __, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
-  const limits = resourcesOf(component);
+  const resources = resourcesOf(component);
   return {
     componentType: isHalf ? "worker" : role,
     ...(isHalf && { subComponentType: role }),
@@ -91,20 +101,26 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     ...(scaling && runtime.scalingAdapters === "requested" && { scalingAdapter: { enabled: true } }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(envFromSecret !== undefined && { envFromSecret }),
-    ...(limits && { resources: { limits, ...(devices && { requests: { custom: limits.custom } }) } }),
+    ...(sharedMemory !== undefined && { sharedMemory: { size: sharedMemory } }),
+    ...(Object.keys(resources).length > 0 && { resources }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
     extraPodSpec: { ...pod, mainContainer } as Service["extraPodSpec"],
   };
 }
 
 /** GPUs of another name are devices like any, as 0.7 has no `gpuType`. */
-function resourcesOf({ gpus, container: { devices } }: Component): z.input<typeof resources> | undefined {
+function resourcesOf({
+  gpus,
+  container: { devices, resources },
+}: Component): NonNullable<Service["resources"]> {
   const isWhole = gpus?.resource === wholeGpu;
-  const custom = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
-  const texts = Object.fromEntries(Object.entries(custom).map(([name, amount]) => [name, String(amount)]));
-  if (gpus === undefined && devices === undefined) return undefined;
+  const amounts = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
+  const texts = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
+  const custom = Object.keys(texts).length > 0 && { custom: texts };
+  const limits = { ...resources?.limits, ...(gpus && isWhole && { gpu: String(gpus.perPod) }), ...custom };
+  const requests = { ...resources?.requests, ...(devices && custom) };
   return {
-    ...(gpus && isWhole && { gpu: String(gpus.perPod) }),
-    ...(Object.keys(texts).length > 0 && { custom: texts }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+    ...(Object.keys(requests).length > 0 && { requests }),
   };
 }

@@ -1,5 +1,5 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
-import type { Runtime } from "../../config/runtime/runtime";
+import { type Runtime, versionOverrideOf } from "../../config/runtime/runtime";
 import type { Component, Graph } from "./model";
 
 /** A graph's `.spec` in v1beta1. */
@@ -7,15 +7,20 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
   return { backendFramework: backend, env, components: components.map((one) => componentOf(one, runtime)) };
 }
 
-function componentOf(component: Component, { versionOverride }: Runtime) {
-  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, container, pod } = component;
-  const { devices, ...mainContainer } = container;
-  const limits = limitsOf(component);
+function componentOf(component: Component, runtime: Runtime) {
+  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory, container, pod } =
+    component;
+  const { devices: _, resources, ...mainContainer } = container;
+  const limits = { ...resources?.limits, ...limitsOf(component) };
+  const requests = resources?.requests;
+  const versionOverride = versionOverrideOf(runtime, container.image);
   const main = {
     name: "main",
     ...mainContainer,
     ...(envFromSecret !== undefined && { envFrom: [{ secretRef: { name: envFromSecret } }] }),
-    ...(limits && { resources: { limits } }),
+    ...((Object.keys(limits).length > 0 || requests) && {
+      resources: { ...(Object.keys(limits).length > 0 && { limits }), ...(requests && { requests }) },
+    }),
   };
   return {
     name,
@@ -25,6 +30,7 @@ function componentOf(component: Component, { versionOverride }: Runtime) {
     ...(scaling && { scalingAdapter: {} }),
     ...(versionOverride !== undefined && { runtimeVersionOverride: versionOverride }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
+    ...(sharedMemory !== undefined && { sharedMemorySize: sharedMemory }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
     podTemplate: { spec: { ...pod, containers: [main] } },
   };

@@ -1,14 +1,13 @@
-import type { GraphConfig } from "../../config/graph";
-import type { PlacementConfig } from "../../config/placement";
+import { type GraphConfig, servedName } from "../../config/graph";
 import type { Pool } from "../../config/pools";
 import type { EngineWorker } from "../engines/engine";
 import { engines } from "../engines/engines";
 import { launch } from "../engines/launch";
-import type { EnvVar } from "../envVar";
+import { type EnvVar, overridden } from "../envVar";
 import { runtimeImage } from "./frontend";
-import { componentLabel, graphLabel } from "./labels";
-import type { Component, GraphContext, PodSettings } from "./model";
-import { modelCacheMountPath, modelCacheVolume } from "./modelCache";
+import type { Component, GraphContext } from "./model";
+import { cacheMount } from "./modelCache";
+import { placed } from "./placement";
 import { kvEventsOf } from "./router";
 
 /** A component of workers. */
@@ -25,8 +24,11 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
   };
   const args = [...engine.args(worker), ...(pool.args ?? [])];
   const modelGpus = worker.tensorParallel * pipelineParallel;
-  const volume = graph.modelCache && modelCacheVolume(graph.name, graph.modelCache);
-  const env: EnvVar[] = [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool)];
+  const cache = cacheMount(graph);
+  const env = overridden(
+    [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
+    pool.env,
+  );
   const { rdma } = graph.kvTransfer;
   const isPlanned = graph.planner !== undefined;
   return {
@@ -40,19 +42,21 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     extraGpus: 0,
     natsClient: isNatsClient(worker),
     globalDynamoNamespace: false,
-    baseModel: graph.loras.length > 0 ? graph.model : undefined,
+    baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,
+    sharedMemory: pool.sharedMemory,
     envFromSecret: graph.huggingFaceSecret,
     container: {
       image: runtimeImage(graph, context),
       ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
       ...(env.length > 0 && { env }),
-      ...(volume && { volumeMounts: [{ name: volume.name, mountPath: modelCacheMountPath }] }),
+      ...cache.container,
+      ...(pool.resources && { resources: pool.resources }),
       ...(rdma && {
         devices: { [rdma.resource]: rdma.devices },
         securityContext: { capabilities: { add: ["IPC_LOCK"] } }, // RDMA pins the memory that it reads
       }),
     },
-    pod: { ...(volume && { volumes: [volume] }), ...placed(placement, deployment, pool.name) },
+    pod: { ...cache.pod, ...placed(placement, deployment, pool.name) },
   };
 }
 
@@ -74,34 +78,4 @@ function isNatsClient({ runtime, graph, pool, kvEvents }: EngineWorker): boolean
 /** NIXL goes by UCX, whose transports are set by env. */
 function transferEnv({ kvTransfer: { transports } }: GraphConfig, { role }: Pool): EnvVar[] {
   return transports && role !== "worker" ? [{ name: "UCX_TLS", value: transports.join(",") }] : [];
-}
-
-const topologyKeys = { node: "kubernetes.io/hostname", zone: "topology.kubernetes.io/zone" };
-
-function placed(placement: PlacementConfig | undefined, deployment: string, component: string): PodSettings {
-  if (placement === undefined) return {};
-  const { gpuProduct, nodeSelector, tolerations, priorityClass, spread } = placement;
-  const labels = {
-    ...nodeSelector,
-    ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
-  };
-  const matchLabels = {
-    [graphLabel]: deployment,
-    [componentLabel]: component,
-  };
-  return {
-    ...(Object.keys(labels).length > 0 && { nodeSelector: labels }),
-    ...(tolerations && { tolerations }),
-    ...(priorityClass !== undefined && { priorityClassName: priorityClass }),
-    ...(spread && {
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: topologyKeys[spread],
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels },
-        },
-      ],
-    }),
-  };
 }

@@ -27,6 +27,7 @@ interface ComponentInV1beta1 {
   readonly scalingAdapter?: object;
   readonly modelRef?: { name: string };
   readonly multinode?: { nodeCount: number };
+  readonly sharedMemorySize?: string;
   readonly podTemplate: {
     readonly spec: { readonly containers: readonly [object]; readonly [field: string]: unknown };
   };
@@ -90,6 +91,7 @@ function serviceOf({
   type,
   scalingAdapter,
   podTemplate,
+  sharedMemorySize,
   ...rest
 }: ComponentInV1beta1): ComponentSpec {
   const { containers, ...pod } = podTemplate.spec;
@@ -100,6 +102,7 @@ function serviceOf({
     componentType: isHalf ? "worker" : type,
     ...(isHalf && { subComponentType: type }),
     ...(scalingAdapter && { scalingAdapter: { enabled: true } }),
+    ...(sharedMemorySize !== undefined && { sharedMemory: { size: sharedMemorySize } }),
     extraPodSpec: { ...pod, mainContainer },
   };
 }

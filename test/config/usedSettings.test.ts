@@ -36,6 +36,15 @@ for (const name of settings.keys()) if (/\.(prefill|decode)\./.test(name)) setti
 for (const name of ["prefill", "decode"])
   settings.set(`dynamo:graphs[].${name}`, ["dynamo:graphs", "[]", name]);
 
+// Parts that are the same wherever they are: shown of workers, and elsewhere as a whole.
+for (const name of settings.keys()) {
+  const [, whole] =
+    /^(dynamo:graphs\[\](?:\.frontend)?\.(?:env|placement|resources))(?:\[\])?\./.exec(name) ?? [];
+  if (whole === undefined) continue;
+  settings.delete(name);
+  settings.set(whole, whole.replaceAll("[]", ".[]").split("."));
+}
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** What an example is a part of, where it says nothing else. */

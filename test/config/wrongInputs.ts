@@ -219,6 +219,61 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     },
     lines: [/has a single quote or \$\(.* → at dynamo:graphs\[0\].workers.args\[0\]$/],
   },
+  "env that wires the pods": {
+    config: { graphs: [{ ...graph, env: [{ name: "NATS_SERVER", value: "nats://other:4222" }] }] },
+    lines: [/NATS_SERVER is set for every pod.* dynamo:discovery → at dynamo:graphs\[0\].env\[0\].name$/],
+  },
+  "env of the operator's own": {
+    config: withFrontend({ env: [{ name: "DYN_NAMESPACE", value: "other" }] }),
+    lines: [/DYN_NAMESPACE is set for every pod: remove it → at dynamo:graphs\[0\].frontend.env\[0\].name$/],
+  },
+  "env twice, of the graph and of a component": {
+    config: {
+      graphs: [
+        {
+          ...graph,
+          env: [{ name: "A", value: "1" }],
+          workers: {
+            env: [
+              { name: "A", value: "2" },
+              { name: "B", value: "1" },
+              { name: "B", value: "2" },
+            ],
+          },
+        },
+      ],
+    },
+    lines: [
+      /A is the graph's too.* → at dynamo:graphs\[0\].workers.env\[0\].name$/,
+      /B is there twice.* → at dynamo:graphs\[0\].workers.env\[2\].name$/,
+    ],
+  },
+  "a secret in env": {
+    config: withWorkers({ env: [{ name: "HF_TOKEN", value: "hf_x" }] }),
+    lines: [/of HF_TOKEN would be readable.*secretKeyRef → at dynamo:graphs\[0\].workers.env\[0\].value$/],
+  },
+  "env with no value, and with two": {
+    config: withWorkers({ env: [{ name: "A" }, { name: "B", valueFrom: {} }] }),
+    lines: [
+      /must have exactly one of value and valueFrom → at dynamo:graphs\[0\].workers.env\[0\]$/,
+      /must have exactly one of secretKeyRef, configMapKeyRef and fieldRef/,
+    ],
+  },
+  "env that the runtime no longer reads": {
+    config: {
+      runtime: { version: "1.4.2" },
+      ...withWorkers({ env: [{ name: "DYN_STORE_KV", value: "mem" }] }),
+    },
+    lines: [/DYN_STORE_KV is not read by runtime 1.4.*DYN_DISCOVERY_BACKEND/],
+  },
+  "an image's tag without its release in v1alpha1": {
+    config: {
+      runtime: { version: "1.5.0" },
+      platform: { apiVersion: "v1alpha1" },
+      graphs: [{ ...graph, imageTag: "1.5.0-efa-amd64" }],
+    },
+    lines: [/does not tell the operator its release.* → at dynamo:graphs\[0\].imageTag$/],
+  },
   "quota above half the volume": {
     config: natsEtcd({ etcd: { storage: "8Gi", quota: "5Gi" } }),
     lines: [/must be at most half of etcd.storage \(8Gi\), found 5Gi.* → at dynamo:discovery.etcd.quota$/],
@@ -758,11 +813,11 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "two caches": {
     config: withGraph({ modelCache: { hostPath: "/data", pvc: { size: "1Gi" } } }),
-    lines: [/must have exactly one of hostPath and pvc → at dynamo:graphs\[0\].modelCache$/],
+    lines: [/must have exactly one of hostPath, pvc and claim → at dynamo:graphs\[0\].modelCache$/],
   },
   "no cache in the cache": {
     config: withGraph({ modelCache: {} }),
-    lines: [/must have exactly one of hostPath and pvc/],
+    lines: [/must have exactly one of hostPath, pvc and claim/],
   },
   "a cache at a relative path": {
     config: withGraph({ modelCache: { hostPath: "data" } }),

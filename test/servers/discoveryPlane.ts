@@ -189,6 +189,7 @@ export async function createDiscoveryPlane(
             );
             return [variable.name, local];
           }
+          if (!("secretKeyRef" in variable.valueFrom)) throw new Error(`${variable.name} is from no Secret`);
           const { name, key } = variable.valueFrom.secretKeyRef;
           const server = name.startsWith("nats") ? "nats" : "etcd";
           return [variable.name, secrets[server][key as "username" | "password"]];

@@ -6,7 +6,7 @@
 import { operatorsFor, releaseLineIn } from "../../../config/runtime/operator";
 import { type Release, type ReleaseLine, releaseLines } from "../../../config/runtime/release";
 import { firstReleaseThat, releases } from "../../../config/runtime/releases";
-import { refusedVersion, runtimeOf } from "../../../config/runtime/runtime";
+import { refusedVersion, runtimeOf, versionOverrideOf } from "../../../config/runtime/runtime";
 import { runtime } from "../runtimes";
 
 const newest = (line: ReleaseLine) => releases.get(line)?.newest ?? "";
@@ -275,8 +275,10 @@ describe("a version", () => {
     ["1.4.2.post1", undefined],
     ["1.5.0", undefined],
     ["1.5.0.post1", "1.5.0"],
-  ])("%s is told the operator as %s", (version, override) =>
-    expect(runtime(version, "kubernetes").versionOverride).toBe(override),
+    ["1.5.0", "1.5.0", "1.5.0-efa-amd64"],
+    ["1.4.2", undefined, "1.4.2-cuda13"],
+  ])("%s is told the operator as %s", (version, override, tag = version) =>
+    expect(versionOverrideOf(runtime(version, "kubernetes"), `localhost:5000/vllm:${tag}`)).toBe(override),
   );
 });
 

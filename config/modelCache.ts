@@ -1,0 +1,52 @@
+/** The volume that keeps a graph's models. */
+import { z } from "zod";
+import { label, storage } from "./fields";
+
+/** Schema of a graph's `modelCache`. */
+export const modelCache = z
+  .strictObject({
+    hostPath: z
+      .string()
+      .startsWith("/", "must be an absolute path")
+      .optional()
+      .meta({ description: "A directory of every GPU node, writable by uid 1000." }),
+    pvc: z
+      .strictObject({
+        size: storage.meta({ description: "Size of the claim." }),
+        storageClass: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ description: "Default: the cluster's default class." }),
+        accessMode: z
+          .enum(["ReadWriteMany", "ReadWriteOnce"])
+          .default("ReadWriteMany")
+          .meta({ description: "ReadWriteOnce only suits workers that share one node." }),
+        download: z.boolean().default(false).meta({
+          description: "Whether a Job downloads the model into it before the graph is made.",
+        }),
+      })
+      .optional()
+      .meta({ description: "A claim that the stack makes, named <graph>-model-cache." }),
+    claim: label.optional().meta({
+      description: "A claim that is there, in the graphs' namespace. Several graphs may share one.",
+    }),
+    mountPath: z
+      .string()
+      .regex(/^\/[\w./-]*[\w-]$/, 'must be an absolute path, such as "/models"')
+      .optional()
+      .meta({
+        description:
+          "Directory of the pods where it is mounted. Frontends have it too where the model is a path. Default: /home/dynamo/.cache/huggingface.",
+      }),
+  })
+  .refine(
+    ({ hostPath, pvc, claim }) =>
+      [hostPath, pvc, claim].filter((source) => source !== undefined).length === 1,
+    "must have exactly one of hostPath, pvc and claim",
+  )
+  .meta({
+    description: "Volume of downloaded models. Default: in the pod, so every start downloads anew.",
+  });
+
+export type ModelCacheConfig = z.output<typeof modelCache>;
