@@ -2,16 +2,11 @@ import type { EnvVarConfig } from "./container";
 import type { GraphConfig } from "./graph";
 import { poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
+import { settingOfEnv } from "./reservedArgs";
 import type { Runtime } from "./runtime/runtime";
 
-/** Env by which the operator and this program say where pods find each other, and what says it in the config. */
-const reserved: readonly (readonly [names: RegExp, setting: string])[] = [
-  [/^(NATS|ETCD)_|^DYN_(DISCOVERY_BACKEND|STORE_KV|KV_STORE|EVENT_PLANE)$/, "dynamo:discovery"],
-  [/^DYN_REQUEST_PLANE$/, "dynamo:discovery.requestPlane"],
-  [/^DYN_(ROUTER_|USE_KV_EVENTS$)/, "router"],
-  [/^DYN_LORA_/, "loras"],
-  [/^(DYN_(NAMESPACE|COMPONENT|PARENT|SYSTEM|HTTP_PORT)|DYNAMO_PORT$|POD_(NAME|NAMESPACE|UID)$)/, ""],
-];
+/** Env that the operator sets: where a pod listens, and who it is. */
+const operators = /^(DYN_SYSTEM_(ENABLED|PORT)|DYN_HTTP_PORT|DYNAMO_PORT|POD_(NAME|NAMESPACE|UID))$/;
 
 const isSecretName = (name: string) => /(TOKEN|PASSWORD|SECRET|API_KEY)$/i.test(name);
 
@@ -33,13 +28,14 @@ export function checkEnv(
   for (const [path, env] of lists.filter(([[part = ""]]) => isSound(part)))
     for (const [i, { name, value }] of env.entries()) {
       const here = [...path, i, "name"];
-      const owner = reserved.find(([names]) => names.test(name));
+      const setting = settingOfEnv(name);
       const instead = removedEnv[name];
       const isOfGraph = path.length > 1 && graph.env.some((other) => other.name === name);
       if (instead !== undefined)
         report(here, `${name} is not read by runtime ${releaseLine}: write ${instead}`);
-      else if (owner !== undefined)
-        report(here, `${name} is set for every pod: remove it${owner[1] && `, or write ${owner[1]}`}`);
+      else if (setting !== undefined)
+        report(here, `${name} decides what the plan says: remove it, and use ${setting}`);
+      else if (operators.test(name)) report(here, `${name} is set by the operator: remove it`);
       else if (env.slice(0, i).some((other) => other.name === name))
         report(here, `${name} is there twice: write it once`);
       else if (isOfGraph)

@@ -102,11 +102,20 @@ export function reservedIn(arg: string, backend?: Backend): ReservedArg | undefi
     : undefined;
 }
 
-/** Variables that decide the same. */
-const env =
-  /^(NATS_(SERVER|AUTH_\w+)|ETCD_ENDPOINTS|ETCD_AUTH_\w+|DYN_(DISCOVERY|STORE|KV_STORE|REQUEST_PLANE|EVENT_PLANE|NAMESPACE|COMPONENT|ENDPOINT(?!_TYPES)|PARENT_DGD|DEPLOYMENT_CONFIG|ROUTER_(MODE|REPLICA_SYNC|USE_KV_EVENTS|KV_EVENTS)|KV_EVENTS|MODEL|SERVED_MODEL|DISAGGREGATION)\w*)$/;
+/** Variables that decide the same, and the setting to use instead. */
+const reservedEnv: readonly (readonly [setting: string, names: RegExp])[] = [
+  [
+    "dynamo:discovery",
+    /^(NATS_(SERVER|AUTH_\w+)|ETCD_(ENDPOINTS|AUTH_\w+)|DYN_(DISCOVERY|STORE|KV_STORE|EVENT_PLANE)\w*)$/,
+  ],
+  ["dynamo:discovery.requestPlane", /^DYN_REQUEST_PLANE\w*$/],
+  ["the graph's name", /^DYN_(NAMESPACE|COMPONENT|ENDPOINT(?!_TYPES)|PARENT_DGD|DEPLOYMENT_CONFIG)\w*$/],
+  ["router", /^DYN_(ROUTER_(MODE|REPLICA_SYNC|USE_KV_EVENTS|KV_EVENTS)|KV_EVENTS|USE_KV_EVENTS)\w*$/],
+  ["the graph's model", /^DYN_(MODEL|SERVED_MODEL)\w*$/],
+  ["prefill and decode in place of workers", /^DYN_DISAGGREGATION\w*$/],
+];
 
-/** Whether a variable of the environment decides what a setting does. */
-export function isReservedEnv(name: string): boolean {
-  return env.test(name);
+/** The setting in the place of a variable of the environment that decides what a setting does; undefined for any other. */
+export function settingOfEnv(name: string): string | undefined {
+  return reservedEnv.find(([, names]) => names.test(name))?.[0];
 }

@@ -16,7 +16,8 @@ export function checkSupport(
 ): void {
   checkNodes(runtime, graph, report);
   checkScalers(runtime, graph, report);
-  if (["workers", "prefill", "decode"].every((key) => isSound(key))) checkArgs(runtime, graph, report);
+  if (["workers", "prefill", "decode"].every((key) => isSound(key)))
+    checkArgs(runtime, graph, isSound, report);
   if (isSound("router")) checkRouter(runtime, graph, report);
   if (isSound("kvTransfer")) checkKvTransfer(graph, report);
   if (isSound("loras")) checkLoras(runtime, graph, report);
@@ -65,29 +66,40 @@ function checkImageTag(runtime: Runtime, { imageTag }: GraphConfig, report: Repo
 }
 
 /** An argument may be a flag alone, `--flag=value`, or `--flag value`. */
-function checkArgs(
-  { releaseLine, removedWorkerFlags }: Runtime,
-  graph: GraphConfig,
-  report: ReportMistake,
-): void {
-  for (const { key, nodes, args = [] } of poolsOf(graph))
+function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, report: ReportMistake): void {
+  const { releaseLine, removedFrontendFlags, removedWorkerFlags } = runtime;
+  const { backend, frontend } = graph;
+  const lists = [
+    {
+      key: "frontend",
+      who: "frontends",
+      args: frontend.args,
+      removed: removedFrontendFlags,
+      isQuoted: false,
+    },
+    ...poolsOf(graph).map(({ key, nodes, args = [] }) => ({
+      ...{ key, who: "workers", args, removed: removedWorkerFlags },
+      // The operator puts these into the quotes of mpirun's `bash -c '…'`, where the kubelet expands its references, too.
+      isQuoted: backend === "trtllm" && nodes > 1,
+    })),
+  ];
+  for (const { key, who, args, removed, isQuoted } of lists.filter(({ key }) => isSound(key)))
     for (const [i, arg] of args.entries()) {
-      // The operator puts these arguments into the quotes of mpirun's `bash -c '…'`, and the kubelet expands its own references there.
-      if (graph.backend === "trtllm" && nodes > 1 && /'|\$\(/.test(arg))
+      if (isQuoted && /'|\$\(/.test(arg))
         report(
           [key, "args", i],
           "has a single quote or $(, which don't reach TensorRT-LLM over several nodes: write \\u0027 for a quote in JSON, or remove it",
         );
-      const reserved = reservedIn(arg, graph.backend);
+      const reserved = reservedIn(arg, who === "workers" ? backend : undefined);
       const [flag = ""] = arg.split(/[=\s]/, 1);
-      const instead = removedWorkerFlags[flag];
+      const instead = removed[flag];
       if (reserved !== undefined)
         report(
           [key, "args", i],
           `"${reserved.flag}" decides ${reserved.what}, which the graph's settings do: remove it, and write ${reserved.setting}`,
         );
       else if (instead !== undefined)
-        report([key, "args", i], `"${flag}" is not taken by workers of ${releaseLine}: write ${instead}`);
+        report([key, "args", i], `"${flag}" is not taken by ${who} of ${releaseLine}: write ${instead}`);
     }
 }
 

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
-import { isReservedEnv, reservedIn } from "../../config/reservedArgs";
+import { reservedIn, settingOfEnv } from "../../config/reservedArgs";
 import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
 import { containersOf } from "../../gpus/containers";
@@ -81,6 +81,6 @@ function reservedArgsOf(container: unknown): string[] {
 /** Variables likewise, wherever the API has a list of them. */
 function reservedEnvOf(part: unknown): string[] {
   const name = at(part, "name");
-  if (typeof name === "string" && isReservedEnv(name)) return [JSON.stringify(part)];
+  if (typeof name === "string" && settingOfEnv(name) !== undefined) return [JSON.stringify(part)];
   return typeof part === "object" && part !== null ? Object.values(part).flatMap(reservedEnvOf) : [];
 }

@@ -1,4 +1,4 @@
-import { isReservedEnv, reservedIn } from "../../config/reservedArgs";
+import { reservedIn, settingOfEnv } from "../../config/reservedArgs";
 
 const decides: Readonly<Record<string, readonly string[]>> = {
   discovery: [
@@ -92,6 +92,6 @@ test("env that decides the same", () => {
     "NATS_SERVER",
     "ETCD_ENDPOINTS",
   ];
-  expect(names.filter((name) => !isReservedEnv(name))).toEqual([]);
-  expect(["DYN_LOG", "HF_HOME", "DYN_SYSTEM_PORT", "DYN_LORA_ENABLED"].filter(isReservedEnv)).toEqual([]);
+  expect(names.filter((name) => settingOfEnv(name) === undefined)).toEqual([]);
+  expect(["DYN_LOG", "HF_HOME", "DYN_SYSTEM_PORT", "DYN_LORA_ENABLED"].filter(settingOfEnv)).toEqual([]);
 });

@@ -221,11 +221,25 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "env that wires the pods": {
     config: { graphs: [{ ...graph, env: [{ name: "NATS_SERVER", value: "nats://other:4222" }] }] },
-    lines: [/NATS_SERVER is set for every pod.* dynamo:discovery → at dynamo:graphs\[0\].env\[0\].name$/],
+    lines: [
+      /NATS_SERVER decides what the plan says.* dynamo:discovery → at dynamo:graphs\[0\].env\[0\].name$/,
+    ],
+  },
+  "a frontend's argument that a setting decides, and one that is gone": {
+    config: {
+      runtime: { version: "1.7.0" },
+      ...withFrontend({ args: ["--router-mode=kv", "--router-temperature=1"] }),
+    },
+    lines: [
+      /"--router-mode" decides the router.* → at dynamo:graphs\[0\].frontend.args\[0\]$/,
+      /"--router-temperature" is not taken by frontends of 1.7.* → at dynamo:graphs\[0\].frontend.args\[1\]$/,
+    ],
   },
   "env of the operator's own": {
-    config: withFrontend({ env: [{ name: "DYN_NAMESPACE", value: "other" }] }),
-    lines: [/DYN_NAMESPACE is set for every pod: remove it → at dynamo:graphs\[0\].frontend.env\[0\].name$/],
+    config: withFrontend({ env: [{ name: "DYN_HTTP_PORT", value: "80" }] }),
+    lines: [
+      /DYN_HTTP_PORT is set by the operator: remove it → at dynamo:graphs\[0\].frontend.env\[0\].name$/,
+    ],
   },
   "env twice, of the graph and of a component": {
     config: {
