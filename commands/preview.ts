@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { unknownValues } from "../config/environments";
 import { toJson } from "../config/printable";
 import { readStack } from "../config/project";
@@ -43,7 +43,7 @@ export const command = new Command("npm run preview --")
     "--cluster <file>",
     "show whether a cluster is ready for it that `npm run preflight -- --save` has kept",
   )
-  .option("--json", "print the summary as JSON, for machines")
+  .addOption(new Option("--json", "print the summary as JSON, for machines").conflicts("markdown"))
   .action(preview);
 
 async function preview(options: Options): Promise<void> {

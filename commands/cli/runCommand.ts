@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { printableLines } from "../../config/printable";
+import { refuseWhatNpmTook } from "./npmOptions";
 import { isMistake } from "./userError";
 
 /** A command that its user ended: what it had to print is printed. */
@@ -19,6 +20,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   const print = (write: (text: string) => void) => (text: string) => write(text.trimEnd());
   command.configureOutput({ writeOut: print(console.log), writeErr: print(console.error) });
   try {
+    refuseWhatNpmTook(command, process.env);
     await command.exitOverride().parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {

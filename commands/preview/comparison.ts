@@ -3,9 +3,11 @@ import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
 import { parse } from "yaml";
 import { z } from "zod";
+import { some } from "../../config/printable";
 import { at, nameOf } from "../../gpus/manifest";
 import { fixedSettingChanges } from "../../plan/fixedSettings";
 import { immutableFieldsOf } from "../../plan/immutableFields";
+import { UserError } from "../cli/userError";
 import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
 import { type PolicyChange, policyChanges } from "./policyChanges";
 import { levels } from "./policySettings";
@@ -81,7 +83,13 @@ interface Earlier {
  */
 export function readEarlier(dir: string): Earlier {
   const earlier = readManifests(dir);
-  return { before: earlier && baseline.parse(earlier.summary), files: earlier?.files ?? new Map() };
+  if (earlier === undefined) return { before: undefined, files: new Map() };
+  const { data, error } = baseline.safeParse(earlier.summary);
+  if (error)
+    throw new UserError(
+      `--base ${dir} is from another program (its summary lacks ${some(error.issues.map(({ path }) => path.join(".")))}): make it with --out`,
+    );
+  return { before: data, files: earlier.files };
 }
 
 /** Compares a preview with an earlier one. */

@@ -1,9 +1,9 @@
 /** The planned objects as files: what Argo CD or Flux would apply, and what a pull request compares. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
-import { toJson } from "../../config/printable";
+import { parseForeignJson, toJson } from "../../config/printable";
 import { UserError } from "../cli/userError";
 import type { PlannedResource } from "./dryRun";
 
@@ -18,16 +18,39 @@ export type ManifestFiles = ReadonlyMap<string, string>;
  * @throws UserError if the folder holds anything but an earlier output.
  */
 export function writeManifests(dir: string, files: ManifestFiles, summary: object): void {
+  inWords(`--out ${dir} can't be written`, () => write(dir, files, summary));
+}
+
+/** Does what the file system may refuse. @throws UserError */
+function inWords<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A folder with those above it. Node's own way never ends below /proc. */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  makeFolder(dirname(dir));
+  mkdirSync(dir);
+}
+
+function write(dir: string, files: ManifestFiles, summary: object): void {
+  if (existsSync(dir) && !statSync(dir).isDirectory())
+    throw new UserError(`--out ${dir} is a file: name a folder`);
   if (existsSync(dir) && readdirSync(dir).length > 0) {
     if (!existsSync(join(dir, summaryFile)))
       throw new UserError(`--out ${dir} is not empty and not from an earlier preview: name another folder`);
     rmSync(dir, { recursive: true });
   }
   for (const [path, text] of files) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    makeFolder(dirname(join(dir, path)));
     writeFileSync(join(dir, path), text);
   }
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   writeFileSync(join(dir, summaryFile), `${toJson(summary)}\n`);
 }
 
@@ -36,6 +59,10 @@ export function writeManifests(dir: string, files: ManifestFiles, summary: objec
  * @throws UserError if the folder holds anything else.
  */
 export function readManifests(dir: string): { files: ManifestFiles; summary: unknown } | undefined {
+  return inWords(`--base ${dir} can't be read`, () => read(dir));
+}
+
+function read(dir: string): ReturnType<typeof readManifests> {
   if (!existsSync(dir) || readdirSync(dir).length === 0) return undefined;
   if (!existsSync(join(dir, summaryFile)))
     throw new UserError(`--base ${dir} is not from an earlier preview: make it with --out`);
@@ -44,7 +71,7 @@ export function readManifests(dir: string): { files: ManifestFiles; summary: unk
     .map((entry) => join(entry.parentPath, entry.name));
   return {
     files: new Map(paths.map((path) => [relative(dir, path), readFileSync(path, "utf8")])),
-    summary: JSON.parse(readFileSync(join(dir, summaryFile), "utf8")),
+    summary: parseForeignJson(readFileSync(join(dir, summaryFile), "utf8")),
   };
 }
 

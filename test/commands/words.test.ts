@@ -1,0 +1,35 @@
+/** Options that can't be what is meant: each is told in a line. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "./command";
+
+const dir = mkdtempSync(join(tmpdir(), "words-"));
+const file = join(dir, "file");
+const broken = join(dir, "broken");
+writeFileSync(file, "");
+mkdirSync(broken);
+writeFileSync(join(broken, "summary.json"), "{");
+afterAll(() => rmSync(dir, { recursive: true }));
+
+test.each([
+  [["--out", file], /^error: --out \S+ is a file: name a folder$/],
+  [["--out", "/proc/nothing"], /^error: --out \/proc\/nothing can't be written: \S.*$/],
+  [["--base", file], /^error: --base \S+ can't be read: ENOTDIR.*$/],
+  [["--base", broken], /^error: --base \S+ can't be read: .*JSON.*$/],
+  [["--json", "--markdown"], /^error: option '--json' cannot be used with option '--markdown'$/],
+])("preview %j", async (args, line) => {
+  const { code, stderr } = await run("preview", ...args);
+  expect([code, stderr.trim()]).toEqual([1, expect.stringMatching(line)]);
+});
+
+test("an option that npm took for its own is told, and not left out", async () => {
+  process.env.npm_config_stack = "true";
+  const { code, stdout, stderr } = await run("preview", "prod").finally(() => {
+    delete process.env.npm_config_stack;
+  });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(
+    "error: npm took --stack for an option of its own: write -- before it, as in npm run preview -- --stack …\n",
+  );
+});
