@@ -4,6 +4,7 @@ import { commandOf, names } from "./command";
 const dev = { stack: "dev" };
 const defaults: Readonly<Record<string, object>> = {
   destroy: { timeout: 120_000 },
+  check: dev,
   preflight: dev,
   preview: dev,
   rehearse: dev,
