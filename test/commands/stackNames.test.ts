@@ -30,8 +30,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 test("the commands that take one", () =>
   expect(withStack).toEqual([
-    "check",
     "destroy",
+    "preflight",
     "preview",
     "rehearse",
     "restore",
