@@ -13,6 +13,8 @@ export interface Engine {
   publishesByDefault?(runtime: Runtime): boolean;
   /** Arguments of the module. */
   args(worker: EngineWorker): readonly string[];
+  /** All arguments, with those that the config adds, as its parser wants them. @default as they are */
+  together?(args: readonly string[]): readonly string[];
   /** Env of its container. */
   env?(worker: EngineWorker): readonly EnvVar[];
 }

@@ -1,5 +1,6 @@
 import { servedName } from "../../config/graph";
 import { attentionGpus, type Engine, type EngineWorker, parallel } from "./engine";
+import { withOneOverride } from "./engineOverrides";
 
 /** `python3 -m dynamo.trtllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/trtllm. */
 export const trtllm: Engine = {
@@ -15,6 +16,7 @@ export const trtllm: Engine = {
     ...overrides(worker),
     ...eventArgs(worker),
   ],
+  together: withOneOverride,
   // The pods of a worker of several nodes are started by mpirun, as the images' user or as root.
   env: ({ pool }) =>
     pool.nodes > 1

@@ -22,7 +22,8 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel / dataParallel,
     kvEvents: kvEventsOf(frontends, runtime),
   };
-  const args = [...engine.args(worker), ...(pool.args ?? [])];
+  const all = [...engine.args(worker), ...(pool.args ?? [])];
+  const args = engine.together?.(all) ?? all;
   const modelGpus = worker.tensorParallel * pipelineParallel;
   const cache = cacheMount(graph);
   const env = overridden(

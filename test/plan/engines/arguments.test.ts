@@ -87,6 +87,7 @@ describe("SGLang", () => {
 describe("TensorRT-LLM", () => {
   const backend = { backend: "trtllm" };
   const trtllm = "--model-path org/model --served-model-name org/model --tensor-parallel-size 1";
+  const own = '{"cache_transceiver_config":{"backend":"UCX","max_tokens_in_buffer":8192}}';
   const half = (role: string, isSerial: boolean) =>
     `--disaggregation-mode ${role} --override-engine-args ` +
     `'{"disable_overlap_scheduler":${isSerial},"cache_transceiver_config":{"backend":"DEFAULT"}}'`;
@@ -98,6 +99,21 @@ describe("TensorRT-LLM", () => {
     ["1.2.1", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-events-and-metrics`],
     ["1.4.2", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-kv-events`],
     ["0.8.1", { ...backend, ...kv }, {}, "TrtllmWorker", trtllm], // nothing carries events
+    [
+      "1.4.2",
+      { ...backend, ...split, prefill: { args: ["--max-seq-len=8192", `--override-engine-args=${own}`] } },
+      {},
+      "Prefill",
+      `${trtllm} --disaggregation-mode prefill --override-engine-args ` +
+        `'{"disable_overlap_scheduler":true,"cache_transceiver_config":{"backend":"UCX","max_tokens_in_buffer":8192}}' --max-seq-len=8192`,
+    ],
+    [
+      "1.4.2",
+      { ...backend, workers: { args: ["--override-engine-args", "no JSON"] } },
+      {},
+      "TrtllmWorker",
+      `${trtllm} --override-engine-args 'no JSON'`,
+    ],
     [
       "1.4.2",
       { ...backend, workers: { gpus: 8, dataParallel: 8, expertParallel: true } },
