@@ -71,7 +71,7 @@ export = async function dynamo(audience: Audience = log) {
     // The next update takes these for what there is.
     graphs: pulumi.all([...graphs.values()].map(({ reached }) => reached)).apply(async () => {
       await deleteOrphanGraphs(plan, before, cluster);
-      return summariseGraphs(plan.graphs, plan.discovery.mode);
+      return summariseGraphs(plan.graphs, plan.runtime);
     }),
     endpoints: Object.fromEntries(
       plan.graphs.flatMap(({ name, frontend }) => (frontend ? [[name, graphs.get(name)?.endpoint]] : [])),

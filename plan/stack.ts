@@ -17,6 +17,7 @@ import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 import { serverAlerts } from "./monitoring/serverAlerts";
 import { type DeployedGraph, type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
+import { refusedUpgrades } from "./upgrade";
 
 /** Everything that a stack will make, decided before anything is made. */
 export interface StackPlan {
@@ -62,9 +63,12 @@ export function planStack(config: StackConfig, deployed: DeployedGraphs = {}): S
     ],
     huggingFaceSecrets: [...new Set(secrets)],
     gpus,
-    refusals: [overBudget(gpus), switchover.refusal, ...graphs.flatMap(mistakesOf)].filter(
-      (reason) => reason !== undefined,
-    ),
+    refusals: [
+      overBudget(gpus),
+      switchover.refusal,
+      ...refusedUpgrades(runtime, deployed, graphs),
+      ...graphs.flatMap(mistakesOf),
+    ].filter((reason) => reason !== undefined),
     warnings: [
       ...runtime.limits,
       ...runtime.requirements,

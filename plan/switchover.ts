@@ -16,6 +16,8 @@ export interface DeployedGraph {
   readonly mode: DiscoveryMode;
   /** GPUs at full scale. */
   readonly gpus: number;
+  /** Version of its runtime. Stacks of earlier versions of this program have none. */
+  readonly runtime?: string;
   /** Digest of its spec. Stacks of earlier versions of this program have none. */
   readonly digest?: string;
   /** What its operator may refuse to change. Stacks of earlier versions of this program have none. */

@@ -90,6 +90,8 @@ export interface Release {
    */
   readonly frontendsTake: "own" | "prefixed" | "generations";
 
+  /** Subjects of events: routers hear those alone of workers that use the same (ai-dynamo/dynamo#11841). */
+  readonly eventSubjects: "component" | "endpoint";
   /** Flag of frontends that turns KV events off. */
   readonly noKvEventsFlag: string;
   /** Flags of a vLLM worker's half: `--is-prefill-worker`, or its mode and the transfer of the KV cache. */

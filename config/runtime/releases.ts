@@ -35,6 +35,7 @@ const oldest: Release = {
   natsWorkers: "all",
   endsWithoutEtcd: false,
   frontendsTake: "own",
+  eventSubjects: "component",
   noKvEventsFlag: "--no-kv-events",
   vllmRoleFlags: "is-role",
   vllmAcrossNodes: "ray",
@@ -128,6 +129,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   "1.4": {
     newest: "1.4.2",
     grove: "0.1.0-alpha.12-rc1",
+    eventSubjects: "endpoint",
     trtllmEventsFlag: "--publish-kv-events",
     loraSources: ["s3", "hf"],
     plansWithoutProfile: true,

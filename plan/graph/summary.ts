@@ -1,7 +1,7 @@
 /** The graphs of a stack as its outputs: for the next update, and for commands. */
 import { createHash } from "node:crypto";
 import type { ExposeConfig } from "../../config/expose";
-import type { DiscoveryMode } from "../../config/names";
+import type { Runtime } from "../../config/runtime/runtime";
 import type { DeployedGraph } from "../switchover";
 import { gpusOfComponent } from "./componentGpus";
 import { frontendServiceName } from "./frontendService";
@@ -26,14 +26,14 @@ export interface GraphSummary extends DeployedGraph {
 /** The output `graphs`, by name. */
 export function summariseGraphs(
   graphs: readonly GraphPlan[],
-  mode: DiscoveryMode,
+  runtime: Pick<Runtime, "mode" | "version">,
 ): Record<string, GraphSummary> {
-  return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph, mode)]));
+  return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph, runtime)]));
 }
 
 function summaryOf(
   { name, namespace, model, servedBy, gpus, deployment, frontend }: GraphPlan,
-  mode: DiscoveryMode,
+  { mode, version }: Pick<Runtime, "mode" | "version">,
 ): GraphSummary {
   const expose = frontend?.expose;
   return {
@@ -41,6 +41,7 @@ function summaryOf(
     apiVersion: deployment.apiVersion,
     mode,
     gpus,
+    runtime: version,
     digest: digestOf(deployment),
     fields: fixedFieldsOf(deployment),
     namespace,

@@ -43,7 +43,7 @@ describe("nodes of a worker change", () => {
   const deployedAs = (version: string, nodes: number, before: DeployedGraphs = {}) => {
     const config = { runtime: { version }, platform, graphs: [wide(nodes)] };
     const stack = planStack(stackConfig.parse(config), before);
-    return { summary: summariseGraphs(stack.graphs, "kubernetes"), switchover: stack.switchover };
+    return { summary: summariseGraphs(stack.graphs, stack.runtime), switchover: stack.switchover };
   };
 
   test("in place where the operator does it", () => {
