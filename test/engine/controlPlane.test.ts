@@ -165,6 +165,7 @@ describe("a control plane", () => {
   test("serves the stand-in CRDs", async () => {
     const names = [
       "dynamographdeployments.nvidia.com",
+      "dynamographdeploymentscalingadapters.nvidia.com",
       "dynamoworkermetadatas.nvidia.com",
       "podmonitors.monitoring.coreos.com",
       "prometheusrules.monitoring.coreos.com",
