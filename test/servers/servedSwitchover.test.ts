@@ -58,6 +58,9 @@ const connections = {
 /** What a request ends with whose kept connection its frontend closes at that moment: clients of HTTP ask again then. */
 const stale = "stale connection";
 
+/** Whether a request met a frontend that is ending, on a connection from before: docs/switchover.md says how often. */
+const isOfEnding = (failure: string) => failure === stale || /^503 .*Service is not ready/.test(failure);
+
 /** One chat completion, of which it says what came in the place of an answer. */
 function complete(agent: Agent): Promise<string | undefined> {
   const body = { model, messages: [{ role: "user", content: "hello" }], max_tokens: 8 };
@@ -130,7 +133,7 @@ test.each([
   ]);
   console.log({ own, kept });
   expect(own).toEqual({ answers: expect.any(Number), failures: [] });
-  expect(kept.failures.filter((failure) => failure !== stale)).toEqual([]);
+  expect(kept.failures.filter((failure) => !isOfEnding(failure))).toEqual([]);
   expect(kept.failures.length).toBeLessThanOrEqual(start.graphs[0]?.frontend.replicas ?? 0);
   for (const { answers } of [own, kept]) expect(answers).toBeGreaterThan(100);
 });
