@@ -59,7 +59,8 @@ const connections = {
 const stale = "stale connection";
 
 /** Whether a request met a frontend that is ending, on a connection from before: docs/switchover.md says how often. */
-const isOfEnding = (failure: string) => failure === stale || /^503 .*Service (is not ready|temporarily unavailable)/.test(failure);
+const isOfEnding = (failure: string) =>
+  failure === stale || /^503 .*Service (is not ready|temporarily unavailable)/.test(failure);
 
 /** One chat completion, of which it says what came in the place of an answer. */
 function complete(agent: Agent): Promise<string | undefined> {
