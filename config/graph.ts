@@ -242,6 +242,9 @@ export type Backend = GraphConfig["backend"];
 export type PlannerConfig = NonNullable<GraphConfig["planner"]>;
 export type PatchConfig = GraphConfig["transform"][number];
 
+/** Whether a model is a directory, and no name of Hugging Face's. */
+export const isPath = (model: string) => model.startsWith("/");
+
 /** Name by which clients ask for a graph's model. */
 export const servedName = ({ model, servedModelName }: Pick<GraphConfig, "model" | "servedModelName">) =>
   servedModelName ?? model;

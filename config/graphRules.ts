@@ -1,5 +1,5 @@
 import { deploymentOf, plannerName } from "./deployment";
-import type { GraphConfig } from "./graph";
+import { type GraphConfig, isPath } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
@@ -170,7 +170,7 @@ function checkScaling(
 }
 
 function checkDownload({ model, modelCache }: GraphConfig, report: ReportMistake): void {
-  if (modelCache?.pvc?.download && model.startsWith("/"))
+  if (modelCache?.pvc?.download && isPath(model))
     report(
       ["modelCache", "pvc", "download"],
       `can't be done of a path: write the model's name, or remove it`,

@@ -40,6 +40,12 @@ export interface ServersPlan {
   readonly keepVolumes: boolean;
 }
 
+/** Namespaces of their own that the servers of the stack have. */
+export function serverNamespaces(servers: ServersPlan | undefined): string[] {
+  const guards = [servers?.nats, servers?.etcd].flatMap((server) => server?.guard ?? []);
+  return guards.map(({ namespace }) => namespace.metadata.name);
+}
+
 /** The discovery plane of a config. */
 export function discoveryPlane(config: StackConfig): DiscoveryPlanePlan {
   const { mode } = config.discovery;

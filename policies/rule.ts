@@ -85,6 +85,9 @@ function schemaOf(settings: z.ZodObject): PolicyConfigSchema {
   return { properties: properties as PolicyConfigSchema["properties"] };
 }
 
+/** A setting that lists objects, as messages name them, that a rule lets through. @default none */
+export const allowedObjects = (description: string) => z.array(z.string()).default([]).describe(description);
+
 const noSettings = z.strictObject({});
 
 /** A rule's settings, with defaults; undefined, and reported, where they can't be used. Pulumi lets unknown ones pass. */

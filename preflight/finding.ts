@@ -12,18 +12,24 @@ export interface Finding {
   readonly remedy?: string;
 }
 
-/** Makes the findings of one check. Clusters have a part in their text. */
+/** Makes findings of one check and subject, in whatever state. Clusters have a part in their text. */
+export function findingOf(name: string, subject: string) {
+  return <State extends string>(state: State, found: string, remedy?: string) => ({
+    check: name,
+    subject: printable(subject),
+    state,
+    found: printable(found),
+    ...(remedy !== undefined && { remedy: printable(remedy) }),
+  });
+}
+
+/** Makes the findings of one check. */
 export function check(name: string, subject: string) {
-  const finding = { check: name, subject: printable(subject) };
+  const finding = findingOf(name, subject);
   return {
-    passed: (found: string): Finding => ({ ...finding, state: "passed", found: printable(found) }),
-    unknown: (why: string): Finding => ({ ...finding, state: "unknown", found: printable(why) }),
-    failed: (found: string, remedy: string): Finding => ({
-      ...finding,
-      state: "failed",
-      found: printable(found),
-      remedy: printable(remedy),
-    }),
+    passed: (found: string): Finding => finding("passed", found),
+    unknown: (why: string): Finding => finding("unknown", why),
+    failed: (found: string, remedy: string): Finding => finding("failed", found, remedy),
   };
 }
 

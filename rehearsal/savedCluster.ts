@@ -1,7 +1,6 @@
 /** A cluster that preflight has kept, laid into a rehearsal's: its nodes and what runs on them, its classes and quotas. */
 import {
   CoreV1Api,
-  KubeConfig,
   type KubernetesObject,
   KubernetesObjectApi,
   StorageV1Api,
@@ -10,7 +9,7 @@ import {
 import type { StackPlan } from "../plan/stack";
 import { type Amounts, amountsOf, sum } from "../preflight/requests";
 import { isUnread, type Snapshot } from "../preflight/snapshot";
-import { apiClient } from "./clients";
+import { apiClient, clusterConfig } from "./clients";
 
 /** Parts of a snapshot that a rehearsal takes, and that could not be read. */
 const taken = [
@@ -56,9 +55,7 @@ export async function layInCluster(
   cluster: Snapshot,
   { namespace, graphs }: Pick<StackPlan, "namespace" | "graphs">,
 ): Promise<string[]> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const objects = KubernetesObjectApi.makeApiClient(config);
+  const objects = KubernetesObjectApi.makeApiClient(clusterConfig(kubeconfig));
   const made = new Set(
     graphs.map(({ deployment: { metadata } }) => `${metadata.namespace}/${metadata.name}`),
   );

@@ -1,5 +1,5 @@
 /** The result of a check. */
-import { printable } from "../../config/printable";
+import { findingOf } from "../../preflight/finding";
 
 export interface Finding {
   readonly check: string;
@@ -15,18 +15,12 @@ export interface Finding {
 
 /** Makes the findings of one check, whose texts can be shown. */
 export function check(name: string, subject: string) {
-  const finding = (state: Finding["state"], found: string, remedy?: string): Finding => ({
-    check: name,
-    subject: printable(subject),
-    state,
-    found: printable(found),
-    ...(remedy !== undefined && { remedy: printable(remedy) }),
-  });
+  const finding = findingOf(name, subject);
   return {
-    passed: (found: string) => finding("passed", found),
-    skipped: (why: string) => finding("skipped", why),
+    passed: (found: string): Finding => finding("passed", found),
+    skipped: (why: string): Finding => finding("skipped", why),
     /** It will not pass before someone does something. */
-    failed: (found: string, remedy: string) => finding("failed", found, remedy),
+    failed: (found: string, remedy: string): Finding => finding("failed", found, remedy),
     /** It may pass by itself, and is worth a while's wait. */
     waiting: (found: string, remedy: string): Finding => ({
       ...finding("failed", found, remedy),

@@ -1,6 +1,7 @@
 import type { V1Namespace } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../config/load";
+import { serverNamespaces } from "../../plan/discoveryPlane";
 import type { StackPlan } from "../../plan/stack";
 import { type Cluster, connect, isReachable } from "./cluster";
 import { hasEngine } from "./engine";
@@ -34,10 +35,9 @@ export async function refuseMissingNamespaces(
       ? `${setting}: the cluster has no namespace ${name}: make it by \`kubectl create namespace ${name}\`, or ${remedy}`
       : undefined;
   };
-  const guards = [servers?.nats, servers?.etcd].flatMap((server) => server?.guard ?? []);
   const reasons = await Promise.all([
     reasonFor(name, "dynamo:namespace.name", create ? undefined : "write dynamo:namespace.create: true"),
-    ...guards.map(({ namespace }) => reasonFor(namespace.metadata.name, "dynamo:discovery.mode")),
+    ...serverNamespaces(servers).map((own) => reasonFor(own, "dynamo:discovery.mode")),
     ...(servers?.clientNamespaces ?? []).map((other) =>
       reasonFor(other, "dynamo:discovery.clientNamespaces", "take it out"),
     ),

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../../config/load";
 import { some } from "../../config/printable";
 import { nameOf } from "../../gpus/manifest";
+import { serverNamespaces } from "../../plan/discoveryPlane";
 import type { StackPlan } from "../../plan/stack";
 import { type Cluster, connect, isReachable } from "./cluster";
 import { strangersIn } from "./listing";
@@ -19,8 +20,7 @@ export async function refuseToLoseNamespace(
   { namespace: { name: wanted, create }, discovery: { servers } }: Pick<StackPlan, "namespace" | "discovery">,
   cluster: Cluster,
 ): Promise<void> {
-  const guards = [servers?.nats, servers?.etcd].flatMap((server) => server?.guard ?? []);
-  const stay = [...(create ? [wanted] : []), ...guards.map(({ namespace }) => namespace.metadata.name)];
+  const stay = [...(create ? [wanted] : []), ...serverNamespaces(servers)];
   const reasons: string[] = [];
   for (const [key, { urn, isKept }] of await objectsInState()) {
     const [, name = ""] = /^\/Namespace\/\/(.+)$/.exec(key) ?? [];

@@ -10,7 +10,7 @@ export function withOneOverride(args: readonly string[]): string[] {
   let first = 0; // where it was: another order of the same arguments would restart workers
   for (let i = 0; i < args.length; i++) {
     const [name = "", ...joined] = (args[i] ?? "").split("=");
-    const isSplit = name.replaceAll("_", "-") === flag && joined.length === 0;
+    const isSplit = joined.length === 0;
     const text = isSplit ? args[i + 1] : joined.join("=");
     const settings = name.replaceAll("_", "-") === flag ? objectIn(text) : undefined;
     if (settings === undefined) rest.push(args[i] ?? "");

@@ -1,9 +1,9 @@
-import type { GraphConfig } from "../../config/graph";
+import { type GraphConfig, isPath } from "../../config/graph";
 import { engines } from "../engines/engines";
 import { overridden } from "../envVar";
 import { frontendPort } from "./frontendService";
 import type { Component, GraphContext } from "./model";
-import { cacheMount, isPath } from "./modelCache";
+import { cacheMount } from "./modelCache";
 import { placed } from "./placement";
 import { routerArgs } from "./router";
 

@@ -1,5 +1,5 @@
 /** The volume of downloaded models, and the Job that fills it before anything needs them. */
-import type { GraphConfig } from "../../config/graph";
+import { type GraphConfig, isPath } from "../../config/graph";
 import type { ModelCacheConfig } from "../../config/modelCache";
 import { type EnvVar, envVars } from "../envVar";
 import type { Container, PodSettings } from "./model";
@@ -35,9 +35,6 @@ export function cacheMount({ name, model, modelCache }: GraphConfig): {
     env: isFound ? [] : envVars({ HF_HOME: mountPath }),
   };
 }
-
-/** Whether a model is a directory, and no name of Hugging Face's. */
-export const isPath = (model: string) => model.startsWith("/");
 
 /** The claim of a graph's cache; undefined where it has none. */
 export function modelCacheClaimOf({ name, modelCache }: GraphConfig, namespace: string) {

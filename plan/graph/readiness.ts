@@ -39,6 +39,11 @@ export function waitFor({ status, replicas }: Readiness): string[] {
   return ["condition=Ready", ...counts];
 }
 
+/** Ready replicas by a component's status; Grove counts workers of several nodes by what is available alone. */
+export function readyReplicas(counts: unknown): unknown {
+  return at(counts, "readyReplicas") ?? at(counts, "availableReplicas");
+}
+
 /**
  * Reasons why a graph of the cluster is not ready, for messages; empty where it is.
  * @param min replicas that scaled components have at least, by name
@@ -48,10 +53,7 @@ export function lacks(
   { status, replicas }: Readiness,
   min: Readonly<Record<string, number>> = {},
 ): string[] {
-  const readyOf = (component: string) => {
-    const counts = at(graph, "status", status, component);
-    return Number(at(counts, "readyReplicas") ?? at(counts, "availableReplicas") ?? 0);
-  };
+  const readyOf = (component: string) => Number(readyReplicas(at(graph, "status", status, component)) ?? 0);
   const lacking = (counts: typeof min, isEnough: (ready: number, count: number) => boolean) =>
     Object.entries(counts).flatMap(([component, count]) => {
       const ready = readyOf(component);

@@ -2,6 +2,7 @@
 import { at, list, record, text } from "../../gpus/manifest";
 import { fieldsOf } from "./graphFields";
 import type { Component } from "./model";
+import { readyReplicas } from "./readiness";
 
 /**
  * Replicas that scaled components begin with, by name: their minimum, or as many as serve now in the graph whose place they
@@ -24,8 +25,7 @@ function serving(graph: unknown, role: string): number {
     Object.entries(fieldsOf(graph).components).find(([, { type }]) => type === role) ?? [];
   if (name === undefined) return 0;
   const status = at(graph, "status", "services", name) ?? at(graph, "status", "components", name);
-  // Grove counts workers of several nodes by what is available alone.
-  return Number(at(status, "readyReplicas") ?? at(status, "availableReplicas") ?? component?.replicas ?? 1);
+  return Number(readyReplicas(status) ?? component?.replicas ?? 1);
 }
 
 /** Whether another than Pulumi keeps a component's replicas, so that they stay when Pulumi sets them no more. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
 import { type GpuQuota, quotasOf } from "../quotas";
-import { stackRule } from "../rule";
+import { allowedObjects, stackRule } from "../rule";
 
 export const gpuBudget = stackRule({
   name: "gpu-budget",
@@ -20,12 +20,9 @@ export const gpuBudget = stackRule({
       .describe(
         "Custom resources that the pack does not know, by group and kind, and the GPUs that each takes: 0 where it makes no pods with GPUs.",
       ),
-    allowed: z
-      .array(z.string())
-      .default([])
-      .describe(
-        "Objects that need not be counted, such as HorizontalPodAutoscaler web/api of a Deployment elsewhere, or a ResourceClaimTemplate elsewhere.",
-      ),
+    allowed: allowedObjects(
+      "Objects that need not be counted, such as HorizontalPodAutoscaler web/api of a Deployment elsewhere, or a ResourceClaimTemplate elsewhere.",
+    ),
   }),
   check(objects, { gpus: budget, allowedKinds, allowed }, report) {
     const demand = gpuDemand(

@@ -3,7 +3,7 @@ import { groupKindOf, isUnseen } from "../../gpus/kinds";
 import { at, nameOf, notKnown } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
-import { objectRule } from "../rule";
+import { allowedObjects, objectRule } from "../rule";
 
 export const gpusOutsideGraphs = objectRule({
   name: "gpus-outside-graphs",
@@ -11,10 +11,7 @@ export const gpusOutsideGraphs = objectRule({
   severity: "high",
   remedy: "Make it a component of a DynamoGraphDeployment, or have the object allowed in policies/config/.",
   settings: z.strictObject({
-    allowed: z
-      .array(z.string())
-      .default([])
-      .describe("Objects that may take GPUs all the same, such as Job dynamo/download."),
+    allowed: allowedObjects("Objects that may take GPUs all the same, such as Job dynamo/download."),
   }),
   check({ manifest }, { allowed }, report) {
     if (groupKindOf(manifest) === "nvidia.com/DynamoGraphDeployment" || allowed.includes(nameOf(manifest)))

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { at, list, nameOf, text } from "../../gpus/manifest";
 import { podContainersOf, podsOf } from "../containers";
 import { hostMountsOf } from "../hostMounts";
-import { objectRule } from "../rule";
+import { allowedObjects, objectRule } from "../rule";
 
 /** Default directory of nodes' disks that are local volumes. */
 const localDisks = "/mnt/disks";
@@ -22,10 +22,7 @@ export const podSecurity = objectRule({
         "Directories of nodes that may be mounted, with all below. Local volumes may be below /mnt/disks too.",
       ),
     capabilities: z.array(z.string()).default(["IPC_LOCK"]).describe("Capabilities that may be added."),
-    allowed: z
-      .array(z.string())
-      .default([])
-      .describe("Objects that may do all of this, such as DaemonSet monitoring/dcgm-exporter."),
+    allowed: allowedObjects("Objects that may do all of this, such as DaemonSet monitoring/dcgm-exporter."),
   }),
   check({ manifest }, { hostPaths, capabilities, allowed }, report) {
     if (allowed.includes(nameOf(manifest))) return;

@@ -7,7 +7,7 @@ import { plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import { hostMountsOf } from "../hostMounts";
-import { objectRule } from "../rule";
+import { allowedObjects, objectRule } from "../rule";
 
 export const unrequestedGpus = objectRule({
   name: "unrequested-gpus",
@@ -15,10 +15,9 @@ export const unrequestedGpus = objectRule({
   severity: "critical",
   remedy: "Ask for GPUs as resources: what the scheduler does not know is counted by no budget and no quota.",
   settings: z.strictObject({
-    allowed: z
-      .array(z.string())
-      .default([])
-      .describe("Objects that may reach them all the same, such as DaemonSet monitoring/dcgm-exporter."),
+    allowed: allowedObjects(
+      "Objects that may reach them all the same, such as DaemonSet monitoring/dcgm-exporter.",
+    ),
   }),
   check({ manifest }, { allowed }, report) {
     if (allowed.includes(nameOf(manifest))) return;

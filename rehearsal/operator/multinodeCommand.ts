@@ -20,8 +20,12 @@ interface Command {
   readonly args: readonly string[];
 }
 
-/** Operators that join a command's words as they are; later ones quote them. */
-const joinsUnquoted = ({ line }: NodeOfWorker) => line.startsWith("0.");
+/** Operators before 1.0 join a command's words as they are; later ones quote them. */
+const isBefore1 = ({ line }: NodeOfWorker) => line.startsWith("0.");
+
+/** Words as the operator puts them into a shell's line. */
+const joined = (words: readonly string[], node: NodeOfWorker) =>
+  words.map((word) => (isBefore1(node) ? word : doubleQuoted(word))).join(" ");
 
 /**
  * What the Dynamo operator makes of a worker's command on one of its nodes. Learnt from `backend_vllm.go`, `backend_sglang.go`
@@ -51,7 +55,7 @@ function vllm(container: Command, node: NodeOfWorker): Command {
   const rank = rankOf(node);
   const leader = leaderOf(node);
   if (worldSize > gpus) {
-    const executor = joinsUnquoted(node) ? "ray" : (node.executor ?? "mp");
+    const executor = isBefore1(node) ? "ray" : (node.executor ?? "mp");
     if (executor === "ray") return ray(container, node);
     const flags = `--distributed-executor-backend mp --nnodes ${nodes} --master-addr ${leader} --master-port 29500 --node-rank ${rank.text}`;
     return inject(container, role === "leader" ? flags : `${flags} --headless`, rank.needsShell, node);
@@ -66,20 +70,18 @@ function vllm(container: Command, node: NodeOfWorker): Command {
 }
 
 function ray({ command, args }: Command, node: NodeOfWorker): Command {
-  const words = [...command, ...args].map(joinsUnquoted(node) ? String : doubleQuoted);
   const line =
     node.role === "leader"
-      ? `ray start --head --port=6379 && ${words.join(" ")} --distributed-executor-backend ray`
+      ? `ray start --head --port=6379 && ${joined([...command, ...args], node)} --distributed-executor-backend ray`
       : `ray start --address=${leaderOf(node)}:6379 --block`;
   return { command: ["/bin/sh", "-c"], args: [line] };
 }
 
 function trtllm({ command, args }: Command, node: NodeOfWorker): Command {
   if (node.role === "follower") return { command: ["/bin/sh", "-c"], args: ["sshd -D"] };
-  const quoted = (words: readonly string[]) => words.map(joinsUnquoted(node) ? String : doubleQuoted);
-  const words = isPython(command) ? quoted([...command, ...args]) : args;
+  const started = isPython(command) ? joined([...command, ...args], node) : args.join(" ");
   const hosts = Array.from({ length: node.nodes }, (_, i) => `${node.component}-${i}`).join(",");
-  const line = `mpirun --oversubscribe -n ${node.nodes * node.gpus} -H ${hosts} bash -c 'trtllm-llmapi-launch ${words.join(" ")}'`;
+  const line = `mpirun --oversubscribe -n ${node.nodes * node.gpus} -H ${hosts} bash -c 'trtllm-llmapi-launch ${started}'`;
   return { command: ["/bin/sh", "-c"], args: [line] };
 }
 
@@ -87,8 +89,7 @@ function trtllm({ command, args }: Command, node: NodeOfWorker): Command {
 function inject({ command, args }: Command, flags: string, needsShell: boolean, node: NodeOfWorker): Command {
   if (isPython(command)) {
     if (!needsShell) return { command, args: [...args, ...flags.split(" ")] };
-    const words = [...command, ...args].map(joinsUnquoted(node) ? String : doubleQuoted);
-    return { command: ["sh", "-c"], args: [`exec ${words.join(" ")} ${flags}`] };
+    return { command: ["sh", "-c"], args: [`exec ${joined([...command, ...args], node)} ${flags}`] };
   }
   const start = new RegExp(`(python[0-9.]*\\s+[^|&;]*${node.backend}[^|&;]*?)(\\s|$|[|&;])`, "g");
   const edited = args.map((arg) => arg.replace(start, (_, engine, end) => `${engine} ${flags}${end}`));
@@ -96,10 +97,11 @@ function inject({ command, args }: Command, flags: string, needsShell: boolean, 
   return { command, args: args.map((arg, i) => (i === first ? (edited[i] ?? arg) : arg)) };
 }
 
-function leaderOf({ orchestrator, component, line }: NodeOfWorker): string {
+function leaderOf(node: NodeOfWorker): string {
+  const { orchestrator, component } = node;
   if (orchestrator === "grove")
     return `$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-${component.toLowerCase()}-ldr-0.$(GROVE_HEADLESS_SERVICE)`;
-  return line.startsWith("0.") ? "$LWS_LEADER_ADDRESS" : "$(LWS_LEADER_ADDRESS)";
+  return isBefore1(node) ? "$LWS_LEADER_ADDRESS" : "$(LWS_LEADER_ADDRESS)";
 }
 
 /** A node's rank, and whether a shell has to work it out. */
@@ -107,7 +109,7 @@ function rankOf(node: NodeOfWorker): { text: string; needsShell: boolean } {
   if (node.role === "leader") return { text: "0", needsShell: false };
   return node.orchestrator === "grove"
     ? { text: "$((GROVE_PCLQ_POD_INDEX + 1))", needsShell: true }
-    : { text: "$(LWS_WORKER_INDEX)", needsShell: joinsUnquoted(node) };
+    : { text: "$(LWS_WORKER_INDEX)", needsShell: isBefore1(node) };
 }
 
 /** The operator reads the first of a flag, as two words, and takes it for 1 where it finds none. */

@@ -2,11 +2,12 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { AdmissionregistrationV1Api, KubeConfig } from "@kubernetes/client-node";
+import { AdmissionregistrationV1Api } from "@kubernetes/client-node";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { at, text } from "../../gpus/manifest";
 import { fieldsOf } from "../../plan/graph/graphFields";
 import { refusedUpdates } from "../../plan/graph/updateRules";
+import { clusterConfig } from "../clients";
 import { fieldManager } from "./operatorApi";
 
 const name = "vdynamographdeployment.kb.io";
@@ -19,8 +20,7 @@ export async function startWebhook(
   kubeconfig: string,
   line: ReleaseLine,
 ): Promise<{ stop(): Promise<void> }> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  const config = clusterConfig(kubeconfig);
   const tls: { cert?: string; key?: string; ca?: string } = {};
   await config.applyToHTTPSOptions(tls);
   const server = createServer({ cert: tls.cert, key: tls.key }, async (request, response) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { releaseLines } from "../../config/runtime/release";
+import { releaseLineOf } from "../../config/runtime/runtime";
 import { gpuDemand } from "../../gpus/demand";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";
@@ -11,11 +12,9 @@ import { configOf, isRefused, type Variant, variants } from "./variants";
 /** Why a variant can't be made; empty where it can. */
 const refusals = new Map<Variant, readonly string[]>();
 
-const lineOf = (version: string) => version.split(".", 2).join(".");
-
 /** Lines of runtimes as people say them: "0.8 to 1.6". */
 function range(of: readonly Variant[]): string {
-  const found = new Set(of.map(({ version }) => lineOf(version)));
+  const found = new Set(of.map(({ version }) => releaseLineOf(version)));
   const runs: string[][] = [[]];
   for (const line of releaseLines)
     if (found.has(line)) runs.at(-1)?.push(line);
@@ -57,7 +56,9 @@ test.each(examples)(
 test("the refused ones are refused for what they say", () => {
   const told = variants.flatMap((variant) =>
     (refusals.get(variant) ?? []).map((refusal) => {
-      const version = new RegExp(`\\b${lineOf(variant.version)}(\\.\\d)?\\b(?= plans| sends|: |, which)`);
+      const version = new RegExp(
+        `\\b${releaseLineOf(variant.version)}(\\.\\d)?\\b(?= plans| sends|: |, which)`,
+      );
       return { variant, refusal: refusal.replace(version, "<its version>") };
     }),
   );

@@ -2,6 +2,8 @@
 import { dryRun } from "../../commands/preview/dryRun";
 import { objectsIn } from "../../commands/preview/manifests";
 import type { Stack } from "../../config/project";
+import type { Finding } from "../../preflight/finding";
+import { judge } from "../../preflight/judge";
 import { type Needs, namespacesOf, neededRights, rightKey } from "../../preflight/needs";
 import { type Snapshot, snapshot } from "../../preflight/snapshot";
 import { inStateOfItsOwn } from "../pulumiState";
@@ -10,6 +12,11 @@ import { inStateOfItsOwn } from "../pulumiState";
 export async function needsOf(stack: Stack): Promise<Needs> {
   const { resources } = await inStateOfItsOwn(() => dryRun(stack, {}));
   return { config: stack.settings, objects: objectsIn(resources) };
+}
+
+/** What is not passed in a cluster that differs from a ready one in parts. */
+export function troublesOf(needs: Needs, parts: Readonly<Record<string, unknown>> = {}): Finding[] {
+  return judge(needs, clusterFor(needs, parts)).filter(({ state }) => state !== "passed");
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { answersRequirements, judge } from "../../preflight/judge";
 import type { Needs } from "../../preflight/needs";
 import { isUnread } from "../../preflight/snapshot";
 import { devStack } from "../devStack";
-import { clusterFor, needsOf, node, operator } from "./clusters";
+import { clusterFor, needsOf, node, operator, troublesOf } from "./clusters";
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -17,9 +17,9 @@ beforeAll(async () => {
 
 /** What is not passed, as `state check, subject: found`. */
 function troubles(needs: Needs, parts: Parts = {}): string[] {
-  return judge(needs, clusterFor(needs, parts))
-    .filter(({ state }) => state !== "passed")
-    .map(({ state, check, subject, found }) => `${state} ${check}, ${subject}: ${found}`);
+  return troublesOf(needs, parts).map(
+    ({ state, check, subject, found }) => `${state} ${check}, ${subject}: ${found}`,
+  );
 }
 
 /** The one trouble of a cluster. */

@@ -3,7 +3,7 @@ import { readStack } from "../../config/project";
 import { judge } from "../../preflight/judge";
 import type { Needs } from "../../preflight/needs";
 import { devStack } from "../devStack";
-import { clusterFor, needsOf, node } from "./clusters";
+import { clusterFor, needsOf, node, troublesOf } from "./clusters";
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 /** The one trouble of a cluster. */
 function trouble(needs: Needs, parts: Parts): string {
-  const [first, ...others] = judge(needs, clusterFor(needs, parts)).filter(({ state }) => state !== "passed");
+  const [first, ...others] = troublesOf(needs, parts);
   expect(others).toEqual([]);
   return first === undefined
     ? "none"

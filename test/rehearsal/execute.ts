@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expand } from "../../rehearsal/members/containerEnv";
 
 /** A container as the kubelet starts it. */
 export interface Started {
@@ -28,6 +29,8 @@ const orchestrated = {
   LWS_WORKER_INDEX: "1",
 };
 
+const env = new Map(Object.entries(orchestrated));
+
 /** Makes the programs. @returns what runs commands by them, and what removes them */
 export function executor() {
   const folder = mkdtempSync(join(tmpdir(), "execute-"));
@@ -46,7 +49,7 @@ export function executor() {
   }
   function run({ command, args }: Started, shell: "sh" | "bash"): string[][] {
     writeFileSync(record, "");
-    const [program = "", ...rest] = [...command, ...args].map(expandByKubelet);
+    const [program = "", ...rest] = [...command, ...args].map((word) => expand(word, env));
     execFileSync(/^(\/bin\/)?sh$/.test(program) ? shell : program, rest, {
       env: { ...orchestrated, RECORD: record, PATH: `${folder}:${process.env.PATH}` },
       stdio: ["ignore", "pipe", "pipe"],
@@ -57,10 +60,4 @@ export function executor() {
       .map((words) => words.split("\0").slice(1, -1));
   }
   return { execute, remove: () => rmSync(folder, { recursive: true }) };
-}
-
-/** https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container */
-function expandByKubelet(word: string): string {
-  const env: Partial<Record<string, string>> = orchestrated;
-  return word.replace(/\$(?:\$|\(([^)]+)\))/g, (all, name) => (all === "$$" ? "$" : (env[name] ?? all)));
 }

@@ -1,5 +1,6 @@
 /** The released parsers take the commands that the program renders, and refuse what their release does not know. */
 import type { Backend } from "../../config/graph";
+import { releaseLineOf } from "../../config/runtime/runtime";
 import { stackConfig } from "../../config/schema";
 import type { Component } from "../../plan/graph/model";
 import { planStack } from "../../plan/stack";
@@ -33,7 +34,7 @@ function commandsOf(
   const { command = [], args = [] } = container;
   if (command.length === 0) return []; // the operator's own
   if (role === "planner" || role === "frontend") return [[...command, ...args]];
-  const line = version.split(".", 2).join(".");
+  const line = releaseLineOf(version);
   const node = {
     line,
     backend,
