@@ -1,11 +1,15 @@
 /** YAML as Pulumi reads it: by go-yaml v3, which has numbers of YAML 1.1 and 1.2, and texts for yes and on. */
 import {
+  type Alias,
+  type Document,
   isAlias,
   isCollection,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   Lexer,
+  type Node,
   type Pair,
   parseAllDocuments,
   Scalar,
@@ -30,11 +34,8 @@ export function parseYaml(bytes: Uint8Array): unknown {
   const { version, explicit } = document.directives.yaml;
   if (explicit && version !== "1.1") throw new Error(`Pulumi reads no %YAML ${version}: remove the line`);
   for (const { message } of document.errors) throw new Error(message.split(":\n")[0]);
+  const meant = aliases(document);
   visit(document, {
-    Alias(_, { source }, path) {
-      if (path.some((node) => isCollection(node) && node.anchor === source))
-        throw new Error(`${keyOf(path)}: *${source} is within itself: write another value`);
-    },
     Map(_, map, path) {
       const keys = new Set<unknown>();
       for (const pair of map.items) {
@@ -48,7 +49,7 @@ export function parseYaml(bytes: Uint8Array): unknown {
       if (isCollection(key)) throw new Error(`${keyOf(path)}: a key must be a text, found ${key}`);
       if (!isScalar(key) || key.source !== "<<") return;
       key.type = Scalar.PLAIN; // one in quotes merges too
-      const source = isAlias(value) ? value.resolve(document) : value;
+      const source = isAlias(value) ? meant.get(value) : value;
       if (isMap(source) || (isSeq(value) && value.items.length > 0)) return;
       throw new Error(`${keyOf(path)}: << takes an object, its alias, or a list of these`);
     },
@@ -63,7 +64,48 @@ export function parseYaml(bytes: Uint8Array): unknown {
       }
     },
   });
-  return document.toJS();
+  return document.toJS({ maxAliasCount: -1 }); // which are counted above, by what they write out
+}
+
+/** Aliases of a file, each of which the library looks for among all before it. */
+const maxAliases = 10_000;
+/** Characters of a file with its aliases written out. */
+const maxWrittenOut = 4 * 2 ** 20;
+
+/**
+ * The nodes that aliases stand for.
+ * @throws Error where one is within itself, or where there is more of them than a machine can write out
+ */
+function aliases(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined> {
+  const anchors = new Map<string, Node>();
+  const meant = new Map<Alias, Node | undefined>();
+  visit(document, {
+    Node(_, node, path) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      if (path.some((above) => isCollection(above) && above.anchor === node.source))
+        throw new Error(`${keyOf(path)}: *${node.source} is within itself: write another value`);
+      meant.set(node, anchors.get(node.source));
+    },
+  });
+  const lengths = new Map<unknown, number>();
+  const lengthOf = (node: unknown): number => {
+    const length = lengths.get(node) ?? measured(node);
+    lengths.set(node, length);
+    return length;
+  };
+  const measured = (node: unknown): number => {
+    if (isAlias(node)) return lengthOf(meant.get(node));
+    if (isScalar(node)) return (node.source?.length ?? 0) + 1;
+    if (isPair(node)) return lengthOf(node.key) + lengthOf(node.value);
+    return isCollection(node) ? node.items.reduce((sum: number, item) => sum + lengthOf(item), 1) : 0;
+  };
+  if (meant.size > maxAliases) throw new Error(`it has more than ${maxAliases} aliases: write their values`);
+  if (meant.size > 0 && lengthOf(document.contents) > maxWrittenOut)
+    throw new Error("its aliases write out to more than 4 MiB: write fewer of them");
+  return meant;
 }
 
 /** Characters that go-yaml refuses, or takes for the end of a line, and tabs that indent. */

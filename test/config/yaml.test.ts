@@ -91,5 +91,29 @@ test("one key in two ways is refused: Pulumi takes either", () =>
     /it has dynamo:switchover twice, once as dynamo:config:switchover: remove one$/,
   ));
 
+test("an object is written out wherever an alias names it", () => {
+  const times = Array.from({ length: 300 }, (_, i) => `  a:k${i}: [*m, { <<: *m, b: ${i} }]\n`);
+  const { config } = read(`x: &m { a: 1, b: 2 }\nconfig:\n${times.join("")}`);
+  expect(config["a:k299"]).toBe('[{"a":1,"b":2},{"a":1,"b":299}]');
+});
+
+test.each([
+  [
+    "aliases of aliases",
+    Array.from({ length: 9 }, (_, i) => `k${i}: &l${i} [${`*l${i - 1}, `.repeat(9)}]\n`),
+  ],
+  ["a long text, often", [`l: [${"*l-1, ".repeat(9_000)}]\n`]],
+  ["merges", [`l: [${"{ <<: *l-1 }, ".repeat(9_000)}]\n`]],
+])("%s that write out to more than a file may hold are refused", (_, lines) =>
+  expect(refusal(`a: &l-1 { text: ${"x".repeat(1_000)} }\n${lines.join("")}config: {}\n`)).toMatch(
+    /can't be read: its aliases write out to more than 4 MiB: write fewer of them$/,
+  ),
+);
+
+test("more aliases than anybody writes are refused", () =>
+  expect(refusal(`a: &a 1\nb: [${"*a, ".repeat(10_001)}]\nconfig: {}\n`)).toMatch(
+    /it has more than 10000 aliases: write their values$/,
+  ));
+
 test("a file in another encoding is refused", () =>
   expect(refusal(Buffer.from("config:\n  a:b: é\n", "latin1"))).toMatch(/can't be read: .*utf-8/));

@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { AppsV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { deleteObjects, labelledObjects } from "../../commands/destroy/leftovers";
+import { ownerOf } from "../../plan/owner";
 import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { random } from "../random";
 import { attempt } from "./attempt";
@@ -57,7 +58,10 @@ describe("killed halfway", () => {
       if (outcome === "is destroyed") {
         await rehearsal().engine.stack.destroy({ onOutput: () => {} });
         const config = clusterConfig(rehearsal().kubeconfig);
-        await deleteObjects(config, await labelledObjects(config, "dynamo-dev"));
+        await deleteObjects(
+          config,
+          await labelledObjects(config, ownerOf({ project: "dynamo", stack: "dev" })),
+        );
         expect(await left()).toEqual([]);
         return;
       }
