@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { toJson } from "../config/printable";
 import { describeViolations, markdownOf, sarifOf } from "./check/formats";
-import { readObjects } from "./check/readObjects";
+import { fileOf, readObjects } from "./check/readObjects";
+import { type Verdict, verdictOf } from "./check/verdict";
 import { Interruption } from "./cli/runCommand";
 import { isMistake } from "./cli/userError";
 import { applyPolicies } from "./preview/applyPolicies";
@@ -22,7 +23,7 @@ export const command = new Command("npm run check --")
   .argument("<path...>", "YAML or JSON of one or more objects, a folder of such files, or -")
   .option("-s, --stack <name>", "the stack whose settings hold, from policies/config/<stack>.json", "dev")
   .option("--policy-config <file>", "settings of the policies, in place of a stack's")
-  .option("--json", "print the violations as JSON")
+  .option("--json", "print the violations and the GPUs of all objects as JSON")
   .option("--markdown", "print them as a table for a pull request")
   .option("--sarif", "print them as SARIF, which reviews show beside the code")
   .addHelpText(
@@ -32,20 +33,21 @@ export const command = new Command("npm run check --")
   .action(check);
 
 async function check(paths: string[], options: Options): Promise<void> {
-  const { violations } = await judge(paths, options).catch((error: unknown) => {
+  const verdict = await judge(paths, options).catch((error: unknown) => {
     if (!isMistake(error)) throw error;
     console.error(`error: ${error.message}`);
     throw new Interruption(2);
   });
+  const { violations } = verdict;
   if (options.sarif) console.log(toJson(sarifOf(violations, paths[0] ?? "-")));
-  else if (options.json) console.log(toJson(violations));
+  else if (options.json) console.log(toJson(verdict));
   else if (options.markdown) console.log(markdownOf(violations));
   else console.log(describeViolations(violations) || "no violations");
   if (violations.some(({ level }) => level === "mandatory")) throw new Interruption(1);
 }
 
-async function judge(paths: readonly string[], { stack, policyConfig }: Options) {
+async function judge(paths: readonly string[], { stack, policyConfig }: Options): Promise<Verdict> {
   const settings = readPolicySettings(stack.split("/").at(-1) ?? stack, policyConfig);
-  const { report } = await applyPolicies(readObjects(paths), settings);
-  return report;
+  const { resources, report } = await applyPolicies(readObjects(paths), settings);
+  return verdictOf(resources, report, fileOf);
 }

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { unknownValues } from "../config/environments";
 import { toJson } from "../config/printable";
 import { readStack } from "../config/project";
 import { isMistake, UserError } from "./cli/userError";
+import { judgeByBase } from "./preview/baseVerdict";
 import { comment, failureComment } from "./preview/comment";
 import { compare, readEarlier } from "./preview/comparison";
 import { manifestFiles, writeManifests } from "./preview/manifests";
@@ -15,6 +17,7 @@ interface Options {
   readonly stack: string;
   readonly out?: string;
   readonly base?: string;
+  readonly basePolicies?: string;
   readonly markdown?: boolean;
   readonly json?: boolean;
   readonly policyPackConfig?: string;
@@ -32,6 +35,10 @@ export const command = new Command("npm run preview --")
   .option(
     "-b, --base <dir>",
     "show what changes of an earlier --out; a folder that is not there is a new stack",
+  )
+  .option(
+    "--base-policies <checkout>",
+    "also have the policies judge it of another checkout, as of the base, with its packages, and tell where they differ",
   )
   .option("--markdown", "print the comment for a pull request")
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
@@ -61,6 +68,7 @@ async function show({
   stack: given,
   out,
   base,
+  basePolicies,
   markdown,
   json,
   policyPackConfig,
@@ -73,12 +81,16 @@ async function show({
   const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
   const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster);
   const comparison = earlier && compare(earlier, plan);
+  const verdict =
+    basePolicies === undefined ? undefined : judgeByBase(resolve(basePolicies), plan, policyPackConfig);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
-  if (json) console.log(toJson({ ...plan.summary, comparison }));
-  else if (markdown) console.log(comment(plan, comparison));
-  else console.log(describePlan(plan.summary, comparison));
+  if (json) console.log(toJson({ ...plan.summary, comparison, base: verdict }));
+  else if (markdown) console.log(comment(plan, comparison, verdict));
+  else console.log(describePlan(plan.summary, comparison, verdict));
   if (plan.summary.refused || (comparison?.refusals ?? []).length > 0)
     return "may not be made, as reported above";
+  if (verdict !== undefined && "failure" in verdict)
+    return "has not been judged by the base's policies, as reported above";
   return unknownValues(stack.environments) === undefined || ignoreEnvironments
     ? undefined
     : "has values that are not known here, as reported above: --ignore-environments accepts that";

@@ -1,25 +1,25 @@
 /** What the check found, in the formats of reviews. */
 import { printable } from "../../config/printable";
-import type { Violation } from "../preview/applyPolicies";
 import { plainText, table } from "../preview/markdown";
+import type { Verdict } from "./verdict";
 
-const fileOf = ({ urn }: Violation) => urn?.replace(/#\d+$/, "");
+type Violations = Verdict["violations"];
 
-export function describeViolations(violations: readonly Violation[]): string {
+export function describeViolations(violations: Violations): string {
   return violations
     .map((one) => {
       const mark = one.level === "mandatory" ? "✖" : "⚠";
-      const where = fileOf(one) === undefined ? "" : `${fileOf(one)}: `;
+      const where = one.file === undefined ? "" : `${printable(one.file)}: `;
       return `${mark} ${where}${one.rule} (${one.level}): ${printable(one.message)}\n  → ${one.remedy}`;
     })
     .join("\n");
 }
 
-export function markdownOf(violations: readonly Violation[]): string {
+export function markdownOf(violations: Violations): string {
   const rows = violations.map((one) => [
     one.rule,
     one.level,
-    plainText(fileOf(one) ?? ""),
+    plainText(one.file ?? ""),
     plainText(one.message),
   ]);
   return rows.length === 0
@@ -31,12 +31,12 @@ export function markdownOf(violations: readonly Violation[]): string {
  * The log that GitHub and GitLab show beside the code.
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifOf(violations: readonly Violation[], anyFile: string): object {
+export function sarifOf(violations: Violations, anyFile: string): object {
   const results = violations.map((one) => ({
     ruleId: one.rule,
     level: one.level === "mandatory" ? "error" : "warning",
     message: { text: `${one.message}. ${one.remedy}` },
-    locations: [{ physicalLocation: { artifactLocation: { uri: fileOf(one) ?? anyFile } } }],
+    locations: [{ physicalLocation: { artifactLocation: { uri: one.file ?? anyFile } } }],
   }));
   const rules = [...new Set(violations.map(({ rule }) => rule))].map((id) => ({ id }));
   return {

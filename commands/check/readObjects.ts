@@ -6,6 +6,9 @@ import { at, record, text } from "../../gpus/manifest";
 import { UserError } from "../cli/userError";
 import type { PlannedResource } from "../preview/dryRun";
 
+/** The file of an object, by its URN. */
+export const fileOf = (urn: string): string => urn.replace(/#\d+$/, "");
+
 /** Objects of manifests, as the policies take them. Their URNs begin with the file and a `#`. */
 export function readObjects(paths: readonly string[]): PlannedResource[] {
   return paths.flatMap((path) => {

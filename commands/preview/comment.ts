@@ -1,10 +1,11 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { unknownValues } from "../../config/environments";
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
+import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import type { Comparison, ObjectChange } from "./comparison";
 import { bullets, code, details, fenced, fitting, plainText, table } from "./markdown";
-import { type PolicyChange, settingText } from "./policyChanges";
-import { type AppliedRules, activeRules } from "./policySettings";
+import { baseWarning, liftedLimits, policyTable } from "./policyComment";
+import type { AppliedRules } from "./policySettings";
 import type { Preview } from "./previewStack";
 import { gpusOfBudget } from "./report";
 
@@ -14,25 +15,34 @@ const limit = 60_000;
 /** The line by which a workflow finds the comment that it wrote before. */
 const marker = (stack: string) => `<!-- dynamo preview of stack ${stack} -->`;
 
-/** The comment for a stack that can be previewed, whether it may be made or not. */
-export function comment({ summary }: Preview, comparison: Comparison | undefined): string {
+/**
+ * The comment for a stack that can be previewed, whether it may be made or not.
+ * @param base what the base's policies say. Default: they were not asked
+ */
+export function comment(
+  { summary }: Preview,
+  comparison: Comparison | undefined,
+  base?: BaseVerdict,
+): string {
   const { project, stack, policies, refusals, warnings, outputs } = summary;
   const refused = [...refusals, ...(comparison?.refusals ?? [])];
   const before = comparison?.before?.outputs;
   const unknown = unknownValues(summary.environments);
+  const good = unknown === undefined && isAgreed(base) ? "✅" : "⚠️";
   const sections = [
     marker(stack),
-    `### ${summary.refused || refused.length > 0 ? "❌" : signOf(summary.environments)} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
+    `### ${summary.refused || refused.length > 0 ? "❌" : good} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
     fitting(
       refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`),
       (count) => `> … and ${count} more`,
     ).join("\n>\n"),
     unknown === undefined ? "" : `> ⚠️ ${plainText(unknown)}`,
-    liftedLimits(comparison?.policies ?? []),
+    baseWarning(base),
+    comparison ? liftedLimits(comparison) : "",
     mode(outputs.discoveryMode, before?.discoveryMode),
     steps(summary.switchover),
-    gpuTable(summary, comparison?.before),
-    policyTable(policies, comparison?.policies ?? []),
+    gpuTable(summary, comparison?.before, good),
+    policyTable(policies, comparison, base),
     comparison ? changeList(comparison) : "",
     preflight(summary.preflight),
     details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
@@ -80,10 +90,11 @@ function steps(switchover: Switchover): string {
 }
 
 function gpuTable(
-  { outputs, policies, switchover, environments }: Preview["summary"],
+  { outputs, policies, switchover }: Preview["summary"],
   earlier: Comparison["before"],
+  good: string,
 ): string {
-  const verdict = budgetVerdict(signOf(environments));
+  const verdict = budgetVerdict(good);
   const [now, before] = [outputs.gpus, earlier?.outputs?.gpus];
   const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
@@ -95,7 +106,7 @@ function gpuTable(
   ]);
   rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
   if (now.budget !== undefined || before?.budget !== undefined)
-    rows.push(["budget", count(before?.budget), count(now.budget), verdict(now)]);
+    rows.push(["budget of the config", count(before?.budget), count(now.budget), verdict(now)]);
   const [guard, guardBefore] = [policyBudget(policies.rules), policyBudget(earlier?.policies?.rules ?? {})];
   if (guard !== undefined || guardBefore !== undefined)
     rows.push([
@@ -139,51 +150,11 @@ const budgetVerdict =
     return total > budget ? `❌ over by ${total - budget}` : `${good} ${budget - total} left`;
   };
 
-/** What is good, as far as all values are known. */
-const signOf = (environments: readonly string[] | undefined) => (unknownValues(environments) ? "⚠️" : "✅");
-
 /** " (+24)", or nothing where nothing changed or there was nothing before. */
 function delta(now: number, before: number | undefined, digits = 0): string {
   if (before === undefined || now === before) return "";
   const difference = now - before;
   return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
-}
-
-/** No violation shows a rule that is lifted: its limits' owners should see that at first sight. */
-function liftedLimits(changes: readonly PolicyChange[]): string {
-  const rules = [...new Set(changes.map(({ rule }) => code(rule)))];
-  return rules.length === 0
-    ? ""
-    : `> ⚠️ The limits of the policies change: ${fitting(rules, (count) => `… and ${count} more`).join(", ")}`;
-}
-
-function policyTable(
-  { rules, settings, violations }: Preview["summary"]["policies"],
-  changes: readonly PolicyChange[],
-): string {
-  const count = violations.length === 0 ? "no violations" : `${violations.length} violated`;
-  const heading = `**Policies**: ${activeRules(rules)} rules, ${count} (${settings === undefined ? "defaults" : code(settings)})`;
-  const limits = changes.map(({ rule, setting, before, after }) => [
-    code(rule),
-    plainText(setting),
-    plainText(settingText(before)),
-    plainText(settingText(after)),
-  ]);
-  const rows = violations.map(({ rule, level, severity, message, remedy }) => [
-    level === "mandatory" ? "❌" : "⚠️",
-    code(rule),
-    severity,
-    `${plainText(message)}<br>→ ${plainText(remedy)}`,
-  ]);
-  return [
-    heading,
-    limits.length > 0
-      ? table(["rule", "setting", "before", "after"], ["---", "---", "---", "---"], limits)
-      : "",
-    rows.length > 0 ? table(["", "rule", "severity", ""], ["---", "---", "---", "---"], rows) : "",
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
 }
 
 const signs: Readonly<Record<ObjectChange["operation"], string>> = {

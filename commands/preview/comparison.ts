@@ -10,7 +10,7 @@ import { immutableFieldsOf } from "../../plan/immutableFields";
 import { UserError } from "../cli/userError";
 import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
 import { type PolicyChange, policyChanges } from "./policyChanges";
-import { levels } from "./policySettings";
+import { appliedRules, levels } from "./policySettings";
 import type { Preview } from "./previewStack";
 
 export interface ObjectChange {
@@ -30,7 +30,7 @@ export interface Comparison {
   readonly unchanged: number;
   /** Reasons why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
-  /** Limits of the policies that differ; none where those before are not known. */
+  /** Limits of the policies that differ, of a new stack from their defaults; none where those before are not known. */
   readonly policies: readonly PolicyChange[];
 }
 
@@ -108,7 +108,8 @@ export function compare({ before, files: old }: Earlier, { summary, resources }:
   const refusals = [...files]
     .filter(([path, text]) => old.get(path) !== text)
     .flatMap(([path, text]) => fixedSettingChanges(parsed(old.get(path)), parse(text)));
-  const policies = before?.policies ? policyChanges(before.policies.rules, summary.policies.rules) : [];
+  const limits = before ? before.policies?.rules : appliedRules({ file: undefined, byRule: {} });
+  const policies = limits ? policyChanges(limits, summary.policies.rules) : [];
   return { before, changes, unchanged, refusals, policies };
 }
 

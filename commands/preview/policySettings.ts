@@ -23,6 +23,9 @@ export interface PolicySettings {
   readonly byRule: z.output<typeof settingsFile>;
 }
 
+/** In place of the name of a file. */
+export const noFile = "defaults, as this stack has no file in policies/config/";
+
 /**
  * Reads the settings of a stack.
  * @param file default: policies/config/<stack>.json, or no settings where that is not there.

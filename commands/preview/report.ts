@@ -4,14 +4,15 @@ import pc from "picocolors";
 import { unknownValues } from "../../config/environments";
 import { printable } from "../../config/printable";
 import type { Finding } from "../../preflight/finding";
+import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { settingText } from "./policyChanges";
-import { activeRules } from "./policySettings";
+import { activeRules, noFile } from "./policySettings";
 import type { Summary } from "./summary";
 
 /** The summary for a terminal, and what changes of an earlier preview. */
-export function describePlan(summary: Summary, comparison?: Comparison): string {
+export function describePlan(summary: Summary, comparison?: Comparison, base?: BaseVerdict): string {
   const { project, stack, environments, outputs, warnings, policies, refusals, resources } = summary;
   const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
   const unknown = unknownValues(environments);
@@ -28,9 +29,11 @@ export function describePlan(summary: Summary, comparison?: Comparison): string 
     warnings.map((warning) => `${pc.yellow("warning:")} ${printable(warning)}`).join("\n"),
     describePreflight(summary.preflight),
     comparison ? describeChanges(comparison) : "",
-    [describePolicies(policies), ...refusals.map((reason) => `${pc.red("✖")} ${printable(reason)}`)].join(
-      "\n",
-    ),
+    [
+      describePolicies(policies),
+      ...describeBase(base),
+      ...refusals.map((reason) => `${pc.red("✖")} ${printable(reason)}`),
+    ].join("\n"),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
 }
@@ -90,13 +93,25 @@ function describeChanges({ before, changes, unchanged, refusals, policies }: Com
   ].join("\n");
 }
 
-function describePolicies({ rules, settings = "defaults", violations }: Summary["policies"]): string {
+function describePolicies({ rules, settings = noFile, violations }: Summary["policies"]): string {
   const lines = violations.map(({ rule, level, severity, message, remedy }) => {
     const mark = level === "mandatory" ? pc.red("✖") : pc.yellow("⚠");
     return `${mark} ${pc.bold(rule)} (${severity}, ${level}): ${printable(message)}\n  ${pc.dim(`→ ${remedy}`)}`;
   });
   const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
   return [`policies: ${activeRules(rules)} rules, ${count} (${settings})`, ...lines].join("\n");
+}
+
+function describeBase(base: BaseVerdict | undefined): string[] {
+  if (base === undefined) return [];
+  if ("failure" in base) return [`${pc.yellow("warning:")} ${printable(base.failure)}`];
+  if (isAgreed(base)) return ["the base's policies say the same"];
+  const told = (messages: readonly string[]) =>
+    messages.map((one) => printable(one)).join("; ") || "no violation";
+  return base.differences.map(
+    ({ what, base, head }) =>
+      `${pc.yellow("⚠")} ${pc.bold(what)} by the base: ${told(base)}; here: ${told(head)}`,
+  );
 }
 
 function tree(resources: Summary["resources"]): string {

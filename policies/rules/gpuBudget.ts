@@ -1,37 +1,46 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
+import type { ClusterObject } from "../clusterObject";
 import { type GpuQuota, quotasOf } from "../quotas";
 import { allowedObjects, stackRule } from "../rule";
+
+const settings = z.strictObject({
+  gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs."),
+  allowedKinds: z
+    .record(
+      z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a group and a kind, as ray.io/RayCluster"),
+      z.int().min(0),
+    )
+    .default({})
+    .describe(
+      "Custom resources that the pack does not know, by group and kind, and the GPUs that each takes: 0 where it makes no pods with GPUs.",
+    ),
+  allowed: allowedObjects(
+    "Objects that need not be counted, such as HorizontalPodAutoscaler web/api of a Deployment elsewhere, or a ResourceClaimTemplate elsewhere.",
+  ),
+});
+
+/** The demand of objects, as the settings of the budget have it counted. */
+export function budgetedDemand(
+  objects: readonly ClusterObject[],
+  { allowedKinds, allowed }: Omit<z.output<typeof settings>, "gpus">,
+) {
+  const manifests = objects.map(({ manifest }) => manifest);
+  return gpuDemand(manifests, { kinds: allowedKinds, objects: allowed });
+}
 
 export const gpuBudget = stackRule({
   name: "gpu-budget",
   description: "All GPUs of the stack together, when everything is scaled out, stay within its budget.",
   severity: "critical",
-  remedy: "Lower replicas or gpus of dynamo:graphs, or have the budget raised in policies/config/.",
-  settings: z.strictObject({
-    gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs."),
-    allowedKinds: z
-      .record(
-        z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a group and a kind, as ray.io/RayCluster"),
-        z.int().min(0),
-      )
-      .default({})
-      .describe(
-        "Custom resources that the pack does not know, by group and kind, and the GPUs that each takes: 0 where it makes no pods with GPUs.",
-      ),
-    allowed: allowedObjects(
-      "Objects that need not be counted, such as HorizontalPodAutoscaler web/api of a Deployment elsewhere, or a ResourceClaimTemplate elsewhere.",
-    ),
-  }),
-  check(objects, { gpus: budget, allowedKinds, allowed }, report) {
-    const demand = gpuDemand(
-      objects.map(({ manifest }) => manifest),
-      { kinds: allowedKinds, objects: allowed },
-    );
+  remedy: "Lower replicas or gpus of dynamo:graphs, or have gpus of gpu-budget raised in policies/config/.",
+  settings,
+  check(objects, { gpus: budget, ...counted }, report) {
+    const demand = budgetedDemand(objects, counted);
     if (demand.gpus > budget) {
       const uses = demand.uses.map(({ component, object, gpus }) => `${gpus} by ${component} of ${object}`);
-      report(`the stack takes ${demand.gpus} GPUs, and its budget is ${budget}: ${uses.join(", ")}`);
+      report(`the stack takes ${demand.gpus} GPUs, and the policies allow ${budget}: ${uses.join(", ")}`);
     }
     for (const why of demand.uncounted) report(`GPUs that can't be counted: ${why}`);
     const quotas = quotasOf(objects);
@@ -44,12 +53,15 @@ export const gpuBudget = stackRule({
       const total = totalGpus(used.map(({ byKind }) => byKind[kind] ?? 0));
       if (total > gpus) report(`${name} allows ${gpus} ${kind}, and the stack takes ${total}`, urn);
       if (gpus > budget)
-        report(`${name} allows ${gpus} ${kind}, and the budget is ${budget}: lower dynamo:budget.gpus`, urn);
+        report(
+          `${name} allows ${gpus} ${kind}, and the policies allow ${budget}: lower dynamo:budget.gpus`,
+          urn,
+        );
     }
     const together = allowedTogether(quotas);
     if (together > budget && quotas.every(({ gpus }) => gpus <= budget))
       report(
-        `${[...new Set(quotas.map(({ name }) => name))].join(" and ")} allow ${together} GPUs together, and the budget is ${budget}: lower dynamo:budget.gpus`,
+        `${[...new Set(quotas.map(({ name }) => name))].join(" and ")} allow ${together} GPUs together, and the policies allow ${budget}: lower dynamo:budget.gpus`,
       );
   },
 });

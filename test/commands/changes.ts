@@ -1,5 +1,6 @@
 /** Changes of the project's stacks, and of what policies allow them, that a pull request may bring. */
 import type { PolicySettings } from "../../commands/preview/policySettings";
+import { projectDir } from "../../config/project";
 import type { StackConfig } from "../../config/schema";
 
 const graphs = ({ graphs }: StackConfig, name: string, replicas: number) => ({
@@ -9,7 +10,11 @@ const graphs = ({ graphs }: StackConfig, name: string, replicas: number) => ({
 });
 
 export const changes = {
-  replicas: { stack: "prod", change: (config: StackConfig) => graphs(config, "qwen-1b", 6) },
+  replicas: {
+    stack: "prod",
+    change: (config: StackConfig) => graphs(config, "qwen-1b", 6),
+    base: projectDir,
+  },
   mode: { stack: "dev", change: () => ({ discovery: { mode: "nats-etcd" } }) },
   budget: { stack: "prod", change: (config: StackConfig) => graphs(config, "qwen-72b", 10) },
   members: {
@@ -23,9 +28,24 @@ export const changes = {
     change: () => ({}),
     policies: { "gpu-budget": { gpus: 8000 }, "gpu-limits": "disabled", images: "disabled" },
   },
-} as const satisfies Record<
-  string,
-  { stack: string; change: (config: StackConfig) => object; policies?: PolicySettings["byRule"] }
->;
+  // What main allows, it does not: the base's policies judge, too.
+  raised: {
+    stack: "prod",
+    change: (config: StackConfig) => ({
+      ...graphs(config, "qwen-72b", 10),
+      budget: { ...config.budget, gpus: 8000 },
+    }),
+    policies: { "gpu-budget": { gpus: 8000 }, "gpu-limits": "disabled" },
+    base: projectDir,
+  },
+} as const satisfies Record<string, ChangeOfStack>;
+
+interface ChangeOfStack {
+  readonly stack: string;
+  readonly change: (config: StackConfig) => object;
+  readonly policies?: PolicySettings["byRule"];
+  /** Checkout of the base. @default its policies are not asked */
+  readonly base?: string;
+}
 
 export type Change = keyof typeof changes;

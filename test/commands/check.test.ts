@@ -46,8 +46,14 @@ test.each([
 
 test("a folder, as JSON, SARIF and a table", async () => {
   file("pod.json", JSON.stringify(pod));
-  const outside = expect.objectContaining({ rule: "gpus-outside-graphs" });
-  expect(JSON.parse((await run("check", "--json", dir)).stdout)).toEqual(expect.arrayContaining([outside]));
+  const outside = expect.objectContaining({
+    rule: "gpus-outside-graphs",
+    object: "Pod b/sneaky",
+    file: join(dir, "pod.json"),
+  });
+  const { gpus, violations } = JSON.parse((await run("check", "--json", join(dir, "pod.json"))).stdout);
+  expect(gpus).toBe(64);
+  expect(violations).toEqual(expect.arrayContaining([outside]));
   const { runs } = JSON.parse((await run("check", "--sarif", dir)).stdout);
   expect(runs[0].results).toEqual(
     expect.arrayContaining([expect.objectContaining({ ruleId: "gpu-budget", level: "error" })]),

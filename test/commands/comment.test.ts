@@ -60,7 +60,7 @@ test("a violation is told with its remedy, and ends with 1", async () => {
   const { code, stdout, stderr } = await preview("--policy-pack-config", file);
   expect(code).toBe(1);
   expect(stdout).toContain(
-    "✖ gpu-budget (critical, mandatory): the stack takes 2 GPUs, and its budget is 1: 2 by VllmWorker",
+    "✖ gpu-budget (critical, mandatory): the stack takes 2 GPUs, and the policies allow 1: 2 by VllmWorker",
   );
   expect(stdout).toContain("→ Lower replicas or gpus of dynamo:graphs");
   expect(stderr).toContain("stack dev may not be made");

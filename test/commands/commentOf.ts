@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { judgeByBase } from "../../commands/preview/baseVerdict";
 import { comment } from "../../commands/preview/comment";
 import { compare, readEarlier } from "../../commands/preview/comparison";
 import { readPolicySettings } from "../../commands/preview/policySettings";
@@ -32,5 +33,6 @@ export async function commentOf(name: Change): Promise<string> {
       earlier.before?.outputs?.graphs ?? {},
     ),
   );
-  return `${comment(plan, compare(earlier, plan))}\n`;
+  const base = "base" in rest ? judgeByBase(rest.base, plan, undefined) : undefined;
+  return `${comment(plan, compare(earlier, plan), base)}\n`;
 }

@@ -109,7 +109,7 @@ describe("the stack dev", () => {
       const { code, stdout } = await attempt(rehearsal, "up", policies);
       expect(code).toBe(1);
       expect(stdout).toContain("[mandatory] [severity: critical]  gpu-budget");
-      expect(stdout).toContain("the stack takes 5 GPUs, and its budget is 4: 5 by VllmWorker of Dynamo");
+      expect(stdout).toContain("the stack takes 5 GPUs, and the policies allow 4: 5 by VllmWorker of Dynamo");
       expect(stdout).toContain("have the budget raised in policies/config/");
       expect(stdout).not.toContain("Updating");
       expect(await allObjects(rehearsal.kubeconfig)).toEqual(before);

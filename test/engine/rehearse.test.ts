@@ -65,7 +65,7 @@ test("ends in the engine's own words before anything is made where a policy is v
   const settings = join(temporary, "settings.json");
   writeFileSync(settings, JSON.stringify({ "gpu-budget": { gpus: 1 } }));
   const { code, stdout, stderr } = await rehearse(["--policy-pack-config", settings]);
-  expect(stdout).toContain("the stack takes 2 GPUs, and its budget is 1");
+  expect(stdout).toContain("the stack takes 2 GPUs, and the policies allow 1");
   expect(stdout).not.toContain("Updating (dev)");
   expect(stderr).toBe("error: pulumi preview failed, as reported above: nothing was made\n");
   expect(code).toBe(1);

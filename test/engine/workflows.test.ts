@@ -93,6 +93,13 @@ test("every stack is previewed, commented on, deployed and watched", () => {
   expect(limits.sort()).toEqual(stacks.map((stack) => `${stack}.json`));
 });
 
+test("a pull request is judged by its base's policies, too", () => {
+  const commands = preview.jobs.plan?.steps.map(({ run = "" }) => run).join("\n") ?? "";
+  const [, folder] = /git worktree add --detach (\S+) HEAD\^1/.exec(commands) ?? [];
+  expect(folder).toBeDefined();
+  expect(commands).toContain(`--base-policies ${folder} `);
+});
+
 test("a deployment is judged by the policies before anything is made", () => {
   for (const stack of stackNames()) {
     const commands = (deploy.jobs[stack]?.steps ?? []).filter((step) => step.with?.command);

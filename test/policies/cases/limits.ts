@@ -33,13 +33,13 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
         deployment({ resources: gpus("1") }, {}, { replicas: 2 }),
       ],
       [
-        `the stack takes 18 GPUs, and its budget is 16: 2 by trainer of Deployment dynamo/trainer, 16 by Worker of ${llama}`,
+        `the stack takes 18 GPUs, and the policies allow 16: 2 by trainer of Deployment dynamo/trainer, 16 by Worker of ${llama}`,
       ],
     ],
     [
       "nodes of a replica",
       [graph({ Worker: worker(4, {}, { multinode: { nodeCount: 2 } }) })],
-      [`the stack takes 8 GPUs, and its budget is 4: 8 by Worker of ${llama}`],
+      [`the stack takes 8 GPUs, and the policies allow 4: 8 by Worker of ${llama}`],
       { gpus: 4 },
     ],
     [
@@ -48,7 +48,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
         newGraph([component("Worker", "worker", { resources: gpus(8) })]),
         autoscaler(adapter, "llama-worker"),
       ],
-      [`the stack takes 24 GPUs, and its budget is 16: 24 by Worker of ${llama}`],
+      [`the stack takes 24 GPUs, and the policies allow 16: 24 by Worker of ${llama}`],
     ],
     [
       "a budget that was raised",
@@ -65,7 +65,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
         deployment({ resources: gpus(1) }, {}, {}, { namespace: "other" }),
       ],
       [
-        "ResourceQuota dynamo/gpus allows 32 nvidia.com/gpu, and the budget is 16: lower dynamo:budget.gpus",
+        "ResourceQuota dynamo/gpus allows 32 nvidia.com/gpu, and the policies allow 16: lower dynamo:budget.gpus",
         "ResourceQuota other/gpus allows 0 nvidia.com/gpu, and the stack takes 1",
       ],
     ],
@@ -77,7 +77,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     [
       "an image that is not known yet",
       [graph({ Worker: worker(1, { image: unknown }, { replicas: 17 }) })],
-      [`the stack takes 17 GPUs, and its budget is 16: 17 by Worker of ${llama}`],
+      [`the stack takes 17 GPUs, and the policies allow 16: 17 by Worker of ${llama}`],
     ],
     [
       "settings of another type",

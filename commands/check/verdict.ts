@@ -1,0 +1,53 @@
+/** What the policies say of manifests, as `npm run check -- --json` prints it, and as another version of this program reads it. */
+import { z } from "zod";
+import { nameOf } from "../../gpus/manifest";
+import { clusterObjects } from "../../policies/clusterObject";
+import { budgetedDemand, gpuBudget } from "../../policies/rules/gpuBudget";
+import type { PolicyReport } from "../preview/applyPolicies";
+import type { PlannedResource } from "../preview/dryRun";
+
+export const verdict = z.object({
+  /** GPUs of all objects together, when everything is scaled out. */
+  gpus: z.number(),
+  /** Mandatory ones first. */
+  violations: z.array(
+    z.object({
+      rule: z.string(),
+      level: z.enum(["advisory", "mandatory"]),
+      severity: z.enum(["low", "medium", "high", "critical"]),
+      /** As `Deployment dynamo/trainer`; none where it is all objects together. */
+      object: z.string().optional(),
+      /** The object's file. */
+      file: z.string().optional(),
+      message: z.string(),
+      remedy: z.string(),
+    }),
+  ),
+});
+
+export type Verdict = z.output<typeof verdict>;
+
+/**
+ * A report on resources as a verdict.
+ * @param fileOf the file of a resource, by its URN. Default: none
+ */
+export function verdictOf(
+  resources: readonly PlannedResource[],
+  { rules, violations }: PolicyReport,
+  fileOf: (urn: string) => string | undefined = () => undefined,
+): Verdict {
+  const names = new Map(resources.map(({ urn, inputs }) => [urn, nameOf(inputs)]));
+  return {
+    gpus: countGpus(resources, rules),
+    violations: violations.map(({ urn, ...one }) => ({
+      ...one,
+      ...(urn !== undefined && { object: names.get(urn), file: fileOf(urn) }),
+    })),
+  };
+}
+
+const countGpus = (resources: readonly PlannedResource[], rules: PolicyReport["rules"]): number =>
+  budgetedDemand(
+    resources.flatMap(({ type, urn, inputs }) => clusterObjects({ type, urn, props: inputs })),
+    rules[gpuBudget.name]?.settings as Parameters<typeof budgetedDemand>[1],
+  ).gpus;

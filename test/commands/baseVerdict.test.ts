@@ -1,0 +1,80 @@
+/** A pull request's plan before the policies of its base: where the two differ, or the base can't be asked, the comment says so. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDir } from "../../config/project";
+import { processOf, run, runProcess } from "./command";
+
+const dir = mkdtempSync(join(tmpdir(), "base-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+test("a base that says the same is named, and the sign stays green", async () => {
+  const { code, stdout } = await run("preview", "--base-policies", projectDir, "--markdown");
+  expect(code).toBe(0);
+  expect(stdout).toContain("### ✅ dynamo/dev: 2 of 4 GPUs");
+  expect(stdout).toContain("(`policies/config/dev.json`); the base's policies say the same");
+});
+
+/** A checkout of this project in which one file reads otherwise. */
+function checkout(name: string, file: string, from: string, to: string): string {
+  const copy = join(dir, name);
+  const parts = ["commands", "components", "config", "dashboards", "gpus", "plan", "policies", "preflight"];
+  const files = [
+    "build",
+    "library",
+    "rehearsal",
+    "index.ts",
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+    "tsconfig.json",
+  ];
+  for (const part of [...parts, ...files, "package.json", "package-lock.json"])
+    cpSync(join(projectDir, part), join(copy, part), { recursive: true });
+  symlinkSync(join(projectDir, "node_modules"), join(copy, "node_modules"));
+  const text = readFileSync(join(copy, file), "utf8");
+  expect(text).toContain(from);
+  writeFileSync(join(copy, file), text.replace(from, to));
+  return copy;
+}
+
+test.each([
+  [
+    "GPU arithmetic",
+    ["gpus/arithmetic.ts", "return perPod * nodes * replicas", "return 0"],
+    ["### ⚠️ dynamo/dev: 0 of 4 GPUs", "| budget of the policies |  | 4 | ⚠️ 4 left |", "| GPUs | 2 | 0 |"],
+  ],
+  [
+    "a rule",
+    ["policies/rules/images.ts", "if (", 'report("a new word"); if ('],
+    ["### ❌ dynamo/dev", "| images | no violation | a new word<br>a new word |"],
+  ],
+])("a pull request that changes %s can't hide it", async (what, [file = "", from = "", to = ""], told) => {
+  const head = checkout(what.replaceAll(" ", "-"), file, from, to);
+  const [, ...args] = processOf("preview", "--base-policies", projectDir, "--markdown");
+  const { stdout } = await runProcess(process.execPath, join(head, "build/run.js"), ...args);
+  for (const words of [
+    ...told,
+    "⚠️ The policies of the base judge it otherwise than this pull request's, which wrote this comment.",
+  ])
+    expect(stdout).toContain(words);
+});
+
+test.each([
+  ["is not there", undefined],
+  ["fails", "process.exit(2)"],
+  ["crashes", "throw new Error('no')"],
+  ["answers by something else", "console.log('{}')"],
+  ["answers, and fails", `console.log('{"gpus":2,"violations":[]}'); process.exitCode = 7`],
+])("a base that %s is no approval", async (what, script) => {
+  const base = join(dir, what);
+  if (script !== undefined) {
+    mkdirSync(base);
+    writeFileSync(join(base, "package.json"), JSON.stringify({ scripts: { check: "node check.js" } }));
+    writeFileSync(join(base, "check.js"), script);
+  }
+  const { code, stdout, stderr } = await run("preview", "--base-policies", base, "--markdown");
+  expect(code).toBe(1);
+  expect(stderr).toContain("stack dev has not been judged by the base's policies");
+  expect(stdout).toContain("### ⚠️ dynamo/dev: 2 of 4 GPUs");
+  expect(stdout).toContain("⚠️ Only this pull request's own code has judged it");
+});
