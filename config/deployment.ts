@@ -10,47 +10,65 @@ import type { Runtime } from "./runtime/runtime";
 export const plannerName = "Planner";
 
 /**
- * Name of a graph's deployment: the graph's own, with more where its mode or its shape is not the plain one. A change of
- * either makes a new graph beside the old one.
+ * Names that a graph's object may have, the first that is free before the others: the plain one, which is the graph's own
+ * with more where its mode or its shape is not the plain one, so that a change of either makes a new graph beside the old
+ * one; one that tells the API's version, for a graph that is there under the plain name in the other version, and whenever
+ * what is there is not known; and one that tells all that an operator can't change.
  */
-export function deploymentOf(graph: GraphConfig, mode: DiscoveryMode, apiVersion: string): string {
-  return deploymentName(graph.name, mode, prefixOf(shapeOf(graph, apiVersion)));
+export function deploymentNames(
+  graph: GraphConfig,
+  mode: DiscoveryMode,
+  apiVersion: GraphApiVersion,
+): readonly [plain: string, versioned: string, successor: string] {
+  const shape = shapeOf(graph, apiVersion);
+  const fixed = JSON.stringify([shape, componentsOf(graph)]);
+  const name = (of: string) => deploymentName(graph.name, mode, prefixOf(of));
+  return [name(shapeOf(graph, plainVersion)), name(shape), name(fixed)];
 }
 
 /** Name and API version of a graph's object. */
 export interface GraphIdentity {
   readonly deployment: string;
   readonly apiVersion: GraphApiVersion;
+  /** Name of its object, were the mode the other one. */
+  readonly inOtherMode: string;
   /** Name of the graph that takes the place of one of the same shape, where its operator can't change that one. */
   readonly successor: string;
 }
+
+/** A graph's object as it is there, with the API's version as `nvidia.com/v1alpha1`. */
+type DeployedObject = { readonly deployment: string; readonly apiVersion: string };
 
 /**
  * The identity of a graph. Unless the config names the API's version, one that is there stays in the version that it was
  * made in: the other would be another object.
  * @param configured version of the API
- * @param deployed the object that the graph is now, with the API's version as `nvidia.com/v1alpha1`
+ * @param deployed the object that the graph is now; undefined: there is none; null: that is not known
  */
 export function identityOf(
   graph: GraphConfig,
-  { mode, apiVersion, apiVersions }: Runtime,
+  { mode, otherMode, apiVersion, apiVersions }: Runtime,
   configured: GraphApiVersion | undefined,
-  deployed: { readonly deployment: string; readonly apiVersion: string } | undefined,
+  deployed: DeployedObject | undefined | null,
 ): GraphIdentity {
-  const identity = (version: GraphApiVersion): GraphIdentity => {
-    const shape = JSON.stringify([shapeOf(graph, version), componentsOf(graph)]);
-    return {
-      deployment: deploymentOf(graph, mode, version),
-      apiVersion: version,
-      successor: deploymentName(graph.name, mode, prefixOf(shape)),
-    };
-  };
   const kept = apiVersions.find((version) => `nvidia.com/${version}` === deployed?.apiVersion);
-  if (configured === undefined && kept !== undefined) {
-    const same = identity(kept);
-    if ([same.deployment, same.successor].includes(deployed?.deployment ?? "")) return same;
-  }
-  return identity(apiVersion);
+  const isKept =
+    configured === undefined &&
+    kept !== undefined &&
+    deploymentNames(graph, mode, kept).includes(deployed?.deployment ?? "");
+  const version = isKept ? kept : apiVersion;
+  const nameIn = (mode: DiscoveryMode) => {
+    const names = deploymentNames(graph, mode, version);
+    if (deployed === null) return names[1];
+    const isThere = deployed?.apiVersion === `nvidia.com/${version}`;
+    return (
+      names.find((name) => isThere && name === deployed.deployment) ??
+      names.find((name) => name !== deployed?.deployment) ??
+      names[0]
+    );
+  };
+  const [, , successor] = deploymentNames(graph, mode, version);
+  return { deployment: nameIn(mode), apiVersion: version, inOtherMode: nameIn(otherMode), successor };
 }
 
 /** A component by its name, its type, and the pods, each on its own node, that form a replica. */
@@ -74,14 +92,16 @@ export function componentsOf(graph: GraphConfig): NamedComponent[] {
  * Shape of a graph: the backend, the components, and which of them are of several nodes, which the operator can't change of a
  * graph that is there (ai-dynamo/dynamo#4969); and the API's version and the config's revision, which this program does not.
  */
-function shapeOf(graph: GraphConfig, apiVersion: string) {
+function shapeOf(graph: GraphConfig, apiVersion: GraphApiVersion) {
   const components = componentsOf(graph).map(({ name, nodes }) =>
     nodes > 1 ? `${name} of several nodes` : name,
   );
   return JSON.stringify([graph.backend, apiVersion, graph.revision, components.sort()]);
 }
 
-const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), "v1alpha1");
+/** The version that no name tells. */
+const plainVersion: GraphApiVersion = "v1alpha1";
+const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), plainVersion);
 
 /** Prefix of a deployment's name; empty for the plain shape. It starts with a letter, as names of Services do. */
 function prefixOf(shape: string): string {

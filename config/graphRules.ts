@@ -1,4 +1,4 @@
-import { deploymentOf, plannerName } from "./deployment";
+import { deploymentNames, plannerName } from "./deployment";
 import { type GraphConfig, isPath } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
@@ -53,7 +53,7 @@ export function checkGraphs(
       if (isSound("namespace", "name"))
         checkLengths(
           config.namespace.name,
-          deploymentOf(graph, config.discovery.mode, apiVersion),
+          deploymentNames(graph, config.discovery.mode, apiVersion)[1],
           graph,
           runtime,
           reportHere,

@@ -1,8 +1,9 @@
 /** Rules on the names of graphs, which their deployments, pods and Dynamo namespaces have too. */
-import { componentsOf, deploymentOf } from "./deployment";
+import { componentsOf, deploymentNames } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { discoveryModes, nameLimits } from "./names";
 import type { ReportMistake } from "./report";
+import type { GraphApiVersion } from "./runtime/release";
 import type { Runtime } from "./runtime/runtime";
 
 /** Checks a graph's names against the {@link nameLimits}. */
@@ -29,24 +30,35 @@ export function checkLengths(
   }
 }
 
-/** Names that hold in one mode hold in both, so that a change of the mode is always possible. */
-function deploymentsOf(graph: GraphConfig, apiVersion: string): readonly string[] {
+/**
+ * Names by mode, without and with the API's version: names that hold in one mode hold in both, so that a change of the mode is
+ * always possible.
+ */
+function namesByMode(graph: GraphConfig, apiVersion: GraphApiVersion): readonly (readonly string[])[] {
   const [version, names] = known.get(graph) ?? [];
   if (version === apiVersion && names) return names;
-  const found = discoveryModes.map((mode) => deploymentOf(graph, mode, apiVersion));
+  const found = discoveryModes.map((mode) => [
+    ...new Set(deploymentNames(graph, mode, apiVersion).slice(0, 2)),
+  ]);
   known.set(graph, [apiVersion, found]);
   return found;
 }
 
+const deploymentsOf = (graph: GraphConfig, apiVersion: GraphApiVersion) =>
+  namesByMode(graph, apiVersion).flat();
+
 /** A name has a hash in it, and is compared with many others. */
-const known = new WeakMap<GraphConfig, readonly [apiVersion: string, names: readonly string[]]>();
+const known = new WeakMap<
+  GraphConfig,
+  readonly [apiVersion: string, names: ReturnType<typeof namesByMode>]
+>();
 
 /**
  * The graphs that each could be mistaken for: those with a deployment's name that begins with one of its own, or the reverse. Each name looks for its own beginnings, which takes less than comparing all with all.
  */
 export function closeGraphs(
   graphs: readonly GraphConfig[],
-  apiVersion: string,
+  apiVersion: GraphApiVersion,
 ): ReadonlyMap<GraphConfig, readonly GraphConfig[]> {
   const byName = new Map<string, GraphConfig[]>();
   // A second graph of a name is reported by another rule.
@@ -78,10 +90,9 @@ export function checkNamespaces(
   const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
     frontends.servedBy === undefined &&
     frontends.name !== workers.name &&
-    discoveryModes.some((_, i) =>
-      isTaken[frontendsTake](
-        deploymentsOf(workers, apiVersion)[i] ?? "",
-        deploymentsOf(frontends, apiVersion)[i] ?? "",
+    namesByMode(workers, apiVersion).some((names, mode) =>
+      namesByMode(frontends, apiVersion)[mode]?.some((start) =>
+        names.some((name) => isTaken[frontendsTake](name, start)),
       ),
     );
   const other = others.find((one) => takesUp(one, graph));
@@ -105,7 +116,7 @@ const isTaken: Readonly<Record<Runtime["frontendsTake"], (workers: string, front
  * nothing else, also while graphs of one mode take the place of those of the other.
  */
 export function checkPodNames(
-  apiVersion: string,
+  apiVersion: GraphApiVersion,
   graph: GraphConfig,
   earlier: readonly GraphConfig[],
   report: ReportMistake,

@@ -17,7 +17,7 @@ const runtime = z
             : undefined,
       })
       .regex(/^\d+\.\d+\.\d+(\.post\d+)?$/, `must be a released version such as "0.8.1"`)
-      .default("0.8.1")
+      .default("1.6.1")
       .meta({ description: `Image tag of the Dynamo runtime, ${supportedVersions}. Decides env and flags.` }),
     registry: repository.default("nvcr.io/nvidia/ai-dynamo").meta({
       description:

@@ -394,7 +394,7 @@ export type TransformOp = (typeof TransformOp)[keyof typeof TransformOp];
 
 /** The Dynamo runtime that frontends and workers run. */
 export interface RuntimeSettings {
-  /** Image tag of the Dynamo runtime, 0.7 to 1.7. Decides env and flags. Default: 0.8.1. */
+  /** Image tag of the Dynamo runtime, 0.7 to 1.7. Decides env and flags. Default: 1.6.1. */
   version?: string;
   /** Registry and path of NVIDIA's images: vllm-runtime, sglang-runtime, tensorrtllm-runtime, dynamo-planner. Default: nvcr.io/nvidia/ai-dynamo. */
   registry?: Input<string>;

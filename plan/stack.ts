@@ -41,12 +41,14 @@ export interface StackPlan {
 
 /**
  * Plans a stack.
- * @param deployed graphs that the stack has now; none where that is not known.
+ * @param before graphs that the stack has now; null: that is not known. Then no name is given that an object of another
+ *   version of the API could have.
  */
-export function planStack(config: StackConfig, deployed: DeployedGraphs = {}): StackPlan {
+export function planStack(config: StackConfig, before: DeployedGraphs | null = {}): StackPlan {
   const { namespace, runtime, monitoring } = config;
   const discovery = discoveryPlane(config);
-  const graphs = planGraphs(config, discovery, deployed);
+  const graphs = planGraphs(config, discovery, before);
+  const deployed = before ?? {};
   const gpus = summariseGpus(config.budget, graphs);
   const switchover = planSwitchover(config, deployed, graphs);
   const secrets = graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
@@ -82,13 +84,17 @@ function mistakesOf({ name, mistakes }: GraphPlan): string[] {
   return mistakes.map((mistake) => `graph ${name}: ${mistake}`);
 }
 
-function planGraphs(config: StackConfig, { env }: DiscoveryPlanePlan, deployed: DeployedGraphs): GraphPlan[] {
+function planGraphs(
+  config: StackConfig,
+  { env }: DiscoveryPlanePlan,
+  deployed: DeployedGraphs | null,
+): GraphPlan[] {
   const { runtime, monitoring } = config;
   const namespace = config.namespace.name;
   const shared = new Set(config.graphs.flatMap(({ servedBy }) => servedBy ?? []));
   const identified = config.graphs.map((graph) => ({
     config: graph,
-    ...updatable(graph, runtime, config.platform.apiVersion, deployed[graph.name]),
+    ...updatable(graph, runtime, config.platform.apiVersion, deployed && deployed[graph.name]),
   }));
   const byName = new Map(identified.map((graph) => [graph.config.name, graph]));
   const context = {
@@ -98,11 +104,10 @@ function planGraphs(config: StackConfig, { env }: DiscoveryPlanePlan, deployed: 
     // The name of the Service that Prometheus' operator makes.
     prometheus: monitoring.prometheus ?? `http://prometheus-operated.${monitoring.namespace}:9090`,
   };
-  return identified.map(({ config: graph, deployment, apiVersion }) =>
+  return identified.map(({ config: graph, ...identity }) =>
     planGraph(graph, {
       ...context,
-      deployment,
-      apiVersion,
+      ...identity,
       frontends: frontendsOf(graph, namespace, byName, shared),
     }),
   );
@@ -113,15 +118,15 @@ function updatable(
   graph: GraphConfig,
   runtime: Runtime,
   configured: GraphApiVersion | undefined,
-  deployed: DeployedGraph | undefined,
+  deployed: DeployedGraph | undefined | null,
 ) {
   const { successor, ...identity } = identityOf(graph, runtime, configured, deployed);
   const isSame = deployed?.deployment === identity.deployment;
   const isRefused =
     isSame &&
-    deployed.fields !== undefined &&
+    deployed?.fields !== undefined &&
     refusedUpdates(runtime.releaseLine, deployed.fields, fixedFields(graph), "another graph").length > 0;
-  return deployed?.deployment === successor || isRefused ? { ...identity, deployment: successor } : identity;
+  return isRefused ? { ...identity, deployment: successor } : identity;
 }
 
 const fixedFields = (graph: GraphConfig): GraphFields => ({

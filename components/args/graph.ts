@@ -23,7 +23,7 @@ type OwnSettings = Omit<GraphSettings, "name" | "servedBy">;
 export interface DynamoGraphArgs extends SurroundingArgs, Args<OwnSettings> {
   /** Name of the graph in Kubernetes. @default the component's name */
   readonly name?: string | undefined;
-  /** Version of the Dynamo runtime, or more of it, as `dynamo:runtime`. @default "0.8.1" */
+  /** Version of the Dynamo runtime, or more of it, as `dynamo:runtime`. @default "1.6.1" */
   readonly runtime?: RuntimeArgs | undefined;
   /**
    * How its pods find each other: a plane of this program, or settings as `dynamo:discovery` has them, where another stack has

@@ -90,7 +90,7 @@ function planKnown<Known>(args: Known, reading: Reading<Known>, isComplete: bool
   const { config, mistakes } = checkSettings(reading.settings(args));
   const all = [...mistakes, ...((isComplete && reading.mistakes?.(args)) || [])];
   if (config === undefined || all.length > 0) throw refused(reading, all);
-  const plan = planStack(config);
+  const plan = planStack(config, null);
   if (plan.refusals.length > 0) throw refused(reading, plan.refusals);
   return { plan, config, args, warnings: inArgs(plan.warnings, reading) };
 }

@@ -1,4 +1,3 @@
-import { deploymentOf } from "../../config/deployment";
 import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
@@ -59,7 +58,7 @@ export interface GraphPlan {
 /** Plans a graph of the config. */
 export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan {
   const { name, loras, servedBy, frontend, objectives, readyTimeout } = config;
-  const { namespace, runtime, apiVersion, frontends } = context;
+  const { namespace, runtime, apiVersion, inOtherMode, frontends } = context;
   const graph = graphOf(config, context);
   const model = servedName(config);
   const models = [model, ...loras.map((lora) => lora.name)];
@@ -74,7 +73,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     model,
     models,
     deployment: withoutEmptyLists(deployment),
-    inOtherMode: deploymentOf(config, runtime.otherMode, apiVersion),
+    inOtherMode,
     components: graph.components,
     gpus: totalGpus(graph.components.map(gpusOfComponent)),
     servedBy,

@@ -11,6 +11,8 @@ import type { Frontends } from "./frontends";
 export interface GraphContext {
   /** Name of its DynamoGraphDeployment. */
   readonly deployment: string;
+  /** The same in the other mode. */
+  readonly inOtherMode: string;
   readonly namespace: string;
   readonly runtime: Runtime;
   readonly apiVersion: GraphApiVersion;

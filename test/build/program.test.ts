@@ -21,7 +21,7 @@ test("the project's main file is the program, on the SDK that Pulumi has loaded"
   const { stdout, stderr } = await runProcess(process.execPath, "-e", script);
   expect({ ...JSON.parse(stdout || "{}"), stderr }).toMatchObject({
     discoveryMode: "kubernetes",
-    made: expect.arrayContaining(["kubernetes:nvidia.com/v1alpha1:DynamoGraphDeployment"]),
+    made: expect.arrayContaining(["kubernetes:nvidia.com/v1beta1:DynamoGraphDeployment"]),
   });
 }, 60_000);
 

@@ -189,7 +189,7 @@ describe("right config", () => {
       discovery: { mode: "kubernetes" },
       switchover: "blue-green",
       runtime: runtimeOf({
-        runtime: { version: "0.8.1", registry: "nvcr.io/nvidia/ai-dynamo" },
+        runtime: { version: "1.6.1", registry: "nvcr.io/nvidia/ai-dynamo" },
         discovery: { mode: "kubernetes" },
         platform: {},
       }),

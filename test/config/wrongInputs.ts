@@ -12,6 +12,7 @@ const withGraphs = (one: object, other: object) => ({
   ],
 });
 const split = { prefill: {}, decode: {} };
+const old = { runtime: { version: "0.8.1" } };
 const since14 = { runtime: { version: "1.4.2" } };
 const nodePort = (port: unknown) => ({ expose: { type: "NodePort", nodePort: port } });
 
@@ -143,11 +144,11 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/at most 41 characters, found 42 with "g[0-9a-f]{4}-a{31}-etcd"/],
   },
   "a name that is too long with the namespace": {
-    config: { namespace: { name: "n".repeat(40) }, ...withGraph({ name: "a".repeat(30) }) },
+    config: { ...old, namespace: { name: "n".repeat(40) }, ...withGraph({ name: "a".repeat(30) }) },
     lines: [/<namespace>-<graph> must be at most 63 characters, found 71.*shorten it by 8/],
   },
   "a name that is too long with a component": {
-    config: withGraph({ name: "a".repeat(36) }),
+    config: { ...old, ...withGraph({ name: "a".repeat(36) }) },
     lines: [/a component's name together .*must be at most 45 characters, found 46/],
   },
   "a name that is too long on several nodes": {
@@ -358,7 +359,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/^✖ belong to the planner: .* → at dynamo:graphs\[0\].decode.replicas$/],
   },
   "a planner without a profile, before 1.4": {
-    config: withGraph({ ...split, planner: { maxGpus: 4 } }),
+    config: { ...old, ...withGraph({ ...split, planner: { maxGpus: 4 } }) },
     lines: [
       /^✖ is missing: the planner of 0.8 plans by a profile.* 1.4 .* → at dynamo:graphs\[0\].planner.profile$/,
     ],
@@ -410,7 +411,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/^✖ is of the kv router, and the mode is round-robin: .* → at dynamo:graphs\[0\].router.index$/],
   },
   "an exact index where nothing carries events": {
-    config: withGraph({ router: { mode: "kv", index: "exact" } }),
+    config: { ...old, ...withGraph({ router: { mode: "kv", index: "exact" } }) },
     lines: [
       /^✖ "exact" needs events, which runtime 0.8 sends over NATS alone: .* → at dynamo:graphs\[0\].router.index$/,
     ],
@@ -454,12 +455,15 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/^✖ must be an address such as "hf:.* → at dynamo:graphs\[0\].loras\[2\].source$/],
   },
   "an adapter of the hub before 1.4, and its name twice": {
-    config: withGraph({
-      loras: [
-        { name: "a", source: "hf://org/a" },
-        { name: "a", source: "s3://b/a" },
-      ],
-    }),
+    config: {
+      ...old,
+      ...withGraph({
+        loras: [
+          { name: "a", source: "hf://org/a" },
+          { name: "a", source: "s3://b/a" },
+        ],
+      }),
+    },
     lines: [
       /^✖ hf:\/\/ needs a runtime of 1.4 or newer, found 0.8: .* → at dynamo:graphs\[0\].loras\[0\].source$/,
       /^✖ "a" is used twice.* → at dynamo:graphs\[0\].loras\[1\].name$/,
@@ -490,7 +494,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/^✖ "chat-2" begins with the name of graph "chat", .* → at dynamo:graphs\[1\].name$/],
   },
   "the newer API on an older runtime": {
-    config: { platform: { apiVersion: "v1beta1" } },
+    config: { ...old, platform: { apiVersion: "v1beta1" } },
     lines: [/^✖ "v1beta1" needs a runtime of 1.3 or newer, found 0.8.1: .* → at dynamo:platform.apiVersion$/],
   },
   "nodes that can't be": {

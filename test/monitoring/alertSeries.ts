@@ -1,5 +1,5 @@
 /** What Prometheus scrapes of a stack, in the notation of promtool's unit tests: one sample a minute. */
-import { deploymentOf } from "../../config/deployment";
+import { deploymentNames } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
@@ -28,7 +28,7 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
   const series: Record<string, string> = {};
 
   for (const graph of graphs) {
-    const name = deploymentOf(graph, discovery.mode, runtime.apiVersion);
+    const [name] = deploymentNames(graph, discovery.mode, runtime.apiVersion);
     for (const pod of graph.servedBy === undefined ? podNames(name, graph.frontend) : []) {
       const target = `job="${namespace.name}/dynamo-frontend",namespace="${namespace.name}",pod="${pod}"`;
       const frontend = (metric: string, labels: string, values: string) => {

@@ -7,7 +7,7 @@ import { planStack } from "../../plan/stack";
 
 const specOf = ({ spec }: { spec: object }) => dynamoGraphDeploymentSpec.parse(spec);
 const demo = { name: "demo", model: "Qwen/Qwen2.5-1.5B-Instruct" };
-const plan = (config: object) => planStack(stackConfig.parse(config));
+const plan = (config: object) => planStack(stackConfig.parse({ runtime: { version: "0.8.1" }, ...config }));
 const onlyGraph = (config: object) => {
   const [graph] = plan(config).graphs;
   if (!graph) throw new Error("no graph");

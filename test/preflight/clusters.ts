@@ -76,7 +76,7 @@ export function clusterFor(needs: Needs, parts: Readonly<Record<string, unknown>
         kinds: names.split(" ").map((kind) => ({ kind, plural: `${kind.toLowerCase()}s` })),
       };
     }),
-    operators: [operator("0.8.1")],
+    operators: [operator(needs.config.runtime.version)],
     controllers: [],
     prometheuses: [
       {

@@ -10,7 +10,7 @@ type Parts = Readonly<Record<string, unknown>>;
 let dev: Needs;
 let prod: Needs;
 beforeAll(async () => {
-  dev = await needsOf(readStack("dev"));
+  dev = await needsOf(devStack({ runtime: { version: "0.8.1" } }));
   prod = await needsOf(readStack("prod"));
 });
 

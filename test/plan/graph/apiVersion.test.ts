@@ -6,7 +6,7 @@ import type { DeployedGraphs } from "../../../plan/switchover";
 const graphOf = (
   version: string,
   platform: object = {},
-  deployed: DeployedGraphs = {},
+  deployed: DeployedGraphs | null = {},
   more: object = {},
 ) => {
   const graphs = [{ name: "chat", model: "m", ...more }];
@@ -59,6 +59,34 @@ test("a new revision of it comes in the newer version", () => {
 test("one in v1beta1 stays in it where its version is written out", () => {
   const before = graphOf("1.7.0");
   expect(graphOf("1.7.0", v1beta1, asDeployed(before)).deployment).toEqual(before.deployment);
+});
+
+describe("its name", () => {
+  const nameOf = (...args: Parameters<typeof graphOf>) => graphOf(...args).deployment.metadata.name;
+
+  test("is the graph's own in either version", () => {
+    expect(nameOf("1.4.2")).toBe("chat");
+    expect(nameOf("1.7.0")).toBe("chat");
+  });
+
+  test("is another where one of the other version is there, there and back", () => {
+    const older = graphOf("1.4.2");
+    const newer = graphOf("1.7.0", v1beta1, asDeployed(older));
+    expect(newer.deployment.metadata.name).toMatch(/^g[0-9a-f]{4}-chat$/);
+    expect(nameOf("1.7.0", v1beta1, asDeployed(newer))).toBe(newer.deployment.metadata.name);
+    expect(nameOf("1.7.0", { apiVersion: "v1alpha1" }, asDeployed(newer))).toBe("chat");
+    expect(nameOf("1.7.0", { apiVersion: "v1alpha1" }, asDeployed(graphOf("1.7.0")))).toMatch(/^g.*-chat$/);
+  });
+
+  test("tells the version where nobody knows what is there", () => {
+    expect(nameOf("1.4.2", {}, null)).toBe("chat");
+    expect(nameOf("1.7.0", {}, null)).toBe(nameOf("1.7.0", v1beta1, asDeployed(graphOf("1.4.2"))));
+  });
+
+  test("is what it would be in the other mode too", () => {
+    expect(graphOf("1.7.0").inOtherMode).toBe("chat-etcd");
+    expect(graphOf("1.7.0", {}, null).inOtherMode).toMatch(/^g[0-9a-f]{4}-chat-etcd$/);
+  });
 });
 
 test("a tag that is no plain version comes with the release that the operator goes by", () => {

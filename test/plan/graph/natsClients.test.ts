@@ -27,6 +27,7 @@ describe("an alert on NATS without clients is there", () => {
   test("and does not look at workers that only decode", () => {
     const { alerts } = planStack(
       stackConfig.parse({
+        runtime: { version: "0.8.1" },
         discovery: { mode: "nats-etcd" },
         graphs: [{ name: "chat", model: "m", prefill: {}, decode: {} }],
       }),

@@ -11,7 +11,7 @@ function planned(...transform: PatchConfig[]) {
   const {
     graphs: [graph],
     refusals,
-  } = planStack(stackConfig.parse({ graphs }));
+  } = planStack(stackConfig.parse({ runtime: { version: "0.8.1" }, graphs }));
   return { deployment: graph?.deployment, refusals };
 }
 
