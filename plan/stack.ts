@@ -94,7 +94,7 @@ function planGraphs(
   const shared = new Set(config.graphs.flatMap(({ servedBy }) => servedBy ?? []));
   const identified = config.graphs.map((graph) => ({
     config: graph,
-    ...updatable(graph, runtime, config.platform.apiVersion, deployed && deployed[graph.name]),
+    ...updatable(graph, runtime, config.platform.apiVersion, deployed === null ? null : deployed[graph.name]),
   }));
   const byName = new Map(identified.map((graph) => [graph.config.name, graph]));
   const context = {
