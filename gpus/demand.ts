@@ -47,7 +47,9 @@ export function gpuDemand(
     for (const why of uncounted) report(why);
     if (unknownKind !== undefined && kinds[unknownKind] !== 0)
       report(
-        `${nameOf(counted[i])}: its kind is not known, and may make pods: tell in allowedKinds how many GPUs one of "${unknownKind}" takes, or 0`,
+        unknownKind.startsWith("kustomize.config.k8s.io/")
+          ? `${nameOf(counted[i])}: kustomize makes objects of it that are not here: hand in the output of kustomize build`
+          : `${nameOf(counted[i])}: its kind is not known, and may make pods: tell in allowedKinds how many GPUs one of "${unknownKind}" takes, or 0`,
       );
   }
   const isSure = objects.every((object) =>
@@ -87,7 +89,7 @@ function useOf(
   devicesOf: (claim: PodClaim, workload: Workload) => Readonly<Record<string, number>>,
   report: (why: string) => void,
 ): GpuUse {
-  const { object, namespace, component, type, nodes, beside = 0, pod } = workload;
+  const { object, manifest, namespace, component, type, nodes, beside = 0, pod } = workload;
   const { byKind: asked, claims } = podGpus(pod);
   const byKindOfPod = sumByKind([
     asGiven(asked, workload),
@@ -107,6 +109,7 @@ function useOf(
   const times = nodes * replicas;
   return {
     object,
+    manifest,
     namespace,
     component,
     type,
@@ -183,6 +186,7 @@ function toldUse(object: unknown, kinds: Readonly<Record<string, number>>): GpuU
 function onceUse(object: unknown, gpus: number): GpuUse {
   return {
     object: nameOf(object),
+    manifest: object,
     namespace: namespaceOf(object),
     component: nameIn(at(object, "metadata", "name")),
     type: undefined,

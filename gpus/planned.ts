@@ -50,15 +50,15 @@ export function plannedUses(
       return [];
     }
     const gpus = planner.isGlobal ? belowCeiling(workload, planner, all) : added(workload, planner, all);
-    const { namespace, type } = workload;
-    const use = { object, namespace, component, type, replicas: gpus, nodes: 1, perPod: 1, gpus };
+    const { manifest, namespace, type } = workload;
+    const use = { object, manifest, namespace, component, type, replicas: gpus, nodes: 1, perPod: 1, gpus };
     return [{ ...use, byKind: { [wholeGpu]: gpus } }];
   });
 }
 
 /** GPUs between what a planner's own graph has, and what it may bring it to. */
-function added({ object, namespace }: Workload, planner: Planner, all: readonly Planned[]): number {
-  const graph = all.filter(({ workload }) => workload.object === object && workload.namespace === namespace);
+function added({ manifest }: Workload, planner: Planner, all: readonly Planned[]): number {
+  const graph = all.filter(({ workload }) => workload.manifest === manifest);
   const workers = graph.map(({ workload }) => workload);
   const scaled = graph.filter(({ workload, use }) => use.perPod > 0 && isPlanned(workload, workers));
   const sizes = scaled.map(({ workload, use: { perPod, nodes } }) => ({

@@ -52,7 +52,7 @@ export function plannerOf({ type, pod }: Workload): Planner | undefined {
   const limit = isUnlimited ? Number.POSITIVE_INFINITY : Math.max(...limits);
   const readsGraph = /--c[a-z]*[\s=]/.test(command);
   const asksGlobal = /\benvironment["'\s=:]+(?!kubernetes\b)\w/.test(command);
-  const asked = /\bglobal[-_]planner[-_]namespace["'\s=:]+([^\s"',}]+)/.exec(command)?.[1];
+  const asked = /\bglobal[-_]planner[-_]namespace["'\s=:]+((?:\$\{[^}]*\}|[^\s"',}])+)/.exec(command)?.[1];
   const managed = /--man[a-z-]*[\s=]+((?:[^\s-]\S*\s*)+)/.exec(command)?.[1] ?? "";
   return {
     isGlobal,
@@ -70,6 +70,12 @@ export function plannerOf({ type, pod }: Workload): Planner | undefined {
 }
 
 const halves = ["prefill", "decode"];
+
+/** Whether it is known of a workload that it runs a program of Dynamo's that is no planner. */
+export function isNoPlanner({ type, pod }: Workload): boolean {
+  const command = containersOf(pod).map(commandOf).join(" ");
+  return type !== "planner" && others.test(command) && !program.test(command);
+}
 
 /** Whether planners scale a component. In a graph that is not split in prefill and decode, they scale all workers. */
 export function isPlanned({ role = "" }: Workload, graph: readonly Workload[]): boolean {

@@ -2,6 +2,8 @@
 export interface GpuUse {
   /** The object, for messages: `Deployment dynamo/trainer`. */
   readonly object: string;
+  /** The object itself: others of its name may be of other clusters. */
+  readonly manifest: unknown;
   readonly namespace: string;
   readonly component: string;
   /** Type of a Dynamo component, in lower case; undefined of other workloads. */

@@ -15,6 +15,8 @@ import { gpusIn, gpusWithin } from "./strayGpus";
 export interface Workload extends Pods {
   /** The object, for messages: `Deployment dynamo/trainer`. */
   readonly object: string;
+  /** The object itself: others of its name may be of other clusters. */
+  readonly manifest: unknown;
   readonly namespace: string;
   /** As the object says; scalers may ask for more. */
   readonly replicas: number;
@@ -205,6 +207,7 @@ function countPods(object: unknown, pods: Pods) {
   const workload: Workload = {
     ...pods,
     object: nameOf(object),
+    manifest: object,
     namespace: namespaceOf(object),
     replicas: pods.scaledTo === undefined ? replicas : Math.max(replicas, read("replicas", pods.scaledTo, 0)),
     replicasWritten: (pods.replicas ?? undefined) !== undefined,

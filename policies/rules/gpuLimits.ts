@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
-import { nameOf } from "../../gpus/manifest";
 import type { GpuUse } from "../../gpus/use";
 import { stackRule } from "../rule";
 
@@ -19,16 +18,17 @@ export const gpuLimits = stackRule({
       .describe("Maximum of a component's GPUs, all its pods together."),
   }),
   check(objects, { perPod, perComponent }, report) {
-    const urns = new Map(objects.map(({ manifest, urn }) => [nameOf(manifest), urn]));
-    // A leader and its workers are two uses of one component.
-    const components = new Map<string, GpuUse[]>();
+    const urns = new Map<unknown, string>(objects.map(({ manifest, urn }) => [manifest, urn]));
+    // A leader and its workers are two uses of one component. Objects of one name may be of several clusters.
+    const components = new Map<unknown, Map<string, GpuUse[]>>();
     for (const use of gpuDemand(objects.map(({ manifest }) => manifest)).uses) {
-      const key = `${use.object} ${use.component}`;
-      components.set(key, [...(components.get(key) ?? []), use]);
+      const ofObject = components.get(use.manifest) ?? new Map<string, GpuUse[]>();
+      components.set(use.manifest, ofObject);
+      ofObject.set(use.component, [...(ofObject.get(use.component) ?? []), use]);
     }
-    for (const uses of components.values()) {
-      const [{ object, component } = { object: "", component: "" }] = uses;
-      const fail = (message: string) => report(`${object}: ${message}`, urns.get(object));
+    for (const uses of [...components.values()].flatMap((ofObject) => [...ofObject.values()])) {
+      const [{ object, component, manifest } = { object: "", component: "", manifest: undefined }] = uses;
+      const fail = (message: string) => report(`${object}: ${message}`, urns.get(manifest));
       for (const use of uses)
         if (use.perPod > perPod)
           fail(`a pod of ${component} takes ${use.perPod} GPUs, and the limit is ${perPod}`);

@@ -1,5 +1,6 @@
 import type { Policies } from "@pulumi/policy";
 import { componentGpus } from "./componentGpus";
+import { discoveryAnnotation } from "./discoveryAnnotation";
 import { gpuBudget } from "./gpuBudget";
 import { gpuKinds } from "./gpuKinds";
 import { gpuLimits } from "./gpuLimits";
@@ -34,6 +35,7 @@ export const rules: Policies = [
   unrequestedGpus,
   scaledReplicas,
   oneDiscoveryMode,
+  discoveryAnnotation,
   oneDynamoVersion,
   serverMembers,
   images,

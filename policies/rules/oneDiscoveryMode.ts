@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { discoveryAnnotation } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
 import { at, nameOf, notKnown } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
@@ -5,7 +7,6 @@ import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf, podContainersOf } from "../containers";
 import { type ReportViolation, stackRule } from "../rule";
 
-const annotation = "nvidia.com/dynamo-discovery-backend";
 const addresses = ["NATS_SERVER", "ETCD_ENDPOINTS"] as const;
 
 export const oneDiscoveryMode = stackRule({
@@ -14,15 +15,33 @@ export const oneDiscoveryMode = stackRule({
     "All graphs of a namespace have one discovery mode, and NATS and etcd are there exactly when they need them.",
   severity: "critical",
   remedy: "Choose by dynamo:discovery.mode: frontends of one mode see no worker of the other.",
-  check(objects, _, report) {
-    const graphs = objects.filter(({ manifest }) => manifest.kind === "DynamoGraphDeployment").map(readGraph);
+  settings: z.strictObject({
+    operatorDefault: z
+      .enum(["kubernetes", "etcd", "unknown"])
+      .default("unknown")
+      .describe(
+        "Discovery of graphs that are not annotated, as the operator has it from dynamo-operator.discoveryBackend of its chart.",
+      ),
+  }),
+  check(objects, { operatorDefault }, report) {
+    const graphs = objects
+      .filter(({ manifest }) => manifest.kind === "DynamoGraphDeployment")
+      .map((object) => readGraph(object, operatorDefault));
     for (const graph of graphs) checkGraph(graph, report);
     for (const object of objects) checkWords(object, graphs, report);
     for (const { name, urn, namespace, backend } of graphs) {
-      if (backend !== "etcd" || namespace === notKnown) continue;
-      const other = graphs.find((one) => one.namespace === namespace && one.backend === "kubernetes");
-      if (other)
-        report(`${name} discovers by etcd, and ${other.name} of the same namespace by kubernetes`, urn);
+      if (namespace === notKnown) continue;
+      const other = (...backends: readonly unknown[]) =>
+        graphs.find((one) => one.namespace === namespace && backends.includes(one.backend));
+      const [second, sure] = [other("kubernetes"), other("kubernetes", "etcd")];
+      if (backend === "etcd" && second)
+        report(`${name} discovers by etcd, and ${second.name} of the same namespace by kubernetes`, urn);
+      // Nothing says that graphs without a namespace come into the same one.
+      if (backend === "unknown" && sure && namespace !== undefined)
+        report(
+          `${name} discovers as the operator is set, and ${sure.name} of the same namespace by ${sure.backend}: annotate it, or tell operatorDefault in policies/config/`,
+          urn,
+        );
     }
     checkServers(objects, graphs, report);
   },
@@ -37,12 +56,12 @@ interface Graph {
   readonly env: readonly PlainEnv[];
 }
 
-function readGraph({ manifest, urn }: ClusterObject): Graph {
+function readGraph({ manifest, urn }: ClusterObject, operatorDefault: string): Graph {
   return {
     name: nameOf(manifest),
     urn,
     namespace: at(manifest, "metadata", "namespace"),
-    backend: at(manifest, "metadata", "annotations", annotation),
+    backend: at(manifest, "metadata", "annotations", discoveryAnnotation) ?? operatorDefault,
     components: workloadsOf(manifest).workloads,
     env: plainEnvOf(manifest),
   };
@@ -51,6 +70,7 @@ function readGraph({ manifest, urn }: ClusterObject): Graph {
 function checkGraph({ name, urn, backend, components, env }: Graph, report: ReportViolation): void {
   switch (backend) {
     case notKnown:
+    case "unknown": // the operator's default decides: see discovery-annotation
       break;
     case "kubernetes":
       for (const address of addresses)
@@ -69,7 +89,7 @@ function checkGraph({ name, urn, backend, components, env }: Graph, report: Repo
       break;
     default:
       report(
-        `${name} has no discovery backend that the operator knows: annotate it with ${annotation}: kubernetes or etcd`,
+        `${name} has no discovery backend that the operator knows: annotate it with ${discoveryAnnotation}: kubernetes or etcd`,
         urn,
       );
   }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { containersOf } from "../../gpus/containers";
 import { at, list, type Manifest, nameOf, notKnown, text } from "../../gpus/manifest";
 import { type Part, partsOf } from "../../gpus/parts";
-import { plannerOf } from "../../gpus/planner";
+import { isNoPlanner, plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import { hostMountsOf } from "../hostMounts";
@@ -76,10 +76,25 @@ function isOfItself(name: string, owner: object, manifest: Manifest): boolean {
   const [field = "", reference] = Object.hasOwn(own, name) ? (own[name] ?? []) : [];
   const value = at(owner, "value") ?? at(owner, "valueFrom", "fieldRef", "fieldPath");
   const written = at(manifest, "metadata", field);
+  // What the operator makes of a graph carries the graph's name, and only a planner reads the variable.
+  if (
+    value !== undefined &&
+    graphsOf(manifest).has(value) &&
+    workloadsOf(manifest).workloads.every(isNoPlanner)
+  )
+    return true;
   // Of an object that names no namespace nobody knows where it goes, and only a planner reads the variable.
   if (written === undefined) return field === "namespace" && !workloadsOf(manifest).workloads.some(plannerOf);
   return text(value) !== "" && [written, reference].includes(value);
 }
+
+/** Names of the graphs of which the operator says that an object's pods are. */
+const graphsOf = (manifest: Manifest) =>
+  new Set(
+    partsOf(manifest).flatMap(({ key, value }) =>
+      key === "nvidia.com/dynamo-graph-deployment-name" ? [value] : [],
+    ),
+  );
 
 /** Values by which a runtime gives a container no GPU. */
 const none: readonly unknown[] = ["", "none", "void"];

@@ -119,7 +119,37 @@ const oneDiscoveryMode: readonly Case[] = [
     ],
     [],
   ],
-  ["no annotation", [graph(services)], [`${llama} ${advice}`]],
+  ["no annotation", [graph(services)], []],
+  [
+    "no annotation, beside a graph that has one",
+    [graph(services), newGraph(components, {}, { ...backend("kubernetes"), name: "qwen" })],
+    [
+      `${llama} discovers as the operator is set, and DynamoGraphDeployment dynamo/qwen of the same namespace by kubernetes: annotate it, or tell operatorDefault in policies/config/`,
+    ],
+  ],
+  [
+    "no annotation, beside a graph that has what the operator is set to",
+    [graph(services), newGraph(components, {}, { ...backend("kubernetes"), name: "qwen" })],
+    [],
+    { operatorDefault: "kubernetes" },
+  ],
+  [
+    "no annotation, where the operator is set to what another graph is not",
+    [
+      graph(services, { envs: [nats, etcd] }),
+      newGraph(components, {}, { ...backend("kubernetes"), name: "qwen" }),
+    ],
+    [`${llama} discovers by etcd, and DynamoGraphDeployment dynamo/qwen of the same namespace by kubernetes`],
+    { operatorDefault: "etcd" },
+  ],
+  [
+    "no annotation and no namespace, beside graphs of any",
+    [
+      graph(services, {}, { namespace: undefined }),
+      newGraph(components, {}, { ...backend("kubernetes"), name: "qwen", namespace: undefined }),
+    ],
+    [],
+  ],
   ["another annotation", [newGraph(components, {}, backend("nats"))], [`${llama} ${advice}`]],
   [
     "kubernetes, with addresses",
@@ -237,4 +267,17 @@ const oneDiscoveryMode: readonly Case[] = [
   ],
 ];
 
-export const cases = { "one-discovery-mode": oneDiscoveryMode };
+const annotated: readonly Case[] = [
+  ["kubernetes", [graph(services, {}, backend("kubernetes"))], []],
+  ["one that is not known yet", [graph(services, {}, backend(unknown))], []],
+  [
+    "none",
+    [graph(services), newGraph(components, {}, { name: "qwen", annotations: { other: "etcd" } })],
+    [
+      `${llama} discovers as its operator is set: another setting, or cluster, changes its mode`,
+      "DynamoGraphDeployment dynamo/qwen discovers as its operator is set: another setting, or cluster, changes its mode",
+    ],
+  ],
+];
+
+export const cases = { "one-discovery-mode": oneDiscoveryMode, "discovery-annotation": annotated };
