@@ -28,8 +28,9 @@ export = async function dynamo(audience: Audience = log) {
   const { graphs: before, cluster: sameCluster } = await deployedStack(config.cluster, cluster);
   const plan = planStack(config, before);
   const looks = await canLook(cluster); // then preflight knows better what the runtime requires
-  for (const warning of plan.warnings)
-    if (!looks || !plan.runtime.requirements.includes(warning)) audience.warn(warning);
+  for (const warning of plan.warnings) audience.warn(warning);
+  for (const requirement of plan.requirements)
+    if (!looks || !plan.runtime.requirements.includes(requirement)) audience.need(requirement);
   audience.inform(plan.switchover);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
   await Promise.all([

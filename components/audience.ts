@@ -5,6 +5,8 @@ import type { SwitchoverPlan } from "../plan/switchover";
 /** Who hears of a plan before anything is made. */
 export interface Audience {
   warn(message: string): void;
+  /** Hears what must be there, which the plan can't see. */
+  need(requirement: string): void;
   /** Hears why the plan must not be made. */
   refuse(reason: string): void;
   /** Hears how graphs will be replaced. */
@@ -14,6 +16,7 @@ export interface Audience {
 /** Pulumi's log, where a refusal ends the program. */
 export const log: Audience = {
   warn: (message) => void pulumi.log.warn(message),
+  need: (requirement) => void pulumi.log.info(`must be there: ${requirement}`),
   refuse: (reason) => {
     throw refusal(reason);
   },

@@ -13,7 +13,6 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: 
     ...adviseOnPodMonitors(config),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config, graphs),
-    ...adviseOnCaches(graphs),
     ...adviseOnServers(config),
   ];
 }
@@ -101,15 +100,6 @@ function adviseOnFrontends({ cluster }: StackConfig, graphs: readonly GraphPlan[
         ]
       : [],
   );
-}
-
-function adviseOnCaches(graphs: readonly GraphPlan[]): string[] {
-  return graphs
-    .filter(({ cacheDirectory }) => cacheDirectory !== undefined)
-    .map(
-      ({ name, cacheDirectory }) =>
-        `graph ${name}: ${cacheDirectory} must be writable by uid 1000 on every GPU node, or models are not kept (dynamo:graphs)`,
-    );
 }
 
 function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[] {

@@ -35,7 +35,9 @@ export interface StackPlan {
   readonly gpus: GpuSummary;
   /** Reasons why nothing of this may be made; empty where it may. */
   readonly refusals: readonly string[];
-  /** Limits of the runtime, requirements that the platform must meet, and advice. */
+  /** What must be there that no plan can see: of the platform, and of the nodes. */
+  readonly requirements: readonly string[];
+  /** Limits of the runtime, and advice. */
   readonly warnings: readonly string[];
 }
 
@@ -71,13 +73,18 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
       ...refusedUpgrades(runtime, deployed, graphs),
       ...graphs.flatMap(mistakesOf),
     ].filter((reason) => reason !== undefined),
-    warnings: [
-      ...runtime.limits,
-      ...runtime.requirements,
-      ...adviseOnBudget(gpus, graphs),
-      ...advise(config, graphs, gpus),
-    ],
+    requirements: [...runtime.requirements, ...graphs.flatMap(requiredDirectories)],
+    warnings: [...runtime.limits, ...adviseOnBudget(gpus, graphs), ...advise(config, graphs, gpus)],
   };
+}
+
+/** A cache's directory on the nodes. */
+function requiredDirectories({ name, cacheDirectory }: GraphPlan): string[] {
+  return cacheDirectory === undefined
+    ? []
+    : [
+        `${cacheDirectory} on every GPU node, writable by uid 1000, or graph ${name} does not keep its models (dynamo:graphs[].modelCache.hostPath)`,
+      ];
 }
 
 function mistakesOf({ name, mistakes }: GraphPlan): string[] {

@@ -6,6 +6,7 @@ import { gpuNodes } from "./checks/gpuNodes";
 import { kubernetesVersion } from "./checks/kubernetesVersion";
 import { limitRanges } from "./checks/limitRanges";
 import { monitoring } from "./checks/monitoring";
+import { named } from "./checks/named";
 import { namespaces } from "./checks/namespaces";
 import { operator, operatorCheck } from "./checks/operator";
 import { operatorSettings } from "./checks/operatorSettings";
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   operatorSettings,
   orchestrator,
   namespaces,
+  named,
   rights,
   gpuNodes,
   devices,

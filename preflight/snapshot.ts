@@ -161,6 +161,8 @@ export const snapshot = z.object({
   dns: objects(dnsService),
   /** Whether something adds nodes by itself. */
   autoscaler: part(z.boolean()),
+  /** Whether objects are there that the plan names and does not make, by `namedKey`. */
+  named: z.record(z.string(), part(z.boolean())).default({}),
   /** What the user may do, by `rightKey`. */
   rights: z.record(z.string(), part(z.boolean())),
 });

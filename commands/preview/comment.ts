@@ -24,7 +24,7 @@ export function comment(
   comparison: Comparison | undefined,
   base?: BaseVerdict,
 ): string {
-  const { project, stack, policies, refusals, warnings, outputs } = summary;
+  const { project, stack, policies, refusals, requirements, warnings, outputs } = summary;
   const refused = [...refusals, ...(comparison?.refusals ?? [])];
   const before = comparison?.before?.outputs;
   const unknown = unknownValues(summary.environments);
@@ -45,6 +45,7 @@ export function comment(
     policyTable(policies, comparison, base),
     comparison ? changeList(comparison) : "",
     preflight(summary.preflight),
+    details(`Needs of the cluster (${requirements.length})`, bullets(requirements.map(plainText))),
     details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
   ].filter((section) => section !== "");
   const text = sections.join("\n\n");

@@ -25,6 +25,8 @@ export interface DryRun {
   /** Sorted by URN. */
   readonly resources: readonly PlannedResource[];
   readonly warnings: readonly string[];
+  /** What must be there, which the plan can't see. */
+  readonly requirements: readonly string[];
   /** Reasons why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
   readonly switchover: SwitchoverPlan | undefined;
@@ -57,10 +59,12 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
   pulumi.runtime.setAllConfig(stack.config, [...stack.secretKeys]);
   const resources = recordResources();
   const warnings: string[] = [];
+  const requirements: string[] = [];
   const refusals: string[] = [];
   let switchover: SwitchoverPlan | undefined;
   const audience: Audience = {
     warn: (warning) => void warnings.push(warning),
+    need: (requirement) => void requirements.push(requirement),
     refuse: (reason) => void refusals.push(...reason.split("\n")),
     inform: (plan) => {
       switchover = plan;
@@ -74,6 +78,7 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
   return {
     resources: resources.sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     warnings,
+    requirements,
     refusals,
     switchover,
     outputs,

@@ -1,6 +1,7 @@
 import type { Stack } from "../../config/project";
 import type { DeployedGraphs } from "../../plan/switchover";
 import { answersRequirements, judge } from "../../preflight/judge";
+import { describeNamed, namedObjects } from "../../preflight/namedObjects";
 import type { Snapshot } from "../../preflight/snapshot";
 import { applyPolicies } from "./applyPolicies";
 import { dryRun, type PlannedResource } from "./dryRun";
@@ -27,8 +28,15 @@ export async function previewStack(
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
   const { resources, report } = await applyPolicies(plan.resources, settings);
-  const preflight = cluster && judge({ config: stack.settings, objects: objectsIn(resources) }, cluster);
+  const needs = { config: stack.settings, objects: objectsIn(resources) };
+  const preflight = cluster && judge(needs, cluster);
   const answered = preflight && answersRequirements(preflight) ? stack.settings.runtime.requirements : [];
-  const warnings = plan.warnings.filter((warning) => !answered.includes(warning));
-  return { summary: { ...summarise(stack, { ...plan, resources, warnings }, report), preflight }, resources };
+  const requirements = [
+    ...plan.requirements.filter((requirement) => !answered.includes(requirement)),
+    ...(preflight ? [] : namedObjects(needs).map(describeNamed)),
+  ];
+  return {
+    summary: { ...summarise(stack, { ...plan, resources, requirements }, report), preflight },
+    resources,
+  };
 }

@@ -13,7 +13,8 @@ import type { Summary } from "./summary";
 
 /** The summary for a terminal, and what changes of an earlier preview. */
 export function describePlan(summary: Summary, comparison?: Comparison, base?: BaseVerdict): string {
-  const { project, stack, environments, outputs, warnings, policies, refusals, resources } = summary;
+  const { project, stack, environments, outputs, requirements, warnings, policies, refusals, resources } =
+    summary;
   const made = resources.filter(({ type }) => type.startsWith("kubernetes:")).length;
   const unknown = unknownValues(environments);
   const sections = [
@@ -26,6 +27,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     endpoints(outputs),
     monitoring(outputs),
     describeSwitchover(summary),
+    describeRequirements(requirements),
     warnings.map((warning) => `${pc.yellow("warning:")} ${printable(warning)}`).join("\n"),
     describePreflight(summary.preflight),
     comparison ? describeChanges(comparison) : "",
@@ -50,6 +52,12 @@ function describeSwitchover({ switchover, outputs: { gpus } }: Summary): string 
   const isOver = gpus.budget !== undefined && peakOfModeChange > gpus.budget;
   const verdict = isOver ? `, above the budget of ${gpus.budget}: it would be refused` : "";
   return `a change of the mode is ${kind}, and takes ${peakOfModeChange} GPUs at its peak${verdict} (dynamo:switchover)`;
+}
+
+function describeRequirements(requirements: Summary["requirements"]): string {
+  if (requirements.length === 0) return "";
+  const lines = requirements.map((requirement) => `- ${printable(requirement)}`);
+  return ["it needs, and `npm run preflight` looks for most of it:", ...lines].join("\n");
 }
 
 /** What the cluster is not ready for, and what is not known of it. */

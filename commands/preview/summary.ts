@@ -12,6 +12,8 @@ export interface Summary {
   readonly environments: readonly string[] | undefined;
   readonly outputs: DryRun["outputs"];
   readonly warnings: readonly string[];
+  /** What must be there before `pulumi up`, and was not looked for. */
+  readonly requirements: readonly string[];
   readonly switchover: DryRun["switchover"];
   /** Whether the cluster is ready for it. @default undefined: no cluster was given */
   readonly preflight?: readonly Finding[] | undefined;
@@ -31,7 +33,7 @@ interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "nam
 /** Leaves out what manifests have: the inputs of resources. */
 export function summarise(
   stack: Stack,
-  { resources, warnings, refusals, switchover, outputs }: DryRun,
+  { resources, warnings, requirements, refusals, switchover, outputs }: DryRun,
   policies: PolicyReport,
 ): Summary {
   return {
@@ -40,6 +42,7 @@ export function summarise(
     environments: stack.environments,
     outputs,
     warnings,
+    requirements,
     switchover,
     policies,
     refusals,

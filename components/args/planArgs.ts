@@ -92,7 +92,7 @@ function planKnown<Known>(args: Known, reading: Reading<Known>, isComplete: bool
   if (config === undefined || all.length > 0) throw refused(reading, all);
   const plan = planStack(config, null);
   if (plan.refusals.length > 0) throw refused(reading, plan.refusals);
-  return { plan, config, args, warnings: inArgs(plan.warnings, reading) };
+  return { plan, config, args, warnings: inArgs([...plan.warnings, ...plan.requirements], reading) };
 }
 
 function refused(reading: Reading<never>, lines: readonly string[]): pulumi.RunError {

@@ -14,7 +14,11 @@ export async function canLook(cluster: Cluster): Promise<boolean> {
 }
 
 /** Warns of what is not ready, and of what can't be known; and where it is the operator, of what a runtime requires of it. */
-export async function preflight(config: StackConfig, cluster: Cluster, { warn }: Audience): Promise<void> {
+export async function preflight(
+  config: StackConfig,
+  cluster: Cluster,
+  { warn, need }: Audience,
+): Promise<void> {
   const needs = { config, objects: objectsSoFar() };
   try {
     const { config: kubeconfig } = await connect(cluster);
@@ -30,5 +34,5 @@ export async function preflight(config: StackConfig, cluster: Cluster, { warn }:
   } catch (error) {
     warn(`preflight could not look at the cluster: ${(error as Error).message}`);
   }
-  for (const requirement of config.runtime.requirements) warn(requirement);
+  for (const requirement of config.runtime.requirements) need(requirement);
 }

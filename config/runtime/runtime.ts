@@ -143,17 +143,15 @@ function requirementsOf(release: Release): string[] {
   return [
     ...(chartInstallsOperator !== undefined
       ? [
-          `the platform chart of ${releaseLine} may deploy operator ${chartInstallsOperator}, which ignores this mode: check the image of dynamo-operator`,
+          `an operator of ${releaseLine} or newer: the platform chart of ${releaseLine} may deploy ${chartInstallsOperator}, which ignores this mode (image of dynamo-operator)`,
         ]
       : []),
     ...(operatorNeedsEtcd
-      ? [
-          `the operator of ${releaseLine} cleans up in its own etcd when a graph is deleted: keep the platform's etcd running`,
-        ]
+      ? [`the platform's etcd: the operator of ${releaseLine} cleans up there when a graph is deleted`]
       : []),
     ...(natsFreeValues !== undefined
       ? [
-          `install the platform without NATS (${natsFreeValues}): from 1.1 the address that its operator injects makes every pod connect to NATS`,
+          `a platform without NATS (${natsFreeValues}): from 1.1 the address that its operator injects makes every pod connect to NATS`,
         ]
       : []),
   ];

@@ -1,6 +1,7 @@
 /** Reads a snapshot of a cluster. Each part by itself: where one can't be read, the others still are. */
 import type { KubeConfig } from "@kubernetes/client-node";
 import { at, list, record, text } from "../../gpus/manifest";
+import { type NamedObject, namedKey, namedObjects } from "../namedObjects";
 import { type Needs, namespacesOf, neededRights, rightKey } from "../needs";
 import { isUnread, type Snapshot, snapshot, snapshotVersion, type Unread } from "../snapshot";
 import { ApiFailure, type ApiServer, apiServer, reasonOf } from "./apiServer";
@@ -47,6 +48,9 @@ async function readParts(api: ApiServer, needs: Needs): Promise<object> {
   const rights = neededRights(needs).map(
     async (right) => [rightKey(right), await orUnread(readRight(api, right, apis))] as const,
   );
+  const named = namedObjects(needs).map(
+    async (object) => [namedKey(object), await orUnread(isThere(api, object))] as const,
+  );
   const parts: Readonly<Record<string, Promise<unknown>>> = {
     apis,
     operators: deployments.then((found) => readOperators(api, found)),
@@ -64,6 +68,7 @@ async function readParts(api: ApiServer, needs: Needs): Promise<object> {
     limitRanges: inNamespaces("limitranges"),
     dns: orUnread(found(api, dnsServices)),
     autoscaler: orUnread(hasAutoscaler(api, apis)),
+    named: Promise.all(named).then(Object.fromEntries),
     rights: Promise.all(rights).then(Object.fromEntries),
   };
   const values = await Promise.all(Object.values(parts));
@@ -93,6 +98,25 @@ async function found(api: ApiServer, paths: readonly string[]): Promise<unknown[
     }),
   );
   return (await Promise.all(objects)).filter((object) => object !== undefined);
+}
+
+const plurals: Readonly<Record<NamedObject["kind"], string>> = {
+  Secret: "secrets",
+  ConfigMap: "configmaps",
+  PersistentVolumeClaim: "persistentvolumeclaims",
+};
+/** An object without its contents: no Secret's value comes here. */
+const metadataAlone = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
+async function isThere(api: ApiServer, { kind, namespace, name }: NamedObject): Promise<boolean> {
+  const path = `/api/v1/namespaces/${namespace}/${plurals[kind]}/${encodeURIComponent(name)}`;
+  return api.get(path, metadataAlone).then(
+    () => true,
+    (error) => {
+      if (fails(error, 404)) return false;
+      throw error;
+    },
+  );
 }
 
 /** Of all namespaces, or else of the platform's. */

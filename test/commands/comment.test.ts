@@ -73,6 +73,7 @@ const summary = (message: string): Preview =>
       stack: "dev",
       outputs: { discoveryMode: "kubernetes", gpus: { total: 0, byGraph: {}, byKind: {}, hoursPerDay: 0 } },
       warnings: [message],
+      requirements: [message],
       policies: { rules: {}, settings: undefined, violations: [] },
       refusals: [],
       refused: false,
@@ -115,6 +116,7 @@ test("whatever is long, the whole comment is not, and says what it leaves out", 
       gpus: { ...outputs.gpus, byGraph: Object.fromEntries(many("graph").map((graph) => [graph, 1])) },
     },
     warnings: many("warning"),
+    requirements: many("need"),
     refusals: many("refusal"),
     switchover: { kind: "blue-green", steps: many("step"), peak: 1 },
     policies: { ...policies, violations: many("violation").map((message) => ({ ...violation, message })) },
@@ -132,9 +134,18 @@ test("whatever is long, the whole comment is not, and says what it leaves out", 
     })),
   });
   expect(text.length).toBeLessThan(65_536);
-  for (const part of ["refusal 0", "step 0", "graph 0", "violation 0", "rule 0", "ConfigMap 0", "warning 0"])
+  for (const part of [
+    "refusal 0",
+    "step 0",
+    "graph 0",
+    "violation 0",
+    "rule 0",
+    "ConfigMap 0",
+    "need 0",
+    "warning 0",
+  ])
     expect(text).toContain(part);
-  expect(text.match(/… and \d+ more/g)).toHaveLength(8);
+  expect(text.match(/… and \d+ more/g)).toHaveLength(9);
 });
 
 test("limits that are lifted are told one by one, and rules that come and go", () => {

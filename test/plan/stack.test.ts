@@ -170,12 +170,7 @@ describe("advice", () => {
 
   test.each([
     ["nothing about an unknown cluster", {}, {}, []],
-    [
-      "nothing about an API version that no graph has",
-      {},
-      { runtime: { version: "1.6.1" }, graphs: [] },
-      [/NATS/],
-    ],
+    ["nothing about an API version that no graph has", {}, { runtime: { version: "1.6.1" }, graphs: [] }, []],
     [
       "nats-etcd from 100 nodes",
       { nodes: 100 },
@@ -257,13 +252,17 @@ describe("advice", () => {
       [/graphs of runtime 0.8 end .* etcd is away for 8 s/],
     ],
     ["a single etcd with a newer runtime", {}, natsEtcd, []],
-    [
-      "who writes to a host path",
-      {},
-      { graphs: [{ ...demo, modelCache: { hostPath: "/data" } }] },
-      [/writable by uid 1000/],
-    ],
   ])("%s", (_, cluster, more, lines) =>
     expect(advice(cluster, more)).toEqual(lines.map((line) => expect.stringMatching(line))),
   );
+});
+
+test("what a plan needs of the platform and of nodes is told, and is no warning", () => {
+  const graphs = [{ ...demo, modelCache: { hostPath: "/data" } }];
+  const { requirements, warnings } = plan({ runtime: { version: "1.6.1" }, graphs });
+  expect(requirements).toEqual([
+    expect.stringMatching(/^a platform without NATS/),
+    expect.stringMatching(/^\/data on every GPU node, writable by uid 1000, or graph demo/),
+  ]);
+  expect(warnings).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { objectsIn } from "../../commands/preview/manifests";
 import type { Stack } from "../../config/project";
 import type { Finding } from "../../preflight/finding";
 import { judge } from "../../preflight/judge";
+import { namedKey, namedObjects } from "../../preflight/namedObjects";
 import { type Needs, namespacesOf, neededRights, rightKey } from "../../preflight/needs";
 import { type Snapshot, snapshot } from "../../preflight/snapshot";
 import { inStateOfItsOwn } from "../pulumiState";
@@ -116,6 +117,7 @@ export function clusterFor(needs: Needs, parts: Readonly<Record<string, unknown>
       },
     ],
     autoscaler: false,
+    named: Object.fromEntries(namedObjects(needs).map((object) => [namedKey(object), true])),
     rights: Object.fromEntries(neededRights(needs).map((right) => [rightKey(right), true])),
     ...parts,
   });

@@ -16,8 +16,8 @@ const noEvents = { env: { DYN_STORE_KV: "mem" }, events: "none" };
 const withoutNats = /global.nats.install=false/;
 
 test.each<[ReleaseLine, object, RegExp[]]>([
-  ["0.8", noEvents, [/operator 0.7.1/, /own etcd/]],
-  ["0.9", noEvents, [/operator 0.7.1/]],
+  ["0.8", noEvents, [/may deploy 0.7.1/, /platform's etcd/]],
+  ["0.9", noEvents, [/may deploy 0.7.1/]],
   ["1.0", zmq, []],
   ["1.1", zmq, [/nats.enabled=false and dynamo-operator.nats.enabled=false/]],
   ["1.2", zmq, [withoutNats]],
