@@ -51,6 +51,9 @@ const amounts = (description: string) =>
     .strictObject({
       cpu: cpu.optional().meta({ description: 'CPUs, such as "8" or "500m".' }),
       memory: storage.optional().meta({ description: 'Memory, such as "64Gi".' }),
+      ephemeralStorage: storage
+        .optional()
+        .meta({ description: "Disk of the node, for what is in no volume." }),
     })
     .optional()
     .meta({ description });

@@ -1,6 +1,6 @@
 import type { EnvVarConfig } from "./container";
 import type { GraphConfig } from "./graph";
-import { poolsOf } from "./pools";
+import { podsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
 import { settingOfEnv } from "./reservedArgs";
 import type { Runtime } from "./runtime/runtime";
@@ -19,10 +19,9 @@ export function checkEnv(
 ): void {
   const lists: [path: readonly string[], env: readonly EnvVarConfig[]][] = [
     [["env"], graph.env],
-    [["frontend", "env"], graph.frontend.env],
-    ...poolsOf(graph).map(({ key, env }): [readonly string[], readonly EnvVarConfig[]] => [
+    ...podsOf(graph).map(({ key, settings }): [readonly string[], readonly EnvVarConfig[]] => [
       [key, "env"],
-      env,
+      settings.env,
     ]),
   ];
   for (const [path, env] of lists.filter(([[part = ""]]) => isSound(part)))

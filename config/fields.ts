@@ -1,5 +1,6 @@
 /** Fields that several settings share. */
 import { z } from "zod";
+import { isPinned } from "./image";
 import { labelLength } from "./names";
 import { toBytes } from "./sizes";
 
@@ -93,6 +94,19 @@ export const repository = z
     "must be an image repository without tag, such as nvcr.io/nvidia/ai-dynamo/vllm-runtime",
   )
   .refine((image) => !/:[^/]*$/.test(image), "must have no tag: it comes from dynamo:runtime.version");
+
+/** An image, with or without a tag and a digest. */
+export const imageReference = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-zA-Z0-9.-]*(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    'must be an image, such as "registry.example.com/ai-dynamo/vllm-runtime:1.4.2-cuda13"',
+  );
+
+/** An image that names its content by a tag or digest. */
+export const pinnedImage = imageReference.refine(isPinned, {
+  error: ({ input }) => `must have a tag or a digest, found ${input}`,
+});
 
 /** An image's tag. */
 export const tag = z

@@ -1,11 +1,11 @@
 /** One graph: what it serves, and with which pods. */
 import { z } from "zod";
 import { isGpu } from "./accelerators";
-import { env, resources } from "./container";
+import { env } from "./container";
 import { expose } from "./expose";
-import { componentName, count, label, repository, resourceName, tag } from "./fields";
+import { componentName, count, imageReference, label, resourceName, tag } from "./fields";
 import { modelCache } from "./modelCache";
-import { placement } from "./placement";
+import { podSettings } from "./podSettings";
 import { workers } from "./workers";
 
 const frontend = z
@@ -22,9 +22,7 @@ const frontend = z
     args: z.array(z.string().min(1)).default([]).meta({
       description: 'Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt".',
     }),
-    env: env.default([]),
-    resources: resources.optional(),
-    placement: placement.optional(),
+    ...podSettings,
   })
   .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });
 
@@ -91,6 +89,7 @@ const planner = z
       description:
         "ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one.",
     }),
+    ...podSettings,
   })
   .meta({ description: "Dynamo's SLA planner, which scales prefill and decode workers. Default: none." });
 
@@ -185,13 +184,13 @@ export const graph = z
       .enum(["vllm", "sglang", "trtllm"])
       .default("vllm")
       .meta({ description: "Engine that runs the model." }),
-    image: repository.optional().meta({
+    image: imageReference.optional().meta({
       description:
-        "Image repository of the graph's pods, without tag. Default: the backend's in dynamo:runtime.registry.",
+        "Image of the graph's pods, with or without a tag or digest. Default: the backend's in dynamo:runtime.registry.",
     }),
     imageTag: tag.optional().meta({
       description:
-        "Tag of those images, for variants such as 1.4.2-efa-amd64. Default: dynamo:runtime.version.",
+        "Tag of images that have none, for variants such as 1.4.2-efa-amd64. Default: dynamo:runtime.version.",
     }),
     env: env.default([]).meta({ description: "Env of all pods of the graph." }),
     frontend: frontend.prefault({}),

@@ -69,8 +69,10 @@ export function keyOf(path: readonly PropertyKey[]): string {
 
 /** zod's issues as one line each: `✖ what is wrong → at dynamo:key`. */
 export function describeMistakes(issues: readonly z.core.$ZodIssue[]): string[] {
-  return issues.flatMap(({ message, path, ...issue }) => {
-    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
-    return paths.map((at) => `✖ ${message} → at ${keyOf(at)}`);
-  });
+  return issues.flatMap((issue) => placesOf(issue).map((at) => `✖ ${issue.message} → at ${keyOf(at)}`));
+}
+
+/** Paths of what an issue is about: of keys that are not known, each. */
+export function placesOf(issue: z.core.$ZodIssue): PropertyKey[][] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
 }

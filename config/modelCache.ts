@@ -1,6 +1,10 @@
 /** The volume that keeps a graph's models. */
 import { z } from "zod";
 import { label, storage } from "./fields";
+import { mountPath } from "./volumes";
+
+/** Default mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
+export const defaultMountPath = "/home/dynamo/.cache/huggingface";
 
 /** Schema of a graph's `modelCache`. */
 export const modelCache = z
@@ -31,14 +35,9 @@ export const modelCache = z
     claim: label.optional().meta({
       description: "A claim that is there, in the graphs' namespace. Several graphs may share one.",
     }),
-    mountPath: z
-      .string()
-      .regex(/^\/[\w./-]*[\w-]$/, 'must be an absolute path, such as "/models"')
-      .optional()
-      .meta({
-        description:
-          "Directory of the pods where it is mounted. Frontends have it too where the model is a path. Default: /home/dynamo/.cache/huggingface.",
-      }),
+    mountPath: mountPath.optional().meta({
+      description: `Directory of the pods where it is mounted. Frontends have it too where the model is a path. Default: ${defaultMountPath}.`,
+    }),
   })
   .refine(
     ({ hostPath, pvc, claim }) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { affinity } from "./affinity";
 import { label, labelKey, labelValue } from "./fields";
 
 const toleration = z
@@ -43,6 +44,15 @@ export const placement = z
       .enum(["node", "zone"])
       .optional()
       .meta({ description: "Domain that replicas are spread over, as far as there is room. Default: none." }),
+    affinity: affinity.optional().meta({
+      description: "Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity.",
+    }),
+    runtimeClass: label
+      .optional()
+      .meta({ description: "RuntimeClass of the pods, such as nvidia. Default: the nodes' own runtime." }),
+    scheduler: label
+      .optional()
+      .meta({ description: "Scheduler of the pods. Default: the cluster's, or the orchestrator's." }),
   })
   .meta({ description: "Nodes for these pods. Default: any that have the GPUs." });
 

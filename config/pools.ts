@@ -1,5 +1,6 @@
 /** The workers of a graph, by role: one pool that does all, or one that reads prompts and one that writes answers. */
 import type { Backend, GraphConfig } from "./graph";
+import type { PodSettingsConfig } from "./podSettings";
 import { type WorkersConfig, workers } from "./workers";
 
 /** A worker's part of a request: all of it, reading the prompt, or writing the answer. */
@@ -23,6 +24,22 @@ export function poolsOf({ backend, workers, prefill, decode }: GraphConfig): Poo
     config ? [{ ...config, key, role, name: config.name ?? componentName(backend, role) }] : [];
   const split = [...pool("prefill", "prefill", prefill), ...pool("decode", "decode", decode)];
   return split.length > 0 ? split : pool("workers", "worker", workers ?? oneWorker);
+}
+
+/** A component's settings of its pods, and the graph's setting that they come from. */
+export interface PodConfig {
+  readonly key: "frontend" | "planner" | Pool["key"];
+  readonly settings: PodSettingsConfig;
+}
+
+/** Settings of the pods of each component that a graph has. */
+export function podsOf(graph: GraphConfig): PodConfig[] {
+  const { frontend, planner } = graph;
+  return [
+    { key: "frontend", settings: frontend },
+    ...poolsOf(graph).map((pool) => ({ key: pool.key, settings: pool })),
+    ...(planner ? [{ key: "planner" as const, settings: planner }] : []),
+  ];
 }
 
 /** Default name of a pool's component. Those of the halves are short: of workers on several nodes the operator counts them twice. */

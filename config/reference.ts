@@ -12,6 +12,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
   readonly oneOf?: readonly Schema[];
 }
@@ -38,3 +39,7 @@ export function stackFileSchema(project: string): object {
     properties: { config: { type: "object", properties: Object.fromEntries(keys) } },
   };
 }
+
+/** Whether it is of an object with any names, each with a text. */
+export const isOfTexts = ({ additionalProperties }: Schema): boolean =>
+  typeof additionalProperties === "object" && additionalProperties.type === "string";

@@ -1,11 +1,12 @@
 import { wholeGpu } from "./accelerators";
 import { checkEnv } from "./envRules";
 import type { GraphConfig } from "./graph";
+import { checkPods } from "./podRules";
 import { poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
 import { reservedIn } from "./reservedArgs";
 import { firstReleaseThat } from "./runtime/releases";
-import { isPlainVersion, type Runtime } from "./runtime/runtime";
+import type { Runtime } from "./runtime/runtime";
 
 /** Checks that the runtime, mode and platform can do what a graph asks for. Each refusal says which can. */
 export function checkSupport(
@@ -22,7 +23,7 @@ export function checkSupport(
   if (isSound("kvTransfer")) checkKvTransfer(graph, report);
   if (isSound("loras")) checkLoras(runtime, graph, report);
   checkEnv(runtime, graph, isSound, report);
-  if (isSound("imageTag")) checkImageTag(runtime, graph, report);
+  checkPods(runtime, graph, isSound, report);
   if (isSound("planner")) checkPlanner(runtime, graph, report);
 }
 
@@ -50,19 +51,6 @@ function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: 
         [key, "scaling"],
         `needs the scaling adapters of ${first} and newer: remove it, or raise dynamo:runtime.version`,
       );
-}
-
-function checkImageTag(runtime: Runtime, { imageTag }: GraphConfig, report: ReportMistake): void {
-  if (
-    imageTag !== undefined &&
-    runtime.needsVersionOverride &&
-    runtime.apiVersion === "v1alpha1" &&
-    !isPlainVersion(imageTag)
-  )
-    report(
-      ["imageTag"],
-      `"${imageTag}" does not tell the operator its release, and v1alpha1 has no field for it: write dynamo:platform.apiVersion: v1beta1`,
-    );
 }
 
 /** An argument may be a flag alone, `--flag=value`, or `--flag value`. */

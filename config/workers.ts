@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { isGpu, wholeGpu } from "./accelerators";
-import { env, resources } from "./container";
-import { componentName, count, countTo, resourceName, storage } from "./fields";
-import { placement } from "./placement";
+import { componentName, count, countTo, resourceName } from "./fields";
+import { podSettings } from "./podSettings";
 
 const scaling = z
   .strictObject({
@@ -53,13 +52,7 @@ export const workers = z
       .array(z.string().min(1))
       .optional()
       .meta({ description: 'Further arguments of the engine, one an item, such as "--max-model-len=8192".' }),
-    env: env.default([]),
-    resources: resources.optional(),
-    sharedMemory: storage.optional().meta({
-      description:
-        "Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's.",
-    }),
-    placement: placement.optional(),
+    ...podSettings,
   })
   .meta({ description: "The pods that hold the model." });
 

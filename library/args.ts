@@ -29,9 +29,9 @@ export interface GraphSettings {
   servedModelName?: string;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
-  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */
   image?: Input<string>;
-  /** Tag of those images, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
+  /** Tag of images that have none, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
   imageTag?: string;
   /** Env of all pods of the graph. */
   env?: EnvSettings[];
@@ -124,10 +124,38 @@ export interface FrontendSettings {
   expose?: ExposeSettings;
   /** Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt". */
   args?: string[];
+  /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
+  image?: Input<string>;
+  /** When nodes pull the image. Default: IfNotPresent. */
+  imagePullPolicy?: FrontendImagePullPolicy;
   /** Env of the container. */
   env?: EnvSettings[];
   /** CPU and memory of a pod. Default: none are set. */
   resources?: ResourcesSettings;
+  /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
+  sharedMemory?: string;
+  /** Volumes of the container beside the models'. */
+  volumes?: VolumeSettings[];
+  /** Until it passes, no other is asked. Default: of frontends, that a model is listed; of workers the operator's, which waits 2 hours. */
+  startupProbe?: StartupProbeSettings;
+  /** While it fails, clients are not led to the pod. Default: the operator's. */
+  readinessProbe?: StartupProbeSettings;
+  /** Where it fails, the container starts anew. Default: the operator's. */
+  livenessProbe?: StartupProbeSettings;
+  /** What the container's processes may do. Default: what the image and the cluster say. */
+  securityContext?: SecurityContextSettings;
+  /** Ids of all containers and volumes of a pod. Where it is there, the operator adds nothing to it. */
+  podSecurityContext?: PodSecurityContextSettings;
+  /** Whether the pods share memory with all of their node. The policy pod-security must allow it. Default: false. */
+  hostIPC?: boolean;
+  /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
+  hostNetwork?: boolean;
+  /** Annotations of the pods, such as a network's. */
+  annotations?: Record<string, string>;
+  /** Further labels of the pods. */
+  labels?: Input<Record<string, Input<string>>>;
+  /** Seconds that a pod has to end. Default: 60, the operator's. */
+  terminationGracePeriodSeconds?: number;
   /** Nodes for these pods. Default: any that have the GPUs. */
   placement?: PlacementSettings;
 }
@@ -163,6 +191,13 @@ export const ExposeType = {
 } as const;
 export type ExposeType = (typeof ExposeType)[keyof typeof ExposeType];
 
+export const FrontendImagePullPolicy = {
+  Always: "Always",
+  IfNotPresent: "IfNotPresent",
+  Never: "Never",
+} as const;
+export type FrontendImagePullPolicy = (typeof FrontendImagePullPolicy)[keyof typeof FrontendImagePullPolicy];
+
 /** CPU and memory of a pod. Default: none are set. */
 export interface ResourcesSettings {
   /** What the scheduler keeps free for a pod. */
@@ -177,7 +212,132 @@ export interface RequestsSettings {
   cpu?: string;
   /** Memory, such as "64Gi". */
   memory?: string;
+  /** Disk of the node, for what is in no volume. */
+  ephemeralStorage?: string;
 }
+
+/** A volume, and where it is mounted. */
+export interface VolumeSettings {
+  /** Its name in the pod. Items of one name are one volume. */
+  name: string;
+  /** Directory of the container where it is. */
+  mountPath: string;
+  /** The part of it to mount. Default: all. */
+  subPath?: string;
+  /** Whether nothing can be written to it. */
+  readOnly?: boolean;
+  /** A claim that is there, in the graphs' namespace. Several graphs may share one. */
+  claim?: string;
+  /** A ConfigMap that is there, whose keys are the files. */
+  configMap?: string;
+  /** A Secret that is there, whose keys are the files. */
+  secret?: Input<string>;
+  /** An empty directory, which goes with the pod. */
+  emptyDir?: EmptyDirSettings;
+  /** A directory of the node. The policy pod-security must allow it. */
+  hostPath?: string;
+  /** Keys of the configMap or secret that are files. Default: all. */
+  items?: ItemSettings[];
+  /** Mode of those files, in octal as text. Default: 0644. */
+  defaultMode?: string;
+}
+
+/** An empty directory, which goes with the pod. */
+export interface EmptyDirSettings {
+  /** Memory or huge pages of the node in place of its disk. */
+  medium?: EmptyDirMedium;
+  /** Most that it may hold. */
+  sizeLimit?: string;
+}
+
+export const EmptyDirMedium = {
+  Memory: "Memory",
+  HugePages: "HugePages",
+} as const;
+export type EmptyDirMedium = (typeof EmptyDirMedium)[keyof typeof EmptyDirMedium];
+
+export interface ItemSettings {
+  /** Key. */
+  key: string;
+  /** Name of its file. */
+  path: string;
+}
+
+/** Until it passes, no other is asked. Default: of frontends, that a model is listed; of workers the operator's, which waits 2 hours. */
+export interface StartupProbeSettings {
+  /** A request that must be answered with 200 to 399. */
+  httpGet?: HttpGetSettings;
+  /** A command in the container that must end with 0. */
+  exec?: ExecSettings;
+  /** Seconds before the first. Default: 0. */
+  initialDelaySeconds?: number;
+  /** Seconds from one to the next. Default: 10. */
+  periodSeconds?: number;
+  /** Seconds that it may take. Default: 1. */
+  timeoutSeconds?: number;
+  /** Failures in a row that count. Default: 3. */
+  failureThreshold?: number;
+}
+
+/** A request that must be answered with 200 to 399. */
+export interface HttpGetSettings {
+  /** Path to ask for. */
+  path: string;
+  /** Number or name of the port, such as 9090 or system. */
+  port: any;
+}
+
+/** A command in the container that must end with 0. */
+export interface ExecSettings {
+  /** The command and its arguments. */
+  command: string[];
+}
+
+/** What the container's processes may do. Default: what the image and the cluster say. */
+export interface SecurityContextSettings {
+  /** User id. Default: the image's user, which is 1000 in NVIDIA's. */
+  runAsUser?: number;
+  /** Group id. Default: the image's. */
+  runAsGroup?: number;
+  /** Whether the kubelet refuses to run it as root. */
+  runAsNonRoot?: boolean;
+  /** Whether it may do what its node may. The policy pod-security must allow it. */
+  privileged?: boolean;
+  /** Whether a process may gain more than its parent has. Default: true. */
+  allowPrivilegeEscalation?: boolean;
+  /** Capabilities of Linux. */
+  capabilities?: CapabilitiesSettings;
+}
+
+/** Capabilities of Linux. */
+export interface CapabilitiesSettings {
+  /** What it may do beside. The policy pod-security must allow all but IPC_LOCK. */
+  add?: string[];
+  /** What it may not do. */
+  drop?: string[];
+}
+
+/** Ids of all containers and volumes of a pod. Where it is there, the operator adds nothing to it. */
+export interface PodSecurityContextSettings {
+  /** User id. Default: the image's user, which is 1000 in NVIDIA's. */
+  runAsUser?: number;
+  /** Group id. Default: the image's. */
+  runAsGroup?: number;
+  /** Whether the kubelet refuses to run it as root. */
+  runAsNonRoot?: boolean;
+  /** Group that owns the files of its volumes. Default: 1000, the operator's. */
+  fsGroup?: number;
+  /** Whether all files are given to that group at each start. Default: Always. */
+  fsGroupChangePolicy?: PodSecurityContextFsGroupChangePolicy;
+  /** Further groups of its processes. */
+  supplementalGroups?: number[];
+}
+
+export const PodSecurityContextFsGroupChangePolicy = {
+  Always: "Always",
+  OnRootMismatch: "OnRootMismatch",
+} as const;
+export type PodSecurityContextFsGroupChangePolicy = (typeof PodSecurityContextFsGroupChangePolicy)[keyof typeof PodSecurityContextFsGroupChangePolicy];
 
 /** Nodes for these pods. Default: any that have the GPUs. */
 export interface PlacementSettings {
@@ -191,6 +351,12 @@ export interface PlacementSettings {
   priorityClass?: Input<string>;
   /** Domain that replicas are spread over, as far as there is room. Default: none. */
   spread?: PlacementSpread;
+  /** Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity. */
+  affinity?: any;
+  /** RuntimeClass of the pods, such as nvidia. Default: the nodes' own runtime. */
+  runtimeClass?: string;
+  /** Scheduler of the pods. Default: the cluster's, or the orchestrator's. */
+  scheduler?: string;
 }
 
 /** A taint that does not keep the pods away. */
@@ -269,12 +435,38 @@ export interface WorkersSettings {
   expertParallel?: boolean;
   /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
   args?: string[];
+  /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
+  image?: Input<string>;
+  /** When nodes pull the image. Default: IfNotPresent. */
+  imagePullPolicy?: FrontendImagePullPolicy;
   /** Env of the container. */
   env?: EnvSettings[];
   /** CPU and memory of a pod. Default: none are set. */
   resources?: ResourcesSettings;
   /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
   sharedMemory?: string;
+  /** Volumes of the container beside the models'. */
+  volumes?: VolumeSettings[];
+  /** Until it passes, no other is asked. Default: of frontends, that a model is listed; of workers the operator's, which waits 2 hours. */
+  startupProbe?: StartupProbeSettings;
+  /** While it fails, clients are not led to the pod. Default: the operator's. */
+  readinessProbe?: StartupProbeSettings;
+  /** Where it fails, the container starts anew. Default: the operator's. */
+  livenessProbe?: StartupProbeSettings;
+  /** What the container's processes may do. Default: what the image and the cluster say. */
+  securityContext?: SecurityContextSettings;
+  /** Ids of all containers and volumes of a pod. Where it is there, the operator adds nothing to it. */
+  podSecurityContext?: PodSecurityContextSettings;
+  /** Whether the pods share memory with all of their node. The policy pod-security must allow it. Default: false. */
+  hostIPC?: boolean;
+  /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
+  hostNetwork?: boolean;
+  /** Annotations of the pods, such as a network's. */
+  annotations?: Record<string, string>;
+  /** Further labels of the pods. */
+  labels?: Input<Record<string, Input<string>>>;
+  /** Seconds that a pod has to end. Default: 60, the operator's. */
+  terminationGracePeriodSeconds?: number;
   /** Nodes for these pods. Default: any that have the GPUs. */
   placement?: PlacementSettings;
 }
@@ -323,6 +515,40 @@ export interface PlannerSettings {
   maxGpus: number;
   /** ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one. */
   profile?: string;
+  /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
+  image?: Input<string>;
+  /** When nodes pull the image. Default: IfNotPresent. */
+  imagePullPolicy?: FrontendImagePullPolicy;
+  /** Env of the container. */
+  env?: EnvSettings[];
+  /** CPU and memory of a pod. Default: none are set. */
+  resources?: ResourcesSettings;
+  /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
+  sharedMemory?: string;
+  /** Volumes of the container beside the models'. */
+  volumes?: VolumeSettings[];
+  /** Until it passes, no other is asked. Default: of frontends, that a model is listed; of workers the operator's, which waits 2 hours. */
+  startupProbe?: StartupProbeSettings;
+  /** While it fails, clients are not led to the pod. Default: the operator's. */
+  readinessProbe?: StartupProbeSettings;
+  /** Where it fails, the container starts anew. Default: the operator's. */
+  livenessProbe?: StartupProbeSettings;
+  /** What the container's processes may do. Default: what the image and the cluster say. */
+  securityContext?: SecurityContextSettings;
+  /** Ids of all containers and volumes of a pod. Where it is there, the operator adds nothing to it. */
+  podSecurityContext?: PodSecurityContextSettings;
+  /** Whether the pods share memory with all of their node. The policy pod-security must allow it. Default: false. */
+  hostIPC?: boolean;
+  /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
+  hostNetwork?: boolean;
+  /** Annotations of the pods, such as a network's. */
+  annotations?: Record<string, string>;
+  /** Further labels of the pods. */
+  labels?: Input<Record<string, Input<string>>>;
+  /** Seconds that a pod has to end. Default: 60, the operator's. */
+  terminationGracePeriodSeconds?: number;
+  /** Nodes for these pods. Default: any that have the GPUs. */
+  placement?: PlacementSettings;
 }
 
 /** Volume of downloaded models. Default: in the pod, so every start downloads anew. */
@@ -572,9 +798,9 @@ export interface DynamoGraphArgs {
   servedModelName?: string;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
-  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */
   image?: Input<string>;
-  /** Tag of those images, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
+  /** Tag of images that have none, for variants such as 1.4.2-efa-amd64. Default: runtime.version. */
   imageTag?: string;
   /** Env of all pods of the graph. */
   env?: EnvSettings[];
@@ -698,7 +924,7 @@ export interface ModelCacheArgs {
   runtime?: RuntimeSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
-  /** Image repository of the graph's pods, without tag. Default: the backend's in runtime.registry. */
+  /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */
   image?: Input<string>;
   /** Secret with HF_TOKEN, in the graphs' namespace. Made by the stack if huggingFaceToken is set. */
   huggingFaceSecret?: Input<string>;

@@ -1,6 +1,6 @@
 /** Interfaces as Pulumi's analyzer of components can read them, which knows no unions of objects: a field for each that any has. */
 import { isGiven } from "../../components/args/inputs";
-import type { Schema } from "../../config/reference";
+import { isOfTexts, type Schema } from "../../config/reference";
 
 export type Fields = Readonly<Record<string, Schema>>;
 
@@ -58,6 +58,7 @@ export function flatTypes(interfaces: Fields): string {
   function plain(name: string, schema: Schema): string {
     if (schema.items) return `${plain(name.replace(/s$/, ""), schema.items)}[]`;
     if (schema.properties || schema.oneOf) return object(`${pascal(name)}Settings`, schema);
+    if (schema.type === "object") return isOfTexts(schema) ? "Record<string, string>" : "any";
     return schema.type === "integer" ? "number" : (schema.type ?? "any");
   }
 

@@ -1,5 +1,5 @@
 /** The settings in Markdown: a section for each group that has an example. */
-import type { Schema } from "../../config/reference";
+import { isOfTexts, type Schema } from "../../config/reference";
 
 /** Parts of a stack's file that show a group of settings, by the group's key. `graphs[]` is an item of the list. */
 export type SettingExamples = Readonly<Record<string, readonly string[]>>;
@@ -112,11 +112,12 @@ function row(name: string, type: string, fallback: string, { description = "" }:
   return `| \`${name}\` | ${type} | ${fallback} | ${description.replaceAll("|", "\\|").replaceAll("<", "&lt;")} |`;
 }
 
-function typeOf({ const: value, enum: values, items, type, properties }: Schema): string {
+function typeOf(schema: Schema): string {
+  const { const: value, enum: values, items, type, properties } = schema;
   if (value !== undefined) return `\`${value}\``;
   if (values) return values.map((one) => `\`${one}\``).join(" or ");
   if (items) return `list of ${items.type}s`;
-  return type === "object" && !properties ? "labels" : (type ?? "any");
+  return type === "object" && !properties && isOfTexts(schema) ? "texts by name" : (type ?? "any");
 }
 
 function defaultOf({ default: value }: Schema, required: boolean): string {

@@ -1,16 +1,15 @@
 import { type GraphConfig, isPath } from "../../config/graph";
-import { engines } from "../engines/engines";
-import { overridden } from "../envVar";
 import { frontendPort } from "./frontendService";
+import { runtimeImage } from "./image";
 import type { Component, GraphContext } from "./model";
 import { cacheMount } from "./modelCache";
-import { placed } from "./placement";
+import { podsOf } from "./podSettings";
 import { routerArgs } from "./router";
 
 /** The component that answers clients. */
 export function frontendComponent(graph: GraphConfig, context: GraphContext): Component {
   const { frontends, runtime } = context;
-  const { name, replicas, env, resources, placement, ...own } = graph.frontend;
+  const { name, replicas, ...own } = graph.frontend;
   const args = [...routerArgs(frontends, runtime), ...own.args];
   const cache = isPath(graph.model) ? cacheMount(graph) : undefined; // it reads the model's tokenizer
   return {
@@ -25,20 +24,21 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     natsClient: false,
     globalDynamoNamespace: frontends.isShared,
     baseModel: undefined,
-    sharedMemory: undefined,
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
-    container: {
-      image: runtimeImage(graph, context),
-      // The operator's own command is the same. Given args alone would replace its `-m dynamo.frontend`.
-      // Clients' nodes need a moment to learn that the pod ends: until then it answers.
-      lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
-      startupProbe: listsModel,
-      ...(env.length > 0 && { env: overridden([], env) }),
-      ...cache?.container,
-      ...(resources && { resources }),
-      ...(args.length > 0 && { command: ["python3"], args: ["-m", "dynamo.frontend", ...args] }),
-    },
-    pod: { ...cache?.pod, ...placed(placement, context.deployment, name) },
+    ...podsOf(own, {
+      deployment: context.deployment,
+      component: name,
+      volumes: cache?.volumes,
+      volumeMounts: cache?.volumeMounts,
+      container: {
+        image: runtimeImage(graph, context, own.image),
+        // The operator's own command is the same. Given args alone would replace its `-m dynamo.frontend`.
+        // Clients' nodes need a moment to learn that the pod ends: until then it answers.
+        lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
+        startupProbe: listsModel,
+        ...(args.length > 0 && { command: ["python3"], args: ["-m", "dynamo.frontend", ...args] }),
+      },
+    }),
   };
 }
 
@@ -65,11 +65,3 @@ sys.exit(None if models else "the frontend lists no model yet")`,
   timeoutSeconds: 5,
   failureThreshold: 3_600,
 };
-
-/** Image of the graph's frontends and workers, with its tag. */
-export function runtimeImage(
-  { image, imageTag, backend }: GraphConfig,
-  { runtime: { registry, version } }: GraphContext,
-): string {
-  return `${image ?? `${registry}/${engines[backend].image}`}:${imageTag ?? version}`;
-}

@@ -1,8 +1,9 @@
-import type { ResourcesConfig } from "../../config/container";
 import type { Backend } from "../../config/graph";
 import type { WorkerRole } from "../../config/pools";
+import type { ProbeConfig } from "../../config/probe";
 import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
+import type { PodSecurityContextConfig, SecurityContextConfig } from "../../config/securityContext";
 import type { ScalingConfig } from "../../config/workers";
 import type { EnvVar } from "../envVar";
 import type { Frontends } from "./frontends";
@@ -70,6 +71,13 @@ export interface Component {
   readonly envFromSecret: string | undefined;
   readonly container: Container;
   readonly pod: PodSettings;
+  /** Annotations and labels of its pods beside the operator's. */
+  readonly podMetadata: PodMetadata | undefined;
+}
+
+export interface PodMetadata {
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** The main container of a component, with fields of Kubernetes' Container. */
@@ -80,37 +88,47 @@ export interface Container {
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
   readonly volumeMounts?: readonly VolumeMount[];
-  readonly securityContext?: { readonly capabilities: { readonly add: readonly string[] } };
+  readonly imagePullPolicy?: string;
+  readonly securityContext?: SecurityContextConfig | undefined;
   readonly lifecycle?: { readonly preStop: Exec };
   readonly startupProbe?: Probe;
-  /** CPU and memory. */
-  readonly resources?: ResourcesConfig;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  /** CPU, memory and disk. */
+  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
 }
+
+/** Amounts by Kubernetes' names of resources. */
+export type Amounts = Readonly<Record<string, string | undefined>>;
 
 export interface Exec {
   readonly exec: { readonly command: readonly string[] };
 }
 
-/** Times are in seconds. */
-export interface Probe extends Exec {
-  readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly failureThreshold: number;
-}
+export type Probe = ProbeConfig;
 
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
+  readonly subPath?: string;
   readonly readOnly?: boolean;
 }
 
 /** Fields of Kubernetes' PodSpec. */
 export interface PodSettings {
   readonly volumes?: readonly { readonly name: string; readonly [source: string]: unknown }[];
+  readonly securityContext?: PodSecurityContextConfig;
+  readonly hostIPC?: boolean;
+  readonly hostNetwork?: boolean;
+  readonly dnsPolicy?: "ClusterFirstWithHostNet";
+  readonly terminationGracePeriodSeconds?: number;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly object[];
+  readonly affinity?: object;
+  readonly runtimeClassName?: string;
+  readonly schedulerName?: string;
   readonly priorityClassName?: string;
   readonly topologySpreadConstraints?: readonly object[];
 }

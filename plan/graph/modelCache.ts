@@ -1,11 +1,8 @@
 /** The volume of downloaded models, and the Job that fills it before anything needs them. */
 import { type GraphConfig, isPath } from "../../config/graph";
-import type { ModelCacheConfig } from "../../config/modelCache";
+import { defaultMountPath, type ModelCacheConfig } from "../../config/modelCache";
 import { type EnvVar, envVars } from "../envVar";
-import type { Container, PodSettings } from "./model";
-
-/** Default mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
-const defaultMountPath = "/home/dynamo/.cache/huggingface";
+import type { PodSettings, VolumeMount } from "./model";
 
 /** Name of the claim that a graph's cache makes. It stays the same in both modes. */
 const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
@@ -21,17 +18,17 @@ function modelCacheVolume(graph: string, { hostPath, pvc, claim }: ModelCacheCon
 
 /** A graph's cache as its pods mount it; all empty where it has none. */
 export function cacheMount({ name, model, modelCache }: GraphConfig): {
-  container: Pick<Container, "volumeMounts">;
-  pod: Pick<PodSettings, "volumes">;
-  env: readonly EnvVar[];
+  readonly volumes: NonNullable<PodSettings["volumes"]>;
+  readonly volumeMounts: readonly VolumeMount[];
+  readonly env: readonly EnvVar[];
 } {
-  if (modelCache === undefined) return { container: {}, pod: {}, env: [] };
+  if (modelCache === undefined) return { volumes: [], volumeMounts: [], env: [] };
   const { mountPath = defaultMountPath } = modelCache;
   const volume = modelCacheVolume(name, modelCache);
   const isFound = isPath(model) || mountPath === defaultMountPath; // else by its name, in the library's own folder
   return {
-    container: { volumeMounts: [{ name: volume.name, mountPath }] },
-    pod: { volumes: [volume] },
+    volumes: [volume],
+    volumeMounts: [{ name: volume.name, mountPath }],
     env: isFound ? [] : envVars({ HF_HOME: mountPath }),
   };
 }

@@ -11,7 +11,8 @@ export function placed(
   component: string,
 ): PodSettings {
   if (placement === undefined) return {};
-  const { gpuProduct, nodeSelector, tolerations, priorityClass, spread } = placement;
+  const { gpuProduct, nodeSelector, tolerations, priorityClass, spread, affinity, runtimeClass, scheduler } =
+    placement;
   const labels = {
     ...nodeSelector,
     ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
@@ -23,7 +24,10 @@ export function placed(
   return {
     ...(Object.keys(labels).length > 0 && { nodeSelector: labels }),
     ...(tolerations && { tolerations }),
+    ...(affinity && { affinity }),
     ...(priorityClass !== undefined && { priorityClassName: priorityClass }),
+    ...(runtimeClass !== undefined && { runtimeClassName: runtimeClass }),
+    ...(scheduler !== undefined && { schedulerName: scheduler }),
     ...(spread && {
       topologySpreadConstraints: [
         {

@@ -3,8 +3,9 @@ import type { Backend, GraphConfig, PlannerConfig } from "../../config/graph";
 import type { Runtime } from "../../config/runtime/runtime";
 import { gpusOf, totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
-import { runtimeImage } from "./frontend";
+import { runtimeImage } from "./image";
 import type { Component, Container, GraphContext } from "./model";
+import { podsOf } from "./podSettings";
 
 const profileFolder = "/workspace/profiling_results";
 const profileVolume = "planner-profile";
@@ -32,23 +33,28 @@ export function plannerComponent(
     natsClient: false,
     globalDynamoNamespace: false,
     baseModel: undefined,
-    sharedMemory: undefined,
     envFromSecret: undefined,
-    container: {
-      image: runtime.plannerImage
-        ? `${runtime.registry}/dynamo-planner:${runtime.version}`
-        : runtimeImage(graph, context),
-      ...plannerCommand(graph.backend, planner, workers, runtime),
+    ...podsOf(planner, {
+      deployment: context.deployment,
+      component: plannerName,
       env: [{ name: "PROMETHEUS_ENDPOINT", value: prometheus }],
+      container: {
+        image: plannerImage(graph, planner, context),
+        ...plannerCommand(graph.backend, planner, workers, runtime),
+      },
       ...(planner.profile !== undefined && {
+        volumes: [{ name: profileVolume, configMap: { name: planner.profile } }],
         volumeMounts: [{ name: profileVolume, mountPath: profileFolder, readOnly: true }],
       }),
-    },
-    pod:
-      planner.profile === undefined
-        ? {}
-        : { volumes: [{ name: profileVolume, configMap: { name: planner.profile } }] },
+    }),
   };
+}
+
+function plannerImage(graph: GraphConfig, { image }: PlannerConfig, context: GraphContext): string {
+  const { plannerImage, registry, version } = context.runtime;
+  return image === undefined && plannerImage
+    ? `${registry}/dynamo-planner:${version}`
+    : runtimeImage(graph, context, image);
 }
 
 type Command = Pick<Container, "workingDir" | "command" | "args">;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
-import type { Component, Graph } from "./model";
+import type { Amounts, Component, Graph } from "./model";
 
 const keyOf = z.strictObject({ name: z.string(), key: z.string() });
 
@@ -28,15 +28,26 @@ const container = z.strictObject({
   args: z.array(z.string()).optional(),
   env: z.array(envVar).optional(),
   volumeMounts: z.array(ofKubernetes).optional(),
+  imagePullPolicy: z.string().optional(),
   securityContext: ofKubernetes.optional(),
   lifecycle: ofKubernetes.optional(),
   startupProbe: ofKubernetes.optional(),
+  readinessProbe: ofKubernetes.optional(),
+  livenessProbe: ofKubernetes.optional(),
 });
 
 const podSpec = z.strictObject({
   volumes: z.array(ofKubernetes).optional(),
+  securityContext: ofKubernetes.optional(),
+  hostIPC: z.boolean().optional(),
+  hostNetwork: z.boolean().optional(),
+  dnsPolicy: z.string().optional(),
+  terminationGracePeriodSeconds: z.int().optional(),
   nodeSelector: z.record(z.string(), z.string()).optional(),
   tolerations: z.array(ofKubernetes).optional(),
+  affinity: ofKubernetes.optional(),
+  runtimeClassName: z.string().optional(),
+  schedulerName: z.string().optional(),
   priorityClassName: z.string().optional(),
   topologySpreadConstraints: z.array(ofKubernetes).optional(),
   mainContainer: container,
@@ -62,6 +73,12 @@ const service = z.strictObject({
   sharedMemory: z.strictObject({ size: z.string() }).optional(),
   resources: z.strictObject({ limits: resources.optional(), requests: resources.optional() }).optional(),
   multinode: z.strictObject({ nodeCount: z.int().min(2) }).optional(),
+  extraPodMetadata: z
+    .strictObject({
+      annotations: z.record(z.string(), z.string()).optional(),
+      labels: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
   extraPodSpec: podSpec,
 });
 
@@ -87,8 +104,8 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 }
 
 function serviceOf(component: Component, runtime: Runtime): Service {
-  const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory, container, pod } =
-    component;
+  const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
+  const { container, pod, podMetadata } = component;
   const { devices: _, resources: __, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
   const resources = resourcesOf(component);
@@ -104,6 +121,7 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     ...(sharedMemory !== undefined && { sharedMemory: { size: sharedMemory } }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
+    ...(podMetadata && { extraPodMetadata: podMetadata }),
     extraPodSpec: { ...pod, mainContainer } as Service["extraPodSpec"],
   };
 }
@@ -115,12 +133,24 @@ function resourcesOf({
 }: Component): NonNullable<Service["resources"]> {
   const isWhole = gpus?.resource === wholeGpu;
   const amounts = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
-  const texts = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
-  const custom = Object.keys(texts).length > 0 && { custom: texts };
-  const limits = { ...resources?.limits, ...(gpus && isWhole && { gpu: String(gpus.perPod) }), ...custom };
-  const requests = { ...resources?.requests, ...(devices && custom) };
+  const custom = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
+  const limits = {
+    ...named(resources?.limits, custom),
+    ...(gpus && isWhole && { gpu: String(gpus.perPod) }),
+  };
+  const requests = named(resources?.requests, devices ? custom : {});
   return {
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(requests).length > 0 && { requests }),
+  };
+}
+
+/** Amounts in this version's fields: what is neither CPU nor memory is `custom`. */
+function named({ cpu, memory, ...others }: Amounts = {}, custom: Amounts): z.input<typeof resources> {
+  const rest = { ...others, ...custom } as Record<string, string>;
+  return {
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory }),
+    ...(Object.keys(rest).length > 0 && { custom: rest }),
   };
 }

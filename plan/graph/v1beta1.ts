@@ -8,8 +8,8 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
 }
 
 function componentOf(component: Component, runtime: Runtime) {
-  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory, container, pod } =
-    component;
+  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
+  const { container, pod, podMetadata } = component;
   const { devices: _, resources, ...mainContainer } = container;
   const limits = { ...resources?.limits, ...limitsOf(component) };
   const requests = resources?.requests;
@@ -32,7 +32,10 @@ function componentOf(component: Component, runtime: Runtime) {
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(sharedMemory !== undefined && { sharedMemorySize: sharedMemory }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
-    podTemplate: { spec: { ...pod, containers: [main] } },
+    podTemplate: {
+      ...(podMetadata && { metadata: podMetadata }),
+      spec: { ...pod, containers: [main] },
+    },
   };
 }
 

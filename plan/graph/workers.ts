@@ -3,16 +3,16 @@ import type { Pool } from "../../config/pools";
 import type { EngineWorker } from "../engines/engine";
 import { engines } from "../engines/engines";
 import { launch } from "../engines/launch";
-import { type EnvVar, overridden } from "../envVar";
-import { runtimeImage } from "./frontend";
+import type { EnvVar } from "../envVar";
+import { runtimeImage } from "./image";
 import type { Component, GraphContext } from "./model";
 import { cacheMount } from "./modelCache";
-import { placed } from "./placement";
+import { podsOf } from "./podSettings";
 import { kvEventsOf } from "./router";
 
 /** A component of workers. */
 export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphContext): Component {
-  const { gpus, nodes, pipelineParallel, dataParallel, placement, replicas = 1, scaling, role } = pool;
+  const { gpus, nodes, pipelineParallel, dataParallel, replicas = 1, scaling, role } = pool;
   const { runtime, deployment, frontends } = context;
   const engine = engines[graph.backend];
   const worker: EngineWorker = {
@@ -26,10 +26,6 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
   const args = engine.together?.(all) ?? all;
   const modelGpus = worker.tensorParallel * pipelineParallel;
   const cache = cacheMount(graph);
-  const env = overridden(
-    [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
-    pool.env,
-  );
   const { rdma } = graph.kvTransfer;
   const isPlanned = graph.planner !== undefined;
   return {
@@ -44,20 +40,20 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     natsClient: isNatsClient(worker),
     globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,
-    sharedMemory: pool.sharedMemory,
     envFromSecret: graph.huggingFaceSecret,
-    container: {
-      image: runtimeImage(graph, context),
-      ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
-      ...(env.length > 0 && { env }),
-      ...cache.container,
-      ...(pool.resources && { resources: pool.resources }),
-      ...(rdma && {
-        devices: { [rdma.resource]: rdma.devices },
-        securityContext: { capabilities: { add: ["IPC_LOCK"] } }, // RDMA pins the memory that it reads
-      }),
-    },
-    pod: { ...cache.pod, ...placed(placement, deployment, pool.name) },
+    ...podsOf(pool, {
+      deployment,
+      component: pool.name,
+      env: [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
+      capabilities: rdma ? ["IPC_LOCK"] : [], // RDMA pins the memory that it reads
+      volumes: cache.volumes,
+      volumeMounts: cache.volumeMounts,
+      container: {
+        image: runtimeImage(graph, context, pool.image),
+        ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
+        ...(rdma && { devices: { [rdma.resource]: rdma.devices } }),
+      },
+    }),
   };
 }
 

@@ -29,6 +29,7 @@ interface ComponentInV1beta1 {
   readonly multinode?: { nodeCount: number };
   readonly sharedMemorySize?: string;
   readonly podTemplate: {
+    readonly metadata?: NonNullable<ComponentSpec["extraPodMetadata"]>;
     readonly spec: { readonly containers: readonly [object]; readonly [field: string]: unknown };
   };
 }
@@ -103,6 +104,7 @@ function serviceOf({
     ...(isHalf && { subComponentType: type }),
     ...(scalingAdapter && { scalingAdapter: { enabled: true } }),
     ...(sharedMemorySize !== undefined && { sharedMemory: { size: sharedMemorySize } }),
+    ...(podTemplate.metadata && { extraPodMetadata: podTemplate.metadata }),
     extraPodSpec: { ...pod, mainContainer },
   };
 }

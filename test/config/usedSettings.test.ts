@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { dryRun } from "../../commands/preview/dryRun";
 import { ConfigError, parseConfig } from "../../config/parse";
+import { podSettings } from "../../config/podSettings";
 import { projectDir, readStack, stackNames } from "../../config/project";
 import { stackFileSchema } from "../../config/reference";
 import { planStack } from "../../plan/stack";
@@ -36,10 +37,12 @@ for (const name of settings.keys()) if (/\.(prefill|decode)\./.test(name)) setti
 for (const name of ["prefill", "decode"])
   settings.set(`dynamo:graphs[].${name}`, ["dynamo:graphs", "[]", name]);
 
-// Parts that are the same wherever they are: shown of workers, and elsewhere as a whole.
+// Parts that are the same wherever they are: shown of workers, and elsewhere as a whole or by test/plan/graph/podSettings.test.ts.
 for (const name of settings.keys()) {
+  const [, ofPods] = /^dynamo:graphs\[\]\.(?:frontend|planner)\.(\w+)/.exec(name) ?? [];
+  if (ofPods !== undefined && ofPods in podSettings) settings.delete(name);
   const [, whole] =
-    /^(dynamo:graphs\[\](?:\.frontend)?\.(?:env|placement|resources))(?:\[\])?\./.exec(name) ?? [];
+    /^(dynamo:graphs\[\]\.(?:env|workers\.(?:readiness|liveness)Probe))(?:\[\])?\./.exec(name) ?? [];
   if (whole === undefined) continue;
   settings.delete(name);
   settings.set(whole, whole.replaceAll("[]", ".[]").split("."));

@@ -30,12 +30,35 @@ interface Whole {
 
 type Values = fc.Arbitrary<unknown>;
 
+const probe = fc.constantFrom(
+  { httpGet: { path: "/live", port: 9090 }, periodSeconds: 30 },
+  { exec: { command: ["true"] }, failureThreshold: 5 },
+);
+
 /** Fields whose rules hardly any value meets, and one that is tested by itself. */
 const fields: Readonly<Record<string, Values>> = {
   gpuResource: fc.constantFrom("nvidia.com/gpu", "nvidia.com/mig-3g.40gb"),
   resource: fc.constantFrom("rdma/ib", "rdma/shared_ib", "vpc.amazonaws.com/efa"),
   source: fc.constantFrom("s3://adapters/a", "hf://org/b"),
   transform: fc.constant([]),
+  volumes: fc.constantFrom<object[]>(
+    [],
+    [{ name: "data", mountPath: "/data", claim: "data" }],
+    [{ name: "files", mountPath: "/files", configMap: "files", readOnly: true }],
+  ),
+  image: fc.constantFrom("own/image", "own/image:1.4.2", `own/image@sha256:${"0".repeat(64)}`),
+  annotations: fc.constant({ "example.com/a": "b" }),
+  labels: fc.constant({ "example.com/c": "d" }),
+  podSecurityContext: fc.constantFrom({ fsGroup: 0 }, { runAsUser: 1000, supplementalGroups: [1] }),
+  startupProbe: probe,
+  readinessProbe: probe,
+  livenessProbe: probe,
+  securityContext: fc.constantFrom({ runAsUser: 0 }, { capabilities: { add: ["SYS_PTRACE"] } }),
+  placement: fc.constantFrom(
+    { gpuProduct: "NVIDIA-B200", tolerations: [{ key: "nvidia.com/gpu" }], spread: "zone" },
+    { nodeSelector: { "kubernetes.io/arch": "arm64" }, priorityClass: "inference", runtimeClass: "nvidia" },
+    { affinity: { podAffinity: {} }, scheduler: "kai", spread: "node" },
+  ),
   modelCache: fc.constantFrom(
     { hostPath: "/data" },
     { pvc: { size: "1Ti" } },

@@ -732,9 +732,131 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/must be a released version such as "0.8.1"/],
   },
   "a version with a v": { config: { runtime: { version: "v0.8.1" } }, lines: [/must be a released version/] },
-  "an image with a tag": {
-    config: withGraph({ image: "nvcr.io/x/y:1.0" }),
-    lines: [/must have no tag.* → at dynamo:graphs\[0\].image$/],
+  "images that are none": {
+    config: withGraph({ image: "nvcr.io/x/y:", workers: { image: "https://nvcr.io/x" } }),
+    lines: [
+      /must be an image, such as .* → at dynamo:graphs\[0\].image$/,
+      /must be an image, such as .* → at dynamo:graphs\[0\].workers.image$/,
+    ],
+  },
+  "two tags of an image": {
+    config: withGraph({ image: "nvcr.io/x/y:1.0", imageTag: "1.4.2" }),
+    lines: [/^✖ is of an image without a tag or digest.* → at dynamo:graphs\[0\].imageTag$/],
+  },
+  "images without their release in v1alpha1": {
+    config: {
+      runtime: { version: "1.5.0" },
+      platform: { apiVersion: "v1alpha1" },
+      graphs: [
+        { ...graph, image: "nvcr.io/x/y:1.5.0-efa", frontend: { image: `y@sha256:${"0".repeat(64)}` } },
+      ],
+    },
+    lines: [
+      /does not tell the operator its release.* → at dynamo:graphs\[0\].image$/,
+      /does not tell the operator its release.* → at dynamo:graphs\[0\].frontend.image$/,
+    ],
+  },
+  "volumes that can't be": {
+    config: withWorkers({
+      volumes: [
+        { name: "a", mountPath: "/a" },
+        { name: "b", mountPath: "/b", claim: "b", secret: "b" },
+        { name: "c", mountPath: "../c", claim: "c" },
+        { name: "d", mountPath: "/d", claim: "d", defaultMode: "0755" },
+        { name: "e", mountPath: "/e", emptyDir: { sizeLimit: "1G" } },
+      ],
+    }),
+    lines: [
+      /^✖ must have exactly one of claim, .* → at dynamo:graphs\[0\].workers.volumes\[0\]$/,
+      /^✖ must have exactly one of claim, .* → at dynamo:graphs\[0\].workers.volumes\[1\]$/,
+      /^✖ must be an absolute path.* → at dynamo:graphs\[0\].workers.volumes\[2\].mountPath$/,
+      /^✖ and defaultMode are of a configMap.* → at dynamo:graphs\[0\].workers.volumes\[3\].items$/,
+      /^✖ must be a size.* → at dynamo:graphs\[0\].workers.volumes\[4\].emptyDir.sizeLimit$/,
+    ],
+  },
+  "volumes in each other's way": {
+    config: withGraph({
+      modelCache: { claim: "models", mountPath: "/models" },
+      workers: {
+        volumes: [
+          { name: "a", mountPath: "/dev/shm", emptyDir: { medium: "Memory" } },
+          { name: "a", mountPath: "/a", claim: "a" },
+          { name: "model-cache", mountPath: "/b", claim: "b" },
+          { name: "c", mountPath: "/models", claim: "c" },
+          { name: "d", mountPath: "/a", claim: "d" },
+        ],
+      },
+    }),
+    lines: [
+      /^✖ \/dev\/shm is mounted already.* sharedMemory → at dynamo:graphs\[0\].workers.volumes\[0\].mountPath$/,
+      /^✖ "a" is there with another source.* → at dynamo:graphs\[0\].workers.volumes\[1\].name$/,
+      /^✖ "model-cache" is a volume of the program's.* → at dynamo:graphs\[0\].workers.volumes\[2\].name$/,
+      /^✖ \/models is mounted already.* modelCache → at dynamo:graphs\[0\].workers.volumes\[3\].mountPath$/,
+      /^✖ \/a is mounted twice.* → at dynamo:graphs\[0\].workers.volumes\[4\].mountPath$/,
+    ],
+  },
+  "security that contradicts itself": {
+    config: withWorkers({
+      securityContext: {
+        privileged: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { add: ["CAP_SYS_PTRACE"] },
+      },
+      podSecurityContext: { runAsUser: -1 },
+    }),
+    lines: [
+      /^✖ can't be false of a privileged container.* → at dynamo:graphs\[0\].workers.securityContext.allowPrivilegeEscalation$/,
+      /^✖ must be a whole number between 0 and .* → at dynamo:graphs\[0\].workers.podSecurityContext.runAsUser$/,
+    ],
+  },
+  "root that must be none": {
+    config: withWorkers({
+      securityContext: { runAsUser: 0, runAsNonRoot: true, capabilities: { add: ["ptrace"] } },
+    }),
+    lines: [
+      /^✖ must be a capability.* → at dynamo:graphs\[0\].workers.securityContext.capabilities.add\[0\]$/,
+      /^✖ 0 is root, which runAsNonRoot.* → at dynamo:graphs\[0\].workers.securityContext.runAsUser$/,
+    ],
+  },
+  "probes that ask nothing, or nowhere": {
+    config: withFrontend({
+      startupProbe: { periodSeconds: 5 },
+      livenessProbe: { httpGet: { path: "live", port: 0 } },
+      readinessProbe: { exec: { command: ["true"] }, httpGet: { path: "/health", port: "http" } },
+    }),
+    lines: [
+      /^✖ must have exactly one of httpGet and exec → at dynamo:graphs\[0\].frontend.startupProbe$/,
+      /^✖ must begin with \/ → at dynamo:graphs\[0\].frontend.livenessProbe.httpGet.path$/,
+      /^✖ must be the number of a port.* → at dynamo:graphs\[0\].frontend.livenessProbe.httpGet.port$/,
+      /^✖ must have exactly one of httpGet and exec → at dynamo:graphs\[0\].frontend.readinessProbe$/,
+    ],
+  },
+  "labels of the operator's": {
+    config: withWorkers({
+      annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },
+      labels: { "app.kubernetes.io/name": "x" },
+    }),
+    lines: [
+      /is written by the operator.* → at dynamo:graphs\[0\].workers.annotations.nvidia.com\/vllm-distributed-executor-backend$/,
+      /is written by the operator.* → at dynamo:graphs\[0\].workers.labels.app.kubernetes.io\/name$/,
+    ],
+  },
+  "an affinity that is none": {
+    config: withWorkers({
+      placement: {
+        affinity: {
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } },
+          podAffinity: { required: [] },
+          podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 0 }] },
+        },
+      },
+    }),
+    lines: [
+      /→ at dynamo:graphs\[0\].workers.placement.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms$/,
+      /^✖ is not a setting: .* → at dynamo:graphs\[0\].workers.placement.affinity.podAffinity.required$/,
+      /→ at dynamo:graphs\[0\].workers.placement.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution\[0\].weight$/,
+      /→ at dynamo:graphs\[0\].workers.placement.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution\[0\].podAffinityTerm$/,
+    ],
   },
   "an image with capitals": {
     config: { runtime: { registry: "NVCR.io/x" } },
