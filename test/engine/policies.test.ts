@@ -20,7 +20,7 @@ afterAll(() => rehearsal?.stop());
 async function rehearse(name: string): Promise<void> {
   await rehearsal?.stop();
   const stack = readStack(name);
-  rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("0.8") });
+  rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("1.4") });
 }
 
 describe("the stack prod", () => {

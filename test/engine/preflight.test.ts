@@ -31,7 +31,7 @@ beforeAll(async () => {
   plane = await startControlPlane(await buildTools(rehearsalTools));
   process.env.KUBECONFIG = plane.kubeconfig;
   objects = KubernetesObjectApi.makeApiClient(configOf());
-  dev = await needsOf(readStack("dev"));
+  dev = await needsOf(devStack({ runtime: { version: "0.8.1" } }));
   prod = await needsOf(readStack("prod"));
 }, 1_200_000);
 

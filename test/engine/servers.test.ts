@@ -47,7 +47,7 @@ beforeAll(async () => {
     stack: readStack("prod"),
     nodes: 4,
     gpusPerNode: 1,
-    crds: realCrds("0.8"),
+    crds: realCrds("1.4"),
   });
   core = apiClient(rehearsal.kubeconfig, CoreV1Api);
   apps = apiClient(rehearsal.kubeconfig, AppsV1Api);

@@ -72,7 +72,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   const pods = async (): Promise<V1Pod[]> => (await core.listPodForAllNamespaces()).items;
 
   beforeAll(async () => {
-    rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("0.8") });
+    rehearsal = await startRehearsal({ stack, nodes: 12, gpusPerNode: 8, crds: realCrds("1.4") });
     core = apiClient(rehearsal.kubeconfig, CoreV1Api);
     slices = apiClient(rehearsal.kubeconfig, DiscoveryV1Api);
     custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);

@@ -1,7 +1,7 @@
 /** A stack that the version before deployed, whose resources had other URNs, updates without a replacement. */
 import type { OpType } from "@pulumi/pulumi/automation";
-import { readStack } from "../../config/project";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { devStack } from "../devStack";
 import { realCrds } from "./realCrds";
 import { update } from "./update";
 
@@ -20,7 +20,7 @@ let rehearsal: Rehearsal;
 
 beforeAll(async () => {
   rehearsal = await startRehearsal({
-    stack: readStack("dev"),
+    stack: devStack({ runtime: { version: "0.8.1" } }),
     nodes: 3,
     gpusPerNode: 2,
     crds: realCrds("0.8"),
