@@ -4,11 +4,10 @@ import { podsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
 import { settingOfEnv } from "./reservedArgs";
 import type { Runtime } from "./runtime/runtime";
+import { isSecret } from "./secretTexts";
 
 /** Env that the operator sets: where a pod listens, and who it is. */
 const operators = /^(DYN_SYSTEM_(ENABLED|PORT)|DYN_HTTP_PORT|DYNAMO_PORT|POD_(NAME|NAMESPACE|UID))$/;
-
-const isSecretName = (name: string) => /(TOKEN|PASSWORD|SECRET|API_KEY)$/i.test(name);
 
 /** Checks env of a graph and its components: names that others set, twice the same, and secrets in plain text. */
 export function checkEnv(
@@ -39,7 +38,7 @@ export function checkEnv(
         report(here, `${name} is there twice: write it once`);
       else if (isOfGraph)
         report(here, `${name} is the graph's too, and releases differ in which counts: write one`);
-      if (value !== undefined && isSecretName(name))
+      if (value !== undefined && isSecret(name, value))
         report(
           [...path, i, "value"],
           `of ${name} would be readable in the graph: put it in a Secret, and write valueFrom.secretKeyRef`,

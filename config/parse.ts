@@ -4,6 +4,7 @@ import { describeIssue, describeMistakes, keyOf } from "./messages";
 import { firstLines, printableLines } from "./printable";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
+import { hasSecret, masked } from "./secretTexts";
 
 /** The rules also run where a shape is wrong, on the parts that are sound. */
 const checkedConfig = stackSettings.superRefine(checkStack, { when: () => true }).transform(withRuntime);
@@ -11,7 +12,7 @@ const checkedConfig = stackSettings.superRefine(checkStack, { when: () => true }
 /** Error of a config that can't be used. The message has one line for each mistake. */
 export class ConfigError extends Error {
   constructor(message: string) {
-    super(printableLines(message));
+    super(printableLines(masked(message)));
   }
 }
 
@@ -47,7 +48,7 @@ export function parseConfig(
   const refused = new Map(
     settings.map(({ name, value, secret }) => [
       name,
-      secret ? secretMistakes(name, value) : sizeMistakes(name, value),
+      secret ? secretMistakes(name, value) : [...sizeMistakes(name, value), ...plainSecrets(name, value)],
     ]),
   );
   // What is refused so is not looked at further: a secret's value must be in no message.
@@ -70,19 +71,33 @@ export function parseConfig(
 
 /** A line for each secret in a setting: a program gets it as plain text, for objects that anybody may read. */
 function secretMistakes(name: string, value: unknown): string[] {
-  const paths = pathsOf(redacted, value, [name]);
+  const paths = pathsOf((text) => text === redacted, value, [name]);
   return (paths.length > 0 ? paths : [[name]]).map(
     (path) =>
       `✖ can't be secret, as it would be in plain text in the cluster: have a Secret there, and refer to it; only ${tokenKey} takes a secret → at ${keyOf(path)}`,
   );
 }
 
-/** Paths at which a value has a text. */
-function pathsOf(text: string, value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
-  if (value === text) return [path];
+/** A line for each text of a setting that is a secret, and for arguments that hand one over. */
+function plainSecrets(name: string, value: unknown): string[] {
+  return pathsOf(hasSecret, value, [name]).map(
+    (path) =>
+      `✖ is a secret in plain text: put it in a Secret of the cluster, refer to that, and revoke this one → at ${keyOf(path)}`,
+  );
+}
+
+/** Paths at which a value has a text; one of a list may be of several of its items together, as arguments are. */
+function pathsOf(
+  has: (text: string) => boolean,
+  value: unknown,
+  path: readonly PropertyKey[],
+): (readonly PropertyKey[])[] {
+  if (typeof value === "string") return has(value) ? [path] : [];
+  const items = Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  if (items.length > 1 && !items.some(has) && has(items.join(" "))) return [path];
   if (value === null || typeof value !== "object" || path.length > maxDepth) return [];
   return Object.entries(value).flatMap(([key, item]) =>
-    pathsOf(text, item, [...path, Array.isArray(value) ? Number(key) : key]),
+    pathsOf(has, item, [...path, Array.isArray(value) ? Number(key) : key]),
   );
 }
 

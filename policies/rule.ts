@@ -7,6 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
+import { masked } from "../config/secretTexts";
 import { nameOf } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects } from "./clusterObject";
 
@@ -40,7 +41,8 @@ export function objectRule<Settings extends z.ZodObject>(
 ): ResourceValidationPolicy {
   return {
     ...describe(rule),
-    validateResource: (args, report) => {
+    validateResource: (args, tell) => {
+      const report: ReportViolation = (message, urn) => tell(masked(message), urn);
       const objects = clusterObjects(args);
       if (objects.length === 0) return args.notApplicable("it is no object of the cluster");
       const settings = settingsOf(rule, args, report);
@@ -53,7 +55,8 @@ export function objectRule<Settings extends z.ZodObject>(
 export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings>): StackValidationPolicy {
   return {
     ...describe(rule),
-    validateStack: (args, report) => {
+    validateStack: (args, tell) => {
+      const report: ReportViolation = (message, urn) => tell(masked(message), urn);
       const settings = settingsOf(rule, args, report);
       const objects = args.resources.flatMap(clusterObjects).sort(byName);
       if (settings) rule.check(objects, settings, report);

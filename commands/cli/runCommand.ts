@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { printableLines } from "../../config/printable";
+import { masked } from "../../config/secretTexts";
 import { refuseWhatNpmTook } from "./npmOptions";
 import { isMistake } from "./userError";
 
@@ -27,7 +28,7 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     // Commander has printed its own.
     if (error instanceof CommanderError || error instanceof Interruption) return error.exitCode;
     if (!isMistake(error)) throw error;
-    console.error(`${pc.red("error:")} ${printableLines(error.message)}`);
+    console.error(`${pc.red("error:")} ${printableLines(masked(error.message))}`);
     return 1;
   }
 }

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
-import { startOf } from "../http/answer";
+import { startOf } from "../../preflight/read/answer";
 import { connectionFailure, lengthFailure, statusFailure, timeoutFailure } from "./failure";
 
 export interface ExchangeOptions {

@@ -1,6 +1,6 @@
 /** The parts of the API server's objects that commands look at: what answers need not be an API server, or be well. */
 import { z } from "zod";
-import { UnexpectedAnswer } from "./connection";
+import { UnexpectedAnswer } from "../../preflight/read/limits";
 
 const name = z.string();
 const texts = z.record(z.string(), z.string()).nullish();

@@ -1,9 +1,9 @@
 /** The connection to a stack's API server: the kubeconfig that kubectl would take, an end to every wait and answer, and words for failures. */
-import type { RequestOptions } from "node:https";
-import type { ApiConstructor, ApiType, KubeConfig, RequestContext } from "@kubernetes/client-node";
-import { cleanJson, printable, some } from "../../config/printable";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { printable, some } from "../../config/printable";
+import { TooLong } from "../../preflight/read/answer";
+import { answerTimeout, limitRequests, UnexpectedAnswer } from "../../preflight/read/limits";
 import { UserError } from "../cli/userError";
-import { answerOf, TooLong } from "../http/answer";
 
 export interface Connection {
   readonly client: typeof import("@kubernetes/client-node");
@@ -14,12 +14,6 @@ export interface Connection {
   /** Waits for the API server's answer. In the place of its failure there is a UserError that begins with `what`. */
   ask<T>(what: string, request: Promise<T>): Promise<T>;
 }
-
-/** Longest wait for an answer of the API server, in ms. */
-const answerTimeout = 10_000;
-
-/** Longest answer of the API server: a list of thousands of pods. */
-const maxAnswer = 32 * 2 ** 20;
 
 /**
  * @param context of the kubeconfig. Default: the current one.
@@ -39,8 +33,7 @@ export async function connectToCluster(context: string | undefined): Promise<Con
   if (context !== undefined) useContext(config, context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
-  limitWaits(config);
-  limitAnswers(client, config);
+  limitRequests(client, config);
   return {
     client,
     config,
@@ -51,62 +44,6 @@ export async function connectToCluster(context: string | undefined): Promise<Con
         throw new UserError(`${what}: ${explain(error, server)}`, { cause: error });
       }),
   };
-}
-
-/** Ends requests that take too long. Waiting alone would leave their sockets, and Node does not end before these have. */
-function limitWaits(config: KubeConfig): void {
-  const { applySecurityAuthentication: authenticate, applyToHTTPSOptions: setOptions } = config;
-  config.applySecurityAuthentication = async (request: RequestContext) => {
-    await authenticate.call(config, request);
-    request.setSignal(AbortSignal.timeout(answerTimeout));
-  };
-  // A WebSocket has an option of its own for this.
-  config.applyToHTTPSOptions = async (options: RequestOptions) => {
-    await setOptions.call(config, options);
-    Object.assign(options, { handshakeTimeout: answerTimeout });
-  };
-}
-
-/** Takes answers only up to a length, of this server, in JSON, and without what a terminal would obey. */
-function limitAnswers(client: Connection["client"], config: KubeConfig): void {
-  const http = client.wrapHttpLibrary({
-    async send(request: RequestContext) {
-      const { status, text } = await answerOf(request.getUrl(), {
-        method: request.getHttpMethod(),
-        headers: request.getHeaders(),
-        body: request.getBody() as string | undefined,
-        agent: request.getAgent(),
-        signal: request.getSignal() ?? AbortSignal.timeout(answerTimeout),
-        maxLength: maxAnswer,
-      });
-      const body = async () => (status < 300 ? objectOf(text) : text);
-      return new client.ResponseContext(
-        status,
-        { "content-type": "application/json" },
-        { text: body, binary: async () => Buffer.from(await body()) },
-      );
-    },
-  });
-  config.makeApiClient = <T extends ApiType>(type: ApiConstructor<T>): T =>
-    new type(
-      client.createConfiguration({
-        baseServer: new client.ServerConfiguration(config.getCurrentCluster()?.server ?? "", {}),
-        authMethods: { default: config },
-        httpApi: http,
-      }),
-    );
-}
-
-/** An answer that no API server gives. */
-export class UnexpectedAnswer extends Error {}
-
-/** The JSON of an object, which is all that API servers answer with. */
-function objectOf(text: string): string {
-  try {
-    const clean = cleanJson(text);
-    if (/^\s*\{/.test(clean)) return clean;
-  } catch {}
-  throw new UnexpectedAnswer(`the answer is no object of Kubernetes: ${printable(text, 80)}`);
 }
 
 function useContext(config: KubeConfig, context: string): void {

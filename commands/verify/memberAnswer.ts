@@ -1,7 +1,7 @@
 /** Answers of NATS' and etcd's members, over HTTP, as JSON. */
 import { z } from "zod";
 import { parseForeignJson, printable } from "../../config/printable";
-import { answerOf } from "../http/answer";
+import { answerOf } from "../../preflight/read/answer";
 
 /** Longest wait for an answer, in ms, and its longest text: etcd's keys of thousands of workers. */
 const [timeout, maxLength] = [5_000, 16 * 2 ** 20];
@@ -33,9 +33,9 @@ export async function memberAnswer<T>(
   const { data, error } = schema.safeParse(answer);
   if (error === undefined) return data;
   const [issue] = error.issues;
-  throw new Error(
-    `the answer is not as its API says (${issue?.path.join(".") || printable(text, 80)}: ${issue?.message})`,
-  );
+  // What it answers to a body may repeat the password in it.
+  const where = issue?.path.join(".") || (body === undefined ? printable(text, 80) : "all of it");
+  throw new Error(`the answer is not as its API says (${where}: ${issue?.message})`);
 }
 
 const failure = z.object({ message: z.string() });

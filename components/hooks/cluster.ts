@@ -1,8 +1,8 @@
 /** The cluster that hooks talk to, which run while an update does: the one that the provider talks to. */
 import { existsSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
+import { limitRequests } from "../../preflight/read/limits";
 
 export interface ClusterAddress {
   /** A kubeconfig, or the path of one. @default the one that kubectl takes */
@@ -57,15 +57,13 @@ export async function connect(cluster: Cluster) {
   else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
   else config.loadFromString(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
+  limitRequests(client, config);
   return {
     client,
     config,
     api: <T extends ApiType>(type: ApiConstructor<T>): T => config.makeApiClient(type),
   };
 }
-
-/** Longest wait for the cluster where an update can do without, in ms. */
-const answerTimeout = 10_000;
 
 const reached = new Map<string, Promise<boolean>>();
 
@@ -91,12 +89,8 @@ export async function isReachable(cluster: Cluster): Promise<boolean> {
  */
 export async function clusterUid(cluster: Cluster): Promise<string | undefined> {
   const { client, api } = await connect(cluster);
-  const request = api(client.CoreV1Api).readNamespace({ name: "kube-system" });
-  const limit = setTimeout(answerTimeout, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer within ${answerTimeout / 1000} s`);
-  });
   try {
-    return (await Promise.race([request, limit])).metadata?.uid;
+    return (await api(client.CoreV1Api).readNamespace({ name: "kube-system" })).metadata?.uid;
   } catch (error) {
     if (error instanceof client.ApiException && error.code === 403) return undefined;
     throw error;

@@ -1,9 +1,10 @@
 /** Requests to an API server by path: of its answers a snapshot keeps a part, and a typed client would copy all of each. */
-import { type IncomingMessage, request as requestHttp } from "node:http";
-import { type RequestOptions, request as requestHttps } from "node:https";
-import { text } from "node:stream/consumers";
+import type { OutgoingHttpHeaders } from "node:http";
+import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { at, list, text as textOf } from "../../gpus/manifest";
+import { answerOf } from "./answer";
+import { answerTimeout, maxAnswer } from "./limits";
 
 export interface ApiServer {
   get(path: string, accept?: string): Promise<unknown>;
@@ -25,8 +26,6 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Longest wait for an answer, in ms. */
-const answerTimeout = 10_000;
 /** Requests at the same time. */
 const connections = 16;
 /** Objects of a page, and most pages of a list. */
@@ -38,27 +37,24 @@ export async function apiServer(config: KubeConfig): Promise<ApiServer> {
   await config.applyToHTTPSOptions(options); // once: it may run a program that signs in
   const { agent } = options;
   if (typeof agent === "object") Object.assign(agent, { keepAlive: true, maxSockets: connections });
-  const send = server.startsWith("http:") ? requestHttp : requestHttps;
+  const credentials = options.auth && `Basic ${Buffer.from(options.auth).toString("base64")}`;
 
   async function ask(method: string, path: string, accept: string, body?: unknown): Promise<unknown> {
-    const headers = {
-      ...options.headers,
-      accept,
-      ...(body !== undefined && { "content-type": "application/json" }),
-    };
-    const signal = AbortSignal.timeout(answerTimeout);
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = send(
-        `${server.replace(/\/$/, "")}${path}`,
-        { ...options, method, headers, signal },
-        resolve,
-      );
-      request.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+    const { status, text } = await answerOf(`${server.replace(/\/$/, "")}${path}`, {
+      method,
+      headers: {
+        ...(options.headers as OutgoingHttpHeaders),
+        ...(credentials && { authorization: credentials }),
+        accept,
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(typeof agent === "object" && { agent }),
+      signal: AbortSignal.timeout(answerTimeout),
+      maxLength: maxAnswer,
     });
-    const content = await text(answer);
-    const { statusCode = 0 } = answer;
-    if (statusCode < 200 || statusCode > 299) throw new ApiFailure(statusCode, content);
-    return JSON.parse(content);
+    if (status < 200 || status > 299) throw new ApiFailure(status, text);
+    return JSON.parse(text);
   }
 
   const get: ApiServer["get"] = (path, accept = "application/json") => ask("GET", path, accept);

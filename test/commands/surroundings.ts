@@ -1,5 +1,5 @@
 /** What commands find on a machine: a Pulumi CLI that prints what a test says, and a kubeconfig. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -41,17 +41,20 @@ export function surroundings() {
     fakePulumi(printed: unknown): void {
       const text = typeof printed === "string" ? printed : JSON.stringify(printed);
       writeFileSync(join(folder, "outputs.json"), text);
-      const script = `#!/bin/sh\ncat ${join(folder, "outputs.json")}\n`;
+      const calls = join(folder, "calls");
+      const script = `#!/bin/sh\necho "$0 $@" >> ${calls}; env >> ${calls}; cat ${join(folder, "outputs.json")}\n`;
       writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
       process.env.PATH = `${folder}:${PATH}`;
     },
+    /** Arguments and environments of the CLI, so far. */
+    pulumiCalls: () => readFileSync(join(folder, "calls"), "utf8"),
     /** Of an API server, or whatever text. */
-    kubeconfig({ server, text }: { server?: string; text?: string }): void {
+    kubeconfig({ server, text, token }: { server?: string; text?: string; token?: string }): void {
       const config = {
         apiVersion: "v1",
         kind: "Config",
         clusters: [{ name: "c", cluster: { server, "insecure-skip-tls-verify": true } }],
-        users: [{ name: "u", user: {} }],
+        users: [{ name: "u", user: { token } }],
         contexts: [{ name: "here", context: { cluster: "c", user: "u" } }],
         "current-context": "here",
       };

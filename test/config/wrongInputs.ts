@@ -623,7 +623,9 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a password in an address": {
     config: natsEtcd({ nats: { external: true, server: "nats://user:secret@nats.example.com:4222" } }),
-    lines: [/must be an address .* without user and password → at dynamo:discovery.nats.server$/],
+    lines: [
+      /is a secret in plain text: put it in a Secret of the cluster, refer to that, and revoke this one → at dynamo:discovery.nats.server$/,
+    ],
   },
   "no endpoint of an external etcd": {
     config: natsEtcd({ etcd: { external: true, endpoints: [] } }),

@@ -39,12 +39,27 @@ export async function answerOf(url: string, options: HttpRequest): Promise<HttpA
   try {
     const [response] = (await once(request.end(body), "response")) as [http.IncomingMessage];
     const text = await textOf(response, maxLength);
-    return { status: response.statusCode ?? 0, headers: response.headers, text };
+    return {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      text: without(credentialsIn(headers), text),
+    };
   } catch (error) {
     request.destroy();
     throw signal.aborted ? signal.reason : error;
   }
 }
+
+/** What a request signs in with. */
+const credentialsIn = (headers: http.OutgoingHttpHeaders): string[] =>
+  Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() === "authorization")
+    .map(([, value]) => String(value).split(" ").at(-1) ?? "")
+    .filter((secret) => secret !== "");
+
+/** A text without secrets: servers, and proxies before them, repeat what they do not take. */
+const without = (secrets: readonly string[], text: string): string =>
+  secrets.reduce((left, secret) => left.replaceAll(secret, "[secret]"), text);
 
 const lengthOf = (body: string | Buffer | undefined) =>
   body === undefined ? {} : { "content-length": Buffer.byteLength(body) };

@@ -1,0 +1,42 @@
+/** Texts that are secrets, by their form or by the names that they are given. The one place for it: whatever is found, no message repeats it. */
+
+/** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
+const secretName =
+  /(^|[_.-])(token|(pg)?pass|passwd|(pg)?password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
+
+/** Values that are secrets: tokens of Hugging Face, NVIDIA, GitHub, OpenAI, AWS and API servers, seeds of NATS, private keys, passwords in addresses. */
+const secretValue =
+  /\bhf_[A-Za-z0-9]{20,}|\bnvapi-[\w-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bsk-[\w-]{20,}|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[\w-]{10,300}\.eyJ[\w-]{10,}\.[\w-]{10,}|\bS[ACNOUX][A-Z2-7]{56}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^\s/:@]*:[^\s/@$]+@/;
+
+/** Values that are no secrets, whatever their names: nothing, a switch, a file, or text with a reference to a variable. */
+const harmless = /^(true|false|[01]|(\/[\w.-]+){2,})?$|\$\([\w.-]+\)/i;
+
+/** Flags that hand over a secret. One that names a file, a variable or a kind of token, as etcd's do, does not. */
+const secretFlag =
+  /(?:^|\s)--?(?!-?no-)(?:(?:(?:hf|auth|access|api|bearer)[-_])?token|secret|[\w-]*(?:password|passwd|(?:api|secret)[-_]key))(?:\s+|=)["']?(?![-$/]|jwt\b|simple\b)[^\s"']/i;
+
+/** Variables that a shell sets, but for those that it takes from others. */
+const assignments = /(?:^|\s)(\w+)=["']?((?!\$)[^\s"';&|]+)/g;
+
+/** Whether a text is a secret by its form, whatever it is called. */
+export const isSecretText = (text: string): boolean => secretValue.test(text);
+
+/** Whether the value of a variable, or of an entry, is a secret. */
+export function isSecret(name: string, value: string): boolean {
+  return isSecretText(value) || (secretName.test(name) && !harmless.test(value));
+}
+
+/** Whether a command line hands over a secret. */
+export function hasSecret(command: string): boolean {
+  const assigned = [...command.matchAll(assignments)];
+  return (
+    isSecretText(command) ||
+    secretFlag.test(command) ||
+    assigned.some(([, variable = "", value = ""]) => isSecret(variable, value))
+  );
+}
+
+const everySecret = new RegExp(secretValue, "g");
+
+/** A text without what is a secret by its form. */
+export const masked = (text: string): string => text.replaceAll(everySecret, "[secret]");
