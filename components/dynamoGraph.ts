@@ -1,4 +1,5 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
+import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointOf } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
@@ -66,6 +67,14 @@ export class DynamoGraph extends pulumi.ComponentResource {
         { claim, download: plan.part(({ download }) => download) },
         { parent: this },
       );
+    const files = plan
+      .each(({ before }) => before)
+      .map(
+        ({ shape, inputs }) =>
+          new core.ConfigMap(`${name}:${shape.metadata.name}`, inputs as core.ConfigMapArgs, {
+            parent: this,
+          }),
+      );
     const { metadata } = plan.shape.deployment;
     const start = startOf(plan.shape, stack.switchover, cluster);
     const resource = new apiextensions.CustomResource(
@@ -73,7 +82,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
       graphInputs(plan, start, cluster),
       {
         parent: this,
-        ...(cache && { dependsOn: cache }),
+        dependsOn: [...(cache ? [cache] : []), ...files],
         ...(hasEngine() && {
           hooks: {
             onError: [explainWaitingPods(name, cluster, stack.switchover)],

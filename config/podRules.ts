@@ -8,7 +8,7 @@ import { isPlainVersion, type Runtime } from "./runtime/runtime";
 import type { VolumeConfig } from "./volumes";
 
 /** Names that the program and the operator give volumes. */
-const takenNames = ["model-cache", "planner-profile", "shared-memory"];
+const takenNames = ["model-cache", "planner-profile", "shared-memory", "engine-config"];
 
 /** Checks the pods of a graph. */
 export function checkPods(

@@ -1,4 +1,5 @@
 import { wholeGpu } from "./accelerators";
+import { checkEngineConfig } from "./engineConfigRules";
 import { checkEnv } from "./envRules";
 import type { GraphConfig } from "./graph";
 import { checkPods } from "./podRules";
@@ -71,6 +72,7 @@ function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, repor
       isQuoted: backend === "trtllm" && nodes > 1,
     })),
   ];
+  for (const pool of poolsOf(graph)) if (isSound(pool.key)) checkEngineConfig(pool, backend, report);
   for (const { key, who, args, removed, isQuoted } of lists.filter(({ key }) => isSound(key)))
     for (const [i, arg] of args.entries()) {
       if (isQuoted && /'|\$\(/.test(arg))

@@ -435,6 +435,8 @@ export interface WorkersSettings {
   expertParallel?: boolean;
   /** Further arguments of the engine, one an item, such as "--max-model-len=8192". */
   args?: string[];
+  /** The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument. */
+  engineConfig?: any;
   /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
   image?: Input<string>;
   /** When nodes pull the image. Default: IfNotPresent. */

@@ -2,6 +2,7 @@ import type { GraphConfig } from "../../config/graph";
 import type { Pool } from "../../config/pools";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { EnvVar } from "../envVar";
+import type { Json } from "./engineOverrides";
 
 /** The arguments and env of an engine's workers, by release of the runtime. */
 export interface Engine {
@@ -13,6 +14,8 @@ export interface Engine {
   publishesByDefault?(runtime: Runtime): boolean;
   /** Arguments of the module. */
   args(worker: EngineWorker): readonly string[];
+  /** Content of the engine's own file; undefined where it has none. @default it has none: the settings are arguments */
+  file?(worker: EngineWorker): Json | undefined;
   /** All arguments, with those that the config adds, as its parser wants them. @default as they are */
   together?(args: readonly string[]): readonly string[];
   /** Env of its container. */

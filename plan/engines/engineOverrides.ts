@@ -1,7 +1,8 @@
 /** TensorRT-LLM's `--override-engine-args`, a JSON object of which its parser takes the last alone. */
 const flag = "--override-engine-args";
 
-type Json = Readonly<Record<string, unknown>>;
+/** An object of JSON. */
+export type Json = Readonly<Record<string, unknown>>;
 
 /** Arguments with one such object: what is said later is laid over what is said earlier, setting by setting. */
 export function withOneOverride(args: readonly string[]): string[] {
@@ -37,7 +38,8 @@ function objectIn(text = ""): Json | undefined {
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function laidOver(below: Json, above: Json): Json {
+/** Settings over others, setting by setting. */
+export function laidOver(below: Json, above: Json): Json {
   const both = Object.entries(above).map(([key, value]) => {
     const old = Object.hasOwn(below, key) ? below[key] : undefined;
     return [key, isObject(old) && isObject(value) ? laidOver(old, value) : value];

@@ -14,7 +14,8 @@ export const sglang: Engine = {
       ? ["--dp-size", String(worker.pool.dataParallel), "--enable-dp-attention"]
       : []),
     ...(worker.pool.expertParallel ? ["--ep-size", String(attentionGpus(worker))] : []),
-    ...["--page-size", "16"],
+    // Routers count KV blocks of this size; hybrid models such as Mamba's bear no other than SGLang's own.
+    ...(worker.kvEvents === "published" && !hasPageSize(worker) ? ["--page-size", "16"] : []),
     "--skip-tokenizer-init",
     ...roleArgs(worker),
     ...(worker.kvEvents === "published" && worker.pool.role !== "decode"
@@ -24,6 +25,10 @@ export const sglang: Engine = {
   // The followers of a worker of several nodes meet over the pods' network.
   env: ({ pool }) => (pool.nodes > 1 ? [{ name: "GLOO_SOCKET_IFNAME", value: "eth0" }] : []),
 };
+
+function hasPageSize({ pool: { args = [], engineConfig = {} } }: EngineWorker): boolean {
+  return "page-size" in engineConfig || args.some((arg) => /^--page[-_]size\b/.test(arg));
+}
 
 /** By default SGLang hands over the KV cache by another library than Dynamo's. */
 function roleArgs({ pool: { role } }: EngineWorker): string[] {

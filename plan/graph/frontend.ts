@@ -24,6 +24,7 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     natsClient: false,
     globalDynamoNamespace: frontends.isShared,
     baseModel: undefined,
+    before: [],
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     ...podsOf(own, {
       deployment: context.deployment,

@@ -1,6 +1,7 @@
 import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
+import type { ConfigMapPlan } from "../engines/engineConfig";
 import { gpusOfComponent } from "./componentGpus";
 import type { FrontendPlan } from "./frontendService";
 import type { Frontends } from "./frontends";
@@ -39,6 +40,8 @@ export interface GraphPlan {
   readonly download: DownloadJobPlan | undefined;
   /** Directory of the nodes that keeps its models; undefined without `modelCache.hostPath`. */
   readonly cacheDirectory: string | undefined;
+  /** Objects that its pods need before they start, beside the cache. */
+  readonly before: readonly ConfigMapPlan[];
   readonly scalers: readonly ScalerPlan[];
   readonly loras: readonly DynamoModelPlan[];
   readonly huggingFaceSecret: string | undefined;
@@ -85,6 +88,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     modelCache: modelCacheClaimOf(config, namespace),
     download: downloadJob(config, namespace, runtimeImage(config, context)),
     cacheDirectory: config.modelCache?.hostPath,
+    before: graph.components.flatMap(({ before }) => before),
     scalers: planScalers(graph, models, context),
     loras: dynamoModels(config, graph),
     huggingFaceSecret: config.huggingFaceSecret,

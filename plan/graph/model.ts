@@ -5,6 +5,7 @@ import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { PodSecurityContextConfig, SecurityContextConfig } from "../../config/securityContext";
 import type { ScalingConfig } from "../../config/workers";
+import type { ConfigMapPlan } from "../engines/engineConfig";
 import type { EnvVar } from "../envVar";
 import type { Frontends } from "./frontends";
 
@@ -67,6 +68,8 @@ export interface Component {
   readonly baseModel: string | undefined;
   /** Size of /dev/shm; undefined for the operator's default. */
   readonly sharedMemory: string | undefined;
+  /** Objects that its pods need before they start. */
+  readonly before: readonly ConfigMapPlan[];
   /** Secret whose keys are env of the container. */
   readonly envFromSecret: string | undefined;
   readonly container: Container;

@@ -33,6 +33,7 @@ export function plannerComponent(
     natsClient: false,
     globalDynamoNamespace: false,
     baseModel: undefined,
+    before: [],
     envFromSecret: undefined,
     ...podsOf(planner, {
       deployment: context.deployment,

@@ -1,6 +1,7 @@
 import { type GraphConfig, servedName } from "../../config/graph";
 import type { Pool } from "../../config/pools";
 import type { EngineWorker } from "../engines/engine";
+import { argsOf, engineConfigMap } from "../engines/engineConfig";
 import { engines } from "../engines/engines";
 import { launch } from "../engines/launch";
 import type { EnvVar } from "../envVar";
@@ -22,7 +23,13 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     tensorParallel: pool.tensorParallel ?? (gpus * nodes) / pipelineParallel / dataParallel,
     kvEvents: kvEventsOf(frontends, runtime),
   };
-  const all = [...engine.args(worker), ...(pool.args ?? [])];
+  const settings = engine.file?.(worker);
+  const file = settings && engineConfigMap(deployment, context.namespace, pool.name, settings);
+  const all = [
+    ...engine.args(worker),
+    ...(engine.file ? [] : argsOf(pool.engineConfig)),
+    ...(pool.args ?? []),
+  ];
   const args = engine.together?.(all) ?? all;
   const modelGpus = worker.tensorParallel * pipelineParallel;
   const cache = cacheMount(graph);
@@ -41,13 +48,14 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,
     envFromSecret: graph.huggingFaceSecret,
+    before: file ? [file.object] : [],
     ...podsOf(pool, {
       deployment,
       component: pool.name,
       env: [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
       capabilities: rdma ? ["IPC_LOCK"] : [], // RDMA pins the memory that it reads
-      volumes: cache.volumes,
-      volumeMounts: cache.volumeMounts,
+      volumes: [...cache.volumes, ...(file ? [file.volume] : [])],
+      volumeMounts: [...cache.volumeMounts, ...(file ? [file.volumeMount] : [])],
       container: {
         image: runtimeImage(graph, context, pool.image),
         ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),

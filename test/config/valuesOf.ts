@@ -41,6 +41,7 @@ const fields: Readonly<Record<string, Values>> = {
   resource: fc.constantFrom("rdma/ib", "rdma/shared_ib", "vpc.amazonaws.com/efa"),
   source: fc.constantFrom("s3://adapters/a", "hf://org/b"),
   transform: fc.constant([]),
+  engineConfig: fc.constant({ max_seq_len: 8192 }),
   volumes: fc.constantFrom<object[]>(
     [],
     [{ name: "data", mountPath: "/data", claim: "data" }],

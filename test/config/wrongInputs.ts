@@ -833,6 +833,37 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must have exactly one of httpGet and exec → at dynamo:graphs\[0\].frontend.readinessProbe$/,
     ],
   },
+  "engine's settings that contradict the graph's": {
+    config: withGraphs(
+      {
+        backend: "trtllm",
+        workers: {
+          gpus: 4,
+          engineConfig: { tensor_parallel_size: 8, enable_attention_dp: true, max_batch_size: 1 },
+        },
+      },
+      {
+        backend: "sglang",
+        workers: { engineConfig: { "tp-size": 2, "--host": "x", "mem-fraction-static": 0.9 } },
+      },
+    ),
+    lines: [
+      /^✖ must be 4, as gpus, .* found 8.* → at dynamo:graphs\[0\].workers.engineConfig.tensor_parallel_size$/,
+      /^✖ must be false, as dataParallel say.* → at dynamo:graphs\[0\].workers.engineConfig.enable_attention_dp$/,
+      /^✖ decides parallelism.* → at dynamo:graphs\[1\].workers.engineConfig.tp-size$/,
+      /^✖ is no argument of the engine.* → at dynamo:graphs\[1\].workers.engineConfig.--host$/,
+    ],
+  },
+  "engine's settings from several places": {
+    config: withGraphs(
+      { backend: "trtllm", workers: { engineConfig: {}, args: ["--extra-engine-args", "/a.yaml"] } },
+      { backend: "trtllm", workers: { args: ["--trtllm.max_seq_len=8", "--override-engine-args={}"] } },
+    ),
+    lines: [
+      /^✖ "--extra-engine-args" would be a second file.* → at dynamo:graphs\[0\].workers.args\[0\]$/,
+      /^✖ "--override-engine-args" and "--trtllm." arguments exclude.* → at dynamo:graphs\[1\].workers.args\[1\]$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

@@ -25,8 +25,9 @@ export function exampleObjects(version: string, api: GraphApiVersion): [string, 
   );
 }
 
-function objectsOf({ deployment, frontend, modelCache, download, scalers, loras }: GraphPlan) {
+function objectsOf({ before, deployment, frontend, modelCache, download, scalers, loras }: GraphPlan) {
   const objects: (KubernetesObject | undefined)[] = [
+    ...before,
     deployment as KubernetesObject,
     ...scalers,
     ...loras,

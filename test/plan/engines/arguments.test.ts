@@ -58,8 +58,8 @@ describe("vLLM", () => {
 
 describe("SGLang", () => {
   const backend = { backend: "sglang" };
-  const sglang =
-    "--model-path org/model --served-model-name org/model --tp-size 1 --page-size 16 --skip-tokenizer-init";
+  const sglang = "--model-path org/model --served-model-name org/model --tp-size 1 --skip-tokenizer-init";
+  const paged = sglang.replace("--skip", "--page-size 16 --skip");
   const half = (role: string) =>
     `--disaggregation-mode ${role} --disaggregation-transfer-backend nixl --disaggregation-bootstrap-port 12345 --host 0.0.0.0`;
   const events = `--kv-events-config '{"publisher":"zmq","topic":"kv-events","endpoint":"tcp://*:5557"}'`;
@@ -69,8 +69,33 @@ describe("SGLang", () => {
     ["1.6.1", backend, {}, "SglangWorker", sglang],
     ["0.8.1", { ...backend, ...split }, {}, "Prefill", `${sglang} ${half("prefill")}`],
     ["1.6.1", { ...backend, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
-    ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${sglang} ${events}`],
-    ["1.4.2", { ...backend, ...kv, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
+    ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${paged} ${events}`],
+    ["1.4.2", { ...backend, ...kv, ...split }, {}, "Decode", `${paged} ${half("decode")}`],
+    [
+      "1.4.2",
+      { ...backend, ...kv, workers: { args: ["--page-size", "64"] } },
+      {},
+      "SglangWorker",
+      `${sglang} ${events} --page-size 64`,
+    ],
+    [
+      "1.4.2",
+      {
+        ...backend,
+        workers: {
+          engineConfig: {
+            "mem-fraction-static": 0.9,
+            "enable-metrics": true,
+            "log-requests": false,
+            a: [1, 2],
+            b: { c: 1 },
+          },
+        },
+      },
+      {},
+      "SglangWorker",
+      `${sglang} --mem-fraction-static 0.9 --enable-metrics --a 1 2 --b '{"c":1}'`,
+    ],
     [
       "1.4.2",
       { ...backend, workers: { gpus: 8, dataParallel: 4, expertParallel: true } },
@@ -88,6 +113,7 @@ describe("TensorRT-LLM", () => {
   const backend = { backend: "trtllm" };
   const trtllm = "--model-path org/model --served-model-name org/model --tensor-parallel-size 1";
   const own = '{"cache_transceiver_config":{"backend":"UCX","max_tokens_in_buffer":8192}}';
+  const file = "--extra-engine-args /etc/dynamo-engine/engine.yaml";
   const half = (role: string, isSerial: boolean) =>
     `--disaggregation-mode ${role} --override-engine-args ` +
     `'{"disable_overlap_scheduler":${isSerial},"cache_transceiver_config":{"backend":"DEFAULT"}}'`;
@@ -120,6 +146,28 @@ describe("TensorRT-LLM", () => {
       {},
       "TrtllmWorker",
       `${trtllm.replace("size 1", "size 8")} --expert-parallel-size 8 --override-engine-args '{"enable_attention_dp":true}'`,
+    ],
+    ["1.4.2", { ...backend, workers: { engineConfig: {} } }, {}, "TrtllmWorker", `${trtllm} ${file}`],
+    [
+      "1.4.2",
+      { ...backend, prefill: { engineConfig: {}, args: ["--trtllm.max_seq_len=8"] }, decode: {} },
+      {},
+      "Prefill",
+      `${trtllm} --disaggregation-mode prefill ${file} --trtllm.max_seq_len=8`,
+    ],
+    [
+      "1.4.2",
+      { ...backend, ...split, decode: { args: ["--trtllm.max_seq_len=8"] } },
+      {},
+      "Decode",
+      `${trtllm} --disaggregation-mode decode ${file} --trtllm.max_seq_len=8`,
+    ],
+    [
+      "1.4.2",
+      { ...backend, ...split, decode: { args: ["--extra-engine-args", "/workspace/decode.yaml"] } },
+      {},
+      "Decode",
+      `${trtllm} --disaggregation-mode decode --extra-engine-args /workspace/decode.yaml`,
     ],
   ];
   test.each(rows)("%s %j %j: %s", (version, graph, stack, component, expected) =>
