@@ -1,6 +1,6 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { ignoredKeys } from "./foreignKeys";
-import { describeIssue, describeMistakes, keyOf } from "./messages";
+import { describeIssue, describeMistakes, keyOf, placesOf } from "./messages";
 import { firstLines, printableLines } from "./printable";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
@@ -118,6 +118,8 @@ function isDeeper(value: unknown, levels: number): boolean {
 export interface CheckedSettings {
   readonly config: StackConfig | undefined;
   readonly mistakes: string[];
+  /** Where in the settings each mistake is. */
+  readonly paths: readonly (readonly PropertyKey[])[];
 }
 
 /**
@@ -127,8 +129,8 @@ export interface CheckedSettings {
 export function checkSettings(settings: Readonly<Record<string, unknown>>): CheckedSettings {
   const { success, data, error } = checkedConfig.safeParse(settings, { error: describeIssue });
   return success
-    ? { config: data, mistakes: [] }
-    : { config: undefined, mistakes: describeMistakes(error.issues) };
+    ? { config: data, mistakes: [], paths: [] }
+    : { config: undefined, mistakes: describeMistakes(error.issues), paths: error.issues.flatMap(placesOf) };
 }
 
 /** Plain text is not JSON, and stays what it is for the schema to judge. */

@@ -1,5 +1,5 @@
 /** Rules on the pods of a graph's components: images, and what is mounted where. */
-import type { GraphConfig } from "./graph";
+import { type GraphConfig, isPath } from "./graph";
 import { isPinned } from "./image";
 import { defaultMountPath } from "./modelCache";
 import { type PodConfig, podsOf } from "./pools";
@@ -26,8 +26,9 @@ export function checkPods(
 }
 
 /** Directories that the program mounts itself, and the setting that says so. */
-function mountsOf({ modelCache }: GraphConfig, key: PodConfig["key"]): ReadonlyMap<string, string> {
-  const cache = modelCache && key !== "planner" ? [modelCache.mountPath ?? defaultMountPath] : [];
+function mountsOf({ model, modelCache }: GraphConfig, key: PodConfig["key"]): ReadonlyMap<string, string> {
+  const isMounted = key !== "planner" && (key !== "frontend" || isPath(model));
+  const cache = modelCache && isMounted ? [modelCache.mountPath ?? defaultMountPath] : [];
   return new Map([["/dev/shm", "sharedMemory"], ...cache.map((path) => [path, "modelCache"] as const)]);
 }
 

@@ -74,9 +74,17 @@ const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unkno
 
 /** Flags of a container that a graph's settings decide, each with the word behind it. */
 function reservedArgsOf(container: unknown): string[] {
-  const words = runningCommandOf(container).split(/[\s"']+/);
-  return words.flatMap((word, i) => (reservedIn(word) ? [word, words[i + 1] ?? ""] : []));
+  const words = runningCommandOf(container)
+    .replace(ofTheShell, "$1")
+    .split(/[\s"']+/);
+  return words.flatMap((word, i) => (reservedIn(word) ? [word, valueBehind(words[i + 1])] : []));
 }
+
+/** Commands of a shell alone, whose letters are none of an engine's flags. */
+const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(ulimit|test|\[)\s+-\w(?=\s)/g;
+
+/** The word behind a flag; none where the command ends. */
+const valueBehind = (word = "") => (/^(\d?[<>]|[;&|])/.test(word) ? "" : word);
 
 /** Variables likewise, wherever the API has a list of them. */
 function reservedEnvOf(part: unknown): string[] {

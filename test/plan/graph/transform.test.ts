@@ -50,17 +50,37 @@ test.each<[PatchConfig, path: string[], value: unknown]>([
   expect(at(deployment, ...path)).toEqual(value);
 });
 
-test("one plan's transform does not touch another's", () => {
-  const before = planned().deployment;
-  planned({ op: "remove", path: "/spec/services/Frontend/extraPodSpec" });
-  expect(planned().deployment).toEqual(before);
-});
-
 const changes = (what: string) => [
   `graph demo: transform changes ${what}: use the graph's own settings for that`,
 ];
 const ofComponents = changes("components, their replicas or their GPUs");
 const ofPlan = changes("discovery, planes, names, roles, the router, KV events, parallelism or the model");
+
+/** A script around the program's own command, which stays what it is. */
+test.each([
+  ["ulimit -l unlimited && ulimit -n 1048576 && ", ""],
+  ["test -r /models/config.json || exit 42\n", " 2>&1 | tee /tmp/log"],
+])("%j may be before the engine, and %j after it", (before, after) => {
+  const path = ["spec", "services", "VllmWorker", "extraPodSpec", "mainContainer", "args"];
+  const [own] = at(planned().deployment, ...path) as string[];
+  const value = `${before}${own}${after}`;
+  const { deployment, refusals } = planned({ op: "replace", path: `/${path.join("/")}/0`, value });
+  expect([refusals, at(deployment, ...path)]).toEqual([[], [value]]);
+});
+
+test.each([
+  "ulimit -n 4 && python3 -m dynamo.vllm --model other -n 4",
+  "echo test -n 4; python3 -m dynamo.vllm -n 4",
+])("%j still is refused", (value) => {
+  const path = `${worker}/extraPodSpec/mainContainer/args/0`;
+  expect(planned({ op: "replace", path, value }).refusals).toEqual(ofPlan);
+});
+
+test("one plan's transform does not touch another's", () => {
+  const before = planned().deployment;
+  planned({ op: "remove", path: "/spec/services/Frontend/extraPodSpec" });
+  expect(planned().deployment).toEqual(before);
+});
 
 test.each<[PatchConfig, string[]]>([
   [

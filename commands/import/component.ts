@@ -1,0 +1,141 @@
+/** Components of a graph in one form for both versions of the API: fields by name, with their meaning as value. */
+import { dynamoComponents } from "../../gpus/dynamoComponents";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { quantity } from "../../gpus/quantity";
+import { without } from "../../gpus/reading";
+import { containerFields, envOf, sharedMemory } from "./containerFields";
+import { type Executed, executedBy } from "./executed";
+import { flagsOf } from "./flags";
+import { podFields } from "./podFields";
+
+/** A component as it runs. */
+export interface Component {
+  readonly name: string;
+  /** Its part: `frontend`, `worker`, `prefill`, `decode`, `planner`, or what else the graph says. */
+  readonly type: string;
+  readonly executed: Executed;
+  /** Its main container as it was written, with the mounts and env of the component. */
+  readonly container: Manifest;
+  /** Volumes by name. */
+  readonly volumes: ReadonlyMap<string, Manifest>;
+  /** Each field's meaning, by kind and name: `flag --model`, `env HF_HOME`, `mount /models`, `pod.affinity`. */
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/** Fields of a component that are read here under other names, or are the program's own matter. */
+const read =
+  "name type componentType subComponentType replicas multinode resources extraPodSpec extraPodMetadata podTemplate envs envFromSecret volumeMounts sharedMemory sharedMemorySize livenessProbe readinessProbe dynamoNamespace compilationCache runtimeVersionOverride".split(
+    " ",
+  );
+
+/** Commands that the operator gives to components without one. */
+const initialCommands: Readonly<Record<string, readonly string[]>> = {
+  frontend: ["python3", "-m", "dynamo.frontend"],
+};
+
+/** The components of a DynamoGraphDeployment. */
+export function componentsIn(graph: unknown): Component[] {
+  const spec = at(graph, "spec");
+  const parts = [
+    ...Object.entries(record(at(spec, "services"))),
+    ...list(at(spec, "components")).map((part) => [text(at(part, "name")), part] as const),
+  ];
+  const { pods } = dynamoComponents(graph);
+  const graphEnv = [...list(at(spec, "envs")), ...list(at(spec, "env"))];
+  return parts.map(([name, part], i) => componentOf(name, part, pods[i], graphEnv));
+}
+
+function componentOf(
+  name: string,
+  part: unknown,
+  pods: ReturnType<typeof dynamoComponents>["pods"][number] | undefined,
+  graphEnv: readonly unknown[],
+): Component {
+  const pod = record(pods?.pod);
+  const containers = list(pod.containers).map(record);
+  const main = containers.find((container) => container.name === "main") ?? {};
+  const claims = [...list(at(part, "volumeMounts")), ...compilationCache(part)].map(record);
+  const container: Manifest = {
+    ...main,
+    livenessProbe: main.livenessProbe ?? at(part, "livenessProbe"),
+    readinessProbe: main.readinessProbe ?? at(part, "readinessProbe"),
+    env: [...graphEnv, ...list(at(part, "envs")), ...list(main.env), ...cacheEnv(claims)],
+    envFrom: [
+      ...(text(at(part, "envFromSecret")) === "" ? [] : [{ secretRef: { name: at(part, "envFromSecret") } }]),
+      ...list(main.envFrom),
+    ],
+    volumeMounts: [
+      ...claims.map(({ name: claim, mountPoint }) => ({ name: claim, mountPath: mountPoint })),
+      ...list(main.volumeMounts),
+    ],
+  };
+  const volumes = new Map<string, Manifest>([
+    ...claims.map(
+      ({ name: claim }) => [text(claim), { persistentVolumeClaim: { claimName: claim } }] as const,
+    ),
+    ...list(pod.volumes).map(
+      (volume) => [text(at(volume, "name")), without(volume, "name")] as [string, Manifest],
+    ),
+  ]);
+  const env = envOf(container);
+  const values = new Map(
+    [...env].map(([key, value]) => [key, typeof value === "string" ? value : undefined]),
+  );
+  const type = pods?.role || pods?.type || "";
+  const executed = executedBy(container, values, initialCommands[type]);
+  const role = roleOf(type, executed);
+  const fields = new Map<string, unknown>([
+    ["type", role],
+    ["replicas", Number(pods?.replicas ?? 1)],
+    ["nodes", Number(pods?.nodes ?? 1)],
+    ...podFields(pod, containers),
+    ...containerFields(container, executed, env, volumes),
+    ...prefixed(
+      "annotation",
+      at(part, "extraPodMetadata", "annotations") ?? at(part, "podTemplate", "metadata", "annotations"),
+    ),
+    ...prefixed(
+      "label",
+      at(part, "extraPodMetadata", "labels") ?? at(part, "podTemplate", "metadata", "labels"),
+    ),
+    ...Object.entries(without(part, ...read)).map(([key, value]) => [`field.${key}`, value] as const),
+  ]);
+  const size = sharedMemory(part, container, volumes);
+  if (size !== undefined) fields.set("sharedMemory", quantity(size));
+  for (const [key, value] of fields) if (isNothing(value)) fields.delete(key);
+  return { name, type: role, executed, container, volumes, fields };
+}
+
+/** Whether a field says nothing: it is left out, or empty. */
+const isNothing = (value: unknown) =>
+  value === undefined ||
+  value === null ||
+  (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
+
+/** A component's part. Types of old don't say it, and the module that runs does. */
+function roleOf(type: string, { module, args }: Executed): string {
+  if (module === "dynamo.frontend") return "frontend";
+  if (module === "dynamo.planner" || module === "planner_sla") return "planner";
+  if (!/^dynamo\.(vllm|sglang|trtllm)$/.test(module ?? "")) return type;
+  const [mode = ""] = flagsOf(args).get("--disaggregation-mode") ?? [];
+  if (/^(prefill|decode|encode)$/.test(mode)) return mode;
+  return /^(prefill|decode)$/.test(type) ? type : "worker";
+}
+
+function* prefixed(kind: string, values: unknown): Iterable<[string, unknown]> {
+  for (const [key, value] of Object.entries(record(values))) yield [`${kind} ${key}`, value];
+}
+
+/** The claim of a compilation cache, which v1beta1 names apart. */
+function compilationCache(part: unknown): unknown[] {
+  const cache = at(part, "compilationCache");
+  return cache === undefined
+    ? []
+    : [{ name: at(cache, "pvcName"), mountPoint: at(cache, "mountPath"), useAsCompilationCache: true }];
+}
+
+/** Env by which the operator leads vLLM to its compilation cache: `backend_vllm.go` of 0.7 to 1.6. */
+function cacheEnv(mounts: readonly Manifest[]): unknown[] {
+  const cache = mounts.find((mount) => mount.useAsCompilationCache === true && text(mount.mountPoint) !== "");
+  return cache === undefined ? [] : [{ name: "VLLM_CACHE_ROOT", value: cache.mountPoint }];
+}

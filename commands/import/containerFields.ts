@@ -1,0 +1,160 @@
+/** Fields of a component's main container. */
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { quantity } from "../../gpus/quantity";
+import type { Executed } from "./executed";
+import { flagsOf, meaningOf } from "./flags";
+
+export function containerFields(
+  container: Manifest,
+  executed: Executed,
+  env: ReadonlyMap<string, unknown>,
+  volumes: ReadonlyMap<string, Manifest>,
+): [string, unknown][] {
+  const {
+    name: _,
+    imagePullPolicy,
+    image,
+    command,
+    args,
+    workingDir,
+    env: __,
+    envFrom,
+    volumeMounts,
+    resources,
+    ...rest
+  } = container;
+  void command;
+  void args;
+  const { module, before, after, script } = executed;
+  const flags = module === undefined ? [] : [...flagsOf(executed.args)];
+  const router = env.get("DYN_ROUTER_MODE");
+  return [
+    ["container.image", image],
+    [
+      "container.imagePullPolicy",
+      imagePullPolicy === defaultPullPolicy(text(image)) ? undefined : imagePullPolicy,
+    ],
+    ["program", module ?? executed.args.join(" ")],
+    ["script", script],
+    ["before", before],
+    ["after", after],
+    // Modules are found from everywhere, and files are named by their whole path.
+    ...(module === undefined || before !== ""
+      ? [["container.workingDir", workingDir] as [string, unknown]]
+      : []),
+    ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
+    ...[...env]
+      .filter(
+        ([key, value]) =>
+          JSON.stringify(operatorsEnv[key]) !== JSON.stringify(value) && key !== "DYN_ROUTER_MODE",
+      )
+      .map(([key, value]): [string, unknown] => [`env ${key}`, value]),
+    ...(router === undefined || router === "round-robin"
+      ? []
+      : [["flag --router-mode", [router]] as [string, unknown]]),
+    ...list(envFrom).map((source): [string, unknown] => [`envFrom ${JSON.stringify(source)}`, true]),
+    ...list(volumeMounts)
+      .map(record)
+      .filter((mount) => !isSharedMemory(mount, volumes))
+      .map((mount): [string, unknown] => [
+        `mount ${text(mount.mountPath).replace(/(?<=.)\/$/, "")}`,
+        mountOf(mount, volumes),
+      ]),
+    ...amounts(resources),
+    ...Object.entries(rest).map(([key, value]): [string, unknown] => [`container.${key}`, sorted(value)]),
+  ].filter(([, value]) => value !== "") as [string, unknown][];
+}
+
+/** A security context's capabilities are in no order. */
+function sorted(value: unknown): unknown {
+  const add = at(value, "capabilities", "add");
+  if (!Array.isArray(add)) return value;
+  return { ...record(value), capabilities: { ...record(at(value, "capabilities")), add: [...add].sort() } };
+}
+
+const defaultPullPolicy = (image: string) => (/(:latest|\/[^:@]*)$/.test(image) ? "Always" : "IfNotPresent");
+
+/** What is mounted. What says nothing is left out, as what Kubernetes does by itself. */
+function mountOf(
+  { name, readOnly, mountPath: _, ...others }: Manifest,
+  volumes: ReadonlyMap<string, Manifest>,
+): Manifest {
+  const volume = record(volumes.get(text(name)));
+  const { persistentVolumeClaim, configMap, secret, hostPath } = volume;
+  const files = configMap ?? secret;
+  const isReadOnly = (readOnly === true || at(persistentVolumeClaim, "readOnly") === true) && !files;
+  return { source: sourceOf(), ...(isReadOnly && { readOnly: true }), ...others };
+
+  function sourceOf(): Manifest {
+    if (persistentVolumeClaim) return { claim: at(persistentVolumeClaim, "claimName") };
+    if (hostPath) return { hostPath: { path: at(hostPath, "path") } };
+    if (!files) return volume;
+    const { defaultMode, ...rest } = record(files);
+    const own = { ...rest, ...(defaultMode !== undefined && defaultMode !== 0o644 && { defaultMode }) };
+    return configMap ? { configMap: own } : { secret: own };
+  }
+}
+
+function isSharedMemory({ name, mountPath }: Manifest, volumes: ReadonlyMap<string, Manifest>): boolean {
+  const volume = volumes.get(text(name));
+  return (
+    mountPath === "/dev/shm" &&
+    at(volume, "emptyDir", "medium") === "Memory" &&
+    at(volume, "emptyDir", "sizeLimit") !== undefined
+  );
+}
+
+/** Size of /dev/shm, by the component's own field or by a volume. */
+export function sharedMemory(
+  part: unknown,
+  container: Manifest,
+  volumes: ReadonlyMap<string, Manifest>,
+): unknown {
+  const mount = list(container.volumeMounts)
+    .map(record)
+    .find((one) => isSharedMemory(one, volumes));
+  return (
+    at(volumes.get(text(mount?.name)), "emptyDir", "sizeLimit") ??
+    at(part, "sharedMemorySize") ??
+    at(part, "sharedMemory", "size")
+  );
+}
+
+/** Amounts of resources. Requests that are not written are the limits, and of devices both are one. */
+function amounts(resources: unknown): [string, unknown][] {
+  const [limits, requests] = ["limits", "requests"].map((field) => record(at(resources, field)));
+  const devices = Object.entries({ ...requests }).filter(([resource]) => resource.includes("/"));
+  const all = { ...Object.fromEntries(devices), ...limits };
+  return [
+    ...Object.entries(all).map(([resource, amount]): [string, unknown] => [
+      `limit ${resource}`,
+      quantity(amount),
+    ]),
+    ...Object.entries({ ...all, ...requests }).map(([resource, amount]): [string, unknown] => [
+      `request ${resource}`,
+      quantity(amount),
+    ]),
+  ];
+}
+
+/** Env by which the operator tells pods who they are, with the values that it gives. */
+const operatorsEnv: Readonly<Record<string, unknown>> = {
+  POD_UID: { fieldRef: { fieldPath: "metadata.uid" } },
+  POD_NAME: { fieldRef: { fieldPath: "metadata.name" } },
+  POD_NAMESPACE: { fieldRef: { fieldPath: "metadata.namespace" } },
+  DYN_SYSTEM_ENABLED: "true",
+  DYN_SYSTEM_PORT: "9090",
+  DYN_HTTP_PORT: "8000",
+  DYN_DISCOVERY_BACKEND: "kubernetes",
+  DYN_REQUEST_PLANE: "tcp",
+};
+
+/** Env by name: the value, or where it comes from. The last one counts. */
+export function envOf(container: Manifest): Map<string, unknown> {
+  return new Map(
+    list(container.env).map((variable) => {
+      const source = at(variable, "valueFrom");
+      return [text(at(variable, "name")), source ?? String(at(variable, "value") ?? "")];
+    }),
+  );
+}

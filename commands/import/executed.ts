@@ -1,0 +1,119 @@
+/** A container's command as it is executed: shells' words, values of variables, paths of the working directory. */
+import { posix } from "node:path";
+import { at, list, text } from "../../gpus/manifest";
+import { type Token, tokensOf } from "./shell";
+
+/** What a container runs. */
+export interface Executed {
+  /** Python module, such as `dynamo.vllm`; undefined where it runs something else. */
+  readonly module: string | undefined;
+  /** Arguments of the module, or all words where there is none. */
+  readonly args: readonly string[];
+  /** Parts of a script before and after the module's command, without comments and `exec`; empty where they do nothing. */
+  readonly before: string;
+  readonly after: string;
+  /** What is between the first of these and the command. */
+  readonly gap: string;
+  /** The script, where only its shell knows the module's arguments. */
+  readonly script: string | undefined;
+}
+
+/** Working directory of the runtime's images. */
+const workspace = "/workspace";
+
+/**
+ * The command of a component's main container.
+ * @param env values by name; undefined for those that only the cluster knows
+ * @param initial command of the operator where the container has none
+ */
+export function executedBy(
+  container: unknown,
+  env: ReadonlyMap<string, string | undefined>,
+  initial: readonly string[] = [],
+): Executed {
+  const written = [at(container, "command"), at(container, "args")].flatMap(list).map(String);
+  const words = (written.length > 0 ? written : initial).map((word) => expanded(word, env));
+  const folder = text(at(container, "workingDir")) || workspace;
+  const [shell = "", flag = "", script, ...positional] = words;
+  if (!/^(\/bin\/|\/usr\/bin\/)?(ba|da)?sh$/.test(shell) || !/^-[a-z]*c$/.test(flag) || script === undefined)
+    return plain(words, folder);
+  return ofScript(script, positional.slice(1), env, folder);
+}
+
+/** The kubelet puts in values for `$(NAME)`. */
+const expanded = (word: string, env: ReadonlyMap<string, string | undefined>) =>
+  word.replace(/\$\((\w+)\)/g, (reference, name: string) => env.get(name) ?? reference);
+
+function plain(words: readonly string[], folder: string): Executed {
+  const i = moduleAt(words);
+  const isModule = i === 0;
+  return {
+    module: isModule ? words[2] : undefined,
+    args: (isModule ? words.slice(3) : words).map((word) => inFolder(word, folder)),
+    before: "",
+    after: "",
+    gap: "",
+    script: undefined,
+  };
+}
+
+/** Index of the `python3` that runs a module of Dynamo's, the last one; -1 where none does. */
+function moduleAt(words: readonly string[]): number {
+  return words.findLastIndex(
+    (word, i) =>
+      /^python3?$/.test(word) && words[i + 1] === "-m" && /^(dynamo\.|planner_sla)/.test(words[i + 2] ?? ""),
+  );
+}
+
+function ofScript(
+  script: string,
+  positional: readonly string[],
+  env: ReadonlyMap<string, string | undefined>,
+  folder: string,
+): Executed {
+  const assigned = new Set([...script.matchAll(/(?:^|[\s;&|])(\w+)=/g)].map(([, name]) => name));
+  const variables = (name: string) => {
+    if (assigned.has(name)) return undefined;
+    return env.has(name) ? (env.get(name) ?? `$(${name})`) : undefined;
+  };
+  const tokens = tokensOf(script, variables, positional);
+  const start = moduleAt(tokens.map(({ text, isOperator }) => (isOperator ? "" : text)));
+  if (start < 0)
+    return { module: undefined, args: [], before: "", after: "", gap: "", script: script.trim() };
+  const rest = tokens.slice(start + 3);
+  const length = rest.findIndex(({ isOperator }) => isOperator);
+  const args = length < 0 ? rest : rest.slice(0, length);
+  const last: Token | undefined = args.at(-1) ?? tokens[start + 2];
+  const isDynamic = args.some((token) => token.isDynamic);
+  const written = script.slice(0, tokens[start]?.start);
+  const before = isDynamic ? "" : beforehand(written);
+  return {
+    module: tokens[start + 2]?.text,
+    args: args.map(({ text: word }) => inFolder(word, folder)),
+    before,
+    gap: before === "" ? "" : /\n[ \t]*(exec[ \t]+)?$/.test(written) ? "\n" : " ",
+    after: isDynamic ? "" : redirects(script.slice(last?.end)),
+    script: isDynamic ? script.trim() : undefined,
+  };
+}
+
+/** A script's beginning; empty where it only has comments, settings of the shell, or `exec`. */
+function beforehand(script: string): string {
+  const lines = script.split("\n").filter((line) => !/^\s*(#.*)?$/.test(line));
+  const isIdle = lines.every((line) => /^\s*(set\s+-[\w\s]*|exec\s*)$/.test(line));
+  return isIdle
+    ? ""
+    : lines
+        .join("\n")
+        .replace(/\bexec\s*$/, "")
+        .trim();
+}
+
+const redirects = (script: string) => script.replace(/^[\s;]*$/, "").trim();
+
+/** A file that is named from the working directory, by its whole path. */
+function inFolder(word: string, folder: string): string {
+  return /^(\.{1,2}\/)?[\w.-]+(\/[\w.-]+)*\.(ya?ml|json|jinja2?|txt)$/.test(word)
+    ? posix.join(folder, word)
+    : word;
+}

@@ -1,0 +1,35 @@
+/** What a stack makes of a graph, held against the graph that it comes from. */
+import { plannerName } from "../../config/deployment";
+import type { GraphConfig } from "../../config/graph";
+import { poolsOf } from "../../config/pools";
+import type { StackConfig } from "../../config/schema";
+import type { GraphPlan } from "../../plan/graph/graphPlan";
+import { planStack } from "../../plan/stack";
+import { componentsIn } from "./component";
+import { type Difference, differences } from "./differences";
+import type { Place } from "./settings";
+import type { Structure } from "./structure";
+
+/** A stack with its plan. */
+export interface Rendered {
+  readonly config: StackConfig;
+  readonly plans: readonly GraphPlan[];
+}
+
+export const render = (config: StackConfig): Rendered => ({ config, plans: planStack(config).graphs });
+
+/** A component's name in the stack, by its key. */
+export function nameAt(place: Place, graph: GraphConfig): string {
+  if (place === "frontend") return graph.frontend.name;
+  return place === "planner" ? plannerName : (poolsOf(graph).find(({ key }) => key === place)?.name ?? "");
+}
+
+/** All differences of a graph, also those that don't matter. */
+export function allDifferences({ places }: Structure, { config, plans }: Rendered, i: number): Difference[] {
+  const graph = config.graphs[i];
+  const made = componentsIn(plans[i]?.deployment);
+  return [...places].flatMap(([place, wanted]) => {
+    const component = graph && made.find(({ name }) => name === nameAt(place, graph));
+    return component ? differences(place, wanted, component) : [];
+  });
+}

@@ -1,0 +1,114 @@
+/** What came of the import of a graph. */
+import { at, type Manifest, text } from "../../gpus/manifest";
+import { frontendServiceName } from "../../plan/graph/frontendService";
+import type { Difference } from "./differences";
+import type { Change } from "./patches";
+import type { Refusal } from "./refused";
+import { allDifferences, nameAt, type Rendered } from "./rendered";
+import type { Place } from "./settings";
+import type { Structure } from "./structure";
+import { harmless } from "./verdicts";
+
+/** A graph as it was imported. */
+export interface ImportedGraph {
+  readonly name: string;
+  /** Names that are others in the stack. */
+  readonly renamed: readonly (readonly [from: string, to: string])[];
+  /** What is changed by `transform`. */
+  readonly changes: readonly Change[];
+  readonly leftOut: readonly LeftOut[];
+  /** Differences that don't matter. */
+  readonly harmless: readonly (Difference & { readonly why: string })[];
+}
+
+/** What the stack does not have, and why. */
+export interface LeftOut {
+  /** The component; undefined for the graph. */
+  readonly component: string | undefined;
+  readonly what: string;
+  readonly why: string;
+  readonly place?: Place;
+}
+
+/** Changes that a graph's guards let through, and those that they don't. */
+export interface Changes {
+  readonly accepted: readonly Change[];
+  readonly refused: readonly (readonly [Change, string])[];
+}
+
+/** The result of a graph's import. */
+export function resultOf(
+  structure: Structure,
+  rendered: Rendered,
+  i: number,
+  { accepted, refused }: Changes,
+  refusals: readonly Refusal[],
+  original: Manifest | undefined,
+): ImportedGraph {
+  const graph = rendered.config.graphs[i];
+  const found = allDifferences(structure, rendered, i);
+  const { metadata } = rendered.plans[i]?.deployment ?? { metadata: { name: "" } };
+  const names = graph
+    ? [...structure.places].map(([place, { name }]) => [name, nameAt(place, graph)] as const)
+    : [];
+  return {
+    name: graph?.name ?? "",
+    renamed: [
+      [`DynamoGraphDeployment ${text(at(original, "metadata", "name"))}`, metadata.name] as const,
+      [
+        `Service ${text(at(original, "metadata", "name"))}-${names[0]?.[0].toLowerCase()}`,
+        frontendServiceName(graph?.name ?? ""),
+      ] as const,
+      ...names.map(([from, to]) => [`component ${from}`, to] as const),
+    ].filter(([from, to]) => !from.endsWith(` ${to}`)),
+    changes: accepted,
+    leftOut: [
+      ...structure.others.map(({ name, type, fields }) => ({
+        component: name,
+        what: `the component, ${type === "" ? "without a type" : `a ${type}`} that runs ${text(fields.get("program")) || "its image's own command"}`,
+        why: "a graph has a frontend, workers or prefill and decode, and a planner",
+      })),
+      ...found
+        .filter((one) => harmless(one) === undefined)
+        .map((one) => ({
+          component: one.of.name,
+          place: one.place,
+          what: describe(one),
+          why: reasonOf(one, refused, refusals),
+        })),
+    ],
+    harmless: found.flatMap((one) => {
+      const why = harmless(one);
+      return why === undefined ? [] : [{ ...one, why }];
+    }),
+  };
+}
+
+/** What is left out, in a line. */
+export function describe({ field, wanted, made }: Difference): string {
+  const show = (value: unknown) => {
+    const shown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+    const words = typeof shown === "string" ? shown : JSON.stringify(shown);
+    return words.length > 120 ? `${words.slice(0, 117)}…` : words;
+  };
+  const name = field.replace(/^(flag|field\.|container\.|pod\.) ?/, "");
+  if (wanted === undefined) return `${name} is added: ${show(made)}`;
+  return made === undefined ? `${name}: ${show(wanted)}` : `${name}: ${show(wanted)} becomes ${show(made)}`;
+}
+
+function reasonOf(one: Difference, refused: Changes["refused"], refusals: readonly Refusal[]): string {
+  const [, name = one.field] = /^\w+[ .](.+)$/.exec(one.field) ?? [];
+  const change = refused.find(([{ differences: of }]) =>
+    of.some(({ field, place }) => field === one.field && place === one.place),
+  );
+  const refusal = refusals.find(
+    ({ place, item }) => place === one.place && JSON.stringify(item).includes(name),
+  );
+  if (refusal) return refusal.reason;
+  if (change)
+    return change[1].replace(
+      /^transform changes (.*): use .*$/,
+      "no setting says it, and transform may not change $1",
+    );
+  return one.wanted === undefined ? "the program's own" : "no setting says it, and transform may not";
+}

@@ -1,0 +1,185 @@
+/**
+ * The table from a graph's fields to settings: a field that differs becomes the setting of its row. A new setting is a row
+ * here, no more. What the schema or a rule refuses of it stays a difference.
+ */
+
+import { at, list, record, text } from "../../gpus/manifest";
+import type { Component } from "./component";
+import type { Difference } from "./differences";
+import { flagsOf } from "./flags";
+import type { Settings } from "./settings";
+
+interface Row {
+  readonly field: RegExp;
+  /** Puts the field into the settings of its component. @param name the part of the field's name that is in parentheses */
+  put(settings: Settings, name: string, wanted: unknown, component: Component, field: string): void;
+}
+
+const part = (settings: Settings, key: string) => {
+  settings[key] ??= {};
+  return settings[key] as Settings;
+};
+
+const push = (settings: Settings, key: string, ...items: unknown[]) => {
+  settings[key] = [...((settings[key] as unknown[] | undefined) ?? []), ...items];
+};
+
+/** Rows of fields that are settings as they are, under a name of their own. */
+function renamed(owner: string, names: Readonly<Record<string, string>>): Row[] {
+  return Object.entries(names).map(([field, setting]) => ({
+    field: new RegExp(`^${owner}\\.${field}$`),
+    put: (settings, _, value) => {
+      const [key = "", inner] = setting.split(".");
+      if (inner === undefined) settings[key] = value;
+      else part(settings, key)[inner] = value;
+    },
+  }));
+}
+
+const rows: readonly Row[] = [
+  {
+    field: /^flag (.+)$/,
+    put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
+  },
+  {
+    field: /^env (.+)$/,
+    put: (settings, name, value) =>
+      push(settings, "env", { name, ...(typeof value === "string" ? { value } : { valueFrom: value }) }),
+  },
+  {
+    field: /^(limit|request) cpu$/,
+    put: (settings, kind, cpus, { fields }) => {
+      if (kind === "request" && fields.get("limit cpu") === cpus) return; // as Kubernetes has it by itself
+      part(part(settings, "resources"), `${kind}s`).cpu = cpuText(Number(cpus));
+    },
+  },
+  {
+    field: /^(limit|request) memory$/,
+    put: (settings, kind, bytes, { fields }) => {
+      if (kind === "request" && fields.get("limit memory") === bytes) return;
+      part(part(settings, "resources"), `${kind}s`).memory = sizeText(Number(bytes));
+    },
+  },
+  {
+    field: /^(sharedMemory)$/,
+    put: (settings, _, bytes) => {
+      settings.sharedMemory = sizeText(Number(bytes));
+    },
+  },
+  {
+    field: /^node (.+)$/,
+    put: (settings, key, value) => {
+      const placement = part(settings, "placement");
+      if (key === "nvidia.com/gpu.product") placement.gpuProduct = value;
+      else part(placement, "nodeSelector")[key] = value;
+    },
+  },
+  {
+    field: /^toleration (.+)$/,
+    put: (settings, toleration) => push(part(settings, "placement"), "tolerations", JSON.parse(toleration)),
+  },
+  {
+    field: /^(limit|request) ephemeral-storage$/,
+    put: (settings, kind, bytes) => {
+      part(part(settings, "resources"), `${kind}s`).ephemeralStorage = sizeText(Number(bytes));
+    },
+  },
+  {
+    field: /^mount (.+)$/,
+    put: (settings, path, mount, { container }) =>
+      push(settings, "volumes", volumeOf(path, { ...record(mount), name: nameAt(path, container) })),
+  },
+  {
+    field: /^(annotation|label) .+$/,
+    put: (settings, kind, value, _, key) => {
+      part(settings, `${kind}s`)[key.slice(kind.length + 1)] = value;
+    },
+  },
+  ...renamed("container", {
+    image: "image",
+    imagePullPolicy: "imagePullPolicy",
+    startupProbe: "startupProbe",
+    readinessProbe: "readinessProbe",
+    livenessProbe: "livenessProbe",
+    securityContext: "securityContext",
+  }),
+  ...renamed("pod", {
+    securityContext: "podSecurityContext",
+    hostIPC: "hostIPC",
+    hostNetwork: "hostNetwork",
+    terminationGracePeriodSeconds: "terminationGracePeriodSeconds",
+    priorityClassName: "placement.priorityClass",
+    affinity: "placement.affinity",
+    runtimeClassName: "placement.runtimeClass",
+    schedulerName: "placement.scheduler",
+  }),
+];
+
+/** An argument's items, as a list of settings has them. */
+function argsOf(flag: string, args: readonly string[]): string[] {
+  const values = flagsOf(args).get(flag) ?? [];
+  const [first = ""] = values;
+  if (values.length === 1 && first.startsWith("-")) return [`${flag}=${first}`];
+  return flag === "" ? [...values] : [flag, ...values];
+}
+
+/** CPUs as a setting has them; what it can't have is refused by its schema. */
+const cpuText = (cpus: number) => (Number.isInteger(cpus) ? String(cpus) : `${cpus * 1000}m`);
+
+/** Bytes in the largest unit of which they are a whole number. */
+function sizeText(bytes: number): string {
+  const [unit, size] = (
+    [
+      ["Ti", 2 ** 40],
+      ["Gi", 2 ** 30],
+      ["Mi", 2 ** 20],
+    ] as const
+  ).find(([, one]) => bytes % one === 0) ?? ["", 1];
+  return `${bytes / size}${unit}`;
+}
+
+/** Puts differences into the settings of their components, as far as there are rows. */
+export function settle(graph: Settings, found: readonly Difference[]): void {
+  for (const difference of found) {
+    if (difference.wanted === undefined) continue;
+    if (difference.place === "planner" && difference.field.startsWith("flag ")) continue;
+    for (const { field, put } of rows) {
+      const [isOf, name = ""] = field.exec(difference.field) ?? [];
+      if (isOf === undefined) continue;
+      put(part(graph, difference.place), name, difference.wanted, difference.of, difference.field);
+      break;
+    }
+  }
+}
+
+/** Names of volumes that are the program's and the operator's. */
+const takenNames = /^(model-cache|planner-profile|shared-memory)$/;
+
+/** Name of the volume that a container mounts at a path. */
+function nameAt(path: string, { volumeMounts }: Component["container"]): string {
+  const mount = list(volumeMounts).find((one) => text(at(one, "mountPath")).replace(/\/$/, "") === path);
+  return text(at(mount, "name"));
+}
+
+/** A volume as the setting has it. */
+function volumeOf(path: string, mount: unknown): Settings {
+  const { source, name, subPath, readOnly, ...others } = record(mount);
+  const { claim, configMap, secret, emptyDir, hostPath, ...unknown } = record(source);
+  const files = record(configMap ?? secret);
+  const { items, defaultMode } = files;
+  return {
+    name: takenNames.test(text(name)) ? `${text(name)}-2` : name,
+    mountPath: path,
+    subPath,
+    readOnly,
+    claim,
+    ...(configMap !== undefined && { configMap: files.name }),
+    ...(secret !== undefined && { secret: files.secretName }),
+    emptyDir,
+    ...(hostPath !== undefined && { hostPath: at(hostPath, "path") }),
+    items,
+    ...(typeof defaultMode === "number" && { defaultMode: `0${defaultMode.toString(8)}` }),
+    ...others,
+    ...unknown,
+  };
+}

@@ -1,0 +1,7 @@
+/** Settings while they are written. */
+
+/** Settings as a stack's file has them. */
+export type Settings = Record<string, unknown>;
+
+/** A graph's key for the settings of a component. */
+export type Place = "frontend" | "workers" | "prefill" | "decode" | "planner";

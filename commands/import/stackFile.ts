@@ -1,0 +1,51 @@
+/** The text of a stack's file, with a comment for all that is left out. */
+import { Document, isMap, isScalar, type Pair, type ParsedNode } from "yaml";
+import { printable } from "../../config/printable";
+import { parseYaml } from "../../config/yaml";
+import { isSame } from "./differences";
+import type { Import } from "./importGraphs";
+import type { ImportedGraph, LeftOut } from "./result";
+
+/** The text of `Pulumi.<name>.yaml`. */
+export function stackFile(project: string, { settings, graphs, beside, notes }: Import): string {
+  const config = Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => Object.keys(value as object).length > 0)
+      .map(([key, value]) => [`${project}:${key}`, value]),
+  );
+  const document = new Document({ config });
+  document.commentBefore = [
+    " yaml-language-server: $schema=./config/stack.schema.json",
+    ...notes.map((note) => ` ${note}`),
+    ...beside.map((object) => ` ${object} is not of the stack: apply it before`),
+  ].join("\n");
+  for (const [i, graph] of graphs.entries()) comment(document, [`${project}:graphs`, i], graph);
+  const text = document.toString({ lineWidth: 0 });
+  // Pulumi's YAML is not quite this library's.
+  return isSame(numbers(parseYaml(Buffer.from(text))), { config: numbers(config) })
+    ? text
+    : document.toString({ lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+}
+
+/** Whole numbers are read as bigint. */
+const numbers = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, part) => (typeof part === "bigint" ? Number(part) : part)));
+
+/** Puts comments before a graph and its components. */
+function comment(document: Document, path: readonly unknown[], { leftOut }: ImportedGraph): void {
+  const node = document.getIn(["config", ...path], true);
+  if (!isMap(node)) return;
+  const lines = (all: readonly LeftOut[]) => all.map(lineOf).join("\n");
+  const hasPlace = ({ place }: LeftOut) => node.items.some((pair) => keyOf(pair) === place);
+  const ofGraph = leftOut.filter((one) => !hasPlace(one));
+  if (ofGraph.length > 0) node.commentBefore = lines(ofGraph);
+  for (const pair of node.items) {
+    const own = leftOut.filter(({ place }) => place !== undefined && place === keyOf(pair));
+    if (own.length > 0 && isScalar(pair.key)) pair.key.commentBefore = lines(own);
+  }
+}
+
+const keyOf = ({ key }: Pair | Pair<ParsedNode>) => (isScalar(key) ? key.value : undefined);
+
+const lineOf = ({ component, what, why }: LeftOut) =>
+  ` left out${component === undefined ? "" : ` of ${component}`}: ${printable(`${what}: ${why}`, 400)}`;

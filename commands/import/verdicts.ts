@@ -1,0 +1,128 @@
+/** Differences that don't matter, and why: what the program does in its own way, or does better. */
+import { at, list, record } from "../../gpus/manifest";
+import { type Difference, isSame } from "./differences";
+import { defaultModel } from "./structure";
+
+interface Verdict {
+  readonly field: RegExp;
+  readonly if?: (difference: Difference) => boolean;
+  readonly why: string;
+}
+
+const isAdded = ({ wanted }: Difference) => wanted === undefined;
+const hasEngineFile = ({ of }: Difference) => of.fields.has("flag --extra-engine-args");
+/** Whether a security context only has the capability more that RDMA needs. */
+function isMadeForRdma({ wanted, made }: Difference): boolean {
+  const added = list(at(made, "capabilities", "add")).filter((one) => one !== "IPC_LOCK");
+  const before = list(at(wanted, "capabilities", "add"));
+  const { add: _, ...rest } = record(at(wanted, "capabilities"));
+  const own = { ...record(wanted), capabilities: { ...rest, add: before } };
+  return isSame(own, {
+    ...record(made),
+    capabilities: { ...record(at(made, "capabilities")), add: added },
+  });
+}
+
+const isFrontend = ({ place }: Difference) => place === "frontend";
+
+const verdicts: readonly Verdict[] = [
+  {
+    field: /^container\.startupProbe$/,
+    if: (one) => isFrontend(one) && isAdded(one),
+    why: "a frontend is ready once it lists the model",
+  },
+  {
+    field: /^container\.lifecycle$/,
+    if: (one) => isFrontend(one) && isAdded(one),
+    why: "a frontend answers until clients' nodes know that it ends",
+  },
+  { field: /^envFrom /, if: isAdded, why: "every pod has the token of Hugging Face, for tokenizers" },
+  { field: /^mount /, if: isAdded, why: "every pod that reads the model mounts its volume" },
+  {
+    field: /^env DYN_\w+$/,
+    if: isAdded,
+    why: "the stack says by it how frontends and workers find each other",
+  },
+  {
+    field: /^env PROMETHEUS_ENDPOINT$/,
+    if: isAdded,
+    why: "the planner reads the load of the stack's Prometheus",
+  },
+  {
+    field: /^env (NATS|ETCD)_\w+$/,
+    why: "the stack runs NATS and etcd itself, or needs none",
+  },
+  {
+    field: /^env DYN_(STORE_KV|KV_STORE|DISCOVERY_BACKEND)$/,
+    why: "the stack says by its mode how frontends and workers find each other",
+  },
+  {
+    field: /^flag --data-parallel-(hybrid-lb|size-local|start-rank|address)$/,
+    if: ({ of }) => Number(of.fields.get("nodes")) > 1,
+    why: "the operator adds it to workers of several nodes",
+  },
+  {
+    field: /^flag --model$/,
+    if: (one) => isAdded(one) && String(one.made) === defaultModel,
+    why: "it is the engine's default",
+  },
+  { field: /^env HF_HOME$/, if: isAdded, why: "it leads Hugging Face's library to the volume" },
+  {
+    field: /^container\.securityContext$/,
+    if: isMadeForRdma,
+    why: "RDMA locks the memory that it reads",
+  },
+  {
+    field: /^flag --skip-tokenizer-init$/,
+    if: isAdded,
+    why: "dynamo.sglang sets it by itself",
+  },
+  {
+    field: /^flag --kv-events-config$/,
+    why: "the port of KV events is of the pod alone, and they are sent where a router hears them",
+  },
+  {
+    field: /^flag --(publish-(kv-)?events(-and-metrics)?)$/,
+    why: "KV events are sent where a router hears them",
+  },
+  {
+    field: /^flag --disaggregation-(mode|transfer-backend|bootstrap-port)$/,
+    if: isAdded,
+    why: "its part is in its arguments too",
+  },
+  { field: /^flag --host$/, if: isAdded, why: "prefill and decode meet over the pods' network" },
+  {
+    field: /^flag --kv-transfer-config$/,
+    if: isAdded,
+    why: "prefill and decode hand over the KV cache by NIXL, which releases differ in doing by themselves",
+  },
+  {
+    field: /^flag --(no-router-kv-events|router-replica-sync)$/,
+    why: "the program decides on KV events by the runtime's release",
+  },
+  {
+    field: /^env (GLOO_SOCKET_IFNAME|OMPI_ALLOW_RUN_AS_ROOT\w*)$/,
+    if: isAdded,
+    why: "pods of several nodes meet by it",
+  },
+  {
+    field: /^type$/,
+    if: ({ wanted, made }) => [wanted, made].every((type) => /^(worker|decode)$/.test(String(type))),
+    why: "a decode worker without prefill does all of a request, and one beside prefill its part",
+  },
+  {
+    field: /^replicas$/,
+    if: ({ place, made }) => /^(prefill|decode)$/.test(place) && made === 1,
+    why: "they belong to the planner, which begins at one",
+  },
+  {
+    field: /^flag --tensor-parallel-size$/,
+    if: (one) => isAdded(one) && hasEngineFile(one),
+    why: "TensorRT-LLM goes by the sizes of its file, which are before those of arguments",
+  },
+];
+
+/** Why a difference does not matter; undefined where it does. */
+export function harmless(difference: Difference): string | undefined {
+  return verdicts.find((one) => one.field.test(difference.field) && (one.if?.(difference) ?? true))?.why;
+}

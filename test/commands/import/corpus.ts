@@ -1,0 +1,78 @@
+/** NVIDIA's own graphs, imported: how much of them a stack says, and why not the rest. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../../commands/cli/userError";
+import { importGraphs } from "../../../commands/import/importGraphs";
+import { objectsOf } from "../../../commands/import/objects";
+import type { LeftOut } from "../../../commands/import/result";
+import { ConfigError } from "../../../config/parse";
+import { projectDir } from "../../../config/project";
+
+export const folder = join(projectDir, "../shared/recipes");
+export const isThere = existsSync(folder);
+
+/** What is not imported, as docs/migrating.md lists it, by what the report says of it. */
+export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
+  [
+    "files without a whole graph",
+    /^refused: .*(there is no DynamoGraphDeployment|is no whole graph|fill the variable in)/,
+  ],
+  ["workers of other programs", /^refused: .*has no worker that runs/],
+  ["releases and names that no stack has", /^refused: .*(is not known|must be lower-case)/],
+  ["planners whose arguments the plan writes", /^planner: /],
+  ["resource claims", /^\w+: (resourceClaims|(limit|request) nvidia.com\/gpu is added)/],
+  ["Endpoint Pickers, routers and sidecars", /^\w*: (the component|sidecar|frontendSidecar|eppConfig)/],
+  ["the request plane in mode kubernetes", /^\w+: (--request-plane|env DYN_REQUEST_PLANE)/],
+  ["checkpoints and the GPU memory service", /^\w+: (experimental|gpuMemoryService|checkpoint|failover)/],
+  ["a file of SGLang's arguments", /^\w+: (--config|--tensor-parallel-size is added|--page-size is added)/],
+  ["scripts that say the engine's flags again", /^\w+: (before|after|script|workingDir|: )/],
+  ["flags that the plan decides", /^\w+: --/],
+];
+
+export interface Outcome {
+  readonly file: string;
+  /** Reasons by their title; `other` of what no row has. */
+  readonly lost: readonly string[];
+  /** What is lost, in the report's words. */
+  readonly words: readonly string[];
+  readonly isImported: boolean;
+  /** Whether settings alone say it all. */
+  readonly isPlain: boolean;
+}
+
+/** Every file of the corpus, with images filled in where they are variables. */
+export function outcomes(write: (text: string) => string): Outcome[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => outcomeOf(file, write(withImages(readFileSync(file, "utf8")))));
+}
+
+const withImages = (text: string) =>
+  text.replace(
+    /^(\s*-?\s*image:\s*).*(\$\{?\w+\}?|<\w+>).*$/gm,
+    "$1nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.3.0",
+  );
+
+function outcomeOf(file: string, copy: string): Outcome {
+  try {
+    const { graphs, beside } = objectsOf([copy]);
+    const imported = importGraphs(graphs, beside).graphs;
+    const words = imported.flatMap(({ leftOut }) => leftOut).map(wordsOf);
+    return {
+      file,
+      words,
+      lost: [...new Set(words.map(titleOf))],
+      isImported: true,
+      isPlain: words.length === 0 && imported.every(({ changes }) => changes.length === 0),
+    };
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof ConfigError)) throw error;
+    const words = [`refused: ${error.message}`];
+    return { file, words, lost: words.map(titleOf), isImported: false, isPlain: false };
+  }
+}
+
+const wordsOf = ({ place, what }: LeftOut) => `${place ?? ""}: ${what}`;
+const titleOf = (words: string) => reasons.find(([, said]) => said.test(words))?.[0] ?? "other";

@@ -1,0 +1,226 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { importGraphs } from "../../../commands/import/importGraphs";
+import { objectsOf } from "../../../commands/import/objects";
+import { planStack } from "../../../plan/stack";
+import { examples } from "../../examples/examples";
+import { run } from "../command";
+import { aggregated, alpha, beta } from "./graphs";
+
+const folder = mkdtempSync(join(tmpdir(), "import-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fileOf = (text: string) => {
+  const file = join(folder, "graph.yaml");
+  writeFileSync(file, text);
+  return file;
+};
+const imported = (text: string) => {
+  const { graphs, beside } = objectsOf([fileOf(text)]);
+  return importGraphs(graphs, beside);
+};
+const graphOf = (text: string) => imported(text).graphs[0];
+const settingsOf = (text: string) => (imported(text).settings.graphs as Record<string, unknown>[])[0] ?? {};
+
+const chat = {
+  name: "chat",
+  model: "Qwen/Qwen3-32B",
+  router: { mode: "kv" },
+  modelCache: { claim: "models" },
+  huggingFaceSecret: "hf-token",
+  frontend: { name: "Frontend", replicas: 2 },
+  prefill: {
+    name: "PrefillWorker",
+    gpus: 2,
+    args: ["--block-size", "64"],
+    sharedMemory: "16Gi",
+    resources: { limits: { memory: "64Gi" } },
+    volumes: [{ name: "compiled", mountPath: "/home/dynamo/.cache/vllm", claim: "compiled" }],
+    placement: { gpuProduct: "NVIDIA-B200", tolerations: [{ key: "nvidia.com/gpu", operator: "Exists" }] },
+  },
+  decode: { name: "DecodeWorker", replicas: 3, gpus: 4, args: ["--max-model-len", "8192"] },
+};
+
+test.each([
+  ["v1alpha1", alpha],
+  ["v1beta1", beta],
+])("a graph of %s becomes settings alone, and nothing is left out", (apiVersion, text) => {
+  const { settings, graphs } = imported(text);
+  expect(settings).toMatchObject({
+    runtime: { version: "1.4.2" },
+    platform: { apiVersion },
+    namespace: { name: "serving" },
+    graphs: [chat],
+  });
+  expect(graphs[0]).toMatchObject({ changes: [], leftOut: [] });
+});
+
+test.each([
+  ["--block-size 64", "--block-size 32", ""],
+  ["NVIDIA-B200", "NVIDIA-H200", ""],
+])("what differs in the graph differs in the settings: %s", (before, after) => {
+  expect(settingsOf(alpha.replace(before, after))).not.toEqual(settingsOf(alpha));
+});
+
+test("what has no setting is changed by transform, and the plan has it", () => {
+  const { settings, graphs } = imported(
+    aggregated({
+      args: "ulimit -l unlimited && python3 -m dynamo.vllm --model a/b",
+      container: "tty: true\n              command: [/bin/bash, -lc]",
+    }),
+  );
+  expect(graphs[0]?.leftOut).toEqual([]);
+  expect(JSON.stringify(settings)).toContain("ulimit -l unlimited && python3 -m dynamo.vllm --model a/b");
+  expect(graphs[0]?.changes.flatMap(({ differences }) => differences.map(({ field }) => field))).toEqual([
+    "before",
+    "container.tty",
+  ]);
+});
+
+test.each([
+  [
+    "a size that is not the GPUs'",
+    { args: "python3 -m dynamo.vllm --model a/b -tp 2" },
+    /--tensor-parallel-size: 2/,
+  ],
+  [
+    "a discovery backend",
+    { args: "python3 -m dynamo.vllm --model a/b --discovery-backend etcd" },
+    /--discovery-backend: etcd/,
+  ],
+  [
+    "another claim of devices",
+    { pod: "resourceClaims: [{ name: a, resourceClaimName: b }]" },
+    /resourceClaims/,
+  ],
+])("%s is left out and told, with a comment", async (_, worker, what) => {
+  const leftOut = graphOf(aggregated(worker))?.leftOut ?? [];
+  expect(leftOut).toEqual([
+    expect.objectContaining({ component: "Worker", what: expect.stringMatching(what) }),
+  ]);
+  const { code, stdout, stderr } = await run("import", fileOf(aggregated(worker)));
+  expect([code, stdout, stderr]).toEqual([
+    0,
+    expect.stringMatching(new RegExp(`# left out of Worker: ${what.source}`)),
+    expect.stringContaining("1 left out"),
+  ]);
+});
+
+test("a component of a kind that a graph has no place for is left out", () => {
+  const text = `${aggregated()}    - { name: Picker, type: epp, podTemplate: { spec: { containers: [{ name: main, image: a }] } } }\n`;
+  expect(graphOf(text)?.leftOut).toMatchObject([{ component: "Picker" }]);
+});
+
+test("a secret is in nothing that is written, and its Secret is named", async () => {
+  const token = `hf_${"x".repeat(30)}`;
+  const file = fileOf(aggregated({ env: `{ name: HF_TOKEN, value: ${token} }` }));
+  const out = join(folder, "Pulumi.secret.yaml");
+  const { code, stdout, stderr } = await run("import", file, "--out", out);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("HF_TOKEN of Secret chat-env")]);
+  expect(stdout + stderr + readFileSync(out, "utf8")).not.toContain(token);
+  expect(parse(readFileSync(out, "utf8")).config["dynamo:graphs"][0].workers.env).toEqual([
+    { name: "HF_TOKEN", valueFrom: { secretKeyRef: { name: "chat-env", key: "HF_TOKEN" } } },
+  ]);
+});
+
+test("lists of kubectl are read, with a Service of the frontend and claims beside it", () => {
+  const items = [
+    parse(alpha),
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "door" },
+      spec: {
+        type: "NodePort",
+        selector: {
+          "nvidia.com/dynamo-component-type": "frontend",
+          "nvidia.com/dynamo-graph-deployment-name": "chat",
+        },
+        ports: [{ port: 8000, nodePort: 30333 }],
+      },
+    },
+    { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } },
+    { apiVersion: "v1", kind: "Secret", metadata: { name: "hf-token" }, data: { HF_TOKEN: "c2VjcmV0" } },
+  ];
+  const { settings, beside } = imported(JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+  expect(settings).toMatchObject({
+    graphs: [{ frontend: { expose: { type: "NodePort", nodePort: 30333 } } }],
+  });
+  expect(beside).toEqual(["PersistentVolumeClaim models", "Secret hf-token"]);
+  expect(JSON.stringify(settings)).not.toContain("c2VjcmV0");
+});
+
+test("names that the operator can't bear are made shorter, and told", () => {
+  const long = "chat-with-a-name-that-is-longer-than-most";
+  const { renamed } = graphOf(alpha.replace("name: chat", `name: ${long}`)) ?? {};
+  expect(renamed).toContainEqual(["component PrefillWorker", "Prefill"]);
+});
+
+test.each(examples.map(({ name, config }) => [name, config] as const))(
+  "the graphs of example %s come back whole",
+  (_, settings) => {
+    const graphs = planStack(settings).graphs.map(
+      ({ deployment }) => deployment as unknown as Record<string, unknown>,
+    );
+    if (settings.graphs.some(({ planner, servedBy }) => planner ?? servedBy)) return; // of settings that say more than a graph
+    const again = importGraphs(graphs, [], settings.runtime.version);
+    expect(again.graphs.flatMap(({ leftOut }) => leftOut)).toEqual([]);
+  },
+);
+
+test.each([
+  [
+    "kind: ConfigMap\napiVersion: v1",
+    /there is no DynamoGraphDeployment, only ConfigMap: name a file that has one/,
+  ],
+  ["apiVersion: v1\nkind: List\nitems: []", /there is no DynamoGraphDeployment, only empty lists/],
+  [
+    aggregated().replace("image: example.com/vllm:1.4.2", "image: $IMAGE"),
+    /fill the variable in first, as envsubst does/,
+  ],
+  [
+    "apiVersion: nvidia.com/v1alpha1\nkind: DynamoGraphDeployment\nmetadata: { name: a }\nspec: { services: { A: { replicas: 2 } } }",
+    /is no whole graph, as it has no images: give what kustomize build makes of it/,
+  ],
+  [
+    aggregated({ args: "python3 worker.py" }),
+    /has no worker that runs dynamo.vllm, dynamo.sglang or dynamo.trtllm/,
+  ],
+  [
+    aggregated({ args: "python3 -m dynamo.vllm --model a --api-key sk-abcdefghijklmnopqrstuvwxyz" }),
+    /has a secret in a command: put it into a Secret/,
+  ],
+  [aggregated().replaceAll("1.4.2", "0.5.0"), /runtime "0.5.0" is not known/],
+  [
+    `${aggregated()}---\n${aggregated().replaceAll("1.4.2", "1.5.1").replace("name: chat", "name: other")}`,
+    /the images are of runtimes 1.4 and 1.5, and a stack has one/,
+  ],
+  [aggregated().replace("name: chat", "name: Chat_1"), /must be lower-case letters/],
+  ["{", /can't be read/],
+])("%#: what can't be imported ends in one line", async (text, message) => {
+  const { code, stdout, stderr } = await run("import", fileOf(text));
+  expect([code, stdout, stderr.trim().split("\n")]).toEqual([1, "", [expect.stringMatching(message)]]);
+});
+
+test("a file that is there is not written over, and one that is not there is told", async () => {
+  const out = fileOf(alpha);
+  expect(await run("import", out, "--out", out)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("is there already"),
+  });
+  expect(await run("import", join(folder, "none.yaml"))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("none.yaml"),
+  });
+  expect(existsSync(join(folder, "none.yaml"))).toBe(false);
+});
+
+test("--json has the report and the stack", async () => {
+  const { stdout } = await run("import", fileOf(beta), "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    graphs: [{ name: "chat", lossless: true, leftOut: [] }],
+    stack: expect.stringContaining("dynamo:graphs:"),
+  });
+});
