@@ -3,6 +3,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointOf } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
+import type { ObjectBefore } from "../plan/graph/model";
 import { summariseServices } from "../plan/graph/summary";
 import { type DynamoGraphArgs, type GraphArgs, type GraphOfStack, planGraphArgs } from "./args/graph";
 import { optional, Planned } from "./args/planned";
@@ -67,14 +68,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
         { claim, download: plan.part(({ download }) => download) },
         { parent: this },
       );
-    const files = plan
-      .each(({ before }) => before)
-      .map(
-        ({ shape, inputs }) =>
-          new core.ConfigMap(`${name}:${shape.metadata.name}`, inputs as core.ConfigMapArgs, {
-            parent: this,
-          }),
-      );
+    const before = plan.each((all) => all.before).map((object) => objectBefore(name, object, this));
     const { metadata } = plan.shape.deployment;
     const start = startOf(plan.shape, stack.switchover, cluster);
     const resource = new apiextensions.CustomResource(
@@ -82,7 +76,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
       graphInputs(plan, start, cluster),
       {
         parent: this,
-        dependsOn: [...(cache ? [cache] : []), ...files],
+        dependsOn: [...(cache ? [cache] : []), ...before],
         ...(hasEngine() && {
           hooks: {
             onError: [explainWaitingPods(name, cluster, stack.switchover)],
@@ -131,6 +125,14 @@ export class DynamoGraph extends pulumi.ComponentResource {
     this.settings = settings;
     this.registerOutputs({ endpoint: this.endpoint, gpus: this.gpus });
   }
+}
+
+/** An object that the graph's pods need. */
+function objectBefore(name: string, { shape, inputs }: Planned<ObjectBefore>, parent: pulumi.Resource) {
+  const resource = `${name}:${shape.metadata.name}`;
+  return shape.kind === "ConfigMap"
+    ? new core.ConfigMap(resource, inputs as core.ConfigMapArgs, { parent })
+    : new apiextensions.CustomResource(resource, inputs as apiextensions.CustomResourceArgs, { parent });
 }
 
 /** Where the frontends of another graph answer for it. */

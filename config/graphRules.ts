@@ -1,4 +1,5 @@
 import { deploymentNames, plannerName } from "./deployment";
+import { checkDevices } from "./gpuRules";
 import { type GraphConfig, isPath } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { type Pool, poolsOf } from "./pools";
@@ -109,6 +110,7 @@ function checkWorkers(graph: GraphConfig, key: Pool["key"], report: ReportMistak
   })[0];
   if (pool === undefined) return;
   checkParallelism(pool, graph, report);
+  checkDevices(pool, report);
   checkScaling(pool, graph, report);
 }
 

@@ -144,16 +144,16 @@ function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, 
   if (planner === undefined) return;
   // By its config it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
   if (runtime.plannerSettings !== "flags")
-    for (const { key, nodes, gpuResource } of poolsOf(graph)) {
+    for (const { key, nodes, gpuResource, gpuDeviceClass } of poolsOf(graph)) {
       if (nodes > 1)
         report(
           [key, "nodes"],
           `${nodes} are more than the planner of ${releaseLine} counts, which would exceed its maxGpus: write 1, or remove the planner`,
         );
-      if (gpuResource !== wholeGpu)
+      if (gpuDeviceClass !== undefined || gpuResource !== wholeGpu)
         report(
-          [key, "gpuResource"],
-          `"${gpuResource}" is not seen by the planner of ${releaseLine}: write ${wholeGpu}, or remove the planner`,
+          [key, gpuDeviceClass === undefined ? "gpuResource" : "gpuDeviceClass"],
+          `"${gpuDeviceClass ?? gpuResource}" is not seen by the planner of ${releaseLine}: write ${wholeGpu}, or remove the planner`,
         );
     }
   if (planner.profile === undefined && !runtime.plansWithoutProfile)

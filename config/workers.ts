@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isGpu, wholeGpu } from "./accelerators";
+import { deviceClass, resourceClaim } from "./claims";
 import { componentName, count, countTo, resourceName } from "./fields";
 import { podSettings } from "./podSettings";
 
@@ -32,6 +33,18 @@ export const workers = z
       .refine(isGpu, 'must be of GPUs, such as "nvidia.com/gpu" or "nvidia.com/mig-3g.40gb"')
       .default(wholeGpu)
       .meta({ description: "Resource by which nodes offer the GPUs." }),
+    gpuDeviceClass: deviceClass.optional().meta({
+      description:
+        "DeviceClass of the GPUs, such as gpu.nvidia.com, where pods claim them by dynamic resource allocation. Default: they are of gpuResource.",
+    }),
+    computeDomain: z.boolean().default(false).meta({
+      description:
+        "Whether the pods join an NVLink domain over nodes, which the stack makes for the graph (ComputeDomain of NVIDIA's DRA driver): for GB200 and GB300.",
+    }),
+    resourceClaims: z
+      .array(resourceClaim)
+      .default([])
+      .meta({ description: "Devices that the pods claim beside their GPUs." }),
     nodes: countTo(1_024).default(1).meta({
       description:
         "Pods, each on its own node, that form one worker. More than 1 needs dynamo:platform.orchestrator.",

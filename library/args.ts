@@ -423,6 +423,12 @@ export interface WorkersSettings {
   gpus?: number;
   /** Resource by which nodes offer the GPUs. Default: nvidia.com/gpu. */
   gpuResource?: string;
+  /** DeviceClass of the GPUs, such as gpu.nvidia.com, where pods claim them by dynamic resource allocation. Default: they are of gpuResource. */
+  gpuDeviceClass?: string;
+  /** Whether the pods join an NVLink domain over nodes, which the stack makes for the graph (ComputeDomain of NVIDIA's DRA driver): for GB200 and GB300. Default: false. */
+  computeDomain?: boolean;
+  /** Devices that the pods claim beside their GPUs. */
+  resourceClaims?: ResourceClaimSettings[];
   /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
   nodes?: number;
   /** Default: gpus x nodes / pipelineParallel / dataParallel. */
@@ -490,6 +496,20 @@ export const ScalingBy = {
   Keda: "keda",
 } as const;
 export type ScalingBy = (typeof ScalingBy)[keyof typeof ScalingBy];
+
+/** Devices that the container claims beside its GPUs. */
+export interface ResourceClaimSettings {
+  /** Its name in the pod. */
+  name: string;
+  /** DeviceClass of network devices, such as mrdma.google.com, of which each pod gets its own. The stack makes the template. */
+  deviceClass?: string;
+  /** Devices of that class for a pod. Default: 1. */
+  count?: number;
+  /** A ResourceClaimTemplate that is there, in the graphs' namespace. */
+  template?: string;
+  /** A ResourceClaim that is there, in the graphs' namespace, which all pods share. */
+  claim?: string;
+}
 
 /** Transfer of the KV cache from prefill to decode workers. */
 export interface KvTransferSettings {

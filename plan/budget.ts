@@ -65,9 +65,13 @@ export function budgetQuota(namespace: string, { budget, byKind }: GpuSummary) {
   const kinds = [...new Set([wholeGpu, ...Object.keys(byKind)])].sort();
   return {
     metadata: { name: "dynamo-gpu-budget", namespace },
-    spec: { hard: Object.fromEntries(kinds.map((kind) => [`requests.${kind}`, String(budget)])) },
+    spec: { hard: Object.fromEntries(kinds.map((kind) => [quotaKey(kind), String(budget)])) },
   };
 }
+
+/** A resource's name in quotas, or that of a DeviceClass, which has no domain before a slash. */
+const quotaKey = (kind: string) =>
+  kind.includes("/") ? `requests.${kind}` : `${kind}.deviceclass.resource.k8s.io/devices`;
 
 /**
  * Advice on a budget that a rolling update would run into. The operator's Deployments make a quarter of their pods

@@ -1,6 +1,6 @@
 /** The engine's own settings: a file, or an argument each. */
-import { createHash } from "node:crypto";
 import { stringify } from "yaml";
+import { contentName } from "../contentName";
 import type { Json } from "./engineOverrides";
 
 /** Where a worker finds the file. */
@@ -9,14 +9,10 @@ const fileName = "engine.yaml";
 export const engineFile = `${folder}/${fileName}`;
 export const engineVolume = "engine-config";
 
-/**
- * The ConfigMap with an engine's file, and how pods mount it. Its name has a digest of the file: another file restarts the
- * workers, which read it once, and those that are there keep theirs until then.
- */
+/** The ConfigMap with an engine's file, and how pods mount it. */
 export function engineConfigMap(deployment: string, namespace: string, component: string, settings: Json) {
   const text = stringify(settings);
-  const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const name = `${deployment}-${component.toLowerCase()}-engine-${digest}`;
+  const name = contentName(`${deployment}-${component.toLowerCase()}-engine`, text);
   return {
     object: {
       apiVersion: "v1" as const,

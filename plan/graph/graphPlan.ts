@@ -1,7 +1,6 @@
 import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
-import type { ConfigMapPlan } from "../engines/engineConfig";
 import { gpusOfComponent } from "./componentGpus";
 import type { FrontendPlan } from "./frontendService";
 import type { Frontends } from "./frontends";
@@ -9,7 +8,7 @@ import { graphOf } from "./graph";
 import { runtimeImage } from "./image";
 import { type DynamoModelPlan, dynamoModels } from "./loras";
 import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } from "./manifest";
-import type { Component, GraphContext } from "./model";
+import type { Component, GraphContext, ObjectBefore } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { type Readiness, readinessOf } from "./readiness";
 import { planScalers, type ScalerPlan } from "./scaling";
@@ -41,7 +40,7 @@ export interface GraphPlan {
   /** Directory of the nodes that keeps its models; undefined without `modelCache.hostPath`. */
   readonly cacheDirectory: string | undefined;
   /** Objects that its pods need before they start, beside the cache. */
-  readonly before: readonly ConfigMapPlan[];
+  readonly before: readonly ObjectBefore[];
   readonly scalers: readonly ScalerPlan[];
   readonly loras: readonly DynamoModelPlan[];
   readonly huggingFaceSecret: string | undefined;
@@ -88,7 +87,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     modelCache: modelCacheClaimOf(config, namespace),
     download: downloadJob(config, namespace, runtimeImage(config, context)),
     cacheDirectory: config.modelCache?.hostPath,
-    before: graph.components.flatMap(({ before }) => before),
+    before: onceEach(graph.components.flatMap(({ before }) => before)),
     scalers: planScalers(graph, models, context),
     loras: dynamoModels(config, graph),
     huggingFaceSecret: config.huggingFaceSecret,
@@ -100,3 +99,8 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     mistakes,
   };
 }
+
+/** Objects without those that several components need. */
+const onceEach = (objects: readonly ObjectBefore[]) => [
+  ...new Map(objects.map((object) => [`${object.kind} ${object.metadata.name}`, object])).values(),
+];

@@ -7,6 +7,7 @@ import type { PodSecurityContextConfig, SecurityContextConfig } from "../../conf
 import type { ScalingConfig } from "../../config/workers";
 import type { ConfigMapPlan } from "../engines/engineConfig";
 import type { EnvVar } from "../envVar";
+import type { ClaimObject, PodClaim } from "./claims";
 import type { Frontends } from "./frontends";
 
 /** A graph's dependencies beside its own config. */
@@ -57,7 +58,7 @@ export interface Component {
   readonly scaling: ScalingConfig | undefined;
   /** Pods, each on its own node, that form one replica. */
   readonly nodes: number;
-  readonly gpus: { readonly resource: string; readonly perPod: number } | undefined;
+  readonly gpus: ComponentGpus | undefined;
   /** GPUs that it may add to the graph's other components, as a planner does. */
   readonly extraGpus: number;
   /** Whether its pods hold a connection to NATS as workers. */
@@ -69,7 +70,7 @@ export interface Component {
   /** Size of /dev/shm; undefined for the operator's default. */
   readonly sharedMemory: string | undefined;
   /** Objects that its pods need before they start. */
-  readonly before: readonly ConfigMapPlan[];
+  readonly before: readonly ObjectBefore[];
   /** Secret whose keys are env of the container. */
   readonly envFromSecret: string | undefined;
   readonly container: Container;
@@ -82,6 +83,18 @@ export interface PodMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
 }
+
+/** GPUs of a component's pods. */
+export interface ComponentGpus {
+  /** Resource by which nodes offer them, or DeviceClass. */
+  readonly resource: string;
+  readonly perPod: number;
+  /** Whether the pods claim them, and the container asks for none. */
+  readonly areClaimed: boolean;
+}
+
+/** An object that pods need before they start. */
+export type ObjectBefore = ConfigMapPlan | ClaimObject;
 
 /** The main container of a component, with fields of Kubernetes' Container. */
 export interface Container {
@@ -99,6 +112,8 @@ export interface Container {
   readonly livenessProbe?: Probe;
   /** CPU, memory and disk. */
   readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+  /** Claims of the pod whose devices it gets. */
+  readonly claims?: readonly { readonly name: string }[];
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
 }
@@ -122,6 +137,7 @@ export interface VolumeMount {
 /** Fields of Kubernetes' PodSpec. */
 export interface PodSettings {
   readonly volumes?: readonly { readonly name: string; readonly [source: string]: unknown }[];
+  readonly resourceClaims?: readonly PodClaim[];
   readonly securityContext?: PodSecurityContextConfig;
   readonly hostIPC?: boolean;
   readonly hostNetwork?: boolean;

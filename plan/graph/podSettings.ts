@@ -3,6 +3,7 @@ import type { ResourcesConfig } from "../../config/container";
 import type { PodSettingsConfig } from "../../config/podSettings";
 import type { VolumeConfig } from "../../config/volumes";
 import { type EnvVar, overridden } from "../envVar";
+import type { PodClaim } from "./claims";
 import type { Component, Container, PodSettings, Probe, VolumeMount } from "./model";
 import { placed } from "./placement";
 
@@ -11,10 +12,11 @@ interface Planned {
   /** Names by which the pods are found. */
   readonly deployment: string;
   readonly component: string;
-  readonly container: Omit<Container, "env" | "resources" | "volumeMounts">;
+  readonly container: Omit<Container, "env" | "resources" | "claims" | "volumeMounts">;
   readonly env?: readonly EnvVar[] | undefined;
   /** Capabilities that it needs. */
   readonly capabilities?: readonly string[] | undefined;
+  readonly claims?: readonly PodClaim[] | undefined;
   readonly volumes?: PodSettings["volumes"];
   readonly volumeMounts?: readonly VolumeMount[] | undefined;
 }
@@ -30,6 +32,7 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
   const mounts = [...(planned.volumeMounts ?? []), ...settings.volumes.map(mountOf)];
   const volumes = [...(planned.volumes ?? []), ...volumesOf(settings.volumes)];
   const securityContext = securityContextOf(settings, planned.capabilities);
+  const { claims = [] } = planned;
   const probes = { startupProbe, readinessProbe, livenessProbe };
   return {
     sharedMemory,
@@ -42,10 +45,12 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
       ...(env.length > 0 && { env }),
       ...(mounts.length > 0 && { volumeMounts: mounts }),
       ...(securityContext && { securityContext }),
+      ...(claims.length > 0 && { claims: claims.map(({ name }) => ({ name })) }),
       ...(resources && { resources: resourcesOf(resources) }),
     },
     pod: {
       ...(volumes.length > 0 && { volumes }),
+      ...(claims.length > 0 && { resourceClaims: claims }),
       ...(podSecurityContext && { securityContext: podSecurityContext }),
       ...(hostIPC && { hostIPC }),
       ...(hostNetwork && { hostNetwork, dnsPolicy: "ClusterFirstWithHostNet" as const }), // else Services have no names

@@ -39,6 +39,7 @@ const container = z.strictObject({
 const podSpec = z.strictObject({
   volumes: z.array(ofKubernetes).optional(),
   securityContext: ofKubernetes.optional(),
+  resourceClaims: z.array(ofKubernetes).optional(),
   hostIPC: z.boolean().optional(),
   hostNetwork: z.boolean().optional(),
   dnsPolicy: z.string().optional(),
@@ -62,6 +63,8 @@ const resources = z.strictObject({
   custom: z.record(z.string(), z.string()).optional(),
 });
 
+const claim = z.strictObject({ name: z.string() });
+
 const service = z.strictObject({
   componentType: z.enum(["frontend", "worker", "planner"]),
   subComponentType: z.enum(["prefill", "decode"]).optional(),
@@ -71,7 +74,13 @@ const service = z.strictObject({
   modelRef: z.strictObject({ name: z.string() }).optional(),
   envFromSecret: z.string().optional(),
   sharedMemory: z.strictObject({ size: z.string() }).optional(),
-  resources: z.strictObject({ limits: resources.optional(), requests: resources.optional() }).optional(),
+  resources: z
+    .strictObject({
+      limits: resources.optional(),
+      requests: resources.optional(),
+      claims: z.array(claim).optional(),
+    })
+    .optional(),
   multinode: z.strictObject({ nodeCount: z.int().min(2) }).optional(),
   extraPodMetadata: z
     .strictObject({
@@ -106,7 +115,7 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 function serviceOf(component: Component, runtime: Runtime): Service {
   const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
   const { container, pod, podMetadata } = component;
-  const { devices: _, resources: __, ...mainContainer } = container;
+  const { devices: _, resources: __, claims: ___, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
   const resources = resourcesOf(component);
   return {
@@ -128,9 +137,10 @@ function serviceOf(component: Component, runtime: Runtime): Service {
 
 /** GPUs of another name are devices like any, as 0.7 has no `gpuType`. */
 function resourcesOf({
-  gpus,
-  container: { devices, resources },
+  gpus: all,
+  container: { devices, resources, claims },
 }: Component): NonNullable<Service["resources"]> {
+  const gpus = all?.areClaimed ? undefined : all;
   const isWhole = gpus?.resource === wholeGpu;
   const amounts = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
   const custom = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
@@ -142,6 +152,7 @@ function resourcesOf({
   return {
     ...(Object.keys(limits).length > 0 && { limits }),
     ...(Object.keys(requests).length > 0 && { requests }),
+    ...(claims && { claims: [...claims] }),
   };
 }
 

@@ -10,7 +10,7 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
 function componentOf(component: Component, runtime: Runtime) {
   const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
   const { container, pod, podMetadata } = component;
-  const { devices: _, resources, ...mainContainer } = container;
+  const { devices: _, resources, claims, ...mainContainer } = container;
   const limits = { ...resources?.limits, ...limitsOf(component) };
   const requests = resources?.requests;
   const versionOverride = versionOverrideOf(runtime, container.image);
@@ -18,8 +18,12 @@ function componentOf(component: Component, runtime: Runtime) {
     name: "main",
     ...mainContainer,
     ...(envFromSecret !== undefined && { envFrom: [{ secretRef: { name: envFromSecret } }] }),
-    ...((Object.keys(limits).length > 0 || requests) && {
-      resources: { ...(Object.keys(limits).length > 0 && { limits }), ...(requests && { requests }) },
+    ...((Object.keys(limits).length > 0 || requests || claims) && {
+      resources: {
+        ...(Object.keys(limits).length > 0 && { limits }),
+        ...(requests && { requests }),
+        ...(claims && { claims }),
+      },
     }),
   };
   return {
@@ -40,7 +44,8 @@ function componentOf(component: Component, runtime: Runtime) {
 }
 
 /** Kubernetes takes the requests from the limits. */
-function limitsOf({ gpus, container: { devices } }: Component): Record<string, string> | undefined {
+function limitsOf({ gpus: all, container: { devices } }: Component): Record<string, string> | undefined {
+  const gpus = all?.areClaimed ? undefined : all;
   if (gpus === undefined && devices === undefined) return undefined;
   const amounts = { ...(gpus && { [gpus.resource]: gpus.perPod }), ...devices };
   return Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, String(amount)]));

@@ -5,6 +5,7 @@ import { argsOf, engineConfigMap } from "../engines/engineConfig";
 import { engines } from "../engines/engines";
 import { launch } from "../engines/launch";
 import type { EnvVar } from "../envVar";
+import { claimsOf } from "./claims";
 import { runtimeImage } from "./image";
 import type { Component, GraphContext } from "./model";
 import { cacheMount } from "./modelCache";
@@ -33,6 +34,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
   const args = engine.together?.(all) ?? all;
   const modelGpus = worker.tensorParallel * pipelineParallel;
   const cache = cacheMount(graph);
+  const devices = claimsOf(pool, context);
   const { rdma } = graph.kvTransfer;
   const isPlanned = graph.planner !== undefined;
   return {
@@ -42,18 +44,23 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     range: { min: scaling?.min ?? (isPlanned ? 1 : replicas), max: scaling?.max ?? replicas },
     scaling,
     nodes,
-    gpus: { resource: pool.gpuResource, perPod: gpus },
+    gpus: {
+      resource: pool.gpuDeviceClass ?? pool.gpuResource,
+      perPod: gpus,
+      areClaimed: pool.gpuDeviceClass !== undefined,
+    },
     extraGpus: 0,
     natsClient: isNatsClient(worker),
     globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,
     envFromSecret: graph.huggingFaceSecret,
-    before: file ? [file.object] : [],
+    before: [...(file ? [file.object] : []), ...devices.objects],
     ...podsOf(pool, {
       deployment,
       component: pool.name,
       env: [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
       capabilities: rdma ? ["IPC_LOCK"] : [], // RDMA pins the memory that it reads
+      claims: devices.claims,
       volumes: [...cache.volumes, ...(file ? [file.volume] : [])],
       volumeMounts: [...cache.volumeMounts, ...(file ? [file.volumeMount] : [])],
       container: {

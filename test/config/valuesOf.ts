@@ -41,6 +41,8 @@ const fields: Readonly<Record<string, Values>> = {
   resource: fc.constantFrom("rdma/ib", "rdma/shared_ib", "vpc.amazonaws.com/efa"),
   source: fc.constantFrom("s3://adapters/a", "hf://org/b"),
   transform: fc.constant([]),
+  gpuDeviceClass: fc.constant("gpu.nvidia.com"),
+  resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
   engineConfig: fc.constant({ max_seq_len: 8192 }),
   volumes: fc.constantFrom<object[]>(
     [],

@@ -864,6 +864,48 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ "--override-engine-args" and "--trtllm." arguments exclude.* → at dynamo:graphs\[1\].workers.args\[1\]$/,
     ],
   },
+  "devices that can't be": {
+    config: {
+      platform: { orchestrator: "grove" },
+      ...withGraphs(
+        { workers: { gpus: 2, gpuResource: "nvidia.com/mig-3g.40gb" } },
+        {
+          prefill: { nodes: 2, gpuDeviceClass: "gpu.nvidia.com" },
+          decode: {
+            gpuDeviceClass: "mrdma.google.com",
+            resourceClaims: [
+              { name: "gpus", template: "a" },
+              { name: "b", template: "b", count: 2 },
+              { name: "c", deviceClass: "gpu.nvidia.com" },
+              { name: "d", template: "d", claim: "d" },
+            ],
+          },
+        },
+      ),
+    },
+    lines: [
+      /^✖ must be 1 of nvidia.com\/mig-3g.40gb, found 2.* → at dynamo:graphs\[0\].workers.gpus$/,
+      /^✖ leaves the operator no GPUs to count.* → at dynamo:graphs\[1\].prefill.gpuDeviceClass$/,
+      /^✖ is of a deviceClass: remove it → at dynamo:graphs\[1\].decode.resourceClaims\[1\].count$/,
+      /^✖ "gpu.nvidia.com" counts as a GPU.* → at dynamo:graphs\[1\].decode.resourceClaims\[2\].deviceClass$/,
+      /^✖ must have exactly one of deviceClass, template and claim → at dynamo:graphs\[1\].decode.resourceClaims\[3\]$/,
+    ],
+  },
+  "claims in each other's way": {
+    config: withWorkers({
+      gpuDeviceClass: "mrdma.google.com",
+      resourceClaims: [
+        { name: "gpus", template: "a" },
+        { name: "b", template: "b" },
+        { name: "b", template: "c" },
+      ],
+    }),
+    lines: [
+      /^✖ "mrdma.google.com" has no GPUs.* → at dynamo:graphs\[0\].workers.gpuDeviceClass$/,
+      /^✖ "gpus" is the name of another claim.* → at dynamo:graphs\[0\].workers.resourceClaims\[0\].name$/,
+      /^✖ "b" is the name of another claim.* → at dynamo:graphs\[0\].workers.resourceClaims\[2\].name$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

@@ -8,7 +8,7 @@ function planned(pool: object) {
   const graphs = [{ name: "demo", model: "m", backend: "trtllm", prefill: pool, decode: {} }];
   const [graph] = planStack(stackConfig.parse({ runtime: { version: "1.4.2" }, graphs })).graphs;
   if (!graph) throw new Error("no graph");
-  const [file] = graph.before;
+  const [file] = graph.before.filter((object) => object.kind === "ConfigMap");
   const pod = at(graph.deployment.spec, "services", "Prefill", "extraPodSpec");
   return { graph, file, settings: file && parse(file.data["engine.yaml"]), pod };
 }

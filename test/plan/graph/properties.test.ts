@@ -16,7 +16,9 @@ import { stacks, textsOfStack } from "../../config/stacks";
 
 function countsItsGpus(config: StackConfig): void {
   const { graphs, gpus } = planStack(config);
-  const demand = gpuDemand(graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers]));
+  const demand = gpuDemand(
+    graphs.flatMap(({ before, deployment, scalers }) => [...before, deployment, ...scalers]),
+  );
   expect(demand).toMatchObject({ gpus: gpus.total, byKind: gpus.byKind, uncounted: [] });
   for (const { components, gpus } of graphs)
     expect(components.reduce((sum, component) => sum + gpusOfComponent(component), 0)).toBe(gpus);

@@ -1,0 +1,31 @@
+/** Rules on the devices of workers: by which name they ask for GPUs, and what they claim beside. */
+import { isGpuClass } from "./accelerators";
+import type { Pool } from "./pools";
+import type { ReportMistake } from "./report";
+
+/** Slices of a GPU, and shares by turns: processes on them can't reach each other's memory, or are on the same GPU. */
+const parts = /\/mig-|\.shared$/;
+
+/** Names that the program gives claims. */
+const takenNames = ["gpus", "compute-domain-channel"];
+
+/** Checks a pool's devices. */
+export function checkDevices(pool: Pool, report: ReportMistake): void {
+  const { key, gpus, gpuResource, gpuDeviceClass, nodes, resourceClaims } = pool;
+  if (gpuDeviceClass === undefined) {
+    if (gpus > 1 && parts.test(gpuResource))
+      report(
+        [key, "gpus"],
+        `must be 1 of ${gpuResource}, found ${gpus}: an engine can't spread a model over parts of GPUs; write larger parts, or more replicas`,
+      );
+  } else if (!isGpuClass(gpuDeviceClass))
+    report([key, "gpuDeviceClass"], `"${gpuDeviceClass}" has no GPUs: write it as resourceClaims`);
+  else if (nodes > 1)
+    report(
+      [key, "gpuDeviceClass"],
+      "leaves the operator no GPUs to count, by which it starts workers of several nodes: write gpuResource",
+    );
+  for (const [i, { name }] of resourceClaims.entries())
+    if (takenNames.includes(name) || resourceClaims.slice(0, i).some((other) => other.name === name))
+      report([key, "resourceClaims", i, "name"], `"${name}" is the name of another claim: write another`);
+}
