@@ -50,7 +50,7 @@ const command = new Command("npm run bench --")
     "Measures previews, from Node and without npm, beside the bare load of @pulumi/pulumi. `helm template` and cdk8s render the objects of dev where they are installed.",
   )
   .option("--rounds <number>", "how often each process runs; the medians count", wholeNumber(1, 100), 3)
-  .option("--large", "measure 3000 graphs, too: minutes, and gigabytes of memory")
+  .option("--large", "measure 2000 graphs, too: minutes, and gigabytes of memory")
   .action(bench);
 
 function bench({ rounds, large: withLargest }: Options): void {
@@ -71,7 +71,7 @@ function bench({ rounds, large: withLargest }: Options): void {
     }
     console.error("1000 graphs");
     take(large);
-    if (withLargest) take(graphs(3000));
+    if (withLargest) take(graphs(2000));
     show(measures);
   } finally {
     rmSync(folder, { recursive: true });
@@ -118,7 +118,7 @@ function show(measures: ReadonlyMap<string, readonly Measure[]>): void {
     if (more !== undefined) console.log(`${many} take ${more.toFixed(1)} times the CPU of ${few}`);
   };
   times("1000 graphs", "100 graphs");
-  times("3000 graphs", "1000 graphs");
+  times("2000 graphs", "1000 graphs");
   times("1000 graphs", "as many resources on the mock monitor");
   const policies = measures.get("1000 graphs")?.at(-1)?.stdout;
   console.log(`policies take ${Number(policies).toFixed(2)} ms of CPU a resource of 1000 graphs`);

@@ -19,8 +19,8 @@ export class ConfigError extends Error {
 /** Mistakes that are told at once. */
 const maxMistakes = 50;
 
-/** Graphs of a stack, and levels of lists and objects in a value: more than any that is meant. */
-const [maxGraphs, maxDepth] = [2_000, 100];
+/** Graphs of a stack, and levels, items and characters of lists, objects and texts in a value: more than any that is meant. */
+const [maxGraphs, maxDepth, maxItems, maxCharacters] = [2_000, 100, 1_000, 65_536];
 
 /** Text in the place of a secret that is not decrypted. */
 export const redacted = "[secret]";
@@ -103,15 +103,31 @@ function pathsOf(
 
 /** A line for a setting that would take long to look at. */
 function sizeMistakes(name: string, value: unknown): string[] {
-  const told = (what: string) => [`✖ ${what} → at ${keyOf([name])}`];
-  if (Array.isArray(value) && value.length > maxGraphs)
-    return told(`has ${value.length} items, and may have ${maxGraphs}: make another stack of the others`);
-  return isDeeper(value, maxDepth) ? told(`is nested deeper than ${maxDepth} levels: write it flat`) : [];
+  const found = tooLarge(value, [name]);
+  return found === undefined ? [] : [`✖ ${found.what} → at ${keyOf(found.path)}`];
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== "object") return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+/** The first part of a value that is larger than any that is meant. */
+function tooLarge(
+  value: unknown,
+  path: readonly PropertyKey[],
+): { what: string; path: readonly PropertyKey[] } | undefined {
+  if (typeof value === "string" && value.length > maxCharacters)
+    return { what: `has ${value.length} characters, and may have ${maxCharacters}: keep it elsewhere`, path };
+  if (value === null || typeof value !== "object") return undefined;
+  if (path.length > maxDepth)
+    return { what: `is nested deeper than ${maxDepth} levels: write it flat`, path: path.slice(0, 1) };
+  const entries = Object.entries(value);
+  const max = path.length === 1 ? maxGraphs : maxItems;
+  if (entries.length > max) {
+    const remedy = path.length === 1 ? "make another stack of the others" : "write fewer";
+    return { what: `has ${entries.length} items, and may have ${max}: ${remedy}`, path };
+  }
+  for (const [key, item] of entries) {
+    const found = tooLarge(item, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A config, where nothing is wrong with it, and a line for each mistake. */

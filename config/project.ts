@@ -31,7 +31,7 @@ export interface Stack {
 }
 
 /** Bytes of a file. No cluster takes objects as large as that. */
-const maxBytes = 4 * 2 ** 20;
+const maxBytes = 2 ** 20;
 
 /**
  * Reads a stack's config, with the project's defaults.
@@ -114,7 +114,7 @@ export function stackNames(dir: string = projectDir): string[] {
 
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   try {
-    if (statSync(file).size > maxBytes) throw new Error("it has more than 4 MiB");
+    if (statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB: make several stacks of it");
     return schema.parse(parseYaml(readFileSync(file)) ?? {});
   } catch (error) {
     const message =

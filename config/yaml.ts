@@ -70,7 +70,9 @@ export function parseYaml(bytes: Uint8Array): unknown {
 /** Aliases of a file, each of which the library looks for among all before it. */
 const maxAliases = 10_000;
 /** Characters of a file with its aliases written out. */
-const maxWrittenOut = 4 * 2 ** 20;
+const maxWrittenOut = 2 ** 20;
+/** Words and marks of a file, of which each graph has a hundred. They take their time, and a kilobyte each. */
+const maxTokens = 350_000;
 
 /**
  * The nodes that aliases stand for.
@@ -104,7 +106,7 @@ function aliases(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined
   };
   if (meant.size > maxAliases) throw new Error(`it has more than ${maxAliases} aliases: write their values`);
   if (meant.size > 0 && lengthOf(document.contents) > maxWrittenOut)
-    throw new Error("its aliases write out to more than 4 MiB: write fewer of them");
+    throw new Error("its aliases write out to more than 1 MiB: write fewer of them");
   return meant;
 }
 
@@ -120,7 +122,10 @@ function refuseCharacters(text: string): void {
     );
   let before = "\n";
   let line = 1;
+  let count = 0;
   for (const token of new Lexer().lex(text)) {
+    if (++count > maxTokens)
+      throw new Error("it has more values than a stack's file has: make several stacks of it");
     if (token.startsWith("\t") && /^(-|\?|\r?\n)$/.test(before))
       throw new Error(`line ${line} is indented by a tab: write spaces`);
     line += token.split("\n").length - 1;

@@ -119,8 +119,26 @@ describe("what takes long to look at, or can't be shown", () => {
     ]);
   });
 
+  test.each([
+    [
+      "a text",
+      { graphs: [{ name: "a", model: "a/b", frontend: { args: ["x".repeat(70_000)] } }] },
+      "✖ has 70000 characters, and may have 65536: keep it elsewhere → at dynamo:graphs[0].frontend.args[0]",
+    ],
+    [
+      "a list",
+      { graphs: [{ name: "a", model: "a/b", workers: { args: Array(1_001).fill("x") } }] },
+      "✖ has 1001 items, and may have 1000: write fewer → at dynamo:graphs[0].workers.args",
+    ],
+    [
+      "an object",
+      { namespace: { labels: Object.fromEntries([...Array(1_001).keys()].map((key) => [`k${key}`, "v"])) } },
+      "✖ has 1001 items, and may have 1000: write fewer → at dynamo:namespace.labels",
+    ],
+  ])("%s without an end is one line", (_, values, line) => expect(refusal(values)).toEqual([line]));
+
   test("keys and values are shown without what a terminal obeys, and not whole", () => {
-    expect(refusal({ "\u001b[31mred\u202e": 1, discovery: { mode: `\u001b[2J${"x".repeat(1e6)}` } })).toEqual(
+    expect(refusal({ "\u001b[31mred\u202e": 1, discovery: { mode: `\u001b[2J${"x".repeat(6e4)}` } })).toEqual(
       [
         expect.stringMatching(/found "\\u001b\[2Jx{80,100}… → at dynamo:discovery.mode$/),
         expect.stringMatching(/ → at dynamo:red$/),

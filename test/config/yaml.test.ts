@@ -106,13 +106,26 @@ test.each([
   ["merges", [`l: [${"{ <<: *l-1 }, ".repeat(9_000)}]\n`]],
 ])("%s that write out to more than a file may hold are refused", (_, lines) =>
   expect(refusal(`a: &l-1 { text: ${"x".repeat(1_000)} }\n${lines.join("")}config: {}\n`)).toMatch(
-    /can't be read: its aliases write out to more than 4 MiB: write fewer of them$/,
+    /can't be read: its aliases write out to more than 1 MiB: write fewer of them$/,
   ),
 );
 
 test("more aliases than anybody writes are refused", () =>
   expect(refusal(`a: &a 1\nb: [${"*a, ".repeat(10_001)}]\nconfig: {}\n`)).toMatch(
     /it has more than 10000 aliases: write their values$/,
+  ));
+
+test.each([
+  ["empty lines", "\n".repeat(400_000)],
+  ["items", `a: [${"b,".repeat(200_000)}]\n`],
+  ["documents", "---\n".repeat(200_000)],
+])("a file of nothing but %s is refused", (_, text) =>
+  expect(refusal(`config: {}\n${text}`)).toMatch(/it has more values than a stack's file has: make several/),
+);
+
+test("a large file is refused", () =>
+  expect(refusal(`config: {}\n#${"x".repeat(2 ** 20)}`)).toMatch(
+    /it has more than 1 MiB: make several stacks of it$/,
   ));
 
 test("a file in another encoding is refused", () =>
