@@ -1,4 +1,5 @@
 import type { EnvVarConfig } from "./container";
+import { nameMistakes } from "./envNames";
 import type { GraphConfig } from "./graph";
 import { podsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
@@ -11,7 +12,7 @@ const operators = /^(DYN_SYSTEM_(ENABLED|PORT)|DYN_HTTP_PORT|DYNAMO_PORT|POD_(NA
 
 /** Checks env of a graph and its components: names that others set, twice the same, and secrets in plain text. */
 export function checkEnv(
-  { releaseLine, removedEnv }: Runtime,
+  runtime: Runtime,
   graph: GraphConfig,
   isSound: IsSound,
   report: ReportMistake,
@@ -23,19 +24,19 @@ export function checkEnv(
       settings.env,
     ]),
   ];
-  for (const [path, env] of lists.filter(([[part = ""]]) => isSound(part)))
+  for (const [path, env] of lists.filter(([[part = ""]]) => isSound(part))) {
+    const mistakes = nameMistakes(
+      runtime,
+      env.map(({ name }) => name),
+    );
     for (const [i, { name, value }] of env.entries()) {
       const here = [...path, i, "name"];
       const setting = settingOfEnv(name);
-      const instead = removedEnv[name];
       const isOfGraph = path.length > 1 && graph.env.some((other) => other.name === name);
-      if (instead !== undefined)
-        report(here, `${name} is not read by runtime ${releaseLine}: write ${instead}`);
-      else if (setting !== undefined)
+      if (setting !== undefined)
         report(here, `${name} decides what the plan says: remove it, and use ${setting}`);
       else if (operators.test(name)) report(here, `${name} is set by the operator: remove it`);
-      else if (env.slice(0, i).some((other) => other.name === name))
-        report(here, `${name} is there twice: write it once`);
+      else if (mistakes[i] !== undefined) report(here, mistakes[i]);
       else if (isOfGraph)
         report(here, `${name} is the graph's too, and releases differ in which counts: write one`);
       if (value !== undefined && isSecret(name, value))
@@ -44,4 +45,5 @@ export function checkEnv(
           `of ${name} would be readable in the graph: put it in a Secret, and write valueFrom.secretKeyRef`,
         );
     }
+  }
 }

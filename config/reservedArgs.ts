@@ -9,7 +9,7 @@ const reserved: readonly (readonly [what: string, setting: string, flags: readon
   ["the namespace", "the graph's name", ["--namespace", "--namespace-prefix"]],
   ["the endpoint", "the graph's name", ["--endpoint", "--component"]],
   ["the model", "the graph's model", ["--model", "--model-path", "-m"]],
-  ["the model's name", "the graph's model", ["--served-model-name", "--model-name"]],
+  ["the model's name", "servedModelName", ["--served-model-name", "--model-name"]],
   [
     "the role",
     "prefill and decode in place of workers",
@@ -111,7 +111,8 @@ const reservedEnv: readonly (readonly [setting: string, names: RegExp])[] = [
   ["dynamo:discovery.requestPlane", /^DYN_REQUEST_PLANE\w*$/],
   ["the graph's name", /^DYN_(NAMESPACE|COMPONENT|ENDPOINT(?!_TYPES)|PARENT_DGD|DEPLOYMENT_CONFIG)\w*$/],
   ["router", /^DYN_(ROUTER_(MODE|REPLICA_SYNC|USE_KV_EVENTS|KV_EVENTS)|KV_EVENTS|USE_KV_EVENTS)\w*$/],
-  ["the graph's model", /^DYN_(MODEL|SERVED_MODEL)\w*$/],
+  ["the graph's model", /^DYN_MODEL(?!_NAME)\w*$/],
+  ["servedModelName", /^DYN_(MODEL_NAME|SERVED_MODEL)\w*$/],
   ["prefill and decode in place of workers", /^DYN_DISAGGREGATION\w*$/],
 ];
 

@@ -1,4 +1,5 @@
 /** Flags and env that a graph's runtime no longer takes: a transform can write them, and no setting does. */
+import { nameMistakes } from "../../config/envNames";
 import type { Removed } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import { commandOf } from "../../gpus/command";
@@ -9,7 +10,7 @@ import type { DynamoGraphDeployment } from "./manifest";
 
 /** Flags and env of a manifest that the runtime does not know, each with what to write instead; empty where it knows all. */
 export function unknownTo(runtime: Runtime, deployment: DynamoGraphDeployment): string[] {
-  const { releaseLine, removedFrontendFlags, removedWorkerFlags, removedEnv } = runtime;
+  const { releaseLine, removedFrontendFlags, removedWorkerFlags } = runtime;
   const flags = workloadsOf(deployment).workloads.flatMap(({ component, type, pod }) => {
     const removed = type === "frontend" ? removedFrontendFlags : removedWorkerFlags;
     const words = containersOf(pod).flatMap((container) => commandOf(container).split(/[\s=]+/));
@@ -18,17 +19,8 @@ export function unknownTo(runtime: Runtime, deployment: DynamoGraphDeployment): 
         `${component} has ${flag}, which runtime ${releaseLine} no longer takes: write ${instead}`,
     );
   });
-  const lists = envLists(deployment.spec);
-  const env = found(lists.flat(), removedEnv).map(
-    ([name, instead]) => `env ${name} is not read by runtime ${releaseLine}: write ${instead}`,
-  );
-  const twice = lists.flatMap((names) => names.filter((name, i) => names.indexOf(name) < i));
-  return [
-    ...flags,
-    ...env,
-    // Operators before 1.6 keep one of them, and from then on the last counts.
-    ...[...new Set(twice)].map((name) => `env ${name} is there twice in one list: write it once`),
-  ];
+  const env = envLists(deployment.spec).flatMap((names) => nameMistakes(runtime, names));
+  return [...flags, ...[...new Set(env.filter((one) => one !== undefined))].map((one) => `env ${one}`)];
 }
 
 const found = (words: readonly string[], removed: Removed) =>

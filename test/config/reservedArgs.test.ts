@@ -83,6 +83,13 @@ test("a file of arguments can't be read, but for TensorRT-LLM's own", () => {
   expect(reservedIn("--config=/a.yaml", "trtllm")).toBeUndefined();
 });
 
+test("the name by which clients ask for a model has a setting of its own", () => {
+  for (const arg of ["--served-model-name=a", "--served_model_name a", "--model-name=a"])
+    expect(reservedIn(arg)).toMatchObject({ setting: "servedModelName" });
+  expect(reservedIn("--model=a")).toMatchObject({ setting: "the graph's model" });
+  expect(settingOfEnv("DYN_SERVED_MODEL_NAME")).toBe("servedModelName");
+});
+
 test("env that decides the same", () => {
   const names = [
     "DYN_DISCOVERY_BACKEND",

@@ -277,9 +277,17 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "env that the runtime no longer reads": {
     config: {
       runtime: { version: "1.4.2" },
-      ...withWorkers({ env: [{ name: "DYN_STORE_KV", value: "mem" }] }),
+      ...withWorkers({
+        env: [
+          { name: "DYN_STORE_KV", value: "mem" },
+          { name: "DYN_VLLM_KV_EVENT_PORT", value: "1" },
+        ],
+      }),
     },
-    lines: [/DYN_STORE_KV is not read by runtime 1.4.*DYN_DISCOVERY_BACKEND/],
+    lines: [
+      /DYN_STORE_KV decides what the plan says: remove it, and use dynamo:discovery/,
+      /DYN_VLLM_KV_EVENT_PORT is not read by runtime 1.4: write --kv-events-config/,
+    ],
   },
   "an image's tag without its release in v1alpha1": {
     config: {

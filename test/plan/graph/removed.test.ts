@@ -54,5 +54,5 @@ test("env that is in a list twice is refused: releases differ in which of them c
   ];
   expect(
     refusals("1.4.2", "v1alpha1", add("/spec/services/VllmWorker/extraPodSpec/mainContainer/env", twice)),
-  ).toEqual([expect.stringMatching(/env A is there twice in one list/)]);
+  ).toEqual([expect.stringMatching(/env A is there twice: write it once/)]);
 });
