@@ -3,7 +3,9 @@ import { dynamoComponents } from "../../gpus/dynamoComponents";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import { without } from "../../gpus/reading";
+import { claimsOf, type PodClaim } from "./claims";
 import { containerFields, envOf, sharedMemory } from "./containerFields";
+import { withFile } from "./engineFile";
 import { type Executed, executedBy } from "./executed";
 import { flagsOf } from "./flags";
 import { podFields } from "./podFields";
@@ -16,6 +18,8 @@ export interface Component {
   readonly executed: Executed;
   /** Its main container as it was written, with the mounts and env of the component. */
   readonly container: Manifest;
+  /** Devices that its pods claim. */
+  readonly claims: readonly PodClaim[];
   /** Volumes by name. */
   readonly volumes: ReadonlyMap<string, Manifest>;
   /** Each field's meaning, by kind and name: `flag --model`, `env HF_HOME`, `mount /models`, `pod.affinity`. */
@@ -33,8 +37,11 @@ const initialCommands: Readonly<Record<string, readonly string[]>> = {
   frontend: ["python3", "-m", "dynamo.frontend"],
 };
 
-/** The components of a DynamoGraphDeployment. */
-export function componentsIn(graph: unknown): Component[] {
+/**
+ * The components of a DynamoGraphDeployment.
+ * @param beside objects that they refer to, as far as they are at hand
+ */
+export function componentsIn(graph: unknown, beside: readonly Manifest[] = []): Component[] {
   const spec = at(graph, "spec");
   const parts = [
     ...Object.entries(record(at(spec, "services"))),
@@ -42,7 +49,7 @@ export function componentsIn(graph: unknown): Component[] {
   ];
   const { pods } = dynamoComponents(graph);
   const graphEnv = [...list(at(spec, "envs")), ...list(at(spec, "env"))];
-  return parts.map(([name, part], i) => componentOf(name, part, pods[i], graphEnv));
+  return parts.map(([name, part], i) => componentOf(name, part, pods[i], graphEnv, beside));
 }
 
 function componentOf(
@@ -50,45 +57,53 @@ function componentOf(
   part: unknown,
   pods: ReturnType<typeof dynamoComponents>["pods"][number] | undefined,
   graphEnv: readonly unknown[],
+  beside: readonly Manifest[],
 ): Component {
   const pod = record(pods?.pod);
   const containers = list(pod.containers).map(record);
   const main = containers.find((container) => container.name === "main") ?? {};
-  const claims = [...list(at(part, "volumeMounts")), ...compilationCache(part)].map(record);
+  const caches = [...list(at(part, "volumeMounts")), ...compilationCache(part)].map(record);
+  const claims = claimsOf(pod, beside);
   const container: Manifest = {
     ...main,
     livenessProbe: main.livenessProbe ?? at(part, "livenessProbe"),
     readinessProbe: main.readinessProbe ?? at(part, "readinessProbe"),
-    env: [...graphEnv, ...list(at(part, "envs")), ...list(main.env), ...cacheEnv(claims)],
+    env: [...graphEnv, ...list(at(part, "envs")), ...list(main.env), ...cacheEnv(caches)],
     envFrom: [
       ...(text(at(part, "envFromSecret")) === "" ? [] : [{ secretRef: { name: at(part, "envFromSecret") } }]),
       ...list(main.envFrom),
     ],
     volumeMounts: [
-      ...claims.map(({ name: claim, mountPoint }) => ({ name: claim, mountPath: mountPoint })),
+      ...caches.map(({ name: claim, mountPoint }) => ({ name: claim, mountPath: mountPoint })),
       ...list(main.volumeMounts),
     ],
   };
   const volumes = new Map<string, Manifest>([
-    ...claims.map(
+    ...caches.map(
       ({ name: claim }) => [text(claim), { persistentVolumeClaim: { claimName: claim } }] as const,
     ),
     ...list(pod.volumes).map(
       (volume) => [text(at(volume, "name")), without(volume, "name")] as [string, Manifest],
     ),
   ]);
-  const env = envOf(container);
+  const written = envOf(container);
   const values = new Map(
-    [...env].map(([key, value]) => [key, typeof value === "string" ? value : undefined]),
+    [...written].map(([key, value]) => [key, typeof value === "string" ? value : undefined]),
   );
   const type = pods?.role || pods?.type || "";
-  const executed = executedBy(container, values, initialCommands[type]);
+  const executed = withFile(executedBy(container, values, initialCommands[type]), container, volumes, beside);
+  const env = new Map([...written, ...Object.entries(executed.env)]);
   const role = roleOf(type, executed);
   const fields = new Map<string, unknown>([
     ["type", role],
     ["replicas", Number(pods?.replicas ?? 1)],
     ["nodes", Number(pods?.nodes ?? 1)],
     ...podFields(pod, containers),
+    ...claimFields(claims, [
+      ...list(at(part, "resources", "claims")),
+      ...list(at(main, "resources", "claims")),
+      ...list(at(part, "extraPodSpec", "mainContainer", "resources", "claims")),
+    ]),
     ...containerFields(container, executed, env, volumes),
     ...prefixed(
       "annotation",
@@ -103,8 +118,15 @@ function componentOf(
   const size = sharedMemory(part, container, volumes);
   if (size !== undefined) fields.set("sharedMemory", quantity(size));
   for (const [key, value] of fields) if (isNothing(value)) fields.delete(key);
-  return { name, type: role, executed, container, volumes, fields };
+  return { name, type: role, executed, container, claims, volumes, fields };
 }
+
+/** Claims of devices by what they are. One that the container does not use gives it nothing. */
+const claimFields = (claims: readonly PodClaim[], used: readonly unknown[]): [string, unknown][] =>
+  claims.map(({ name, claim }) => [
+    `claim ${JSON.stringify(claim)}`,
+    used.some((one) => at(one, "name") === name) ? "used" : "not used by the container",
+  ]);
 
 /** Whether a field says nothing: it is left out, or empty. */
 const isNothing = (value: unknown) =>

@@ -26,8 +26,10 @@ export function containerFields(
   void command;
   void args;
   const { module, before, after, script } = executed;
-  const flags = module === undefined ? [] : [...flagsOf(executed.args)];
-  const router = env.get("DYN_ROUTER_MODE");
+  const said = Object.entries(flagOfEnv).flatMap(([name, flag]) =>
+    env.has(name) && module !== undefined ? [flag, String(env.get(name))] : [],
+  );
+  const flags = module === undefined ? [] : [...flagsOf([...said, ...executed.args])];
   return [
     ["container.image", image],
     [
@@ -39,19 +41,15 @@ export function containerFields(
     ["before", before],
     ["after", after],
     // Modules are found from everywhere, and files are named by their whole path.
-    ...(module === undefined || before !== ""
+    ...(module === undefined || (before !== "" && !/^\/workspace\/?$/.test(text(workingDir)))
       ? [["container.workingDir", workingDir] as [string, unknown]]
       : []),
     ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
     ...[...env]
       .filter(
-        ([key, value]) =>
-          JSON.stringify(operatorsEnv[key]) !== JSON.stringify(value) && key !== "DYN_ROUTER_MODE",
+        ([key, value]) => JSON.stringify(operatorsEnv[key]) !== JSON.stringify(value) && !(key in flagOfEnv),
       )
       .map(([key, value]): [string, unknown] => [`env ${key}`, value]),
-    ...(router === undefined || router === "round-robin"
-      ? []
-      : [["flag --router-mode", [router]] as [string, unknown]]),
     ...list(envFrom).map((source): [string, unknown] => [`envFrom ${JSON.stringify(source)}`, true]),
     ...list(volumeMounts)
       .map(record)
@@ -61,8 +59,21 @@ export function containerFields(
         mountOf(mount, volumes),
       ]),
     ...amounts(resources),
-    ...Object.entries(rest).map(([key, value]): [string, unknown] => [`container.${key}`, sorted(value)]),
+    ...Object.entries(rest).map(([key, value]): [string, unknown] => [
+      `container.${key}`,
+      key === "ports" ? ownPorts(value) : sorted(value),
+    ]),
   ].filter(([, value]) => value !== "") as [string, unknown][];
+}
+
+/** Ports but for those that the operator gives every component. */
+function ownPorts(ports: unknown): unknown {
+  const own = list(ports).filter(
+    (port) =>
+      !(at(port, "name") === "http" && at(port, "containerPort") === 8000) &&
+      !(at(port, "name") === "system" && at(port, "containerPort") === 9090),
+  );
+  return own.length > 0 ? own : undefined;
 }
 
 /** A security context's capabilities are in no order. */
@@ -137,6 +148,12 @@ function amounts(resources: unknown): [string, unknown][] {
   ];
 }
 
+/** Env that says the same as a flag. */
+const flagOfEnv: Readonly<Record<string, string>> = {
+  DYN_ROUTER_MODE: "--router-mode",
+  DYN_REQUEST_PLANE: "--request-plane",
+};
+
 /** Env by which the operator tells pods who they are, with the values that it gives. */
 const operatorsEnv: Readonly<Record<string, unknown>> = {
   POD_UID: { fieldRef: { fieldPath: "metadata.uid" } },
@@ -146,7 +163,6 @@ const operatorsEnv: Readonly<Record<string, unknown>> = {
   DYN_SYSTEM_PORT: "9090",
   DYN_HTTP_PORT: "8000",
   DYN_DISCOVERY_BACKEND: "kubernetes",
-  DYN_REQUEST_PLANE: "tcp",
 };
 
 /** Env by name: the value, or where it comes from. The last one counts. */

@@ -14,6 +14,8 @@ export interface Executed {
   readonly after: string;
   /** What is between the first of these and the command. */
   readonly gap: string;
+  /** Variables that are set for the engine alone, as `NAME=value python3 …`. */
+  readonly env: Readonly<Record<string, string>>;
   /** The script, where only its shell knows the module's arguments. */
   readonly script: string | undefined;
 }
@@ -53,6 +55,7 @@ function plain(words: readonly string[], folder: string): Executed {
     before: "",
     after: "",
     gap: "",
+    env: {},
     script: undefined,
   };
 }
@@ -79,13 +82,14 @@ function ofScript(
   const tokens = tokensOf(script, variables, positional);
   const start = moduleAt(tokens.map(({ text, isOperator }) => (isOperator ? "" : text)));
   if (start < 0)
-    return { module: undefined, args: [], before: "", after: "", gap: "", script: script.trim() };
+    return { module: undefined, args: [], before: "", after: "", gap: "", env: {}, script: script.trim() };
   const rest = tokens.slice(start + 3);
   const length = rest.findIndex(({ isOperator }) => isOperator);
   const args = length < 0 ? rest : rest.slice(0, length);
   const last: Token | undefined = args.at(-1) ?? tokens[start + 2];
   const isDynamic = args.some((token) => token.isDynamic);
-  const written = script.slice(0, tokens[start]?.start);
+  const assignments = isDynamic ? [] : assignmentsBefore(tokens.slice(0, start));
+  const written = script.slice(0, (assignments[0] ?? tokens[start])?.start);
   const before = isDynamic ? "" : beforehand(written);
   return {
     module: tokens[start + 2]?.text,
@@ -93,8 +97,20 @@ function ofScript(
     before,
     gap: before === "" ? "" : /\n[ \t]*(exec[ \t]+)?$/.test(written) ? "\n" : " ",
     after: isDynamic ? "" : redirects(script.slice(last?.end)),
+    env: Object.fromEntries(
+      assignments.map(({ text: word }) => [word.split("=", 1)[0], word.replace(/^\w+=/, "")]),
+    ),
     script: isDynamic ? script.trim() : undefined,
   };
+}
+
+/** The words `NAME=value` right before a command. */
+function assignmentsBefore(tokens: readonly Token[]): readonly Token[] {
+  const isAssignment = ({ text: word, isOperator, isDynamic }: Token) =>
+    !isOperator && !isDynamic && /^\w+=/.test(word);
+  const first = tokens.findLastIndex((token) => !isAssignment(token));
+  const before = tokens[first];
+  return before === undefined || before.isOperator ? tokens.slice(first + 1) : [];
 }
 
 /** A script's beginning; empty where it only has comments, settings of the shell, or `exec`. */

@@ -4,12 +4,13 @@ import type { StackConfig } from "../../config/schema";
 import { type Manifest, nameOf } from "../../gpus/manifest";
 import { planStack } from "../../plan/stack";
 import { UserError } from "../cli/userError";
+import { isTakenOver } from "./claims";
 import { componentsIn } from "./component";
 import { exposeOf } from "./expose";
 import { type Change, changesOf } from "./patches";
 import { platformOf } from "./platform";
 import { type Refusal, type Sound, sound } from "./refused";
-import { allDifferences, nameAt, type Rendered, render } from "./rendered";
+import { allDifferences, besideOf, nameAt, type Rendered, render } from "./rendered";
 import { type Changes, type ImportedGraph, resultOf } from "./result";
 import { settle } from "./rows";
 import type { Place, Settings } from "./settings";
@@ -37,7 +38,7 @@ export function importGraphs(
   version?: string,
 ): Import {
   const platform = platformOf(graphs, version);
-  const structures = graphs.map((graph) => structureOf(graph, platform.registry, platform.version));
+  const structures = graphs.map((graph) => structureOf(graph, platform.registry, platform.version, beside));
   for (const [i, { places }] of structures.entries())
     if (!["workers", "prefill"].some((key) => places.has(key as Place)))
       throw new UserError(
@@ -60,10 +61,13 @@ export function importGraphs(
   const settled = check();
   const changes = structures.map((structure, i) => changed(settled.config, i, structure, drafts[i] ?? {}));
   const last = render(check().config);
+  const claims = structures.flatMap(({ places }) => [...places.values()].flatMap((one) => one.claims));
+  const isOfStack = (object: Manifest) =>
+    exposed.some(({ service }) => service === object) || isTakenOver(object, claims);
   return {
     settings,
     notes: platform.notes,
-    beside: beside.filter((object) => !exposed.some(({ service }) => service === object)).map(nameOf),
+    beside: beside.filter((object) => !isOfStack(object)).map(nameOf),
     graphs: structures.map((structure, i) =>
       resultOf(
         structure,
@@ -86,7 +90,7 @@ function changed(config: StackConfig, i: number, structure: Structure, draft: Se
   const graph = config.graphs[i];
   if (graph === undefined) return { accepted: [], refused: [] };
   const manifest = rendered.plans[i]?.deployment;
-  const made = componentsIn(manifest);
+  const made = componentsIn(manifest, besideOf(rendered.plans[i]));
   const found = matteringOf(structure, rendered, i);
   const all = [...structure.places].flatMap(([place, wanted]) => {
     const component = made.find(({ name }) => name === nameAt(place, graph));

@@ -16,9 +16,12 @@ export function cacheOf(model: string, pools: readonly Component[]): Settings {
   const mounts = list(first?.container.volumeMounts).map(record);
   const home = text(first?.fields.get("env HF_HOME"));
   const isWithin = (path: string, folder: string) => `${path}/`.startsWith(`${folder.replace(/\/$/, "")}/`);
-  const isOfModels = ({ mountPath, name }: Settings) => {
+  const isOfModels = ({ mountPath, name, readOnly }: Settings) => {
     const path = text(mountPath);
-    if (sourceOf(first?.volumes.get(text(name))) === undefined || path === "") return false;
+    const volume = first?.volumes.get(text(name));
+    // One that nothing can be written to is a volume like others.
+    const isReadOnly = readOnly === true || at(volume, "persistentVolumeClaim", "readOnly") === true;
+    if (sourceOf(volume) === undefined || path === "" || isReadOnly) return false;
     if (isPath(model)) return isWithin(model, path);
     return ownFolder.test(path) || (home !== "" && isWithin(home, path));
   };

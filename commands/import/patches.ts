@@ -186,5 +186,5 @@ function amounts({ pointers, made, differences }: Source): PatchConfig[] {
         .map(({ field, wanted }) => [field.slice(kind.length + 1), String(wanted)]),
     ),
   }));
-  return [add(`${pointers.container}/resources`, filled({ limits, requests }))];
+  return [add(`${pointers.container}/resources`, { ...own, ...filled({ limits, requests }) })];
 }

@@ -58,13 +58,18 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
   const isWithEtcd = graphs.some(
     (graph) => at(graph, "metadata", "annotations", discoveryAnnotation) === "etcd",
   );
+  const isByNats = graphs.some(({ spec }) => asksForNats.test(JSON.stringify(spec)));
+  if (isByNats)
+    notes.push("requests go by NATS, which the stack runs itself, with etcd for discovery: mode nats-etcd");
   const [namespace] = namespaces;
   return {
     version: known,
     registry: runtime.registry,
     notes,
     settings: {
-      ...((release?.kubernetesDiscovery === false || isWithEtcd) && { discovery: { mode: "nats-etcd" } }),
+      ...((release?.kubernetesDiscovery === false || isWithEtcd || isByNats) && {
+        discovery: { mode: "nats-etcd", ...(isByNats && { requestPlane: "nats" }) },
+      }),
       runtime: { version: known },
       platform: {
         ...(release?.apiVersions.includes(apiVersion) && { apiVersion }),
@@ -74,6 +79,9 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
     },
   };
 }
+
+/** Requests by NATS, as an argument or as env. */
+const asksForNats = /--request-plane(=|",\s*"|\s+)nats|"DYN_REQUEST_PLANE",\s*"value":\s*"nats"/;
 
 /** The default version, or the first that serves the graphs' API. */
 function assumedVersion(initial: string, apiVersions: readonly string[]): string {

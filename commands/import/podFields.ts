@@ -4,7 +4,15 @@ import { without } from "../../gpus/reading";
 
 /** Fields of a pod, but for containers' own. A node's label is the same by selector and by affinity. */
 export function podFields(pod: Manifest, containers: readonly Manifest[]): [string, unknown][] {
-  const { affinity, nodeSelector, tolerations, volumes: _, containers: __, ...rest } = pod;
+  const {
+    affinity,
+    nodeSelector,
+    tolerations,
+    volumes: _,
+    containers: __,
+    resourceClaims: ___,
+    ...rest
+  } = pod;
   delete (rest as Record<string, unknown>).mainContainer;
   const { labels, others } = requiredLabels(affinity);
   return [

@@ -3,6 +3,7 @@ import { plannerName } from "../../config/deployment";
 import type { GraphConfig } from "../../config/graph";
 import { poolsOf } from "../../config/pools";
 import type { StackConfig } from "../../config/schema";
+import type { Manifest } from "../../gpus/manifest";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
 import { componentsIn } from "./component";
@@ -24,10 +25,14 @@ export function nameAt(place: Place, graph: GraphConfig): string {
   return place === "planner" ? plannerName : (poolsOf(graph).find(({ key }) => key === place)?.name ?? "");
 }
 
+/** The objects that the stack makes for a graph's pods. */
+export const besideOf = (plan: GraphPlan | undefined) =>
+  (plan?.before ?? []) as unknown as readonly Manifest[];
+
 /** All differences of a graph, also those that don't matter. */
 export function allDifferences({ places }: Structure, { config, plans }: Rendered, i: number): Difference[] {
   const graph = config.graphs[i];
-  const made = componentsIn(plans[i]?.deployment);
+  const made = componentsIn(plans[i]?.deployment, besideOf(plans[i]));
   return [...places].flatMap(([place, wanted]) => {
     const component = graph && made.find(({ name }) => name === nameAt(place, graph));
     return component ? differences(place, wanted, component) : [];

@@ -110,5 +110,5 @@ function reasonOf(one: Difference, refused: Changes["refused"], refusals: readon
       /^transform changes (.*): use .*$/,
       "no setting says it, and transform may not change $1",
     );
-  return one.wanted === undefined ? "the program's own" : "no setting says it, and transform may not";
+  return one.wanted === undefined ? "the plan adds it" : "no setting says it, and transform may not";
 }

@@ -3,6 +3,7 @@
  * here, no more. What the schema or a rule refuses of it stays a difference.
  */
 
+import { isGpuClass } from "../../config/accelerators";
 import { at, list, record, text } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
@@ -90,6 +91,15 @@ const rows: readonly Row[] = [
       push(settings, "volumes", volumeOf(path, { ...record(mount), name: nameAt(path, container) })),
   },
   {
+    field: /^claim (.+)$/,
+    put: (settings, claim) => {
+      const { computeDomain, ...others } = JSON.parse(claim);
+      if (computeDomain) settings.computeDomain = true;
+      else if (others.deviceClass === undefined || !isGpuClass(others.deviceClass))
+        push(settings, "resourceClaims", { name: claimName(others), ...others });
+    },
+  },
+  {
     field: /^(annotation|label) .+$/,
     put: (settings, kind, value, _, key) => {
       part(settings, `${kind}s`)[key.slice(kind.length + 1)] = value;
@@ -114,6 +124,10 @@ const rows: readonly Row[] = [
     schedulerName: "placement.scheduler",
   }),
 ];
+
+/** Name of a claim in the pod, which is of no matter outside of it. */
+const claimName = ({ template, claim, deviceClass }: Settings) =>
+  String(template ?? claim ?? deviceClass).replaceAll(".", "-");
 
 /** An argument's items, as a list of settings has them. */
 function argsOf(flag: string, args: readonly string[]): string[] {

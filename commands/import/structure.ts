@@ -1,7 +1,7 @@
 /** What a graph is made of, in the words of settings: model, engine, pools, sizes, images. The rest follows by its differences. */
-import { isGpu, wholeGpu } from "../../config/accelerators";
+import { isGpu, isGpuClass, wholeGpu } from "../../config/accelerators";
 import type { Backend } from "../../config/graph";
-import { at, list, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { engines } from "../../plan/engines/engines";
 import { type Component, componentsIn } from "./component";
 import { flagsOf } from "./flags";
@@ -21,8 +21,13 @@ export interface Structure {
 export const defaultModel = "Qwen/Qwen3-0.6B";
 
 /** @param registry of the runtime's images @param version of the runtime */
-export function structureOf(graph: unknown, registry: string, version: string): Structure {
-  const components = componentsIn(graph);
+export function structureOf(
+  graph: unknown,
+  registry: string,
+  version: string,
+  beside: readonly Manifest[],
+): Structure {
+  const components = componentsIn(graph, beside);
   const places = placesOf(components);
   const pools = (["workers", "prefill", "decode"] as const).flatMap((key) => places.get(key) ?? []);
   const [first] = pools;
@@ -113,8 +118,10 @@ function devicesOf({ fields }: Component): string {
 }
 
 function poolOf({ name, fields, executed }: Component, backend: Backend, isPlanned: boolean): Settings {
-  const [key, gpus] =
+  const [key, amount] =
     [...fields].find(([field]) => field.startsWith("limit ") && isGpu(field.slice(6))) ?? [];
+  const claimed = claimedGpus(fields);
+  const gpus = amount ?? claimed?.count;
   const resource = key?.slice(6) ?? wholeGpu;
   const flags = flagsOf(executed.args);
   const size = (flag: string) => Number(flags.get(flag)?.[0] ?? 1);
@@ -133,12 +140,21 @@ function poolOf({ name, fields, executed }: Component, backend: Backend, isPlann
     ...(!isPlanned && { replicas: fields.get("replicas") }),
     gpus,
     ...(resource !== wholeGpu && { gpuResource: resource }),
+    ...(amount === undefined && claimed && { gpuDeviceClass: claimed.deviceClass }),
     ...(nodes > 1 && { nodes }),
     ...(!isEngineFile && tensor * pipeline * data !== total && { tensorParallel: tensor }),
     ...(pipeline > 1 && { pipelineParallel: pipeline }),
     ...(data > 1 && { dataParallel: data }),
     ...(expert && { expertParallel: true }),
   };
+}
+
+/** GPUs that pods claim by their class; undefined where they claim none. */
+function claimedGpus(fields: Component["fields"]): { deviceClass: string; count: number } | undefined {
+  const claims = [...fields.keys()]
+    .filter((key) => key.startsWith("claim "))
+    .map((key) => JSON.parse(key.slice(6)));
+  return claims.find(({ deviceClass }) => deviceClass !== undefined && isGpuClass(deviceClass));
 }
 
 /** The planner's aims, from its flags or its JSON. Budgets need a limit: without one it is what the workers have. */

@@ -106,6 +106,11 @@ const verdicts: readonly Verdict[] = [
     why: "pods of several nodes meet by it",
   },
   {
+    field: /^annotation nvidia\.com\/vllm-distributed-executor-backend$/,
+    if: ({ wanted }) => wanted === "mp",
+    why: "it is the operator's default for new graphs from 1.0 on",
+  },
+  {
     field: /^type$/,
     if: ({ wanted, made }) => [wanted, made].every((type) => /^(worker|decode)$/.test(String(type))),
     why: "a decode worker without prefill does all of a request, and one beside prefill its part",

@@ -27,7 +27,7 @@ export function transform(
   runtime: Runtime,
 ): Transformed {
   if (patches.length === 0) return { deployment: original, mistakes: [] };
-  const deployment = structuredClone(original);
+  const deployment: DynamoGraphDeployment = JSON.parse(JSON.stringify(original));
   const mistakes = patches.flatMap((patch, i) =>
     isApplied(deployment, patch) ? [] : [`transform[${i}]: ${notApplied(patch)}`],
   );

@@ -20,11 +20,10 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ["workers of other programs", /^refused: .*has no worker that runs/],
   ["releases and names that no stack has", /^refused: .*(is not known|must be lower-case)/],
   ["planners whose arguments the plan writes", /^planner: /],
-  ["resource claims", /^\w+: (resourceClaims|(limit|request) nvidia.com\/gpu is added)/],
+  ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
   ["Endpoint Pickers, routers and sidecars", /^\w*: (the component|sidecar|frontendSidecar|eppConfig)/],
-  ["the request plane in mode kubernetes", /^\w+: (--request-plane|env DYN_REQUEST_PLANE)/],
   ["checkpoints and the GPU memory service", /^\w+: (experimental|gpuMemoryService|checkpoint|failover)/],
-  ["a file of SGLang's arguments", /^\w+: (--config|--tensor-parallel-size is added|--page-size is added)/],
+  ["pages of SGLang's KV cache", /^\w+: (--config|--page-size is added)/],
   ["scripts that say the engine's flags again", /^\w+: (before|after|script|workingDir|: )/],
   ["flags that the plan decides", /^\w+: --/],
 ];

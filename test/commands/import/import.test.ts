@@ -90,11 +90,6 @@ test.each([
     { args: "python3 -m dynamo.vllm --model a/b --discovery-backend etcd" },
     /--discovery-backend: etcd/,
   ],
-  [
-    "another claim of devices",
-    { pod: "resourceClaims: [{ name: a, resourceClaimName: b }]" },
-    /resourceClaims/,
-  ],
 ])("%s is left out and told, with a comment", async (_, worker, what) => {
   const leftOut = graphOf(aggregated(worker))?.leftOut ?? [];
   expect(leftOut).toEqual([
@@ -106,6 +101,80 @@ test.each([
     expect.stringMatching(new RegExp(`# left out of Worker: ${what.source}`)),
     expect.stringContaining("1 left out"),
   ]);
+});
+
+test("claims of devices become settings by what they are, and the stack makes their objects", () => {
+  const claims = [
+    ["gpus", { resourceClaimTemplateName: "gpu-template" }],
+    ["channel", { resourceClaimTemplateName: "the-channel" }],
+    ["nic", { resourceClaimName: "shared-nic" }],
+  ] as const;
+  const worker = aggregated({
+    args: "python3 -m dynamo.vllm --model a/b -tp 4",
+    pod: `resourceClaims: ${JSON.stringify(claims.map(([name, source]) => ({ name, ...source })))}`,
+  }).replace(
+    "resources: { limits: { nvidia.com/gpu: 1 } }",
+    `resources: { claims: ${JSON.stringify(claims.map(([name]) => ({ name })))} }`,
+  );
+  const template = (name: string, deviceClassName: string) => `---
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: { name: ${name} }
+spec: { spec: { devices: { requests: [{ name: a, exactly: { deviceClassName: ${deviceClassName}, count: 4 } }] } } }
+`;
+  const domain = `---
+apiVersion: resource.nvidia.com/v1beta1
+kind: ComputeDomain
+metadata: { name: domain }
+spec: { numNodes: 2, channel: { resourceClaimTemplate: { name: the-channel } } }
+`;
+  const { settings, graphs, beside } = imported(
+    worker + template("gpu-template", "gpu.nvidia.com") + template("unused", "gpu.nvidia.com") + domain,
+  );
+  expect(graphs[0]).toMatchObject({ changes: [], leftOut: [] });
+  expect(settings).toMatchObject({
+    graphs: [
+      {
+        workers: {
+          ...{ gpus: 4, gpuDeviceClass: "gpu.nvidia.com", computeDomain: true },
+          resourceClaims: [{ name: "shared-nic", claim: "shared-nic" }],
+        },
+      },
+    ],
+  });
+  expect(beside).toEqual(["ResourceClaimTemplate unused"]);
+});
+
+test("a file of arguments is read where it is beside the graph", () => {
+  const worker = aggregated({
+    args: "python3 -m dynamo.sglang --config /etc/sglang/agg.yaml --context-length 4096",
+    pod: "volumes: [{ name: config, configMap: { name: engine } }]",
+    container:
+      "volumeMounts: [{ name: config, mountPath: /etc/sglang }]\n              command: [/bin/sh, -c]",
+  });
+  const config = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: engine }
+data: { agg.yaml: "model-path: a/b\\ntrust-remote-code: true\\nenable-metrics: false\\ncontext-length: 1" }
+`;
+  expect(imported(worker + config).settings).toMatchObject({
+    graphs: [
+      {
+        ...{ model: "a/b", backend: "sglang" },
+        workers: { args: ["--trust-remote-code", "--context-length", "4096"] },
+      },
+    ],
+  });
+  expect(graphOf(worker)?.leftOut).not.toEqual([]); // without the file
+});
+
+test("requests by NATS are of the other mode, and what was assumed is told", () => {
+  const { settings, notes } = imported(
+    aggregated({ args: "DYN_REQUEST_PLANE=nats python3 -m dynamo.vllm --model a/b --request-plane nats" }),
+  );
+  expect(settings).toMatchObject({ discovery: { mode: "nats-etcd", requestPlane: "nats" } });
+  expect(notes).toEqual([expect.stringContaining("requests go by NATS")]);
 });
 
 test("a component of a kind that a graph has no place for is left out", () => {
