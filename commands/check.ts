@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { toJson } from "../config/printable";
-import { describeViolations, markdownOf, sarifOf } from "./check/formats";
+import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
 import { fileOf, readObjects } from "./check/readObjects";
 import { type Verdict, verdictOf } from "./check/verdict";
 import { Interruption } from "./cli/runCommand";
@@ -42,7 +42,7 @@ async function check(paths: string[], options: Options): Promise<void> {
   if (options.sarif) console.log(toJson(sarifOf(violations, paths[0] ?? "-")));
   else if (options.json) console.log(toJson(verdict));
   else if (options.markdown) console.log(markdownOf(violations));
-  else console.log(describeViolations(violations) || "no violations");
+  else console.log(describeVerdict(verdict));
   if (violations.some(({ level }) => level === "mandatory")) throw new Interruption(1);
 }
 

@@ -54,7 +54,7 @@ async function docs({ check }: { readonly check?: boolean }): Promise<void> {
     "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
     "library/args.ts": flatArgs,
     "docs/configuration.md": filled({ settings: settingSections(project, settingSchemas, examples) }),
-    "docs/policies.md": () => policyReference(rules),
+    "docs/policies.md": () => policyReference(rules, JSON.parse(read("docs/policy-examples.json"))),
     "docs/gitops.md": filled({ comment: comment() }),
     "docs/pictures/stack-light.svg": () => stackPicture(summary, "light"),
     "docs/pictures/stack-dark.svg": () => stackPicture(summary, "dark"),

@@ -1,4 +1,5 @@
 /** Keys of other namespaces than the project's that would be ignored in silence. */
+import { nearest } from "./near";
 
 /** Settings of the Kubernetes provider that the config has itself. Its own provider looks at no `kubernetes:` key. */
 const ofProvider = new Map<string, (value: string) => string>(
@@ -29,17 +30,7 @@ export function ignoredKeys(
       namespace === "kubernetes"
         ? (ofProvider.get(name)?.(isSecret(key) ? "…" : value) ??
           "remove it: the program sets its provider up itself")
-        : isTypo(namespace, project) && settings.includes(name) && `write ${project}:${name}`;
+        : nearest(namespace, [project]) === project && settings.includes(name) && `write ${project}:${name}`;
     return remedy ? [`✖ would be ignored: ${remedy} → at ${key}`] : [];
   });
-}
-
-/** Whether a word is another, but for two letters in one place, or for its case. */
-function isTypo(word: string, other: string): boolean {
-  const [a, b] = [word.toLowerCase(), other.toLowerCase()];
-  const most = Math.min(a.length, b.length);
-  let [start, end] = [0, 0];
-  while (start < most && a[start] === b[start]) start++;
-  while (end < most - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  return Math.max(a.length, b.length) - start - end <= 2 && start + end > 1;
 }

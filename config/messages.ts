@@ -1,5 +1,6 @@
 /** Mistakes in the config, as one line each: what is wrong, and at which key. */
 import type { z } from "zod";
+import { nearest } from "./near";
 import { printable } from "./printable";
 
 const nouns: Record<string, string> = {
@@ -50,8 +51,11 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
     case "invalid_key": // of a record
       return issue.issues[0]?.message;
     case "unrecognized_keys": {
-      const { shape } = (issue.inst as z.ZodObject).def;
-      return `is not a setting: remove it, or write one of ${Object.keys(shape).join(", ")}`;
+      const keys = Object.keys((issue.inst as z.ZodObject).def.shape);
+      const near = issue.keys.length === 1 ? nearest(issue.keys.join(), keys) : undefined;
+      return near === undefined
+        ? `is not a setting: remove it, or write one of ${keys.join(", ")}`
+        : `is not a setting: write ${near}, or remove it`;
     }
     default:
       return undefined;

@@ -3,6 +3,9 @@ import type { Policies } from "@pulumi/policy";
 
 type Rule = Policies[number];
 
+/** An example of each rule's part of a file in policies/config/, by the rule's name. */
+export type PolicyExamples = Readonly<Record<string, unknown>>;
+
 const introduction = `# Policies
 
 What a stack may ask of a cluster. \`npm run preview\` applies these rules to every stack, and ends with 1 where a mandatory one is
@@ -26,19 +29,19 @@ silences no rule: where a count depends on it, the rule says so.
 `;
 
 /** The whole page, in Markdown. */
-export function policyReference(rules: Policies): string {
+export function policyReference(rules: Policies, examples: PolicyExamples): string {
   const rows = rules.map(
     ({ name, description, enforcementLevel, severity }) =>
       `| [${name}](#${name}) | ${enforcementLevel} | ${severity} | ${description} |`,
   );
   const table = ["| rule | level | severity | |", "| --- | --- | --- | --- |", ...rows].join("\n");
-  return [introduction, table, "", ...rules.map(section)].join("\n");
+  return [introduction, table, "", ...rules.map((rule) => section(rule, examples[rule.name]))].join("\n");
 }
 
-function section(rule: Rule): string {
+function section(rule: Rule, example: unknown): string {
   const { name, description, remediationSteps } = rule;
   const scope = "validateStack" in rule ? "the stack as a whole" : "each object";
-  return `## ${name}\n\n${description} It looks at ${scope}.\n\n**Remedy**: ${remediationSteps}\n${settings(rule)}`;
+  return `## ${name}\n\n${description} It looks at ${scope}.\n\n**Remedy**: ${remediationSteps}\n${settings(rule)}\n\`\`\`json\n${JSON.stringify({ [name]: example }, null, 1).replaceAll(/\n */g, " ")}\n\`\`\`\n`;
 }
 
 function settings({ configSchema }: Rule): string {

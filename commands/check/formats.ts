@@ -1,19 +1,23 @@
 /** What the check found, in the formats of reviews. */
 import { printable } from "../../config/printable";
 import { plainText, table } from "../preview/markdown";
+import { noFile } from "../preview/policySettings";
 import type { Verdict } from "./verdict";
 
 type Violations = Verdict["violations"];
 
-export function describeViolations(violations: Violations): string {
-  return violations
-    .map((one) => {
-      const mark = one.level === "mandatory" ? "✖" : "⚠";
-      const where = one.file === undefined ? "" : `${printable(one.file)}: `;
-      return `${mark} ${where}${one.rule} (${one.level}): ${printable(one.message)}\n  → ${one.remedy}`;
-    })
-    .join("\n");
+/** The verdict for a terminal, and by which settings it is. */
+export function describeVerdict({ violations, settings = noFile, gpus }: Verdict): string {
+  const count = violations.length === 1 ? "1 violation" : `${violations.length || "no"} violations`;
+  return [...describe(violations), `${gpus} GPUs, ${count} (${settings})`].join("\n");
 }
+
+const describe = (violations: Violations) =>
+  violations.map((one) => {
+    const mark = one.level === "mandatory" ? "✖" : "⚠";
+    const where = one.file === undefined ? "" : `${printable(one.file)}: `;
+    return `${mark} ${where}${one.rule} (${one.level}): ${printable(one.message)}\n  → ${one.remedy}`;
+  });
 
 export function markdownOf(violations: Violations): string {
   const rows = violations.map((one) => [

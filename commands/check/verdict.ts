@@ -7,6 +7,8 @@ import type { PolicyReport } from "../preview/applyPolicies";
 import type { PlannedResource } from "../preview/dryRun";
 
 export const verdict = z.object({
+  /** File of the policies' settings; none where all is left at its default. */
+  settings: z.string().optional(),
   /** GPUs of all objects together, when everything is scaled out. */
   gpus: z.number(),
   /** Mandatory ones first. */
@@ -33,11 +35,12 @@ export type Verdict = z.output<typeof verdict>;
  */
 export function verdictOf(
   resources: readonly PlannedResource[],
-  { rules, violations }: PolicyReport,
+  { rules, settings, violations }: PolicyReport,
   fileOf: (urn: string) => string | undefined = () => undefined,
 ): Verdict {
   const names = new Map(resources.map(({ urn, inputs }) => [urn, nameOf(inputs)]));
   return {
+    settings,
     gpus: countGpus(resources, rules),
     violations: violations.map(({ urn, ...one }) => ({
       ...one,

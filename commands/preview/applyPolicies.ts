@@ -2,13 +2,8 @@
 import type { Severity } from "@pulumi/policy";
 import { rules } from "../../policies/rules";
 import type { PlannedResource } from "./dryRun";
-import {
-  type AppliedRules,
-  appliedRules,
-  effective,
-  type PolicyRule,
-  type PolicySettings,
-} from "./policySettings";
+import type { PolicyRule } from "./policyFile";
+import { type AppliedRules, appliedRules, effective, type PolicySettings } from "./policySettings";
 
 export interface Violation {
   readonly rule: string;

@@ -10,7 +10,8 @@ import { immutableFieldsOf } from "../../plan/immutableFields";
 import { UserError } from "../cli/userError";
 import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
 import { type PolicyChange, policyChanges } from "./policyChanges";
-import { appliedRules, levels } from "./policySettings";
+import { levels } from "./policyFile";
+import { appliedRules } from "./policySettings";
 import type { Preview } from "./previewStack";
 
 export interface ObjectChange {

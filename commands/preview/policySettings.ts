@@ -2,17 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { EnforcementLevel } from "@pulumi/policy";
-import { z } from "zod";
 import { projectDir } from "../../config/project";
 import { rules } from "../../policies/rules";
 import { UserError } from "../cli/userError";
-
-export type PolicyRule = (typeof rules)[number];
-
-export const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
-const setting = z.union([levels, z.looseObject({ enforcementLevel: levels.optional() })]);
-const settingsFile = z.partialRecord(z.enum(["all", ...rules.map(({ name }) => name)]), setting);
-type Setting = z.output<typeof setting> | undefined;
+import { type PolicyRule, parsePolicyFile, type Setting, type SettingsByRule } from "./policyFile";
 
 /** Folder of the policy pack. */
 const pack = join(projectDir, "policies");
@@ -20,7 +13,7 @@ const pack = join(projectDir, "policies");
 export interface PolicySettings {
   /** The file, from the project's folder; undefined where all is left at its default. */
   readonly file: string | undefined;
-  readonly byRule: z.output<typeof settingsFile>;
+  readonly byRule: SettingsByRule;
 }
 
 /** In place of the name of a file. */
@@ -36,35 +29,15 @@ export function readPolicySettings(stack: string, file?: string): PolicySettings
   if (file === undefined && !existsSync(path)) return { file: undefined, byRule: {} };
   const name = relative(projectDir, path);
   try {
-    const byRule = settingsFile.parse(JSON.parse(readFileSync(path, "utf8")));
-    for (const rule of rules) checkSettings(rule, byRule[rule.name]);
-    checkSettings({ name: "all" }, byRule.all);
-    return { file: name, byRule };
+    return { file: name, byRule: parsePolicyFile(readFileSync(path, "utf8")) };
   } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UserError(`the policies' settings in ${name} can't be used: ${message}`);
+    throw new UserError(`the policies' settings in ${name} can't be used: ${(error as Error).message}`);
   }
 }
 
 /** The pack, set so, as Pulumi's Automation API takes it. */
 export function policyOptions({ file }: PolicySettings) {
   return { policyPacks: [pack], policyPackConfigs: file === undefined ? [] : [join(projectDir, file)] };
-}
-
-function checkSettings(
-  { name, configSchema }: Pick<PolicyRule, "name" | "configSchema">,
-  value: Setting,
-): void {
-  const { enforcementLevel: _, ...settings } = typeof value === "object" ? value : {};
-  const properties = configSchema?.properties ?? {};
-  for (const key of Object.keys(settings))
-    if (!(key in properties))
-      throw new Error(
-        `${name} has no setting "${key}", only ${Object.keys(properties).join(", ") || "a level"}`,
-      );
-  const schema = z.fromJSONSchema({ type: "object", properties } as z.core.JSONSchema.JSONSchema);
-  const { error } = schema.safeParse(settings);
-  if (error) throw new Error(`${name}: ${z.prettifyError(error)}`);
 }
 
 /** Level and settings of each rule, by its name. */
@@ -96,7 +69,8 @@ export function effective(
   { name, enforcementLevel = "mandatory" }: PolicyRule,
   { byRule }: PolicySettings,
 ): { level: EnforcementLevel; config: Readonly<Record<string, unknown>> } {
-  const levelOf = (value: Setting) => (typeof value === "string" ? value : value?.enforcementLevel);
+  const levelOf = (value: Setting | undefined) =>
+    typeof value === "string" ? value : value?.enforcementLevel;
   const own = byRule[name];
   return {
     level: levelOf(own) ?? levelOf(byRule.all) ?? enforcementLevel,

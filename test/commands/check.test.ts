@@ -24,7 +24,7 @@ const pod = {
 test("manifests without a violation end with 0", async () => {
   expect(await run("check", file("good.yaml", service))).toMatchObject({
     code: 0,
-    stdout: "no violations\n",
+    stdout: "0 GPUs, no violations (policies/config/dev.json)\n",
   });
 });
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../commands/cli/userError";
-import { effective, type PolicyRule, readPolicySettings } from "../../../commands/preview/policySettings";
+import type { PolicyRule } from "../../../commands/preview/policyFile";
+import { effective, readPolicySettings } from "../../../commands/preview/policySettings";
 import { rules } from "../../../policies/rules";
 
 const folder = mkdtempSync(join(tmpdir(), "policies-"));
@@ -36,21 +37,48 @@ describe("which file is read", () => {
 });
 
 test.each([
-  ["an unknown rule", { "gpu-bugdet": "disabled" }, /Unrecognized key: "gpu-bugdet"/],
+  ["an unknown rule", { "gpu-bugdet": "disabled" }, /✖ is no rule: write gpu-budget → at gpu-bugdet$/],
+  ["a rule like none", { speed: "disabled" }, /✖ is no rule: write one of all, gpu-budget, .* → at speed$/],
   [
     "an unknown setting",
     { "gpu-budget": { gpu: 4 } },
-    /gpu-budget has no setting "gpu", only gpus, allowedKinds, allowed$/,
+    /✖ is no setting of gpu-budget: write gpus → at gpu-budget.gpu$/,
   ],
   [
     "a setting where there is none",
     { "whole-gpus": { gpus: 4 } },
-    /whole-gpus has no setting "gpus", only a level$/,
+    /✖ is no setting of whole-gpus: write one of enforcementLevel, or remove it → at whole-gpus.gpus$/,
   ],
-  ["an unknown level", { images: "mandatroy" }, /at images/],
-  ["an unknown level among settings", { images: { enforcementLevel: "off" } }, /at images/],
-  ["a number", { images: 4 }, /at images/],
-  ["a list", [], /expected record/],
+  ["a setting of all", { all: { gpus: 4 } }, /✖ is no setting of all: .* → at all.gpus$/],
+  [
+    "an unknown level",
+    { images: "mandatroy" },
+    /✖ must be "advisory" or "mandatory" .*found "mandatroy" → at images$/,
+  ],
+  ["an unknown level among settings", { images: { enforcementLevel: "off" } }, /at images.enforcementLevel$/],
+  [
+    "a wrong value",
+    { "gpu-budget": { gpus: "4" } },
+    /✖ must be a whole number, found "4" → at gpu-budget.gpus$/,
+  ],
+  [
+    "a wrong value in a list",
+    { images: { registries: [1] } },
+    /✖ must be a text, found 1 → at images.registries.0$/,
+  ],
+  ["a number", { images: 4 }, /✖ must be a level \(.*\), or an object with settings → at images$/],
+  ["a list", [], /must be an object, such as \{ "gpu-budget"/],
+  ["what every object has", '{ "__proto__": "disabled" }', /✖ is no rule/],
+  [
+    "a rule that is there twice",
+    '{ "images": "mandatory", "images": "disabled" }',
+    /Map keys must be unique/,
+  ],
+  [
+    "several mistakes at once",
+    { images: 4, "gpu-limit": "disabled", "gpu-budget": { gpus: -1, gpu: 2 } },
+    /used: \n✖ [^\n]+ → at images\n✖ is no rule: write gpu-limits → at gpu-limit\n✖ [^\n]+ → at gpu-budget.gpu\n✖ [^\n]+ → at gpu-budget.gpus$/,
+  ],
   ["no JSON", "images: disabled", /not valid JSON/],
   ["an empty file", "", /JSON/],
 ])("%s is refused in words", (_, content, message) => {
