@@ -16,7 +16,10 @@ export interface Audience {
 /** Pulumi's log, where a refusal ends the program. */
 export const log: Audience = {
   warn: (message) => void pulumi.log.warn(message),
-  need: (requirement) => void pulumi.log.info(`must be there: ${requirement}`),
+  need: (requirement) => {
+    // An update has been previewed.
+    if (pulumi.runtime.isDryRun()) void pulumi.log.info(`must be there: ${requirement}`);
+  },
   refuse: (reason) => {
     throw refusal(reason);
   },

@@ -5,6 +5,7 @@ import { env } from "./container";
 import { expose } from "./expose";
 import { componentName, count, imageReference, label, resourceName, tag } from "./fields";
 import { modelCache } from "./modelCache";
+import { modelSize } from "./modelSize";
 import { podSettings } from "./podSettings";
 import { workers } from "./workers";
 
@@ -180,6 +181,7 @@ export const graph = z
       .regex(/^[A-Za-z0-9][\w./:-]*$/, "must be letters, digits and _ . / : -")
       .optional()
       .meta({ description: "Name by which clients ask for the model. Default: the model's." }),
+    modelSize: modelSize.optional(),
     backend: z
       .enum(["vllm", "sglang", "trtllm"])
       .default("vllm")

@@ -20,15 +20,20 @@ export function checkPods(
   const pods = podsOf(graph).filter(({ key }) => isSound(key));
   if (isSound("image") && isSound("imageTag")) checkImages(runtime, graph, pods, report);
   for (const { key, settings } of pods)
-    checkVolumes(settings.volumes, mountsOf(graph, key), (path, message) =>
+    checkVolumes(settings.volumes, mountsOf(graph, key, isSound), (path, message) =>
       report([key, "volumes", ...path], message),
     );
 }
 
 /** Directories that the program mounts itself, and the setting that says so. */
-function mountsOf({ model, modelCache }: GraphConfig, key: PodConfig["key"]): ReadonlyMap<string, string> {
-  const isMounted = key !== "planner" && (key !== "frontend" || isPath(model));
-  const cache = modelCache && isMounted ? [modelCache.mountPath ?? defaultMountPath] : [];
+function mountsOf(
+  { model, modelCache }: GraphConfig,
+  key: PodConfig["key"],
+  isSound: IsSound,
+): ReadonlyMap<string, string> {
+  const isMounted = key !== "planner" && (key !== "frontend" || (isSound("model") && isPath(model)));
+  const cache =
+    modelCache && isSound("modelCache") && isMounted ? [modelCache.mountPath ?? defaultMountPath] : [];
   return new Map([["/dev/shm", "sharedMemory"], ...cache.map((path) => [path, "modelCache"] as const)]);
 }
 

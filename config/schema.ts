@@ -1,7 +1,7 @@
 /** The shape of a stack's config. Pure: it knows neither Pulumi nor a cluster. */
 import { z } from "zod";
 import { discovery } from "./discovery";
-import { count, label, repository } from "./fields";
+import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
 import { graphApiVersions, type Release } from "./runtime/release";
 import { firstReleaseThat } from "./runtime/releases";
@@ -121,6 +121,10 @@ const cluster = z
     nodes: count
       .optional()
       .meta({ description: "Nodes of the cluster, for advice on the mode and on frontends." }),
+    gpuMemory: storage.optional().meta({
+      description:
+        'Memory of a GPU, such as "80Gi", for graphs whose placement does not tell the kind of GPU. Default: not known.',
+    }),
     gpusPerNode: count.optional().meta({ description: "GPUs of a node, for advice on what fits." }),
   })
   .meta({ description: "The cluster that the stack is for." });

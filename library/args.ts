@@ -27,6 +27,8 @@ export interface GraphSettings {
   model: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
+  /** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+  modelSize?: ModelSizeSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */
@@ -64,6 +66,29 @@ export interface GraphSettings {
   /** Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery. */
   transform?: TransformSettings[];
 }
+
+/** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+export interface ModelSizeSettings {
+  /** Parameters of the model, all experts among them, in 10⁹. */
+  parameters: number;
+  /** How its weights are stored. Default: what its name tells, else bf16. */
+  precision?: ModelSizePrecision;
+  /** Bytes that a token takes in the KV cache in 16 bits: 2 × layers × num_key_value_heads × head_dim × 2. Default: what its family tells. */
+  kvBytesPerToken?: number;
+  /** Tokens of its longest text. Default: what its family tells. */
+  context?: number;
+}
+
+export const ModelSizePrecision = {
+  Fp32: "fp32",
+  Bf16: "bf16",
+  Fp8: "fp8",
+  Int8: "int8",
+  Int4: "int4",
+  Nvfp4: "nvfp4",
+  Mxfp4: "mxfp4",
+} as const;
+export type ModelSizePrecision = (typeof ModelSizePrecision)[keyof typeof ModelSizePrecision];
 
 export const GraphBackend = {
   Vllm: "vllm",
@@ -818,6 +843,8 @@ export interface DynamoGraphArgs {
   model: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
+  /** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+  modelSize?: ModelSizeSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */

@@ -4,12 +4,14 @@ import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
 import type { GpuSummary } from "./budget";
 import type { GraphPlan } from "./graph/graphPlan";
+import { adviseOnModels } from "./modelAdvice";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: GpuSummary): string[] {
   return [
     ...adviseOnApi(config, graphs),
     ...adviseOnGpus(config, graphs, gpus),
+    ...adviseOnModels(config, graphs),
     ...adviseOnPodMonitors(config),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config, graphs),
@@ -54,11 +56,39 @@ function adviseOnGpus(
     advice.push(
       `the graphs ask for ${wanted} GPUs, and the cluster has ${available}: some pods will wait (dynamo:cluster)`,
     );
+  else advice.push(...adviseOnFragments(graphs, nodes, gpusPerNode));
   if (available === 1)
     advice.push(
       "the cluster has one GPU: a single-node graph without distribution costs less and is as fast (dynamo:cluster)",
     );
   return advice;
+}
+
+/** Pods that find no node with enough GPUs left, though all nodes together have them: the largest are placed first. */
+function adviseOnFragments(graphs: readonly GraphPlan[], nodes: number, gpusPerNode: number): string[] {
+  const pods = graphs
+    .flatMap(({ components }) => components)
+    .map(({ gpus, range, nodes }) => ({ size: gpus?.perPod ?? 0, count: range.max * nodes }))
+    .filter(({ size }) => size > 0 && size <= gpusPerNode)
+    .sort((a, b) => b.size - a.size);
+  const free = Array.from({ length: nodes }, () => gpusPerNode);
+  let without = 0;
+  for (const { size, count } of pods) {
+    let node = 0; // those before it have no room for pods of this size
+    for (let i = 0; i < count; i++) {
+      while (node < nodes && (free[node] ?? 0) < size) node++;
+      if (node === nodes) {
+        without += count - i;
+        break;
+      }
+      free[node] = (free[node] ?? 0) - size;
+    }
+  }
+  return without === 0
+    ? []
+    : [
+        `${without} pods find no node with as many GPUs free as they ask for, though the cluster has enough in all: nodes of ${gpusPerNode} are cut badly (dynamo:graphs, dynamo:cluster)`,
+      ];
 }
 
 /** The platform's chart makes PodMonitors of the names that the stack's have. */

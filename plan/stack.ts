@@ -107,6 +107,7 @@ function planGraphs(
   const context = {
     namespace,
     runtime,
+    gpuMemory: config.cluster.gpuMemory,
     env: [...envVars(runtime.env), ...env],
     // The name of the Service that Prometheus' operator makes.
     prometheus: monitoring.prometheus ?? `http://prometheus-operated.${monitoring.namespace}:9090`,

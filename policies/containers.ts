@@ -72,3 +72,15 @@ export function plainEnvOf(manifest: Manifest): PlainEnv[] {
     ),
   ];
 }
+
+/** Reads values of env that are written in a graph: of a container, its component, or the graph; undefined where there is none. */
+export function envReader(
+  manifest: Manifest,
+  component: string,
+): (container: unknown, variable: string) => string | undefined {
+  const env = plainEnvOf(manifest);
+  return (container, variable) => {
+    const places = [`container ${text(at(container, "name"))} of ${component}`, component, "the graph"];
+    return env.find(({ name, where }) => name === variable && places.includes(where))?.value || undefined;
+  };
+}

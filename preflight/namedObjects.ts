@@ -55,7 +55,8 @@ function* namesIn(value: unknown): Generator<readonly [NamedObject["kind"], stri
     for (const [key, field] of Object.entries(record(value))) {
       yield* namesIn(field);
       if (at(field, "optional") === true) continue;
-      const [kind, ...path] = fields[key] ?? secretVolume(key, field) ?? [];
+      const place = Object.hasOwn(fields, key) ? fields[key] : secretVolume(key, field);
+      const [kind, ...path] = place ?? [];
       if (kind === undefined) continue;
       for (const one of Array.isArray(field) ? field : [field]) {
         const name = text(at(one, ...path));

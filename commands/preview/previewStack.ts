@@ -35,8 +35,12 @@ export async function previewStack(
     ...plan.requirements.filter((requirement) => !answered.includes(requirement)),
     ...(preflight ? [] : namedObjects(needs).map(describeNamed)),
   ];
+  // Advice that a policy gives too is told once.
+  const warnings = plan.warnings.filter((warning) =>
+    report.violations.every(({ message }) => message !== warning),
+  );
   return {
-    summary: { ...summarise(stack, { ...plan, resources, requirements }, report), preflight },
+    summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
     resources,
   };
 }

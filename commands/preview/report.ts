@@ -7,6 +7,7 @@ import type { Finding } from "../../preflight/finding";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
+import { memoryLines } from "./memoryReport";
 import { settingText } from "./policyChanges";
 import { activeRules, noFile } from "./policySettings";
 import type { Summary } from "./summary";
@@ -22,6 +23,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
     tree(resources),
     services(outputs),
+    memory(outputs),
     costOf(outputs.gpus),
     servers(outputs),
     endpoints(outputs),
@@ -161,6 +163,11 @@ function services({ services, gpus }: Summary["outputs"]): string {
     ...Object.entries(gpus.byGraph).map(([graph, total]) => inAll(`${graph} in all`, total)),
     inAll(pc.bold("stack in all"), gpus.total),
   ]);
+}
+
+function memory(outputs: Summary["outputs"]): string {
+  const lines = memoryLines(outputs).map((line) => printable(line));
+  return lines.length === 0 ? "" : ["memory of the GPUs, estimated:", ...lines].join("\n");
 }
 
 function servers({ servers }: Summary["outputs"]): string {

@@ -1,6 +1,7 @@
 import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
+import type { EngineMemory } from "../../gpus/memory/engineMemory";
 import { gpusOfComponent } from "./componentGpus";
 import type { FrontendPlan } from "./frontendService";
 import type { Frontends } from "./frontends";
@@ -8,6 +9,7 @@ import { graphOf } from "./graph";
 import { runtimeImage } from "./image";
 import { type DynamoModelPlan, dynamoModels } from "./loras";
 import { type DynamoGraphDeployment, dynamoGraphDeployment, withoutEmptyLists } from "./manifest";
+import { graphMemory } from "./memory";
 import type { Component, GraphContext, ObjectBefore } from "./model";
 import { type DownloadJobPlan, downloadJob, type ModelCacheClaimPlan, modelCacheClaimOf } from "./modelCache";
 import { type Readiness, readinessOf } from "./readiness";
@@ -53,6 +55,8 @@ export interface GraphPlan {
   readonly operatorLine: ReleaseLine;
   /** Whether a component has a scaling adapter also where nothing scales it. */
   readonly adaptersStay: boolean;
+  /** Memory of its engines. */
+  readonly memory: readonly EngineMemory[];
   /** Reasons why it may not be made; empty where it may. */
   readonly mistakes: readonly string[];
 }
@@ -95,6 +99,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     readyTimeout,
     readiness: readinessOf(graph, apiVersion, runtime),
     operatorLine: runtime.releaseLine,
+    memory: graphMemory(config, deployment, context.gpuMemory),
     adaptersStay: runtime.scalingAdapters === "always",
     mistakes,
   };

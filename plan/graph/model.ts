@@ -19,6 +19,8 @@ export interface GraphContext {
   readonly namespace: string;
   readonly runtime: Runtime;
   readonly apiVersion: GraphApiVersion;
+  /** Memory of a GPU, as `dynamo:cluster` tells it. */
+  readonly gpuMemory: string | undefined;
   /** Env of every component, by which they find each other. */
   readonly env: readonly EnvVar[];
   /** Address of Prometheus, for the graph's scalers. */

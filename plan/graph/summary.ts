@@ -8,6 +8,7 @@ import { frontendServiceName } from "./frontendService";
 import { fieldsOf, type GraphFields } from "./graphFields";
 import type { GraphPlan } from "./graphPlan";
 import type { DynamoGraphDeployment } from "./manifest";
+import { type MemorySummary, summariseMemory } from "./memory";
 import type { Role } from "./model";
 
 /** A graph in the stack's outputs. */
@@ -81,14 +82,17 @@ export interface ServiceSummary {
   readonly nodes: number;
   readonly gpusPerPod: number;
   readonly gpus: number;
+  /** Memory of its engine; undefined where it runs none. */
+  readonly memory?: MemorySummary | undefined;
   /** Whether its pods hold a connection to NATS as workers. */
   readonly natsClient: boolean;
 }
 
 /** The output `services`: every graph's components. */
 export function summariseServices(graphs: readonly GraphPlan[]): ServiceSummary[] {
-  return graphs.flatMap(({ name: graph, components }) =>
+  return graphs.flatMap(({ name: graph, components, memory }) =>
     components.map((component) => {
+      const engine = memory.find((one) => one.component === component.name);
       const { name, role, range, replicas, gpus, nodes, natsClient } = component;
       const isFixed = replicas !== undefined;
       return {
@@ -100,6 +104,7 @@ export function summariseServices(graphs: readonly GraphPlan[]): ServiceSummary[
         nodes,
         gpusPerPod: gpus?.perPod ?? 0,
         gpus: gpusOfComponent(component),
+        ...(engine && { memory: summariseMemory(engine) }),
         natsClient,
       };
     }),

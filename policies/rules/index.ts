@@ -4,6 +4,7 @@ import { discoveryAnnotation } from "./discoveryAnnotation";
 import { gpuBudget } from "./gpuBudget";
 import { gpuKinds } from "./gpuKinds";
 import { gpuLimits } from "./gpuLimits";
+import { gpuMemory } from "./gpuMemory";
 import { gpuQuota } from "./gpuQuota";
 import { gpusOutsideGraphs } from "./gpusOutsideGraphs";
 import { images } from "./images";
@@ -30,6 +31,7 @@ export const rules: Policies = [
   wholeGpus,
   componentGpus,
   parallelism,
+  gpuMemory,
   gpuKinds,
   gpusOutsideGraphs,
   unrequestedGpus,

@@ -1,26 +1,16 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
 import { runningCommandOf, unknownWord } from "../../gpus/command";
-import { at, list, nameOf, text } from "../../gpus/manifest";
+import { argumentOf, enginesOf, parallelSizes, readsSizes, sizeOf } from "../../gpus/engineArgs";
+import { at, list, nameOf } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
-import { plainEnvOf } from "../containers";
+import { envReader } from "../containers";
 import { objectRule } from "../rule";
-
-/** Flags of vLLM, SGLang and TensorRT-LLM for sizes that multiply. The default of each is 1. */
-const sizes = {
-  tensor: ["--tensor-parallel-size", "--tp-size", "--tp", "-tp"],
-  pipeline: ["--pipeline-parallel-size", "--pp-size", "--pp", "-pp"],
-  prefillContext: ["--prefill-context-parallel-size", "-pcp"],
-  data: ["--data-parallel-size", "--dp-size", "--dp", "-dp"],
-};
 
 /** vLLM's data parallel ranks of a pod, where others are started elsewhere. */
 const localData = ["--data-parallel-size-local", "-dpl"];
 const ownRank = ["--data-parallel-rank", "-dpn"];
-
-/** Flags that name a file in which sizes may be. */
-const files = ["--config", "--extra-engine-args", "--override-engine-args"];
 
 export const parallelism = objectRule({
   name: "parallelism",
@@ -40,18 +30,12 @@ export const parallelism = objectRule({
   check({ manifest }, { spareGpus }, report) {
     const { workloads, uncounted } = workloadsOf(manifest);
     if (uncounted.length > 0) return; // gpu-budget reports it
-    const env = plainEnvOf(manifest);
     for (const { type, component, nodes, pod } of workloads) {
-      const commands = list(at(pod, "containers")).map((container) => {
-        const name = `container ${text(at(container, "name"))} of ${component}`;
-        return runningCommandOf(container, (variable) => {
-          const found = env.find(
-            (one) => one.name === variable && [name, component, "the graph"].includes(one.where),
-          );
-          return found?.value || undefined;
-        });
-      });
-      const engines = commands.flatMap(enginesOf);
+      const envOf = envReader(manifest, component);
+      const commands = list(at(pod, "containers")).map((container) =>
+        runningCommandOf(container, (variable) => envOf(container, variable)),
+      );
+      const engines = commands.flatMap(enginesOf).map(({ args }) => args);
       const given = totalGpus(Object.values(podGpus(pod).byKind)) * nodes;
       if (type === undefined || engines.length === 0) continue;
       if (given === 0) continue; // component-gpus reports it, or its devices are claimed
@@ -65,24 +49,14 @@ export const parallelism = objectRule({
   },
 });
 
-/** Arguments of each engine that a command line starts. */
-function enginesOf(command: string): string[] {
-  return command.split(/\bdynamo\.(?:vllm|sglang|trtllm)\b/).slice(1);
-}
-
 /** Whether an engine takes more GPUs in use while it runs, and gives them back. */
 const isElastic = (args: string) => /(^|\s)--enable[-_]elastic[-_]ep\b/.test(args);
 
-/** Whether an engine's sizes may be in a file, and not among its arguments. */
-function readsSizes(args: string): boolean {
-  return argumentOf(args, files) !== undefined && argumentOf(args, sizes.tensor) === undefined;
-}
-
 function gpusOfEngine(args: string, nodes: number): number {
   return (
-    sizeOf(args, sizes.tensor) *
-    sizeOf(args, sizes.pipeline) *
-    sizeOf(args, sizes.prefillContext) *
+    sizeOf(args, parallelSizes.tensor) *
+    sizeOf(args, parallelSizes.pipeline) *
+    sizeOf(args, parallelSizes.prefillContext) *
     dataRanks(args, nodes)
   );
 }
@@ -92,18 +66,6 @@ function dataRanks(args: string, nodes: number): number {
   if (args.includes("--enable-dp-attention")) return 1;
   if (/^\d+$/.test(argumentOf(args, ownRank) ?? "")) return 1; // a rank that a shell loop counts is one of all
   return argumentOf(args, localData) === undefined
-    ? sizeOf(args, sizes.data)
+    ? sizeOf(args, parallelSizes.data)
     : sizeOf(args, localData) * nodes;
-}
-
-/** A whole number; NaN where it is none. */
-function sizeOf(args: string, flags: readonly string[]): number {
-  const value = argumentOf(args, flags) ?? "1";
-  return /^\d+$/.test(value) ? Number(value) : Number.NaN;
-}
-
-/** Value of a flag, which is one word or two. Where it is repeated the last counts. vLLM takes underscores, too. */
-function argumentOf(args: string, flags: readonly string[]): string | undefined {
-  const names = flags.join("|").replaceAll(/\b-\b/g, "[-_]");
-  return [...args.matchAll(new RegExp(`(?<!\\S)(?:${names})(?:\\s+|=)["']?([^\\s"';&|]+)`, "g"))].at(-1)?.[1];
 }

@@ -50,12 +50,15 @@ export async function answerOf(url: string, options: HttpRequest): Promise<HttpA
   }
 }
 
+/** Characters of a credential that is none of other texts by chance. */
+const secretLength = 8;
+
 /** What a request signs in with. */
 const credentialsIn = (headers: http.OutgoingHttpHeaders): string[] =>
   Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === "authorization")
     .map(([, value]) => String(value).split(" ").at(-1) ?? "")
-    .filter((secret) => secret !== "");
+    .filter((secret) => secret.length >= secretLength);
 
 /** A text without secrets: servers, and proxies before them, repeat what they do not take. */
 const without = (secrets: readonly string[], text: string): string =>

@@ -462,6 +462,18 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     }),
     lines: [/^✖ must be an address such as "hf:.* → at dynamo:graphs\[0\].loras\[2\].source$/],
   },
+  "a size in the wrong unit, of no precision": {
+    config: withGraph({ modelSize: { parameters: 7e9, precision: "fp7", kvBytesPerToken: 0.5 } }),
+    lines: [
+      /^✖ must be in 10⁹: 70.6 for a model of 70B.* → at dynamo:graphs\[0\].modelSize.parameters$/,
+      /dynamo:graphs\[0\].modelSize.precision$/,
+      /dynamo:graphs\[0\].modelSize.kvBytesPerToken$/,
+    ],
+  },
+  "memory that is no size": {
+    config: { cluster: { gpuMemory: "80 GB" } },
+    lines: [/^✖ must be a size .* → at dynamo:cluster.gpuMemory$/],
+  },
   "an adapter of the hub before 1.4, and its name twice": {
     config: {
       ...old,

@@ -110,7 +110,7 @@ describe("the stack dev", () => {
       expect(code).toBe(1);
       expect(stdout).toContain("[mandatory] [severity: critical]  gpu-budget");
       expect(stdout).toContain("the stack takes 5 GPUs, and the policies allow 4: 5 by VllmWorker of Dynamo");
-      expect(stdout).toContain("have the budget raised in policies/config/");
+      expect(stdout).toContain("have gpus of gpu-budget raised in policies/config/");
       expect(stdout).not.toContain("Updating");
       expect(await allObjects(rehearsal.kubeconfig)).toEqual(before);
     });
@@ -143,7 +143,7 @@ describe("the stack dev", () => {
     const { code, stdout } = await attempt(rehearsal, "up --skip-preview", policies);
     expect(code).toBe(1);
     expect(stdout).toContain("[mandatory] [severity: critical]  pod-security");
-    expect(stdout).toContain("VllmWorker.extraPodSpec.volumes.0.hostPath mounts /data/other of its node");
+    expect(stdout).toContain("podTemplate.spec.volumes.0.hostPath mounts /data/other of its node");
     const made = await allObjects(rehearsal.kubeconfig);
     expect(made.filter((object) => object.startsWith("DynamoGraphDeployment "))).toEqual([]);
   });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   plane = await startControlPlane(await buildTools(rehearsalTools));
   process.env.KUBECONFIG = plane.kubeconfig;
   objects = KubernetesObjectApi.makeApiClient(configOf());
-  dev = await needsOf(devStack({ runtime: { version: "0.8.1" } }));
+  dev = await needsOf(readStack("dev"));
   prod = await needsOf(readStack("prod"));
 }, 1_200_000);
 
@@ -90,7 +90,10 @@ function crd(group: string, kind: string, scope: "Namespaced" | "Cluster" = "Nam
 }
 
 /** The operator's Deployment as the platform's chart makes it: settings in arguments before 1.0, in a ConfigMap since. */
-function operator(release: string, args: readonly string[]) {
+function operator(
+  release: string,
+  args = ["--config=/etc/dynamo-operator/config.yaml", `--operator-version=${release}`],
+) {
   const labels = { "control-plane": "controller-manager", "app.kubernetes.io/part-of": "dynamo-operator" };
   const config = { name: "operator-config" };
   return {
@@ -116,6 +119,18 @@ function operator(release: string, args: readonly string[]) {
     },
   };
 }
+
+const settings = (etcdAddress: string, natsAddress = "") => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "dynamo-operator-config", namespace: "dynamo-system" },
+  data: {
+    "config.yaml": JSON.stringify({
+      discovery: { backend: "kubernetes" },
+      infrastructure: { etcdAddress, natsAddress },
+    }),
+  },
+});
 
 const node = (name: string, gpus: number, labels: Record<string, string>, taints: object[] = []) => ({
   metadata: { name, labels: { "kubernetes.io/hostname": name, ...labels } },
@@ -150,7 +165,7 @@ test("a bare cluster: everything is missing, and each says what to do", async ()
   const checks = failed.map(({ check, subject }: Record<string, string>) => `${check}, ${subject}`);
   expect(checks).toEqual(
     expect.arrayContaining([
-      "API, nvidia.com/v1alpha1 DynamoGraphDeployment",
+      "API, nvidia.com/v1beta1 DynamoGraphDeployment",
       "API, monitoring.coreos.com/v1 PodMonitor",
       "Dynamo operator, release",
       "namespace, dynamo",
@@ -208,11 +223,14 @@ test("an EKS cluster that is ready", async () => {
         ruleNamespaceSelector: {},
       },
     },
-    operator("0.8.1", [
-      "--discovery-backend=kubernetes",
-      "--natsAddr=nats://user:not-kept@nats.dynamo-system:4222",
-      `--etcdAddr=${etcd.name}.${etcd.namespace}.svc.cluster.local:2379`,
-    ]),
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "hf-token-secret", namespace: "dynamo" },
+      stringData: { HF_TOKEN: "not-kept" },
+    },
+    settings(`http://user:not-kept@${etcd.name}.${etcd.namespace}.svc.cluster.local:2379`),
+    operator("1.6.1"),
   );
   await untilReady("dynamo-operator");
   expect(await troubles(prod)).toEqual([]);
@@ -344,27 +362,17 @@ test("OpenShift: DNS at 5353, and uids of a namespace's own", async () => {
 
 test("an operator of 1.x, whose settings are in a ConfigMap", async () => {
   const newer = await needsOf(devStack({ runtime: { version: "1.4.2" } }));
-  const { metadata, ...rest } = operator("1.4.2", [
-    "--config=/etc/dynamo-operator/config.yaml",
-    "--operator-version=1.4.2",
-  ]);
-  const config = "infrastructure:\n  natsAddress: nats://user:not-kept@nats.dynamo-system:4222\n";
-  await make(
-    {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "dynamo-operator-config", namespace: "dynamo-system" },
-      data: { "config.yaml": config },
-    },
-    { ...rest, metadata: { ...metadata, name: "newer" } },
-  );
+  const { metadata, ...rest } = operator("1.4.2");
+  const changed = settings("", "nats://user:not-kept@nats.dynamo-system:4222");
+  await objects.patch(changed as KubernetesObject);
+  await make({ ...rest, metadata: { ...metadata, name: "newer" } });
   await objects.delete(operator("", []) as KubernetesObject);
   await untilReady("newer");
   expect(await troubles(newer)).toContainEqual(
     expect.stringMatching(/^failed Dynamo operator, discovery: .* NATS, nats:\/\/nats\.dynamo-system:4222/),
   );
   expect(await troubles(dev)).toContainEqual(
-    expect.stringMatching(/^failed Dynamo operator, release: .*is of 1\.4, and runtime 0\.8\.1/),
+    expect.stringMatching(/^failed Dynamo operator, release: .*is of 1\.4, and runtime 1\.6\.1/),
   );
 });
 

@@ -10,6 +10,7 @@ import pWaitFor from "p-wait-for";
 import { deploymentName } from "../../config/names";
 import { poolsOf } from "../../config/pools";
 import { readStack } from "../../config/project";
+import { fieldsOf } from "../../plan/graph/graphFields";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
@@ -20,8 +21,8 @@ jest.setTimeout(180_000);
 
 const modes = {
   dev: {
-    has: { DYN_DISCOVERY_BACKEND: "kubernetes", DYN_STORE_KV: "mem" },
-    lacks: ["NATS_SERVER", "ETCD_ENDPOINTS"],
+    has: { DYN_DISCOVERY_BACKEND: "kubernetes" },
+    lacks: ["NATS_SERVER", "ETCD_ENDPOINTS", "DYN_STORE_KV"],
     members: [],
   },
   prod: {
@@ -64,7 +65,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   const graph = async (graphName: string) =>
     custom.getNamespacedCustomObject({
       group: "nvidia.com",
-      version: "v1alpha1",
+      version: "v1beta1",
       namespace: settings.namespace.name,
       plural: "dynamographdeployments",
       name: deployment(graphName),
@@ -133,7 +134,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
     expect(summary.resourceChanges).not.toHaveProperty("create");
     const changed = await graph(first.name);
     expect(changed.metadata.uid).toBe(metadata.uid);
-    expect(changed.spec.services[workers].replicas).toBe(replicas - 1);
+    expect(fieldsOf(changed).components[workers]?.replicas).toBe(replicas - 1);
   });
 
   test("says which pods wait, and why, when there are too few GPUs", async () => {

@@ -209,8 +209,8 @@ describe("advice", () => {
     [
       "what will never fit",
       { nodes: 2, gpusPerNode: 4 },
-      { graphs: [{ ...demo, workers: { gpus: 8 } }] },
-      [/a pod of VllmWorker asks for 8 GPUs, and no node has more than 4/],
+      { graphs: [{ ...demo, workers: { gpus: 6 } }] },
+      [/a pod of VllmWorker asks for 6 GPUs, and no node has more than 4/],
     ],
     [
       "what will wait",
@@ -254,6 +254,63 @@ describe("advice", () => {
     ["a single etcd with a newer runtime", {}, natsEtcd, []],
   ])("%s", (_, cluster, more, lines) =>
     expect(advice(cluster, more)).toEqual(lines.map((line) => expect.stringMatching(line))),
+  );
+});
+
+describe("advice on models", () => {
+  const llama = { name: "llama", model: "meta-llama/Llama-3.1-8B-Instruct", huggingFaceSecret: "hf" };
+  const on = (graph: object, cluster: object = {}) =>
+    plan({ runtime: { version: "1.6.1" }, cluster, graphs: [{ ...llama, ...graph }] }).warnings;
+
+  test("that fit, can be had, and have room", () =>
+    expect(on({ modelCache: { pvc: { size: "20Gi" } } }, { gpuMemory: "80Gi" })).toEqual([]));
+
+  test("that don't fit into the GPUs of the cluster, or of their placement", () => {
+    expect(on({}, { gpuMemory: "16Gi" })).toEqual([
+      expect.stringMatching(/VllmWorker needs 15\.0 GiB of its GPU .* of 16\.0 GiB 13\.0 can be used/),
+    ]);
+    const workers = { placement: { gpuProduct: "NVIDIA-H100-80GB-HBM3" } };
+    expect(on({ workers }, { gpuMemory: "16Gi" })).toEqual([]);
+    expect(on({ modelSize: { parameters: 50 } }, { gpuMemory: "80Gi" })).toEqual([
+      expect.stringMatching(/needs 93\.1 GiB of its GPU/),
+    ]);
+  });
+
+  test("that are larger than their claim", () => {
+    expect(on({ modelCache: { pvc: { size: "14Gi" } } })).toEqual([
+      "graph llama: its weights take 15Gi, and the claim that keeps them has 14Gi (dynamo:graphs[0].modelCache.pvc.size)",
+    ]);
+    expect(on({ modelCache: { pvc: { size: "15Gi" } } })).toEqual([]);
+  });
+
+  test("that the hub gives to some alone", () => {
+    const told = [
+      expect.stringMatching(/nothing names their token \(dynamo:graphs\[0\]\.huggingFaceSecret\)/),
+    ];
+    expect(on({ huggingFaceSecret: undefined })).toEqual(told);
+    expect(on({ huggingFaceSecret: undefined, modelCache: { pvc: { size: "20Gi" } } })).toEqual(told);
+    expect(on({ huggingFaceSecret: undefined, modelCache: { claim: "models" } })).toEqual([]);
+    expect(on({ huggingFaceSecret: undefined, model: "Qwen/Qwen3-8B" })).toEqual([]);
+  });
+});
+
+describe("advice on nodes that are cut badly", () => {
+  const graphs = (...sizes: [gpus: number, replicas: number][]) => ({
+    runtime: { version: "1.6.1" },
+    graphs: sizes.map(([gpus, replicas], i) => ({ ...demo, name: `g${i}x`, workers: { gpus, replicas } })),
+  });
+  const fragments = (config: object, nodes: number) =>
+    plan({ ...config, cluster: { nodes, gpusPerNode: 8 } }).warnings.filter((line) => /cut badly/.test(line));
+
+  test.each([
+    ["five of 6 on four of 8", graphs([6, 5]), 4, "1 pods find no node"],
+    ["five of 6 on five of 8", graphs([6, 5]), 5, undefined],
+    ["small ones beside large ones", graphs([6, 2], [2, 2]), 2, undefined],
+    ["the large ones are placed first", graphs([2, 4], [6, 2]), 3, undefined],
+    ["none of several sizes", graphs([5, 2], [3, 2], [4, 2]), 3, undefined],
+    ["sizes that leave gaps", graphs([5, 3], [4, 2]), 3, "2 pods find no node"],
+  ])("%s", (_, config, nodes, expected) =>
+    expect(fragments(config, nodes)).toEqual(expected ? [expect.stringContaining(expected)] : []),
   );
 });
 

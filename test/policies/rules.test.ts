@@ -6,6 +6,7 @@ import * as gpus from "./cases/gpus";
 import * as images from "./cases/images";
 import * as labels from "./cases/labels";
 import * as limits from "./cases/limits";
+import * as memory from "./cases/memory";
 import * as parallelism from "./cases/parallelism";
 import * as podMonitors from "./cases/podMonitors";
 import * as pods from "./cases/pods";
@@ -21,6 +22,7 @@ const table: Readonly<Record<string, readonly Case[]>> = {
   ...images.cases,
   ...labels.cases,
   ...limits.cases,
+  ...memory.cases,
   ...parallelism.cases,
   ...podMonitors.cases,
   ...pods.cases,

@@ -37,6 +37,9 @@ test.each<[string, object, string]>([
   expect(namedObjects({ objects: [object, elsewhere] })).toHaveLength(1);
 });
 
+test("fields of any name are read", () =>
+  expect(namedObjects({ objects: [pod({ constructor: { toString: "a", valueOf: ["b"] } })] })).toEqual([]));
+
 test("what may be missing is not asked for", () =>
   expect(
     namedObjects({ objects: [container({ envFrom: [{ secretRef: { name: "a", optional: true } }] })] }),

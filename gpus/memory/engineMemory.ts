@@ -1,0 +1,159 @@
+/** Engines of a graph's pods, beside the memory of the GPUs that these get. */
+import { wholeGpu } from "../../config/accelerators";
+import type { ModelSizeConfig } from "../../config/modelSize";
+import { runningCommandOf, unknownWord } from "../command";
+import { argumentOf, type EngineArgs, enginesOf, parallelSizes, readsSizes, sizeOf } from "../engineArgs";
+import { at, list, nameOf } from "../manifest";
+import { podGpus } from "../podGpus";
+import { quantity } from "../quantity";
+import type { Workload } from "../workloads";
+import { type Fit, fitOf, type Serving, weightsPerGpu } from "./fit";
+import { memoryOfProduct, memoryOfSlice, productsOf } from "./gpuProducts";
+import { type EngineInPod, fitMistakes, headMistakes, largerShape } from "./mistakes";
+import type { ModelSize } from "./model";
+import { sizeOfModel } from "./modelSize";
+
+/** What is told of models and GPUs, where names do not tell it. */
+export interface Told {
+  /** Sizes of models by their names. */
+  readonly models?: Readonly<Record<string, ModelSizeConfig>> | undefined;
+  /** Memory of a GPU, as a quantity such as "80Gi". */
+  readonly gpuMemory?: string | undefined;
+}
+
+export interface EngineMemory extends EngineInPod {
+  readonly size?: ModelSize | undefined;
+  /** GiB of one GPU. */
+  readonly memory?: number | undefined;
+  /** GiB of weights on one GPU. */
+  readonly weights?: number | undefined;
+  readonly fit?: Fit | undefined;
+  /** Why it can't be told; empty where it can. */
+  readonly unknown: readonly string[];
+  /** What is wrong; empty where nothing is. Each with what would be right. */
+  readonly mistakes: readonly string[];
+}
+
+/**
+ * Memory of the engines that a workload starts.
+ * @param told for what labels of nodes and names of models do not tell
+ * @param envOf value of a variable of a container; undefined where it is not written there.
+ */
+export function engineMemory(
+  workload: Workload,
+  told: Told,
+  envOf: (container: unknown, variable: string) => string | undefined = () => undefined,
+): EngineMemory[] {
+  const { type, pod } = workload;
+  if (type === undefined) return [];
+  return list(at(pod, "containers"))
+    .map((container) => runningCommandOf(container, (variable) => envOf(container, variable)))
+    .flatMap(enginesOf)
+    .map((engine) => judge(engine, workload, told));
+}
+
+const modelFlags = ["--model", "--model-path"];
+
+function judge(
+  { engine, args }: EngineArgs,
+  { manifest, component, pod }: Workload,
+  { models = {}, gpuMemory = "" }: Told,
+): EngineMemory {
+  const model = argumentOf(args, modelFlags) ?? "";
+  const size = sizeOfModel(model, Object.hasOwn(models, model) ? models[model] : undefined);
+  const slice = memoryOfSlices(pod);
+  const memory = slice ?? memoryOfWhole(pod) ?? gibibytes(gpuMemory);
+  const tensor = sizeOf(args, parallelSizes.tensor);
+  const pipeline = sizeOf(args, parallelSizes.pipeline);
+  const data = /--enable[-_]dp[-_]attention/.test(args) ? 1 : sizeOf(args, parallelSizes.data);
+  const shape = { tensor, pipeline, data, expertParallel: expertFlags.test(args) };
+  const gpus = tensor * pipeline * data;
+  const isShaped = !(args.includes(unknownWord) || readsSizes(args) || Number.isNaN(gpus));
+  const isWhole = !offloads.test(args);
+  const quantized = size && withQuantization(size, args);
+  const found = {
+    object: nameOf(manifest),
+    component,
+    model,
+    gpus,
+    size: quantized,
+    memory,
+    weights: quantized && isShaped && isWhole ? weightsPerGpu(quantized, shape) : undefined,
+  };
+  const unknown = [
+    ...(size === undefined ? [`the size of ${model || "the model"} (dynamo:graphs[].modelSize)`] : []),
+    ...(memory === undefined ? ["its GPUs' memory (dynamo:cluster.gpuMemory, or placement.gpuProduct)"] : []),
+    ...(isShaped ? [] : ["the number of GPUs that it is divided among"]),
+    ...(isWhole ? [] : ["the part of it that is kept elsewhere"]),
+  ];
+  const mistakes = quantized ? headMistakes(quantized, tensor, found) : [];
+  if (quantized === undefined || memory === undefined || unknown.length > 0)
+    return { ...found, unknown, mistakes };
+  const serving: Serving = {
+    ...shape,
+    engine,
+    model: quantized,
+    memory,
+    fraction: fractionOf(args),
+    maxTokens: tokensOf(argumentOf(args, contextFlags)),
+    halfCache: /^fp8/.test(argumentOf(args, ["--kv-cache-dtype"]) ?? ""),
+  };
+  const fit = fitOf(serving);
+  const larger =
+    slice === undefined
+      ? largerShape(serving, gpus)
+      : "take a larger slice, or whole GPUs, which can share a model";
+  return { ...found, fit, unknown, mistakes: [...mistakes, ...fitMistakes(fit, memory, found, larger)] };
+}
+
+/** Flags by which weights are elsewhere than on GPUs, or none are loaded. */
+const offloads = /--cpu[-_]offload[-_]gb|--load[-_]format[ =]dummy|--kt[-_]|--offload/;
+const expertFlags =
+  /--enable[-_]expert[-_]parallel|--ep[-_]size|--expert[-_]parallel[-_]size|--moe[-_]expert/;
+const contextFlags = ["--max-model-len", "--context-length", "--max-seq-len"];
+const fractionFlags = [
+  "--gpu-memory-utilization",
+  "--mem-fraction-static",
+  "--free-gpu-memory-fraction",
+  "--kv-cache-free-gpu-mem-fraction",
+];
+
+function fractionOf(args: string): number | undefined {
+  const fraction = Number(argumentOf(args, fractionFlags));
+  return fraction > 0 && fraction <= 1 ? fraction : undefined;
+}
+
+/** Tokens as engines take them: 32768, 32k (thousands) or 32K (1024). Others, such as "auto", are what fits. */
+function tokensOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)([kKmM]?)$/.exec(value) ?? [];
+  const units: Readonly<Record<string, number>> = { "": 1, k: 1e3, K: 1024, m: 1e6, M: 2 ** 20 };
+  return number === undefined ? 1 : Math.floor(Number(number) * (units[unit] ?? 1));
+}
+
+/** Weights that are quantized while they are loaded. */
+function withQuantization(size: ModelSize, args: string): ModelSize {
+  const asked = argumentOf(args, ["--quantization", "-q"]);
+  return size.precision === "bf16" && asked !== undefined && /^fp8$|w8a8_fp8/.test(asked)
+    ? { ...size, precision: "fp8" }
+    : size;
+}
+
+/** Of slices by MIG: of several sizes the smallest counts. */
+function memoryOfSlices(pod: unknown): number | undefined {
+  const slices = Object.keys(podGpus(pod).byKind).map(memoryOfSlice);
+  const known = slices.filter((memory) => memory !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function memoryOfWhole(pod: unknown): number | undefined {
+  if (Object.keys(podGpus(pod).byKind).some((kind) => kind !== wholeGpu)) return undefined;
+  const memories = productsOf(pod).map(memoryOfProduct);
+  const known = memories.filter((memory) => memory !== undefined);
+  return known.length === 0 || known.length < memories.length ? undefined : Math.min(...known);
+}
+
+function gibibytes(value: string): number | undefined {
+  const bytes = quantity(value);
+  return typeof bytes === "number" && bytes > 0 ? bytes / 2 ** 30 : undefined;
+}

@@ -1,0 +1,76 @@
+/** Memory of GPUs by what nodes' labels call them. */
+import { at, record, text } from "../manifest";
+
+/** MiB that nvidia-smi shows of a whole GPU, by the word that names its chip; by its size in GB where it comes in several. */
+const memories: Readonly<Record<string, number | Readonly<Record<string, number>>>> = {
+  t4: 15_360,
+  v100: { "16gb": 16_384, "32gb": 32_768 },
+  a10: 23_028,
+  a10g: 23_028,
+  a30: 24_576,
+  a40: 46_068,
+  a6000: 49_140,
+  a100: { "40gb": 40_960, "80gb": 81_920 },
+  l4: 23_034,
+  l40: 46_068,
+  l40s: 46_068,
+  h20: 97_871,
+  h100: { "80gb": 81_559, nvl: 95_830, pcie: 81_559, mega: 81_559 },
+  h200: 143_771,
+  gh200: { "480gb": 97_871 },
+  b200: 183_359,
+  b300: 275_040,
+  gb200: 189_471,
+  gb300: 284_208,
+};
+
+/** Labels by which pods ask for nodes of one kind of GPU: of NVIDIA's feature discovery, GKE, EKS and Karpenter. */
+export const productLabels = [
+  "nvidia.com/gpu.product",
+  "cloud.google.com/gke-accelerator",
+  "eks.amazonaws.com/instance-gpu-name",
+  "karpenter.k8s.aws/instance-gpu-name",
+  "k8s.amazonaws.com/accelerator",
+];
+
+/**
+ * Memory in GiB of a GPU whose product a label tells, such as "NVIDIA-H100-80GB-HBM3"; undefined where that is not known, also
+ * of one that is shared.
+ */
+export function memoryOfProduct(product: string): number | undefined {
+  const words = product
+    .toLowerCase()
+    .split(/[^a-z0-9.]+/)
+    .filter((word) => word !== "");
+  if (words.includes("shared")) return undefined;
+  if (words.includes("mig")) return memoryOfSlice(product);
+  const chip = words.find((word) => Object.hasOwn(memories, word));
+  const memory = chip === undefined ? undefined : memories[chip];
+  if (typeof memory !== "object") return memory === undefined ? undefined : memory / 1024;
+  const size = words.find((word) => Object.hasOwn(memory, word));
+  return size === undefined ? undefined : Number(memory[size]) / 1024;
+}
+
+/** Memory in GiB of a slice by MIG, whose name has it in GB: "nvidia.com/mig-3g.40gb". A part of it is the driver's. */
+export function memoryOfSlice(name: string): number | undefined {
+  const [, gigabytes] = /\d+g\.(\d+)gb/i.exec(name) ?? [];
+  return gigabytes === undefined ? undefined : Number(gigabytes) * 0.95;
+}
+
+/** Kinds of GPU to which a pod's node selector and required affinity bind it. Several mean any of them. */
+export function productsOf(pod: unknown): string[] {
+  const selected = record(at(pod, "nodeSelector"));
+  const terms = at(
+    pod,
+    "affinity",
+    "nodeAffinity",
+    "requiredDuringSchedulingIgnoredDuringExecution",
+    "nodeSelectorTerms",
+  );
+  const required = [terms]
+    .flat()
+    .flatMap((term) => [at(term, "matchExpressions")].flat())
+    .filter((one) => at(one, "operator") === "In" && productLabels.includes(text(at(one, "key"))))
+    .flatMap((one) => [at(one, "values")].flat().map(text));
+  return [...productLabels.map((label) => text(selected[label])), ...required].filter((name) => name !== "");
+}

@@ -1,0 +1,59 @@
+/** What is wrong with the memory of an engine, each with what would be right. */
+import { dividesHeads, type Fit, type Serving, smallestShape } from "./fit";
+import type { ModelSize } from "./model";
+
+/** An engine, for messages. */
+export interface EngineInPod {
+  /** The object, and the component of it. */
+  readonly object: string;
+  readonly component: string;
+  readonly model: string;
+  /** GPUs of a replica among which the model is divided. */
+  readonly gpus: number;
+}
+
+export function headMistakes(
+  size: ModelSize,
+  tensor: number,
+  { object, component, model }: EngineInPod,
+): string[] {
+  return dividesHeads(size, tensor)
+    ? []
+    : [
+        `${object}: ${component} divides the ${size.heads} attention heads of ${model} among ${tensor} GPUs, which does not come out even: write a tensor parallel size that divides ${size.heads}`,
+      ];
+}
+
+/** @param larger what would hold it */
+export function fitMistakes(
+  fit: Fit,
+  memory: number,
+  { object, component, model, gpus }: EngineInPod,
+  larger: string,
+): string[] {
+  if (fit.state === "fits") return [];
+  const where = `${object}: ${component} needs`;
+  if (fit.state === "weights")
+    return [
+      `${where} ${fit.weights.toFixed(1)} GiB ${gpus === 1 ? "of its GPU" : `of each of its ${gpus} GPUs`} for the weights of ${model}, and of ${memory.toFixed(1)} GiB ${(fit.weights + fit.free).toFixed(1)} can be used: ${larger}`,
+    ];
+  const room = `its ${gpus === 1 ? "GPU has" : `${gpus} GPUs have`} room for ${fit.tokens}`;
+  return [
+    `${where} a KV cache for ${fit.wanted} tokens, the longest text of ${model}, and ${room}: pass ${maxLength(fit)}, or ${larger}`,
+  ];
+}
+
+/** The smallest shape on the same kind of GPU that would hold it, or what else would. */
+export function largerShape(serving: Serving, gpus: number): string {
+  const shape = smallestShape(serving);
+  if (shape === undefined || (shape.tensor <= gpus && shape.fit.state === "context"))
+    return "take GPUs with more memory, several nodes (nodes and pipelineParallel), or fewer bits";
+  const { tensor, fit } = shape;
+  const holds = tensor === 1 ? "1 GPU of this kind holds it" : `${tensor} GPUs of this kind hold it`;
+  return fit.state === "fits" ? holds : `${holds} with ${maxLength(fit)}`;
+}
+
+/** A tenth less than there is room for: an estimate is none to the last token. */
+function maxLength({ tokens = 0 }: Fit): string {
+  return `--max-model-len ${Math.max(1_024, Math.floor((tokens * 0.9) / 1_024) * 1_024)}`;
+}

@@ -1,0 +1,64 @@
+/** Sizes of models, by their names or as somebody told them. */
+import { type ModelSizeConfig, type Precision, precisions } from "../../config/modelSize";
+import type { ModelSize } from "./model";
+import { families } from "./modelFamilies";
+
+/** Words of names for how weights are stored, the first that is found. */
+const words: readonly (readonly [RegExp, Precision])[] = [
+  [/\bnvfp4\b|\bfp4\b/, "nvfp4"],
+  [/\bmxfp4\b/, "mxfp4"],
+  [/\bfp8\b|\bfp8[-_]dynamic\b/, "fp8"],
+  [/\bawq\b|\bgptq\b|\bint4\b|\bw4a16\b|\b4bit\b|\bbnb\b/, "int4"],
+  [/\bint8\b|\bw8a8\b|\bw8a16\b|\b8bit\b/, "int8"],
+  [/\bbf16\b|\bfp16\b/, "bf16"],
+];
+
+/**
+ * The size of a model that its name tells; undefined where it tells none.
+ * @param model name on the hub, or a path whose last part is one.
+ */
+export function sizeByName(model: string): ModelSize | undefined {
+  const name = (model.replace(/\/+$/, "").split("/").at(-1) ?? "").toLowerCase();
+  if (/\bgguf\b|lora|adapter/.test(name)) return undefined; // its weights are of many sizes, or not a model's
+  const stored = words.find(([word]) => word.test(name.replaceAll("_", "-")))?.[1];
+  const family = families.find(({ key }) => new RegExp(`${escaped(key)}(?![\\w.])`).test(name));
+  if (family !== undefined) {
+    const { key: _, precision, ...size } = family;
+    return { ...size, by: "its family", precision: stored ?? precision };
+  }
+  const [, number, unit] = /(?:^|[-_])(\d+(?:\.\d+)?)([bm])(?=[-_]|$)/.exec(name) ?? [];
+  if (number === undefined || /\d+x\d/.test(name)) return undefined;
+  const parameters = Number(number) / (unit === "m" ? 1_000 : 1);
+  return { by: "its name", parameters, precision: stored ?? "bf16" };
+}
+
+const escaped = (key: string) => key.replaceAll(".", "\\.");
+
+/** The size of a model, by what is told of it and else by its name; undefined where neither tells. */
+export function sizeOfModel(model: string, told: ModelSizeConfig | undefined): ModelSize | undefined {
+  const named = sizeByName(model);
+  if (told === undefined) return named;
+  const { parameters, precision, kvBytesPerToken, context } = told;
+  return {
+    ...named,
+    by: "dynamo:graphs[].modelSize",
+    parameters,
+    precision: precision ?? named?.precision ?? "bf16",
+    kvBytesPerToken: kvBytesPerToken ?? named?.kvBytesPerToken,
+    // Heads that are not known may be one, which no GPU shares with another.
+    kvHeads: named?.kvHeads ?? 1,
+    context: context ?? named?.context,
+  };
+}
+
+/** GB of the files of a model's weights, which is what is downloaded of it. */
+export function weightGigabytes({ parameters, unquantized = 0, precision }: ModelSize): number {
+  return quantized(parameters, unquantized, precision);
+}
+
+/** GB of so many 10⁹ parameters, of which some are not quantized. */
+export function quantized(parameters: number, unquantized: number, precision: Precision): number {
+  const bytes = precisions[precision];
+  const kept = bytes < 2 ? Math.min(unquantized, parameters) : 0;
+  return (parameters - kept) * bytes + kept * 2;
+}

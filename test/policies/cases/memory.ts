@@ -1,0 +1,146 @@
+import type { Case } from "../judge";
+import { graph, worker } from "../objects";
+
+const on = (product: string, gpus: number, line: string, pod: object = {}) => {
+  const { extraPodSpec, ...rest } = worker(gpus, { command: ["/bin/sh", "-c"], args: [line] });
+  const nodeSelector = { "nvidia.com/gpu.product": product };
+  return graph({ Worker: { ...rest, extraPodSpec: { ...extraPodSpec, nodeSelector, ...pod } } });
+};
+const vllm = (model: string, rest = "") => `python3 -m dynamo.vllm --model ${model} ${rest}`;
+const h100 = "NVIDIA-H100-80GB-HBM3";
+const where = "DynamoGraphDeployment dynamo/llama: Worker";
+const llama = "meta-llama/Llama-3.3-70B-Instruct";
+
+const passes: readonly Case[] = [
+  ["70B on four of 80 GB", [on(h100, 4, vllm(llama, "-tp 4"))], []],
+  ["with a shorter text", [on("NVIDIA-L4", 8, vllm(llama, "-tp 8 --max-model-len 32k"))], []],
+  ["in fewer bits", [on(h100, 2, vllm("nvidia/Llama-3.3-70B-Instruct-FP8", "-tp 2"))], []],
+  ["quantized while it loads", [on(h100, 2, vllm(llama, "-tp 2 --quantization fp8"))], []],
+  ["over pipeline stages", [on("NVIDIA-A100-SXM4-80GB", 4, vllm(llama, "-tp 2 -pp 2"))], []],
+  [
+    "experts over data parallel ranks",
+    [
+      on(
+        "NVIDIA-H200",
+        8,
+        vllm(
+          "deepseek-ai/DeepSeek-R1",
+          "--data-parallel-size 8 --enable-expert-parallel --max-model-len 8192",
+        ),
+      ),
+    ],
+    [],
+  ],
+  ["a model whose size its name hides", [on("NVIDIA-L4", 1, vllm("acme/assistant"))], []],
+  ["a kind of GPU that is not known", [on("ACME-X1", 1, vllm(llama))], []],
+  ["GPUs that are shared", [on("NVIDIA-L4-SHARED", 1, vllm(llama))], []],
+  ["weights that are kept elsewhere", [on("NVIDIA-L4", 1, vllm(llama, "--cpu-offload-gb 130"))], []],
+  ["no kind of GPU", [graph({ Worker: worker(1, { args: [vllm(llama)] }) })], []],
+  ["no engine", [on("NVIDIA-L4", 1, "python3 -m dynamo.mocker --model-path meta-llama/Llama-3.3-70B")], []],
+  [
+    "SGLang, which starts with room for less",
+    [on("NVIDIA-L40S", 8, `python3 -m dynamo.sglang --model-path ${llama} --tp 8`)],
+    [],
+  ],
+];
+
+const tooLarge = (
+  of: string,
+  weights: string,
+  memory: string,
+  usable: string,
+  model: string,
+  holds: string,
+) =>
+  `${where} needs ${weights} GiB ${of} for the weights of ${model}, and of ${memory} GiB ${usable} can be used: ${holds}`;
+
+const failures: readonly Case[] = [
+  [
+    "70B on one of 24 GB",
+    [on("NVIDIA-L4", 1, vllm(llama))],
+    [
+      tooLarge(
+        "of its GPU",
+        "131.4",
+        "22.5",
+        "18.8",
+        llama,
+        "8 GPUs of this kind hold it with --max-model-len 56320",
+      ),
+    ],
+  ],
+  [
+    "70B on one of 80 GB",
+    [on(h100, 1, vllm(llama))],
+    [tooLarge("of its GPU", "131.4", "79.6", "70.3", llama, "4 GPUs of this kind hold it")],
+  ],
+  [
+    "what no node holds",
+    [on("nvidia-l4", 8, vllm("deepseek-ai/DeepSeek-R1", "-tp 8"))],
+    [
+      tooLarge(
+        "of each of its 8 GPUs",
+        "78.3",
+        "22.5",
+        "13.2",
+        "deepseek-ai/DeepSeek-R1",
+        "take GPUs with more memory, several nodes (nodes and pipelineParallel), or fewer bits",
+      ),
+    ],
+  ],
+  [
+    "a slice of a GPU",
+    [
+      graph({
+        Worker: {
+          componentType: "worker",
+          resources: { limits: { custom: { "nvidia.com/mig-1g.10gb": "1" } } },
+          extraPodSpec: {
+            mainContainer: {
+              args: [vllm("Qwen/Qwen3-8B")],
+              resources: { limits: { "nvidia.com/mig-1g.10gb": "1" } },
+            },
+          },
+        },
+      }),
+    ],
+    [
+      tooLarge(
+        "of its GPU",
+        "15.3",
+        "9.5",
+        "7.2",
+        "Qwen/Qwen3-8B",
+        "take a larger slice, or whole GPUs, which can share a model",
+      ),
+    ],
+  ],
+  [
+    "a text of full length without room",
+    [on("NVIDIA-L40S", 1, vllm("Qwen/Qwen2.5-14B-Instruct-1M", "--max-model-len 128K"))],
+    [
+      `${where} needs a KV cache for 131072 tokens, the longest text of Qwen/Qwen2.5-14B-Instruct-1M, and its GPU has room for 63232: pass --max-model-len 56320, or 2 GPUs of this kind hold it`,
+    ],
+  ],
+  [
+    "heads that are not divided evenly",
+    [on(h100, 8, vllm("Qwen/Qwen2.5-7B-Instruct", "-tp 8"))],
+    [
+      `${where} divides the 28 attention heads of Qwen/Qwen2.5-7B-Instruct among 8 GPUs, which does not come out even: write a tensor parallel size that divides 28`,
+    ],
+  ],
+  [
+    "GPUs as the settings tell them",
+    [graph({ Worker: worker(1, { args: [vllm(llama)] }) })],
+    [tooLarge("of its GPU", "131.4", "40.0", "34.6", llama, "8 GPUs of this kind hold it")],
+    { gpuMemory: "40Gi" },
+  ],
+  [
+    "models as the settings tell them",
+    [on(h100, 1, vllm("acme/assistant"))],
+    [tooLarge("of its GPU", "93.1", "79.6", "70.3", "acme/assistant", "2 GPUs of this kind hold it")],
+    { models: { "acme/assistant": { parameters: 50 } } },
+  ],
+];
+
+export const cases = { "gpu-memory": [...passes, ...failures] };
