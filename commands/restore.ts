@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { serversOf } from "../config/discovery";
 import { readStack } from "../config/project";
+import { discoveryPlane } from "../plan/discoveryPlane";
 import { etcdRestore } from "../plan/servers/etcdRestore";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
@@ -38,7 +39,8 @@ async function restore({ stack: name, snapshot }: Options): Promise<void> {
     throw new UserError(
       `--snapshot must be the name of a file, such as etcd-snapshot-29384750.db, found ${snapshot}`,
     );
-  const jobs = etcdRestore(etcd, snapshot).map(toYaml);
+  const plan = discoveryPlane(stack.settings).servers?.etcd;
+  const jobs = plan ? etcdRestore(plan, snapshot).map(toYaml) : [];
   console.log([steps(snapshot, etcd.replicas), ...jobs].join("\n---\n"));
 }
 

@@ -75,11 +75,11 @@ function planned({ plan, namespace }: PlannedDiscoveryPlane) {
 }
 
 function fromArgs(name: string, args: DiscoveryPlaneArgs) {
-  const { namespace: _, platform: __, monitoring: ___, labels: ____, ...discovery } = args;
+  const { namespace: _, platform: __, monitoring: ___, images: ____, labels: _____, ...discovery } = args;
   const stack = planArgs<KnownSurroundings>(args, {
     component: `DiscoveryPlane ${name}`,
-    settings: ({ namespace, platform, monitoring, ...discovery }) => ({
-      ...aroundIt({ namespace, platform, monitoring }),
+    settings: ({ namespace, platform, monitoring, images, ...discovery }) => ({
+      ...aroundIt({ namespace, platform, monitoring, images }),
       discovery,
     }),
     keys: { "discovery.": "", "namespace.name": "namespace" },

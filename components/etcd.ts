@@ -48,7 +48,8 @@ export class Etcd extends pulumi.ComponentResource {
     const script = new core.ConfigMap(`${name}-access-script`, access.configMap, child);
     const manifests = plan.part(({ members }) => members);
     const members = new MemberSet(`${name}-members`, { manifests }, { parent: this, dependsOn: [namespace] });
-    const job = new batch.Job(`${name}-access`, access.job, {
+    const { inputs: setUp } = plan.part((all) => all.access.job);
+    const job = new batch.Job(`${name}-access`, setUp, {
       parent: this,
       dependsOn: [members, secrets, script],
       deleteBeforeReplace: true, // so that `--replace` runs it again, too

@@ -24,7 +24,7 @@ type ImageSettings = Pick<GraphSettings, "backend" | "image" | "huggingFaceSecre
 export interface ModelCacheArgs
   extends Args<CacheSettings>,
     Args<ImageSettings>,
-    Pick<SurroundingArgs, "namespace" | "labels"> {
+    Pick<SurroundingArgs, "namespace" | "platform" | "images" | "labels"> {
   /** Name of the graph whose cache it is: the claim is `<name>-model-cache`. @default the component's name */
   readonly name?: string | undefined;
   /** The model to download, where `download` is true. */
@@ -81,6 +81,8 @@ function planCache(component: string, args: ModelCacheArgs): PlannedModelCache {
     component: `ModelCache ${component}`,
     settings: ({
       namespace,
+      platform,
+      images,
       runtime,
       name = component,
       model,
@@ -89,7 +91,7 @@ function planCache(component: string, args: ModelCacheArgs): PlannedModelCache {
       huggingFaceSecret,
       ...pvc
     }) => ({
-      ...aroundIt({ namespace }),
+      ...aroundIt({ namespace, platform, images }),
       runtime: runtimeSettings(runtime),
       graphs: [
         {

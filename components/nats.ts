@@ -30,7 +30,7 @@ export class Nats extends pulumi.ComponentResource {
   ) {
     const server = "plan" in args ? args : planServer("nats", `Nats ${name}`, args);
     const { plan, keep } = server;
-    const { config, configMap, auth } = plan.shape;
+    const { configMap, auth } = plan.shape;
     const { inputs: settings } = plan.part((all) => all.config);
     super("dynamo:index:Nats", name, settings, owned(name, opts, "labels" in args ? args.labels : {}));
     const { users, secret } = clientAccess(name, "nats", server, this, opts);
@@ -40,8 +40,8 @@ export class Nats extends pulumi.ComponentResource {
     const files = new core.ConfigMap(`${name}-config`, configMap, child);
     const route = password(`${name}-route-password`, { parent: this });
     const stringData = pulumi
-      .all([users, route])
-      .apply(([users, route]) => natsSecretFiles(config, { users, route }));
+      .all([users, route, plan.part(({ config, around }) => ({ config, around })).input])
+      .apply(([users, route, plan]) => natsSecretFiles(plan, { users, route }));
     const secrets = new core.Secret(`${name}-auth`, { ...auth, stringData }, child);
     const manifests = plan.part(({ members }) => members);
     const members = new MemberSet(

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { count, cpu, label, members, minStorage, storage } from "./fields";
 import type { DiscoveryMode } from "./names";
+import { serverPlacement } from "./placement";
 
 const storageClass = z
   .string()
@@ -32,6 +33,7 @@ const nats = z
         description:
           "Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more.",
       }),
+      placement: serverPlacement.optional(),
     }),
     z.strictObject({
       external,
@@ -77,6 +79,7 @@ const etcd = z
       cpu: cpu.default("500m").meta({ description: "CPUs of each member." }),
       memory: minStorage("128Mi").default("512Mi").meta({ description: "Memory of each member." }),
       snapshots: snapshots.optional(),
+      placement: serverPlacement.optional(),
     }),
     z.strictObject({
       external,

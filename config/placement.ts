@@ -25,6 +25,26 @@ const toleration = z
   })
   .meta({ description: "A taint that does not keep the pods away." });
 
+/** The nodes of pods, and how much these matter. */
+const nodes = {
+  nodeSelector: z
+    .record(labelKey, labelValue)
+    .optional()
+    .meta({ description: "Labels that nodes must have." }),
+  tolerations: z.array(toleration).optional().meta({ description: "Taints that the pods bear." }),
+  priorityClass: label
+    .optional()
+    .meta({ description: "PriorityClass of the pods. Default: the cluster's own." }),
+  affinity: affinity.optional().meta({
+    description: "Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity.",
+  }),
+};
+
+/** Placement of servers and Jobs. */
+export const serverPlacement = z
+  .strictObject(nodes)
+  .meta({ title: "serverPlacement", description: "Nodes for these pods. Default: any with Linux." });
+
 /** The nodes that pods run on, and their priority. */
 export const placement = z
   .strictObject({
@@ -32,21 +52,11 @@ export const placement = z
       description:
         "Kind of GPU, as NVIDIA's feature discovery labels nodes (nvidia.com/gpu.product), such as NVIDIA-H100-80GB-HBM3.",
     }),
-    nodeSelector: z
-      .record(labelKey, labelValue)
-      .optional()
-      .meta({ description: "Labels that nodes must have." }),
-    tolerations: z.array(toleration).optional().meta({ description: "Taints that the pods bear." }),
-    priorityClass: label
-      .optional()
-      .meta({ description: "PriorityClass of the pods. Default: the cluster's own." }),
+    ...nodes,
     spread: z
       .enum(["node", "zone"])
       .optional()
       .meta({ description: "Domain that replicas are spread over, as far as there is room. Default: none." }),
-    affinity: affinity.optional().meta({
-      description: "Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity.",
-    }),
     runtimeClass: label
       .optional()
       .meta({ description: "RuntimeClass of the pods, such as nvidia. Default: the nodes' own runtime." }),
@@ -56,4 +66,5 @@ export const placement = z
   })
   .meta({ description: "Nodes for these pods. Default: any that have the GPUs." });
 
+export type NodesConfig = z.output<typeof serverPlacement>;
 export type PlacementConfig = z.output<typeof placement>;

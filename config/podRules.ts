@@ -19,6 +19,7 @@ export function checkPods(
 ): void {
   const pods = podsOf(graph).filter(({ key }) => isSound(key));
   if (isSound("image") && isSound("imageTag")) checkImages(runtime, graph, pods, report);
+  if (!isSound("model") || !isSound("modelCache")) return;
   for (const { key, settings } of pods)
     checkVolumes(settings.volumes, mountsOf(graph, key, isSound), (path, message) =>
       report([key, "volumes", ...path], message),

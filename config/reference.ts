@@ -6,6 +6,8 @@ import { stackSettings } from "./schema";
 /** The part of JSON Schema that describes settings. */
 export interface Schema {
   readonly type?: string;
+  /** Name of the type that other languages know it by, where its key is that of several shapes. */
+  readonly title?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { discovery } from "./discovery";
 import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
+import { images } from "./images";
 import { graphApiVersions, type Release } from "./runtime/release";
 import { firstReleaseThat } from "./runtime/releases";
 import { type Runtime, refusedVersion, runtimeOf, supportedVersions } from "./runtime/runtime";
@@ -53,8 +54,22 @@ const platform = z
     orchestrator: z.enum(["grove", "leaderworkerset"]).optional().meta({
       description: "Controller that makes workers of several nodes. Default: none is installed.",
     }),
+    clusterDomain: z
+      .string()
+      .regex(
+        /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+        'must be a domain, such as "cluster.local"',
+      )
+      .default("cluster.local")
+      .meta({
+        description: "Domain of the cluster's DNS, by which members of NATS and etcd find each other.",
+      }),
+    openshift: z.boolean().default(false).meta({
+      description:
+        "Whether the cluster is OpenShift, which gives pods their users and groups: no pod of the stack names one then but by its own securityContext.",
+    }),
   })
-  .meta({ description: "The cluster's Dynamo platform." });
+  .meta({ description: "The cluster's Dynamo platform, and what it stands on." });
 
 const monitoring = z
   .strictObject({
@@ -139,6 +154,7 @@ export const stackSettings = z.strictObject({
   discovery: discovery.prefault({ mode: "kubernetes" }),
   switchover,
   runtime: runtime.prefault({}),
+  images: images.prefault({}),
   graphs: z.array(graph).default([]).meta({ description: "The graphs to serve." }),
   namespace: namespace.prefault({}),
   platform: platform.prefault({}),

@@ -9,10 +9,12 @@ export interface MonitoringArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
-  /** The cluster's Dynamo platform. */
+  /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
   monitoring?: MonitoringSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Namespace of the graphs, which is there. Default: dynamo. */
   namespace?: Input<string>;
   /** Labels of all objects that it makes. Default: the stack's own. */
@@ -374,10 +376,10 @@ export interface PlacementSettings {
   tolerations?: TolerationSettings[];
   /** PriorityClass of the pods. Default: the cluster's own. */
   priorityClass?: Input<string>;
-  /** Domain that replicas are spread over, as far as there is room. Default: none. */
-  spread?: PlacementSpread;
   /** Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity. */
   affinity?: any;
+  /** Domain that replicas are spread over, as far as there is room. Default: none. */
+  spread?: PlacementSpread;
   /** RuntimeClass of the pods, such as nvidia. Default: the nodes' own runtime. */
   runtimeClass?: string;
   /** Scheduler of the pods. Default: the cluster's, or the orchestrator's. */
@@ -718,10 +720,24 @@ export interface NatsSettings {
   cpu?: string;
   /** With external false: Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more. Default: 256Mi. */
   memory?: string;
+  /** With external false: Nodes for these pods. Default: any with Linux. */
+  placement?: ServerPlacementSettings;
   /** With external true: Its address, as nats:// or tls://. */
   server?: Input<string>;
   /** With external true: Secret with the keys `username` and `password` of NATS, in the graphs' namespace. Default: no credentials. */
   secret?: Input<string>;
+}
+
+/** Nodes for these pods. Default: any with Linux. */
+export interface ServerPlacementSettings {
+  /** Labels that nodes must have. */
+  nodeSelector?: Input<Record<string, Input<string>>>;
+  /** Taints that the pods bear. */
+  tolerations?: TolerationSettings[];
+  /** PriorityClass of the pods. Default: the cluster's own. */
+  priorityClass?: Input<string>;
+  /** Further terms, as Kubernetes' `affinity`: nodeAffinity, podAffinity and podAntiAffinity. */
+  affinity?: any;
 }
 
 /** etcd, in the namespace etcd-system. */
@@ -742,6 +758,8 @@ export interface EtcdSettings {
   memory?: string;
   /** With external false: Scheduled snapshots of etcd to a volume of their own. Default: none. */
   snapshots?: SnapshotsSettings;
+  /** With external false: Nodes for these pods. Default: any with Linux. */
+  placement?: ServerPlacementSettings;
   /** With external true: Addresses of its members, as http:// or https://. */
   endpoints?: Input<Input<string>[]>;
   /** With external true: Secret with the keys `username` and `password` of etcd, in the graphs' namespace. Default: no credentials. */
@@ -768,7 +786,7 @@ export interface CredentialsSettings {
   generation?: number;
 }
 
-/** The cluster's Dynamo platform. */
+/** The cluster's Dynamo platform, and what it stands on. */
 export interface PlatformSettings {
   /** Namespace of its operator, which may connect to NATS and etcd. Default: dynamo-system. */
   namespace?: Input<string>;
@@ -776,6 +794,10 @@ export interface PlatformSettings {
   apiVersion?: PlatformApiVersion;
   /** Controller that makes workers of several nodes. Default: none is installed. */
   orchestrator?: PlatformOrchestrator;
+  /** Domain of the cluster's DNS, by which members of NATS and etcd find each other. Default: cluster.local. */
+  clusterDomain?: string;
+  /** Whether the cluster is OpenShift, which gives pods their users and groups: no pod of the stack names one then but by its own securityContext. Default: false. */
+  openshift?: boolean;
 }
 
 export const PlatformApiVersion = {
@@ -810,13 +832,31 @@ export const MonitoringPodMonitors = {
 } as const;
 export type MonitoringPodMonitors = (typeof MonitoringPodMonitors)[keyof typeof MonitoringPodMonitors];
 
+/** Images of the servers and Jobs that the stack runs, and access to all. */
+export interface ImagesSettings {
+  /** Registry, with or without a path, in the place of docker.io and gcr.io, such as a mirror for clusters without internet: <registry>/library/nats, natsio/prometheus-nats-exporter, etcd-development/etcd and library/node. NVIDIA's images have runtime.registry. Default: the public ones. */
+  registry?: Input<string>;
+  /** Image of NATS, with its tag or digest. Default: that of registry. */
+  nats?: string;
+  /** Image of NATS' exporter of metrics, with its tag or digest. Default: that of registry. */
+  natsExporter?: string;
+  /** Image of etcd, with its tag or digest. Default: that of registry. */
+  etcd?: string;
+  /** Image of the Jobs of etcd, with Node.js and a shell, with its tag or digest. Default: that of registry. */
+  node?: string;
+  /** Secrets (kubernetes.io/dockerconfigjson) by which nodes pull the images of graphs, servers and Jobs. They must be in the graphs' namespace, and in nats-system and etcd-system where the stack runs these. Default: none. */
+  pullSecrets?: string[];
+}
+
 /** How frontends and workers find each other. */
 export interface DiscoveryPlaneArgs {
   mode: DiscoveryMode;
-  /** The cluster's Dynamo platform. */
+  /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
   monitoring?: MonitoringSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Namespace of the graphs, which is there. Default: dynamo. */
   namespace?: Input<string>;
   /** Labels of all objects that it makes. Default: the stack's own. */
@@ -885,10 +925,12 @@ export interface DynamoGraphArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
-  /** The cluster's Dynamo platform. */
+  /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
   monitoring?: MonitoringSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Namespace of the graphs, which is there. Default: dynamo. */
   namespace?: Input<string>;
   /** Labels of all objects that it makes. Default: the stack's own. */
@@ -907,16 +949,20 @@ export interface NatsArgs {
   cpu?: string;
   /** Memory of each member. A NATS request plane at 100 nodes is better off with 2Gi and more. Default: 256Mi. */
   memory?: string;
+  /** Nodes for these pods. Default: any with Linux. */
+  placement?: ServerPlacementSettings;
   /** Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
   /** Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
   clientNamespaces?: string[];
   /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
-  /** The cluster's Dynamo platform. */
+  /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
   monitoring?: MonitoringSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Namespace of the graphs, which is there. Default: dynamo. */
   namespace?: Input<string>;
   /** Labels of all objects that it makes. Default: the stack's own. */
@@ -939,16 +985,20 @@ export interface EtcdArgs {
   memory?: string;
   /** Scheduled snapshots of etcd to a volume of their own. Default: none. */
   snapshots?: SnapshotsSettings;
+  /** Nodes for these pods. Default: any with Linux. */
+  placement?: ServerPlacementSettings;
   /** Passwords of the NATS and etcd that the stack runs. */
   credentials?: CredentialsSettings;
   /** Other namespaces whose pods may connect to the NATS and etcd that the stack runs, such as another stack's. They are there already, and each gets the Secrets of the clients. Default: none. */
   clientNamespaces?: string[];
   /** Whether the namespaces of NATS and etcd, and the volumes in them, outlive `pulumi destroy`. Default: false. */
   keepVolumes?: boolean;
-  /** The cluster's Dynamo platform. */
+  /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
   monitoring?: MonitoringSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Namespace of the graphs, which is there. Default: dynamo. */
   namespace?: Input<string>;
   /** Labels of all objects that it makes. Default: the stack's own. */
@@ -971,6 +1021,10 @@ export interface ModelCacheArgs {
   model?: string;
   /** The Dynamo runtime that frontends and workers run. */
   runtime?: RuntimeSettings;
+  /** The cluster's Dynamo platform, and what it stands on. */
+  platform?: PlatformSettings;
+  /** Images of the servers and Jobs that the stack runs, and access to all. */
+  images?: ImagesSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */

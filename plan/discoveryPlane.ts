@@ -16,6 +16,7 @@ import { etcdUrl } from "./servers/etcdMembers";
 import { type NatsPlan, natsPodMonitor, natsUrl, planNats } from "./servers/nats";
 import type { ServerContext } from "./servers/serverContext";
 import { type ServerSummary, summariseServers } from "./servers/summary";
+import { surroundingsOf } from "./servers/surroundings";
 
 /** The servers by which a graph's pods find each other: none in mode `kubernetes`. */
 export interface DiscoveryPlanePlan {
@@ -69,6 +70,7 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
     clients: [...new Set([...own, ...clientNamespaces])],
     monitoring: config.monitoring.namespace,
     credentials: credentials(discovery.credentials.generation),
+    around: surroundingsOf(config),
   };
   return {
     nats: nats.external ? undefined : planNats(nats, context),

@@ -109,6 +109,8 @@ function planGraphs(
     runtime,
     gpuMemory: config.cluster.gpuMemory,
     env: [...envVars(runtime.env), ...env],
+    pullSecrets: config.images.pullSecrets,
+    assignsIds: config.platform.openshift,
     // The name of the Service that Prometheus' operator makes.
     prometheus: monitoring.prometheus ?? `http://prometheus-operated.${monitoring.namespace}:9090`,
   };

@@ -57,7 +57,7 @@ export function flatTypes(interfaces: Fields): string {
 
   function plain(name: string, schema: Schema): string {
     if (schema.items) return `${plain(name.replace(/s$/, ""), schema.items)}[]`;
-    if (schema.properties || schema.oneOf) return object(`${pascal(name)}Settings`, schema);
+    if (schema.properties || schema.oneOf) return object(`${pascal(schema.title ?? name)}Settings`, schema);
     if (schema.type === "object") return isOfTexts(schema) ? "Record<string, string>" : "any";
     return schema.type === "integer" ? "number" : (schema.type ?? "any");
   }

@@ -59,10 +59,12 @@ export interface GraphOfStack {
 
 /** The config of graphs that have one runtime, one plane and one namespace. */
 export function settingsOfGraphs(graphs: readonly KnownGraph[]) {
-  const [{ runtime, discovery, namespace, platform, monitoring } = {} as Partial<KnownGraph>] = graphs;
-  const own = graphs.map(({ runtime, discovery, namespace, platform, monitoring, plane, ...graph }) => graph);
+  const [{ runtime, discovery, ...first } = {} as Partial<KnownGraph>] = graphs;
+  const own = graphs.map(
+    ({ runtime, discovery, namespace, platform, monitoring, images, plane, ...graph }) => graph,
+  );
   return {
-    ...aroundIt({ namespace, platform, monitoring }),
+    ...aroundIt(first),
     runtime: runtimeSettings(runtime),
     discovery,
     graphs: own,

@@ -22,6 +22,8 @@ export interface SurroundingArgs {
   readonly platform?: Args<Setting<"platform">> | undefined;
   /** The cluster's kube-prometheus-stack, as `dynamo:monitoring`. */
   readonly monitoring?: Args<Setting<"monitoring">> | undefined;
+  /** Images of servers and Jobs, and access to all, as `dynamo:images`. */
+  readonly images?: Args<Setting<"images">> | undefined;
   /** Labels of all objects that it makes. @default none but the stack's own */
   readonly labels?: Labels | undefined;
 }
@@ -31,6 +33,7 @@ export interface KnownSurroundings {
   readonly namespace?: string | undefined;
   readonly platform?: Setting<"platform"> | undefined;
   readonly monitoring?: Setting<"monitoring"> | undefined;
+  readonly images?: Setting<"images"> | undefined;
 }
 
 /** The Dynamo runtime: its version, or more of it, as `dynamo:runtime`. */
@@ -109,6 +112,11 @@ function inArgs(lines: readonly string[], { keys }: Reading<never>): string[] {
 }
 
 /** The config that says the same of what is around a component. */
-export function aroundIt({ namespace, platform, monitoring }: KnownSurroundings) {
-  return { platform, monitoring, namespace: namespace === undefined ? undefined : { name: namespace } };
+export function aroundIt({ namespace, platform, monitoring, images }: KnownSurroundings) {
+  return {
+    platform,
+    monitoring,
+    images,
+    namespace: namespace === undefined ? undefined : { name: namespace },
+  };
 }

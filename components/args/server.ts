@@ -46,16 +46,19 @@ export function planServer<Which extends Server>(
 ): PlannedServer<NonNullable<ServersPlan[Which]>> {
   const stack = planArgs<KnownArgs>(args, {
     component,
-    settings: ({ credentials, clientNamespaces, keepVolumes, namespace, platform, monitoring, ...own }) => ({
-      ...aroundIt({ namespace, platform, monitoring }),
-      discovery: {
-        mode: "nats-etcd",
-        [server]: { ...own, external: false },
-        credentials,
-        clientNamespaces,
-        keepVolumes,
-      },
-    }),
+    settings: ({ credentials, clientNamespaces, keepVolumes, ...args }) => {
+      const { namespace, platform, monitoring, images, ...own } = args;
+      return {
+        ...aroundIt({ namespace, platform, monitoring, images }),
+        discovery: {
+          mode: "nats-etcd",
+          [server]: { ...own, external: false },
+          credentials,
+          clientNamespaces,
+          keepVolumes,
+        },
+      };
+    },
     keys: { [`discovery.${server}.`]: "", "discovery.": "", "namespace.name": "namespace" },
   });
   const servers = stack.part(({ plan }) => plan.discovery.servers as ServersPlan);

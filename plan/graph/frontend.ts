@@ -27,7 +27,7 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     before: [],
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     ...podsOf(own, {
-      deployment: context.deployment,
+      context,
       component: name,
       volumes: cache?.volumes,
       volumeMounts: cache?.volumeMounts,

@@ -89,7 +89,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
         ? { graph: name, namespace, deployment: graph.name, expose: frontend.expose }
         : undefined,
     modelCache: modelCacheClaimOf(config, namespace),
-    download: downloadJob(config, namespace, runtimeImage(config, context)),
+    download: downloadJob(config, context, runtimeImage(config, context)),
     cacheDirectory: config.modelCache?.hostPath,
     before: onceEach(graph.components.flatMap(({ before }) => before)),
     scalers: planScalers(graph, models, context),

@@ -27,6 +27,10 @@ export interface GraphContext {
   readonly prometheus: string;
   /** The frontends that serve it. */
   readonly frontends: Frontends;
+  /** Secrets by which nodes pull the images of its pods. */
+  readonly pullSecrets: readonly string[];
+  /** Whether the cluster gives pods their users and groups, and refuses others. */
+  readonly assignsIds: boolean;
 }
 
 /** A graph before it is written in one of the API's two versions. */
@@ -139,8 +143,9 @@ export interface VolumeMount {
 /** Fields of Kubernetes' PodSpec. */
 export interface PodSettings {
   readonly volumes?: readonly { readonly name: string; readonly [source: string]: unknown }[];
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
   readonly resourceClaims?: readonly PodClaim[];
-  readonly securityContext?: PodSecurityContextConfig;
+  readonly securityContext?: PodSecurityContextConfig | { readonly seccompProfile: object };
   readonly hostIPC?: boolean;
   readonly hostNetwork?: boolean;
   readonly dnsPolicy?: "ClusterFirstWithHostNet";

@@ -1,8 +1,11 @@
 /** The volume of downloaded models, and the Job that fills it before anything needs them. */
 import { type GraphConfig, isPath } from "../../config/graph";
 import { defaultMountPath, type ModelCacheConfig } from "../../config/modelCache";
-import { type EnvVar, envVars } from "../envVar";
-import type { PodSettings, VolumeMount } from "./model";
+import type { NodesConfig } from "../../config/placement";
+import { poolsOf } from "../../config/pools";
+import { type EnvVar, envVars, overridden } from "../envVar";
+import { restrictedPod } from "../servers/pods";
+import type { GraphContext, PodSettings, VolumeMount } from "./model";
 
 /** Name of the claim that a graph's cache makes. It stays the same in both modes. */
 const modelCacheClaim = (graph: string) => `${graph}-model-cache`;
@@ -48,16 +51,30 @@ export function modelCacheClaimOf({ name, modelCache }: GraphConfig, namespace: 
       };
 }
 
+/** Uid of the images' user, which the workers that read the model run as. */
+const imageUser = 1000;
+
+/**
+ * The nodes of the workers, for whom the model is: a volume that is made where its first pod runs is else in a zone that they can't
+ * reach.
+ */
+function workersNodes(config: GraphConfig): NodesConfig {
+  const { gpuProduct, nodeSelector, tolerations, affinity, priorityClass } =
+    poolsOf(config)[0]?.placement ?? {};
+  const labels = {
+    ...nodeSelector,
+    ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
+  };
+  return { nodeSelector: labels, tolerations, affinity, priorityClass };
+}
+
 /** Ends well where the model is there already: what is in the cache is not downloaded again. */
 const script =
   "import os; from huggingface_hub import snapshot_download; snapshot_download(os.environ['MODEL'])";
 
 /** The Job that downloads a graph's model into its claim; undefined where none does. */
-export function downloadJob(
-  { name, model, modelCache, huggingFaceSecret }: GraphConfig,
-  namespace: string,
-  image: string,
-) {
+export function downloadJob(config: GraphConfig, { namespace, ...around }: GraphContext, image: string) {
+  const { name, model, modelCache, huggingFaceSecret } = config;
   if (!modelCache?.pvc?.download) return undefined;
   const { mountPath = defaultMountPath } = modelCache;
   const volume = modelCacheVolume(name, modelCache);
@@ -68,22 +85,13 @@ export function downloadJob(
       template: {
         spec: {
           restartPolicy: "Never",
-          automountServiceAccountToken: false,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: 1000,
-            fsGroup: 1000,
-            seccompProfile: { type: "RuntimeDefault" },
-          },
+          ...restrictedPod(around, workersNodes(config), imageUser),
           containers: [
             {
               name: "download",
               image,
               command: ["python3", "-c", script],
-              env: [
-                { name: "MODEL", value: model },
-                { name: "HF_HOME", value: mountPath },
-              ],
+              env: overridden(envVars({ MODEL: model, HF_HOME: mountPath }), config.env), // proxies, HF_ENDPOINT
               ...(huggingFaceSecret !== undefined && {
                 envFrom: [{ secretRef: { name: huggingFaceSecret } }],
               }),

@@ -1,4 +1,5 @@
 import type { PlacementConfig } from "../../config/placement";
+import { onNodes } from "../nodes";
 import { componentLabel, graphLabel } from "./labels";
 import type { PodSettings } from "./model";
 
@@ -11,10 +12,9 @@ export function placed(
   component: string,
 ): PodSettings {
   if (placement === undefined) return {};
-  const { gpuProduct, nodeSelector, tolerations, priorityClass, spread, affinity, runtimeClass, scheduler } =
-    placement;
-  const labels = {
-    ...nodeSelector,
+  const { gpuProduct, spread, runtimeClass, scheduler } = placement;
+  const nodeSelector = {
+    ...placement.nodeSelector,
     ...(gpuProduct !== undefined && { "nvidia.com/gpu.product": gpuProduct }),
   };
   const matchLabels = {
@@ -22,10 +22,7 @@ export function placed(
     [componentLabel]: component,
   };
   return {
-    ...(Object.keys(labels).length > 0 && { nodeSelector: labels }),
-    ...(tolerations && { tolerations }),
-    ...(affinity && { affinity }),
-    ...(priorityClass !== undefined && { priorityClassName: priorityClass }),
+    ...onNodes({ ...placement, nodeSelector }),
     ...(runtimeClass !== undefined && { runtimeClassName: runtimeClass }),
     ...(scheduler !== undefined && { schedulerName: scheduler }),
     ...(spread && {

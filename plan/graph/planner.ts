@@ -36,7 +36,7 @@ export function plannerComponent(
     before: [],
     envFromSecret: undefined,
     ...podsOf(planner, {
-      deployment: context.deployment,
+      context,
       component: plannerName,
       env: [{ name: "PROMETHEUS_ENDPOINT", value: prometheus }],
       container: {

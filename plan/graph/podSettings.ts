@@ -4,13 +4,13 @@ import type { PodSettingsConfig } from "../../config/podSettings";
 import type { VolumeConfig } from "../../config/volumes";
 import { type EnvVar, overridden } from "../envVar";
 import type { PodClaim } from "./claims";
-import type { Component, Container, PodSettings, Probe, VolumeMount } from "./model";
+import type { Component, Container, GraphContext, PodSettings, Probe, VolumeMount } from "./model";
 import { placed } from "./placement";
 
 /** What the program puts into the pods of a component. */
 interface Planned {
-  /** Names by which the pods are found. */
-  readonly deployment: string;
+  /** The graph, and the component's name in it. */
+  readonly context: GraphContext;
   readonly component: string;
   readonly container: Omit<Container, "env" | "resources" | "claims" | "volumeMounts">;
   readonly env?: readonly EnvVar[] | undefined;
@@ -33,6 +33,9 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
   const volumes = [...(planned.volumes ?? []), ...volumesOf(settings.volumes)];
   const securityContext = securityContextOf(settings, planned.capabilities);
   const { claims = [] } = planned;
+  const { deployment, pullSecrets, assignsIds } = planned.context;
+  // Else the operator names a group for the volumes, which OpenShift refuses.
+  const securityOfPod = podSecurityContext ?? (assignsIds ? ofCluster : undefined);
   const probes = { startupProbe, readinessProbe, livenessProbe };
   return {
     sharedMemory,
@@ -51,11 +54,12 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
     pod: {
       ...(volumes.length > 0 && { volumes }),
       ...(claims.length > 0 && { resourceClaims: claims }),
-      ...(podSecurityContext && { securityContext: podSecurityContext }),
+      ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
+      ...(securityOfPod && { securityContext: securityOfPod }),
       ...(hostIPC && { hostIPC }),
       ...(hostNetwork && { hostNetwork, dnsPolicy: "ClusterFirstWithHostNet" as const }), // else Services have no names
       ...(terminationGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds }),
-      ...placed(settings.placement, planned.deployment, planned.component),
+      ...placed(settings.placement, deployment, planned.component),
     },
   };
 }
@@ -68,6 +72,9 @@ const resourcesOf = ({ requests, limits }: ResourcesConfig): Container["resource
 function amountsOf({ ephemeralStorage, ...amounts }: NonNullable<ResourcesConfig["limits"]>) {
   return { ...amounts, ...(ephemeralStorage !== undefined && { "ephemeral-storage": ephemeralStorage }) };
 }
+
+/** A security context that names no user and no group. */
+const ofCluster = { seccompProfile: { type: "RuntimeDefault" } };
 
 /** Capabilities of the settings and of the plan together. */
 function securityContextOf(

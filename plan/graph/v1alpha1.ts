@@ -39,6 +39,7 @@ const container = z.strictObject({
 const podSpec = z.strictObject({
   volumes: z.array(ofKubernetes).optional(),
   securityContext: ofKubernetes.optional(),
+  imagePullSecrets: z.array(ofKubernetes).optional(),
   resourceClaims: z.array(ofKubernetes).optional(),
   hostIPC: z.boolean().optional(),
   hostNetwork: z.boolean().optional(),

@@ -56,7 +56,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     envFromSecret: graph.huggingFaceSecret,
     before: [...(file ? [file.object] : []), ...devices.objects],
     ...podsOf(pool, {
-      deployment,
+      context,
       component: pool.name,
       env: [...(engine.env?.(worker) ?? []), ...transferEnv(graph, pool), ...cache.env],
       capabilities: rdma ? ["IPC_LOCK"] : [], // RDMA pins the memory that it reads

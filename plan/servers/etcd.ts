@@ -1,15 +1,16 @@
 /** etcd with static bootstrap: https://etcd.io/docs/v3.7/op-guide/clustering/#static. */
 import type { EtcdConfig } from "../../config/discovery";
-import { defaultQuota, toBytes } from "../../config/sizes";
+import { toBytes } from "../../config/sizes";
 import type { PodMonitorPlan } from "../monitoring/podMonitors";
 import { secretName } from "./credentials";
 import { etcdAccess } from "./etcdAccess";
-import { bootstrapArgs, dataDir, dataMount, etcdImage, etcdMembers, etcdTools } from "./etcdMembers";
-import { etcdSnapshots } from "./etcdSnapshots";
+import { bootstrapArgs, dataDir, dataMount, etcdMembers, etcdTools } from "./etcdMembers";
+import { etcdSnapshots, quotaOf } from "./etcdSnapshots";
 import { guardedNamespace, memberRules, podsLabelled } from "./guardedNamespace";
 import { memberHost, memberManifests } from "./members";
-import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
+import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer, restrictedPod } from "./pods";
 import type { ServerContext } from "./serverContext";
+import type { ServerSurroundings } from "./surroundings";
 
 const { name, namespace, labels } = etcdMembers;
 
@@ -19,20 +20,15 @@ const ports = {
   metrics: { name: "metrics", port: 2381 },
 };
 
-/** The quota of the database's size. */
-export function quotaOf({ storage, quota = defaultQuota(storage) }: EtcdConfig): string {
-  return quota;
-}
-
 /** The server's arguments. A member keeps its place in the cluster in its volume: later starts ignore `--initial-*`. */
-function etcdArgs(etcd: EtcdConfig): string[] {
+function etcdArgs(etcd: EtcdConfig, domain: string): string[] {
   const member = "$(POD_NAME)";
   return [
-    ...bootstrapArgs(member, etcd.replicas),
+    ...bootstrapArgs(member, etcd.replicas, domain),
     "--initial-cluster-state=new",
     `--data-dir=${dataDir}`,
     "--listen-client-urls=http://0.0.0.0:2379",
-    `--advertise-client-urls=http://${memberHost(etcdMembers, member)}:2379`,
+    `--advertise-client-urls=http://${memberHost(etcdMembers, member, domain)}:2379`,
     "--listen-peer-urls=http://0.0.0.0:2380",
     "--listen-metrics-urls=http://0.0.0.0:2381",
     `--quota-backend-bytes=${toBytes(quotaOf(etcd))}`,
@@ -50,7 +46,7 @@ export type EtcdPlan = ReturnType<typeof planEtcd>;
 
 /** The plan of etcd. */
 export function planEtcd(config: EtcdConfig, context: ServerContext) {
-  const { credentials } = context;
+  const { credentials, around } = context;
   const auth = { metadata: { name: secretName("etcd", "auth", credentials.generation), namespace } };
   return {
     config,
@@ -69,20 +65,21 @@ export function planEtcd(config: EtcdConfig, context: ServerContext) {
       ...config,
       storageClass: config.storageClass,
       ports: { client: ports.client, others: [ports.peer] },
-      pod: { containers: [etcdContainer(config)] },
+      pod: { ...restrictedPod(around, config.placement), containers: [etcdContainer(config, around)] },
     }),
-    access: etcdAccess(auth.metadata.name, credentials),
-    snapshots: config.snapshots && etcdSnapshots(config.snapshots, quotaOf(config), auth.metadata.name),
+    access: etcdAccess(config, context, auth.metadata.name),
+    snapshots: config.snapshots && etcdSnapshots(config, config.snapshots, around, auth.metadata.name),
+    around,
   };
 }
 
-function etcdContainer(etcd: EtcdConfig) {
+function etcdContainer(etcd: EtcdConfig, { images, domain }: ServerSurroundings) {
   return {
     ...restrictedContainer,
     name,
-    image: etcdImage,
+    image: images.etcd,
     command: ["/usr/local/bin/etcd"],
-    args: etcdArgs(etcd),
+    args: etcdArgs(etcd, domain),
     env: [podNameEnv, goMemoryLimit(etcd.memory)],
     ports: Object.values(ports).map(({ name, port }) => ({ name, containerPort: port })),
     resources: guaranteed(etcd.cpu, etcd.memory),

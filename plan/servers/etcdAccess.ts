@@ -1,16 +1,15 @@
 /** The Job that sets up etcd's users. etcd takes them over its API alone: no argument, no file. */
 import { createHash } from "node:crypto";
+import type { EtcdConfig } from "../../config/discovery";
 import { type Credentials, userOf } from "./credentials";
 import { etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
 import { etcdUsersScript } from "./etcdUsers";
 import { guaranteed, restrictedContainer } from "./pods";
+import type { ServerContext } from "./serverContext";
 
 const name = "etcd-access";
 const { namespace } = etcdMembers;
 const labels = etcdTool("access");
-
-/** Image of Node in a cluster, with its shell. */
-export const nodeImage = "node:22.20.0-alpine3.22";
 
 const accessFile = "access.json";
 /** Key of root's password in the Secret, for etcd's own tools. */
@@ -39,7 +38,12 @@ export function etcdSecretFiles({ valid }: Credentials, { users, root }: EtcdPas
   return { [accessFile]: JSON.stringify(access, null, 2), [rootPassword]: roots[0] ?? "" };
 }
 
-export function etcdAccess(secret: string, { generation }: Credentials) {
+/** The Job, and the script that it runs. @param secret with the files of {@link etcdSecretFiles} */
+export function etcdAccess(
+  { placement }: EtcdConfig,
+  { around, credentials: { generation } }: ServerContext,
+  secret: string,
+) {
   const metadata = { name, namespace, labels };
   return {
     configMap: { metadata, data: { "etcdUsers.mjs": etcdUsersScript } },
@@ -57,12 +61,12 @@ export function etcdAccess(secret: string, { generation }: Credentials) {
             },
           },
           spec: {
-            ...etcdToolPod,
+            ...etcdToolPod(around, placement),
             containers: [
               {
                 ...restrictedContainer,
                 name: "access",
-                image: nodeImage,
+                image: around.images.node,
                 command: ["node", "/etc/etcd-access/etcdUsers.mjs"],
                 args: [etcdUrl, `/etc/etcd-auth/${accessFile}`],
                 resources: guaranteed("100m", "128Mi"),

@@ -1,15 +1,6 @@
 /** Restore of etcd from a snapshot: a Job for each member, which fills its volume while no member runs. */
-import type { EtcdConfig } from "../../config/discovery";
-import { nodeImage } from "./etcdAccess";
-import {
-  bootstrapArgs,
-  dataDir,
-  dataMount,
-  etcdImage,
-  etcdMembers,
-  etcdTool,
-  etcdToolPod,
-} from "./etcdMembers";
+import type { EtcdPlan } from "./etcd";
+import { bootstrapArgs, dataDir, dataMount, etcdMembers, etcdTool, etcdToolPod } from "./etcdMembers";
 import { snapshotMount, snapshotVolume } from "./etcdSnapshots";
 import { memberNames } from "./members";
 import { guaranteed, restrictedContainer } from "./pods";
@@ -27,16 +18,22 @@ const restoredDir = `${dataMount.mountPath}/restored`;
  * The Jobs that restore a snapshot.
  * @param snapshot name of the file, as `etcd-snapshot-29384750.db`.
  */
-export function etcdRestore({ replicas }: EtcdConfig, snapshot: string) {
-  return memberNames(etcdMembers, replicas).map((member) => restoreJob(member, replicas, snapshot));
+export function etcdRestore(etcd: Pick<EtcdPlan, "config" | "around">, snapshot: string) {
+  const members = memberNames(etcdMembers, etcd.config.replicas);
+  return members.map((member) => restoreJob(member, etcd, snapshot));
 }
 
-function restoreJob(member: string, replicas: number, snapshot: string) {
+function restoreJob(
+  member: string,
+  { config: { replicas, placement }, around }: Pick<EtcdPlan, "config" | "around">,
+  snapshot: string,
+) {
+  const { images, domain } = around;
   const labels = etcdTool("restore");
   const shell = (name: string, command: string) => ({
     ...restrictedContainer,
     name,
-    image: nodeImage,
+    image: images.node,
     command: ["/bin/sh", "-c", command],
     resources: guaranteed("50m", "32Mi"),
     volumeMounts: [dataMount],
@@ -44,11 +41,11 @@ function restoreJob(member: string, replicas: number, snapshot: string) {
   const restore = {
     ...restrictedContainer,
     name: "restore",
-    image: etcdImage,
+    image: images.etcd,
     command: ["/usr/local/bin/etcdutl"],
     args: [
       ...["snapshot", "restore", `${snapshotMount.mountPath}/${snapshot}`],
-      ...bootstrapArgs(member, replicas),
+      ...bootstrapArgs(member, replicas, domain),
       `--data-dir=${restoredDir}`,
       `--bump-revision=${revisionBump}`,
       "--mark-compacted",
@@ -65,7 +62,7 @@ function restoreJob(member: string, replicas: number, snapshot: string) {
       template: {
         metadata: { labels },
         spec: {
-          ...etcdToolPod,
+          ...etcdToolPod(around, placement),
           initContainers: [shell("clear", `rm -rf ${restoredDir}`), restore],
           containers: [shell("swap", `rm -rf ${dataDir} && mv ${restoredDir} ${dataDir}`)],
           volumes: [

@@ -1,10 +1,11 @@
 /** Scheduled snapshots of etcd: https://etcd.io/docs/v3.7/op-guide/recovery/ */
-import type { SnapshotsConfig } from "../../config/discovery";
-import { toBytes, toMebibytes } from "../../config/sizes";
+import type { EtcdConfig, SnapshotsConfig } from "../../config/discovery";
+import { defaultQuota, toBytes, toMebibytes } from "../../config/sizes";
 import { envFromSecret } from "../envVar";
-import { nodeImage, rootPassword } from "./etcdAccess";
-import { etcdImage, etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
+import { rootPassword } from "./etcdAccess";
+import { etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
 import { guaranteed, restrictedContainer } from "./pods";
+import type { ServerSurroundings } from "./surroundings";
 
 const name = "etcd-snapshot";
 const { namespace } = etcdMembers;
@@ -15,9 +16,20 @@ const metadata = { name, namespace, labels };
 export const snapshotVolume = { name: "snapshots", persistentVolumeClaim: { claimName: "etcd-snapshots" } };
 export const snapshotMount = { name: "snapshots", mountPath: "/snapshots" };
 
+/** The quota of the database's size. */
+export function quotaOf({ storage, quota = defaultQuota(storage) }: EtcdConfig): string {
+  return quota;
+}
+
 /** The CronJob of the snapshots, and their volume. */
-export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret: string) {
-  const { schedule, keep, storage = toMebibytes((keep + 1) * toBytes(quota)), storageClass } = snapshots;
+export function etcdSnapshots(
+  etcd: EtcdConfig,
+  snapshots: SnapshotsConfig,
+  around: ServerSurroundings,
+  secret: string,
+) {
+  const { schedule, keep, storageClass } = snapshots;
+  const { storage = toMebibytes((keep + 1) * toBytes(quotaOf(etcd))) } = snapshots;
   return {
     claim: {
       metadata: { ...metadata, name: snapshotVolume.persistentVolumeClaim.claimName },
@@ -43,9 +55,9 @@ export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret:
             template: {
               metadata: { labels },
               spec: {
-                ...etcdToolPod,
-                initContainers: [saveContainer(secret)],
-                containers: [pruneContainer(keep)],
+                ...etcdToolPod(around, etcd.placement),
+                initContainers: [saveContainer(around, secret)],
+                containers: [pruneContainer(around, keep)],
                 volumes: [snapshotVolume],
               },
             },
@@ -57,11 +69,11 @@ export function etcdSnapshots(snapshots: SnapshotsConfig, quota: string, secret:
 }
 
 /** A snapshot is named after its Job, whose name says the minute that it was due. */
-function saveContainer(secret: string) {
+function saveContainer({ images }: ServerSurroundings, secret: string) {
   return {
     ...restrictedContainer,
     name: "save",
-    image: etcdImage,
+    image: images.etcd,
     command: ["/usr/local/bin/etcdctl"],
     args: [
       "snapshot",
@@ -84,11 +96,11 @@ function saveContainer(secret: string) {
 }
 
 /** Runs after a snapshot is saved, so a failure never costs an old one. */
-function pruneContainer(keep: number) {
+function pruneContainer({ images }: ServerSurroundings, keep: number) {
   return {
     ...restrictedContainer,
     name: "prune",
-    image: nodeImage,
+    image: images.node,
     command: ["/bin/sh", "-c"],
     args: [
       `ls -1t /snapshots/*.db | tail -n +${keep + 1} | xargs -r rm -v --; rm -fv /snapshots/*.part; ls -l /snapshots`,

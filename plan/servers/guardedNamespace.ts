@@ -73,12 +73,12 @@ function denyAll(namespace: string) {
   return networkPolicy(namespace, { name: "deny-all", pods: {}, ingress: [], egress: [] });
 }
 
-/** Egress to any address: a cluster's DNS may be a cache on the node, which no selector finds. */
+/**
+ * Egress to any address: a cluster's DNS may be a cache on the node, which no selector finds. OpenShift's pods of DNS listen on
+ * 5353, and policies see the port behind the Service.
+ */
 const dns = {
-  ports: [
-    { port: 53, protocol: "UDP" },
-    { port: 53, protocol: "TCP" },
-  ],
+  ports: [53, 5353].flatMap((port) => ["UDP", "TCP"].map((protocol) => ({ port, protocol }))),
 };
 
 function networkPolicy(namespace: string, { name, pods, ingress, egress }: Rules) {

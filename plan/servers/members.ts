@@ -1,6 +1,6 @@
 import { at, record, text } from "../../gpus/manifest";
 import type { Server } from "./credentials";
-import { onePerNode, restrictedPod } from "./pods";
+import { onePerNode } from "./pods";
 
 /** Members of NATS or etcd, with a volume each, which clients reach as one and each other by name. */
 export interface MemberSetNames {
@@ -27,8 +27,8 @@ export function memberSet(name: Server): MemberSetNames {
 }
 
 /** Name of a member on the network, below the headless Service. */
-export function memberHost({ headless, namespace }: MemberSetNames, member: string): string {
-  return `${member}.${headless}.${namespace}.svc.cluster.local`;
+export function memberHost({ headless, namespace }: MemberSetNames, member: string, domain: string): string {
+  return `${member}.${headless}.${namespace}.svc.${domain}`;
 }
 
 /** Names of the members, as the StatefulSet gives them. */
@@ -132,7 +132,6 @@ function statefulSet<Pod extends MemberPod>(set: MemberSetNames, members: Member
       template: {
         metadata: { labels, ...(annotations && { annotations }) },
         spec: {
-          ...restrictedPod,
           serviceAccountName: name,
           ...(replicas > 1 && { topologySpreadConstraints: onePerNode(labels, replicas) }),
           ...pod,

@@ -6,16 +6,15 @@ import { secretName } from "./credentials";
 import { guardedNamespace, memberRules } from "./guardedNamespace";
 import { memberManifests, memberSet } from "./members";
 import { natsConf } from "./natsConf";
-import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer } from "./pods";
+import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer, restrictedPod } from "./pods";
 import type { ServerContext } from "./serverContext";
+import type { ServerSurroundings } from "./surroundings";
 
 const set = memberSet("nats");
 const { name, namespace, labels } = set;
 /** Address for clients. Dynamo only takes it with the scheme. */
 export const natsUrl = `nats://${name}.${namespace}:4222`;
 
-const image = "nats:2.14.5-alpine";
-const exporterImage = "natsio/prometheus-nats-exporter:0.20.1";
 const ports = {
   client: { name: "nats", port: 4222, appProtocol: "tcp" },
   cluster: { name: "cluster", port: 6222, appProtocol: "tcp" },
@@ -27,7 +26,8 @@ export type NatsPlan = ReturnType<typeof planNats>;
 
 /** The plan of NATS. */
 export function planNats(config: NatsConfig, context: ServerContext) {
-  const { generation } = context.credentials;
+  const { around, credentials } = context;
+  const { generation } = credentials;
   const conf = natsConf(config);
   const configMap = { metadata: { name: "nats-config", namespace, labels }, data: { "nats.conf": conf } };
   const auth = { metadata: { name: secretName("nats", "auth", generation), namespace, labels } };
@@ -37,6 +37,7 @@ export function planNats(config: NatsConfig, context: ServerContext) {
     configMap,
     /** The Secret of the files that {@link natsSecretFiles} makes. */
     auth,
+    around,
     members: memberManifests(set, {
       ...config,
       storageClass: config.storageClass,
@@ -45,7 +46,8 @@ export function planNats(config: NatsConfig, context: ServerContext) {
       annotations: { "checksum/config": createHash("sha256").update(conf).digest("hex") },
       pod: {
         terminationGracePeriodSeconds: 60, // lame duck mode takes 40
-        containers: [natsContainer(config), exporterContainer()],
+        ...restrictedPod(around, config.placement),
+        containers: [natsContainer(config, around), exporterContainer(around)],
         volumes: [
           {
             name: "config",
@@ -63,11 +65,11 @@ export function planNats(config: NatsConfig, context: ServerContext) {
   };
 }
 
-function natsContainer({ cpu, memory }: NatsConfig) {
+function natsContainer({ cpu, memory }: NatsConfig, { images }: ServerSurroundings) {
   return {
     ...restrictedContainer,
     name,
-    image,
+    image: images.nats,
     args: ["--config", "/etc/nats-config/nats.conf"],
     env: [podNameEnv, { name: "SERVER_NAME", value: "$(POD_NAME)" }, goMemoryLimit(memory)],
     ports: [ports.client, ports.cluster, ports.monitor].map(({ name, port }) => ({
@@ -89,12 +91,12 @@ function natsContainer({ cpu, memory }: NatsConfig) {
   };
 }
 
-function exporterContainer() {
+function exporterContainer({ images }: ServerSurroundings) {
   const memory = "64Mi";
   return {
     ...restrictedContainer,
     name: "prom-exporter",
-    image: exporterImage,
+    image: images.natsExporter,
     args: [
       `-port=${ports.metrics.port}`,
       "-connz",

@@ -3,6 +3,7 @@ import type { NatsConfig } from "../../config/discovery";
 import { toBytes } from "../../config/sizes";
 import { userOf } from "./credentials";
 import { memberHost, memberNames, memberSet } from "./members";
+import type { ServerSurroundings } from "./surroundings";
 
 /** Prompts travel as messages on the NATS request plane: the platform chart's own limit, in bytes. */
 const maxPayload = 15 * 2 ** 20;
@@ -44,8 +45,17 @@ export interface NatsPasswords {
   readonly route: string;
 }
 
+/** NATS as it is planned. */
+interface NatsSettings {
+  readonly config: NatsConfig;
+  readonly around: Pick<ServerSurroundings, "domain">;
+}
+
 /** Files that hold passwords, by name. Quoted, since NATS reads a bare 123456 or 5K as a number. */
-export function natsSecretFiles({ replicas }: NatsConfig, { users, route }: NatsPasswords) {
+export function natsSecretFiles(
+  { config: { replicas }, around: { domain } }: NatsSettings,
+  { users, route }: NatsPasswords,
+) {
   const lines = Object.entries(users).map(
     ([generation, password]) => `    { user: "${userOf(Number(generation))}", password: "${password}" }`,
   );
@@ -53,7 +63,7 @@ export function natsSecretFiles({ replicas }: NatsConfig, { users, route }: Nats
   if (replicas === 1) return files;
   const set = memberSet("nats");
   const routes = memberNames(set, replicas).map(
-    (member) => `  "nats://route:${route}@${memberHost(set, member)}:6222"`,
+    (member) => `  "nats://route:${route}@${memberHost(set, member, domain)}:6222"`,
   );
   return {
     ...files,

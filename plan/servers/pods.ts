@@ -1,22 +1,31 @@
 /** Settings of the pods of NATS, etcd and etcd's tools. */
+import type { NodesConfig } from "../../config/placement";
 import { toBytes, toMebibytes } from "../../config/sizes";
+import { onNodes } from "../nodes";
+import type { ServerSurroundings } from "./surroundings";
 
 /** Uid and gid of the pods of NATS and etcd. Their images name no user, and run as root by default. */
 const user = 65532;
 
-/** Pod settings that Kubernetes' Pod Security level `restricted` asks for. */
-export const restrictedPod = {
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  securityContext: {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
-    fsGroupChangePolicy: "OnRootMismatch",
-    seccompProfile: { type: "RuntimeDefault" },
-  },
-};
+/** Settings of a pod of the stack's own: those that Kubernetes' Pod Security level `restricted` asks for, and its nodes. */
+export function restrictedPod(
+  { assignsIds, pullSecrets }: Pick<ServerSurroundings, "assignsIds" | "pullSecrets">,
+  placement: NodesConfig = {},
+  id = user,
+) {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      ...(!assignsIds && { runAsUser: id, runAsGroup: id, fsGroup: id }),
+      fsGroupChangePolicy: "OnRootMismatch",
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    ...(pullSecrets.length > 0 && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
+    ...onNodes({ ...placement, nodeSelector: { "kubernetes.io/os": "linux", ...placement.nodeSelector } }),
+  };
+}
 
 /** Container settings that `restricted` asks for. */
 export const restrictedContainer = {

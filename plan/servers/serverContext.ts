@@ -1,4 +1,5 @@
 import type { Credentials } from "./credentials";
+import type { ServerSurroundings } from "./surroundings";
 
 /** Dependencies of NATS and etcd beside their own settings. */
 export interface ServerContext {
@@ -7,4 +8,5 @@ export interface ServerContext {
   /** Namespace of the Prometheus that scrapes them. */
   readonly monitoring: string;
   readonly credentials: Credentials;
+  readonly around: ServerSurroundings;
 }

@@ -211,9 +211,10 @@ describe("right config", () => {
         discovery: { mode: "kubernetes" },
         platform: {},
       }),
+      images: { pullSecrets: [] },
       graphs: [],
       namespace: { name: "dynamo", create: false },
-      platform: { namespace: "dynamo-system" },
+      platform: { namespace: "dynamo-system", clusterDomain: "cluster.local", openshift: false },
       monitoring: {
         release: "kube-prometheus-stack",
         namespace: "monitoring",

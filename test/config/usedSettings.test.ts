@@ -42,7 +42,9 @@ for (const name of settings.keys()) {
   const [, ofPods] = /^dynamo:graphs\[\]\.(?:frontend|planner)\.(\w+)/.exec(name) ?? [];
   if (ofPods !== undefined && ofPods in podSettings) settings.delete(name);
   const [, whole] =
-    /^(dynamo:graphs\[\]\.(?:env|workers\.(?:readiness|liveness)Probe))(?:\[\])?\./.exec(name) ?? [];
+    /^(dynamo:(?:graphs\[\]\.(?:env|workers\.(?:readiness|liveness)Probe)|discovery\.\w+\.placement))(?:\[\])?\./.exec(
+      name,
+    ) ?? [];
   if (whole === undefined) continue;
   settings.delete(name);
   settings.set(whole, whole.replaceAll("[]", ".[]").split("."));

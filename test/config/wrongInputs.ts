@@ -926,6 +926,30 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ "b" is the name of another claim.* → at dynamo:graphs\[0\].workers.resourceClaims\[2\].name$/,
     ],
   },
+  "images without a version": {
+    config: {
+      images: {
+        nats: "registry.example.com/nats",
+        node: "node@sha256:1",
+        registry: "registry.example.com/x:1",
+      },
+    },
+    lines: [
+      /^✖ must have a tag or a digest, found registry.example.com\/nats → at dynamo:images.nats$/,
+      /^✖ must be an image, .* → at dynamo:images.node$/,
+      /^✖ must be a registry .* → at dynamo:images.registry$/,
+    ],
+  },
+  "a domain that is none, and servers' nodes": {
+    config: {
+      platform: { clusterDomain: "Cluster.local." },
+      ...natsEtcd({ etcd: { placement: { gpuProduct: "NVIDIA-B200" } } }),
+    },
+    lines: [
+      /^✖ must be a domain, .* → at dynamo:platform.clusterDomain$/,
+      /^✖ is not a setting: .* → at dynamo:discovery.etcd.placement.gpuProduct$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

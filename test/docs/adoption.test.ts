@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { projectDir } from "../../config/project";
 import packageJson from "../../package.json";
-import { etcdImage } from "../../plan/servers/etcdMembers";
+import { etcdImage } from "../../plan/servers/surroundings";
 
 const read = (file: string) => readFileSync(join(projectDir, file), "utf8");
 const list = (folder: string) => readdirSync(join(projectDir, folder)).map((file) => `${folder}/${file}`);

@@ -14,7 +14,9 @@ import type { OpType, PreviewResult } from "@pulumi/pulumi/automation";
 import pWaitFor from "p-wait-for";
 import { conditionOf } from "../../components/hooks/waitingPods";
 import { readStack } from "../../config/project";
+import { stackConfig } from "../../config/schema";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
+import { surroundingsOf } from "../../plan/servers/surroundings";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { random } from "../random";
@@ -110,7 +112,9 @@ describe("admission", () => {
       spec: spec?.jobTemplate.spec,
     };
     const [restore] = etcdRestore(
-      { replicas: 3 } as Parameters<typeof etcdRestore>[0],
+      { config: { replicas: 3 }, around: surroundingsOf(stackConfig.parse({})) } as Parameters<
+        typeof etcdRestore
+      >[0],
       "etcd-snapshot-now.db",
     );
     for (const job of [snapshot, restore as V1Job]) {

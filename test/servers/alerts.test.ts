@@ -103,9 +103,9 @@ describe("three members of each, runtime 1.6.1", () => {
   });
 
   test("NATS no longer knows the password of workers", async () => {
-    const { auth, config } = plane().plans.nats;
+    const { auth, ...plan } = plane().plans.nats;
     const withPassword = (password: string) => {
-      const files = natsSecretFiles(config, { users: { 1: password }, route: passwordOf("route", 1) });
+      const files = natsSecretFiles(plan, { users: { 1: password }, route: passwordOf("route", 1) });
       return plane().nats.rollingRestart({ secrets: { [auth.metadata.name]: files } });
     };
     await withPassword("another".padEnd(32, "x"));

@@ -83,7 +83,7 @@ export async function createDiscoveryPlane(
     statefulSet: nats.members.statefulSet,
     configMaps: { [nats.configMap.metadata.name]: nats.configMap.data },
     secrets: {
-      [nats.auth.metadata.name]: natsSecretFiles(nats.config, {
+      [nats.auth.metadata.name]: natsSecretFiles(nats, {
         users: by(credentials.valid, "nats"),
         route: passwordOf("route", 1),
       }),

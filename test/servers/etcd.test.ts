@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { gibibyte, toBytes } from "../../config/sizes";
-import { quotaOf } from "../../plan/servers/etcd";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
+import { quotaOf } from "../../plan/servers/etcdSnapshots";
 import { random } from "../random";
 import { createDiscoveryPlane, type LocalDiscoveryPlane, passwordOf } from "./discoveryPlane";
 import { type EtcdClient, etcdClient } from "./etcdClient";
@@ -158,7 +158,7 @@ describe("a snapshot", () => {
   });
 
   const restore = async (snapshot: string) => {
-    for (const [i, job] of etcdRestore(plane.plans.etcd.config, snapshot).entries())
+    for (const [i, job] of etcdRestore(plane.plans.etcd, snapshot).entries())
       await plane.runEtcdTool(job.spec.template.spec, { member: `etcd-${i}` });
   };
 });

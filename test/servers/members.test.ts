@@ -8,10 +8,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { connect } from "@nats-io/transport-node";
 import pWaitFor from "p-wait-for";
+import { stackConfig } from "../../config/schema";
 import { credentials, userOf } from "../../plan/servers/credentials";
 import { planEtcd } from "../../plan/servers/etcd";
 import { planNats } from "../../plan/servers/nats";
 import { natsSecretFiles } from "../../plan/servers/natsConf";
+import { surroundingsOf } from "../../plan/servers/surroundings";
 import { buildTools, type Tools } from "../../rehearsal/tools";
 import { createMembers, type Members, type MembersOptions } from "../members/members";
 import { etcdClient } from "./etcdClient";
@@ -19,7 +21,8 @@ import { etcdClient } from "./etcdClient";
 jest.setTimeout(60_000);
 
 const size = { storage: "1Gi", cpu: "500m", memory: "256Mi" };
-const context = { clients: ["dynamo"], monitoring: "monitoring", credentials: credentials(1) };
+const around = surroundingsOf(stackConfig.parse({}));
+const context = { clients: ["dynamo"], monitoring: "monitoring", credentials: credentials(1), around };
 const passwords = { users: { 1: "a-user's" }, route: "a-route's" };
 
 let tools: Tools<"natsServer" | "etcd">;
@@ -51,7 +54,7 @@ function natsOptions(replicas: number): MembersOptions {
     statefulSet: members.statefulSet,
     service: members.services.client,
     configMaps: { [configMap.metadata.name]: configMap.data },
-    secrets: { [auth.metadata.name]: natsSecretFiles(config, passwords) },
+    secrets: { [auth.metadata.name]: natsSecretFiles({ config, around }, passwords) },
     binaries: { "nats-server": tools.natsServer },
     directory,
   };

@@ -62,8 +62,7 @@ test("snapshots are taken where the config says so", () => {
 });
 
 test("a restored member begins the cluster that the member began with", () => {
-  const config = etcd({ replicas: 3 }).config;
-  const jobs = etcdRestore(config, "etcd-snapshot-1.db");
+  const jobs = etcdRestore(etcd({ replicas: 3 }), "etcd-snapshot-1.db");
   expect(jobs.map(({ metadata }) => metadata.name)).toEqual([
     "restore-etcd-0",
     "restore-etcd-1",

@@ -30,14 +30,16 @@ cluster {
 });
 
 test("a single member has no cluster, and no password for one", () => {
-  const { config, configMap } = nats();
+  const plan = nats();
+  const { configMap } = plan;
   expect(configMap.data["nats.conf"]).not.toContain("cluster");
-  expect(Object.keys(natsSecretFiles(config, { users: { 1: "a" }, route: "b" }))).toEqual(["users.conf"]);
+  expect(Object.keys(natsSecretFiles(plan, { users: { 1: "a" }, route: "b" }))).toEqual(["users.conf"]);
 });
 
 test("passwords are in files of their own, quoted, and nowhere else", () => {
-  const { config, configMap, members } = nats(three);
-  expect(natsSecretFiles(config, { users: { 1: "123456", 2: "5K" }, route: "1e5" })).toMatchInlineSnapshot(`
+  const plan = nats(three);
+  const { configMap, members } = plan;
+  expect(natsSecretFiles(plan, { users: { 1: "123456", 2: "5K" }, route: "1e5" })).toMatchInlineSnapshot(`
 {
   "routes.conf": "authorization { user: "route", password: "1e5" }
 routes: [

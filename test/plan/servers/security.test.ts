@@ -24,7 +24,7 @@ const pods: Record<string, unknown> = {
   "an etcd member": plans.etcd.members.statefulSet.spec.template.spec,
   "the Job of etcd's users": plans.etcd.access.job.spec.template.spec,
   "a snapshot": plans.etcd.snapshots?.cronJob.spec.jobTemplate.spec.template.spec,
-  "a restore": etcdRestore(plans.etcd.config, "a.db")[0]?.spec.template.spec,
+  "a restore": etcdRestore(plans.etcd, "a.db")[0]?.spec.template.spec,
 };
 
 describe.each(Object.entries(pods))("%s", (_, spec) => {
