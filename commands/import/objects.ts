@@ -52,7 +52,7 @@ function refuseUnfinished(graph: Manifest): void {
     throw new UserError(
       `${name} is no whole graph, as it has no images: give what kustomize build makes of it`,
     );
-  const open = parts.find(
+  const open = [...partsOf({ metadata: graph.metadata }), ...parts].find(
     ({ key, value, path }) =>
       typeof value === "string" &&
       /^[^$<]*(\$\{?[A-Z]\w*\}?|<[A-Z_]+>)/.test(value) &&

@@ -3,7 +3,7 @@
 import { releases } from "../../config/runtime/releases";
 import { discoveryAnnotation, refusedVersion, releaseLineOf } from "../../config/runtime/runtime";
 import { stackConfig } from "../../config/schema";
-import { at, type Manifest, text } from "../../gpus/manifest";
+import { at, list, type Manifest, text } from "../../gpus/manifest";
 import { partsOf } from "../../gpus/parts";
 import { UserError } from "../cli/userError";
 import type { Settings } from "./settings";
@@ -49,6 +49,14 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
     throw new UserError(
       `the graphs are of namespaces ${namespaces.join(", ")}, and a stack has one: import them apart`,
     );
+  const pullSecrets = [
+    ...new Set(
+      graphs
+        .flatMap(({ spec }) => partsOf(spec))
+        .flatMap(({ key, value }) => (key === "imagePullSecrets" ? list(value) : []))
+        .map((secret) => text(at(secret, "name"))),
+    ),
+  ];
   const isMultinode = graphs.some((graph) =>
     partsOf(graph.spec).some(({ key, value }) => key === "multinode" && value),
   );
@@ -75,6 +83,7 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
         ...(release?.apiVersions.includes(apiVersion) && { apiVersion }),
         ...(isMultinode && { orchestrator: isWithoutGrove ? "leaderworkerset" : "grove" }),
       },
+      ...(pullSecrets.length > 0 && { images: { pullSecrets } }),
       ...(namespace && namespace !== "dynamo" && { namespace: { name: namespace } }),
     },
   };

@@ -62,6 +62,10 @@ function removeEmpty(part: unknown): void {
 
 /** Removes what is at a path: an item of a list with what belongs to it, or a key. Undefined where it must be there. */
 function takeOut(settings: Settings, path: readonly PropertyKey[], reason: string): unknown {
+  if (path[0] === "images") {
+    delete settings.images;
+    return { images: "none" };
+  }
   if (path[0] !== "graphs") return undefined;
   if (path[2] === "name" && path.length === 3) return shorten(settings, Number(path[1]), reason);
   if (path.length < 4 && !optional.includes(String(path[2]))) return undefined;

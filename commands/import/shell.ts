@@ -20,6 +20,7 @@ export type Variables = (name: string) => string | undefined;
 export function tokensOf(script: string, variables: Variables, positional: readonly string[] = []): Token[] {
   const tokens: Token[] = [];
   let word: { text: string; start: number; isDynamic: boolean } | undefined;
+  const arrays = new Map<string, readonly string[]>();
   let i = 0;
   const end = () => {
     if (word) tokens.push({ ...word, end: i, isOperator: false });
@@ -29,33 +30,41 @@ export function tokensOf(script: string, variables: Variables, positional: reado
     word ??= { text: "", start: i, isDynamic: false };
     word = { ...word, text: word.text + text, isDynamic: word.isDynamic || isDynamic };
   };
+  const addAll = (words: readonly string[]) => {
+    for (const [n, text] of words.entries()) {
+      if (n > 0) end();
+      add(text);
+    }
+  };
   /** What `$` or a backtick begins. Without quotes a value is divided at its blanks. */
   const expansion = (isQuoted: boolean) => {
     const rest = script.slice(i);
-    const [written = "", name, initial] =
-      /^\$(?:(?:\{(\w+)(?::?-([^{}]*))?\})|(?:([A-Za-z_]\w*|[@*])))/.exec(rest) === null ? [] : named(rest);
-    if (written === "" || name === undefined) {
+    const [written, braced, list, initial, plain] = variable.exec(rest) ?? [];
+    const name = braced ?? plain;
+    if (written === undefined || name === undefined) {
       const length = substitutionLength(rest);
       add(rest.slice(0, length), length > 1);
       i += length;
       return;
     }
-    if (name === "@" || name === "*") {
-      for (const [n, value] of positional.entries()) {
-        if (n > 0) end();
-        add(value);
-      }
-      i += written.length;
-      return;
-    }
+    const words = /^[@*]$/.test(name) ? positional : list === undefined ? undefined : arrays.get(name);
     const value = variables(name) ?? initial;
-    if (value === undefined) add(written, true);
+    if (words) addAll(words);
+    else if (value === undefined || list !== undefined) add(written, true);
     else if (isQuoted) add(value);
-    else
-      for (const [n, part] of value.split(/[ \t\n]+/).entries()) {
-        if (n > 0) end();
-        if (part !== "") add(part);
-      }
+    else addAll(value.split(/[ \t\n]+/).filter((part) => part !== ""));
+    i += written.length;
+  };
+  /** The words of `NAME=(…)`, as bash has them. */
+  const array = (name: string) => {
+    const [written = "(", inner = ""] = /^\(([^()]*)\)?/.exec(script.slice(i)) ?? [];
+    const words = tokensOf(inner.replaceAll("\n", " "), variables, positional);
+    if (words.every((token) => !token.isDynamic))
+      arrays.set(
+        name,
+        words.map(({ text }) => text),
+      );
+    add(written);
     i += written.length;
   };
   while (i < script.length) {
@@ -86,6 +95,7 @@ export function tokensOf(script: string, variables: Variables, positional: reado
       end();
       i++;
     } else if (char === "#" && word === undefined) i += /^[^\n]*/.exec(script.slice(i))?.[0].length ?? 1;
+    else if (char === "(" && word?.text.endsWith("=")) array(word.text.slice(0, -1));
     else if (/[;&|<>()\n]/.test(char)) {
       if (/[<>]/.test(char) && word && /^\d$/.test(word.text)) word = undefined; // the number of a file
       end();
@@ -101,12 +111,8 @@ export function tokensOf(script: string, variables: Variables, positional: reado
   return tokens;
 }
 
-/** A variable as it is written, with its name and the value that it has where it is not set. */
-function named(text: string): [written?: string, name?: string, initial?: string] {
-  const [written, braced, initial, plain] =
-    /^\$(?:(?:\{(\w+)(?::?-([^{}]*))?\})|(?:([A-Za-z_]\w*|[@*])))/.exec(text) ?? [];
-  return [written ?? "", braced ?? plain ?? "", initial];
-}
+/** A variable: in braces, perhaps as a list or with the value that it has where it is not set, or plain. */
+const variable = /^\$(?:\{(\w+|@)(\[@\])?(?::?-([^{}]*))?\}|([A-Za-z_]\w*|[@*]))/;
 
 /** Length of `$(…)`, `${…}` or `` `…` `` at the beginning of a text; 1 where it is none of them. */
 function substitutionLength(text: string): number {

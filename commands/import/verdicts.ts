@@ -36,6 +36,12 @@ const verdicts: readonly Verdict[] = [
     if: (one) => isFrontend(one) && isAdded(one),
     why: "a frontend answers until clients' nodes know that it ends",
   },
+  {
+    field: /^pod\.imagePullSecrets$/,
+    if: ({ wanted, made }) =>
+      list(wanted).every((secret) => list(made).some((one) => at(one, "name") === at(secret, "name"))),
+    why: "nodes pull the images of all pods by the same Secrets",
+  },
   { field: /^envFrom /, if: isAdded, why: "every pod has the token of Hugging Face, for tokenizers" },
   { field: /^mount /, if: isAdded, why: "every pod that reads the model mounts its volume" },
   {

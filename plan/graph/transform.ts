@@ -72,19 +72,28 @@ const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unkno
   ],
 };
 
-/** Flags of a container that a graph's settings decide, each with the word behind it. */
+/**
+ * Flags of a container that a graph's settings decide, each with the word behind it. Said again they are the same, and so is
+ * what a flag does by default.
+ */
 function reservedArgsOf(container: unknown): string[] {
   const words = runningCommandOf(container)
     .replace(ofTheShell, "$1")
     .split(/[\s"']+/);
-  return words.flatMap((word, i) => (reservedIn(word) ? [word, valueBehind(words[i + 1])] : []));
+  const found = words.flatMap((word, i) =>
+    reservedIn(word) ? [`${word} ${valueBehind(words[i + 1])}`] : [],
+  );
+  const isDefault = (flag: string) =>
+    /^--(router-)?kv-events $/.test(flag) && !found.some((one) => /^--no-/.test(one));
+  return [...new Set(found)].filter((flag) => !isDefault(flag)).sort();
 }
 
 /** Commands of a shell alone, whose letters are none of an engine's flags. */
-const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(ulimit|test|\[)\s+-\w(?=\s)/g;
+const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(?:if\s+)?(ulimit|test|\[)\s+-\w(?=\s)/g;
 
-/** The word behind a flag; none where the command ends. */
-const valueBehind = (word = "") => (/^(\d?[<>]|[;&|])/.test(word) ? "" : word);
+/** The word behind a flag; none where another flag follows, or the command ends. */
+const valueBehind = (word = "") =>
+  /^(\d?[<>]|[;&|]|--?[a-zA-Z])/.test(word) ? "" : word.replace(/[;&|)]+$/, "");
 
 /** Variables likewise, wherever the API has a list of them. */
 function reservedEnvOf(part: unknown): string[] {

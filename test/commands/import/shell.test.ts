@@ -51,6 +51,19 @@ test("words behind a script are its arguments", () => {
   expect(["-m", "dynamo.vllm", ...args]).toEqual(byShell(script, ...words));
 });
 
+test("lists of bash are read", () => {
+  const script = `list=(--a 1 --b "2 3")\nexec python3 -m dynamo.vllm "$\{list[@]}" --c`;
+  const { args } = executedBy({ command: ["/bin/bash", "-lc"], args: [script] }, values);
+  expect(args).toEqual(["--a", "1", "--b", "2 3", "--c"]);
+});
+
+test("variables before the engine are its env", () => {
+  const script = "set -e\nA=b C='d e' python3 -m dynamo.vllm --x";
+  expect(executedBy({ command: ["/bin/sh", "-c"], args: [script] }, values)).toMatchObject({
+    ...{ env: { A: "b", C: "d e" }, before: "", args: ["--x"] },
+  });
+});
+
 test("files are named by their whole path, and values of variables are put in as the kubelet does", () => {
   const container = {
     command: ["python3", "-m", "dynamo.trtllm"],

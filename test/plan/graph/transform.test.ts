@@ -60,6 +60,7 @@ const ofPlan = changes("discovery, planes, names, roles, the router, KV events, 
 test.each([
   ["ulimit -l unlimited && ulimit -n 1048576 && ", ""],
   ["test -r /models/config.json || exit 42\n", " 2>&1 | tee /tmp/log"],
+  ['if [ -n "$(nvidia-smi)" ]; then echo python3 -m dynamo.vllm --model m; fi\n', ""],
 ])("%j may be before the engine, and %j after it", (before, after) => {
   const path = ["spec", "services", "VllmWorker", "extraPodSpec", "mainContainer", "args"];
   const [own] = at(planned().deployment, ...path) as string[];
@@ -71,6 +72,7 @@ test.each([
 test.each([
   "ulimit -n 4 && python3 -m dynamo.vllm --model other -n 4",
   "echo test -n 4; python3 -m dynamo.vllm -n 4",
+  "echo --model m; python3 -m dynamo.vllm --model other --tensor-parallel-size 1",
 ])("%j still is refused", (value) => {
   const path = `${worker}/extraPodSpec/mainContainer/args/0`;
   expect(planned({ op: "replace", path, value }).refusals).toEqual(ofPlan);
