@@ -178,7 +178,7 @@ export interface FrontendSettings {
   /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
   hostNetwork?: boolean;
   /** Annotations of the pods, such as a network's. */
-  annotations?: Record<string, string>;
+  annotations?: Input<Record<string, Input<string>>>;
   /** Further labels of the pods. */
   labels?: Input<Record<string, Input<string>>>;
   /** Seconds that a pod has to end. Default: 60, the operator's. */
@@ -192,8 +192,18 @@ export interface ExposeSettings {
   type: ExposeType;
   /** With type NodePort: 30000 to 32767, once in the stack; 30100 belongs to the single-node graph. */
   nodePort?: number;
-  /** With type LoadBalancer: IPv4 ranges that may connect. */
+  /** Annotations of the Service, by which its controller has settings of its own. */
+  annotations?: Input<Record<string, Input<string>>>;
+  /** With type NodePort or type LoadBalancer: Whether a node passes clients on to pods of all nodes, or of its own alone, which see their addresses then. Default: Cluster. */
+  externalTrafficPolicy?: ExposeExternalTrafficPolicy;
+  /** With type NodePort or type LoadBalancer: Whether it has addresses of IPv4 and IPv6. Default: SingleStack. */
+  ipFamilyPolicy?: ExposeIpFamilyPolicy;
+  /** With type NodePort or type LoadBalancer: Which of them, the first being the main one. Default: the cluster's. */
+  ipFamilies?: string[];
+  /** With type LoadBalancer: Ranges of IPv4 and IPv6 that may connect. */
   sourceRanges?: Input<Input<string>[]>;
+  /** With type LoadBalancer: Class of the load balancer. A Service keeps it for life. Default: the cloud's own. */
+  loadBalancerClass?: string;
   /** With type Ingress or type Gateway: Name by which clients ask. */
   host?: Input<string>;
   /** With type Ingress: IngressClass. Default: the cluster's default class. */
@@ -204,6 +214,10 @@ export interface ExposeSettings {
   gateway?: Input<string>;
   /** With type Gateway: Its namespace. Default: that of the graphs. */
   gatewayNamespace?: Input<string>;
+  /** With type Gateway: Its listener (sectionName). Default: all. */
+  listener?: string;
+  /** With type Gateway: Time that an answer may take. Default: the Gateway's own, which may be seconds. */
+  requestTimeout?: string;
 }
 
 export const ExposeType = {
@@ -217,6 +231,19 @@ export const ExposeType = {
   Gateway: "Gateway",
 } as const;
 export type ExposeType = (typeof ExposeType)[keyof typeof ExposeType];
+
+export const ExposeExternalTrafficPolicy = {
+  Cluster: "Cluster",
+  Local: "Local",
+} as const;
+export type ExposeExternalTrafficPolicy = (typeof ExposeExternalTrafficPolicy)[keyof typeof ExposeExternalTrafficPolicy];
+
+export const ExposeIpFamilyPolicy = {
+  SingleStack: "SingleStack",
+  PreferDualStack: "PreferDualStack",
+  RequireDualStack: "RequireDualStack",
+} as const;
+export type ExposeIpFamilyPolicy = (typeof ExposeIpFamilyPolicy)[keyof typeof ExposeIpFamilyPolicy];
 
 export const FrontendImagePullPolicy = {
   Always: "Always",
@@ -497,7 +524,7 @@ export interface WorkersSettings {
   /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
   hostNetwork?: boolean;
   /** Annotations of the pods, such as a network's. */
-  annotations?: Record<string, string>;
+  annotations?: Input<Record<string, Input<string>>>;
   /** Further labels of the pods. */
   labels?: Input<Record<string, Input<string>>>;
   /** Seconds that a pod has to end. Default: 60, the operator's. */
@@ -591,7 +618,7 @@ export interface PlannerSettings {
   /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
   hostNetwork?: boolean;
   /** Annotations of the pods, such as a network's. */
-  annotations?: Record<string, string>;
+  annotations?: Input<Record<string, Input<string>>>;
   /** Further labels of the pods. */
   labels?: Input<Record<string, Input<string>>>;
   /** Seconds that a pod has to end. Default: 60, the operator's. */

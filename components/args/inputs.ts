@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
  * plain values: the plan counts by them, or chooses.
  */
 const standIns = {
+  annotations: {},
   certificate: "certificate",
   className: "class",
   deployment: "graph",

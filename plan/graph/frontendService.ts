@@ -21,19 +21,43 @@ export interface FrontendPlan {
 export function frontendService({ graph, namespace, deployment, expose }: FrontendPlan) {
   const http = { name: "http", port: frontendPort, targetPort: "http", protocol: "TCP" };
   const isOpen = expose?.type === "NodePort" || expose?.type === "LoadBalancer";
+  const { annotations, externalTrafficPolicy, ipFamilyPolicy, ipFamilies } = isOpen
+    ? expose
+    : ({} as ServiceSettings);
   return {
-    metadata: { name: frontendServiceName(graph), namespace },
+    metadata: { name: frontendServiceName(graph), namespace, ...(annotations && { annotations }) },
     spec: {
       type: isOpen ? expose.type : "ClusterIP",
+      ...(externalTrafficPolicy && { externalTrafficPolicy }),
+      ...(ipFamilyPolicy && { ipFamilyPolicy }),
+      ...(ipFamilies && { ipFamilies }),
       selector: {
         [componentTypeLabel]: "frontend",
         [graphLabel]: deployment,
       },
       ports: [expose?.type === "NodePort" ? { ...http, nodePort: expose.nodePort } : http],
-      ...(expose?.type === "LoadBalancer" && { loadBalancerSourceRanges: expose.sourceRanges }),
+      ...(expose?.type === "LoadBalancer" && {
+        loadBalancerSourceRanges: expose.sourceRanges,
+        ...(expose.loadBalancerClass !== undefined && { loadBalancerClass: expose.loadBalancerClass }),
+      }),
     },
   };
 }
+
+type ServiceSettings = Partial<Extract<ExposeConfig, { type: "NodePort" }>>;
+
+/**
+ * What ingress-nginx needs so that it cuts off no answer that takes more than a minute, its default, and no prompt of more than
+ * 1 MiB, such as one with an image: https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
+ */
+const forNginx = {
+  "nginx.ingress.kubernetes.io/proxy-read-timeout": "3600",
+  "nginx.ingress.kubernetes.io/proxy-send-timeout": "3600",
+  "nginx.ingress.kubernetes.io/proxy-body-size": "64m",
+};
+
+const withAnnotations = (annotations: Readonly<Record<string, string>>) =>
+  Object.keys(annotations).length > 0 ? { annotations } : {};
 
 /** The Ingress or HTTPRoute to that Service; undefined where neither is asked for. */
 export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
@@ -44,7 +68,10 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
       return {
         apiVersion: "networking.k8s.io/v1" as const,
         kind: "Ingress" as const,
-        metadata,
+        metadata: {
+          ...metadata,
+          ...withAnnotations({ ...(expose.className === "nginx" && forNginx), ...expose.annotations }),
+        },
         spec: {
           ...(expose.className !== undefined && { ingressClassName: expose.className }),
           ...(expose.tlsSecret !== undefined && {
@@ -70,11 +97,22 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
       return {
         apiVersion: "gateway.networking.k8s.io/v1" as const,
         kind: "HTTPRoute" as const,
-        metadata,
+        metadata: { ...metadata, ...withAnnotations({ ...expose.annotations }) },
         spec: {
-          parentRefs: [{ name: expose.gateway, namespace: expose.gatewayNamespace ?? namespace }],
+          parentRefs: [
+            {
+              name: expose.gateway,
+              namespace: expose.gatewayNamespace ?? namespace,
+              ...(expose.listener !== undefined && { sectionName: expose.listener }),
+            },
+          ],
           hostnames: [expose.host],
-          rules: [{ backendRefs: [{ name: service, port: frontendPort }] }],
+          rules: [
+            {
+              backendRefs: [{ name: service, port: frontendPort }],
+              ...(expose.requestTimeout !== undefined && { timeouts: { request: expose.requestTimeout } }),
+            },
+          ],
         },
       };
     default:

@@ -43,6 +43,7 @@ const fields: Readonly<Record<string, Values>> = {
   transform: fc.constant([]),
   gpuDeviceClass: fc.constant("gpu.nvidia.com"),
   resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
+  sourceRanges: fc.constantFrom(["10.0.0.0/8"], ["fd00::/8"]),
   engineConfig: fc.constant({ max_seq_len: 8192 }),
   volumes: fc.constantFrom<object[]>(
     [],

@@ -950,6 +950,31 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ is not a setting: .* → at dynamo:discovery.etcd.placement.gpuProduct$/,
     ],
   },
+  "a route with settings of another": {
+    config: withGraphs(
+      {
+        frontend: {
+          expose: {
+            type: "LoadBalancer",
+            sourceRanges: ["fd00::/129"],
+            ipFamilies: [],
+            requestTimeout: "1h",
+          },
+        },
+      },
+      {
+        frontend: {
+          expose: { type: "Gateway", host: "a.example.com", gateway: "g", requestTimeout: "1 hour" },
+        },
+      },
+    ),
+    lines: [
+      /^✖ must be a range of IPv4 or IPv6.* → at dynamo:graphs\[0\].frontend.expose.sourceRanges\[0\]$/,
+      /^✖ must list at least one family → at dynamo:graphs\[0\].frontend.expose.ipFamilies$/,
+      /^✖ is not a setting: .* → at dynamo:graphs\[0\].frontend.expose.requestTimeout$/,
+      /^✖ must be a duration.* → at dynamo:graphs\[1\].frontend.expose.requestTimeout$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },
@@ -1064,7 +1089,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a range without a prefix": {
     config: withFrontend({ expose: { type: "LoadBalancer", sourceRanges: ["10.0.0.1"] } }),
-    lines: [/must be an IPv4 range.* → at dynamo:graphs\[0\].frontend.expose.sourceRanges\[0\]$/],
+    lines: [/must be a range of IPv4 or IPv6.* → at dynamo:graphs\[0\].frontend.expose.sourceRanges\[0\]$/],
   },
   "a node port for a load balancer": {
     config: withFrontend({ expose: { type: "LoadBalancer", sourceRanges: ["10.0.0.0/8"], nodePort: 30200 } }),
