@@ -13,6 +13,8 @@ import { podFields } from "./podFields";
 /** A component as it runs. */
 export interface Component {
   readonly name: string;
+  /** Version of the graph's API, which differ in the names of some fields. */
+  readonly apiVersion: string;
   /** Its part: `frontend`, `worker`, `prefill`, `decode`, `planner`, or what else the graph says. */
   readonly type: string;
   readonly executed: Executed;
@@ -49,7 +51,11 @@ export function componentsIn(graph: unknown, beside: readonly Manifest[] = []): 
   ];
   const { pods } = dynamoComponents(graph);
   const graphEnv = [...list(at(spec, "envs")), ...list(at(spec, "env"))];
-  return parts.map(([name, part], i) => componentOf(name, part, pods[i], graphEnv, beside));
+  const apiVersion = text(at(graph, "apiVersion"));
+  return parts.map(([name, part], i) => ({
+    ...componentOf(name, part, pods[i], graphEnv, beside),
+    apiVersion,
+  }));
 }
 
 function componentOf(
@@ -58,7 +64,7 @@ function componentOf(
   pods: ReturnType<typeof dynamoComponents>["pods"][number] | undefined,
   graphEnv: readonly unknown[],
   beside: readonly Manifest[],
-): Component {
+): Omit<Component, "apiVersion"> {
   const pod = record(pods?.pod);
   const containers = list(pod.containers).map(record);
   const main = containers.find((container) => container.name === "main") ?? {};

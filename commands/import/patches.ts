@@ -110,6 +110,8 @@ export function changesOf(
     .flatMap((difference): Change[] => {
       const [, kind, field] = /^(container|pod|field)\.(.+)$/.exec(difference.field) ?? [];
       if (kind === undefined || difference.wanted === undefined) return [];
+      // The API's versions have the same pods, and other components.
+      if (kind === "field" && field !== "modelRef" && wanted.apiVersion !== made.apiVersion) return [];
       const owner = { container: pointers.container, pod: pointers.pod, field: pointers.component }[kind];
       return [{ differences: [difference], patches: [add(`${owner}/${field}`, difference.wanted)] }];
     });

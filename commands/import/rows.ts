@@ -4,11 +4,12 @@
  */
 
 import { isGpuClass } from "../../config/accelerators";
-import { at, list, record, text } from "../../gpus/manifest";
+import { record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
 import { flagsOf } from "./flags";
 import type { Settings } from "./settings";
+import { volumeName, volumeOf } from "./volumes";
 
 interface Row {
   readonly field: RegExp;
@@ -88,7 +89,7 @@ const rows: readonly Row[] = [
   {
     field: /^mount (.+)$/,
     put: (settings, path, mount, { container }) =>
-      push(settings, "volumes", volumeOf(path, { ...record(mount), name: nameAt(path, container) })),
+      push(settings, "volumes", volumeOf(path, { ...record(mount), name: volumeName(path, container) })),
   },
   {
     field: /^claim (.+)$/,
@@ -164,36 +165,4 @@ export function settle(graph: Settings, found: readonly Difference[]): void {
       break;
     }
   }
-}
-
-/** Names of volumes that are the program's and the operator's. */
-const takenNames = /^(model-cache|planner-profile|shared-memory)$/;
-
-/** Name of the volume that a container mounts at a path. */
-function nameAt(path: string, { volumeMounts }: Component["container"]): string {
-  const mount = list(volumeMounts).find((one) => text(at(one, "mountPath")).replace(/\/$/, "") === path);
-  return text(at(mount, "name"));
-}
-
-/** A volume as the setting has it. */
-function volumeOf(path: string, mount: unknown): Settings {
-  const { source, name, subPath, readOnly, ...others } = record(mount);
-  const { claim, configMap, secret, emptyDir, hostPath, ...unknown } = record(source);
-  const files = record(configMap ?? secret);
-  const { items, defaultMode } = files;
-  return {
-    name: takenNames.test(text(name)) ? `${text(name)}-2` : name,
-    mountPath: path,
-    subPath,
-    readOnly,
-    claim,
-    ...(configMap !== undefined && { configMap: files.name }),
-    ...(secret !== undefined && { secret: files.secretName }),
-    emptyDir,
-    ...(hostPath !== undefined && { hostPath: at(hostPath, "path") }),
-    items,
-    ...(typeof defaultMode === "number" && { defaultMode: `0${defaultMode.toString(8)}` }),
-    ...others,
-    ...unknown,
-  };
 }

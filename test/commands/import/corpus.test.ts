@@ -44,6 +44,12 @@ test("every reason is in the page's table, with a figure", () => {
     );
   });
 
+  test("are stacks that Pulumi reads, and graphs that the CRDs take", () => {
+    expect(
+      found.filter(({ problems }) => problems.length > 0).map(({ file, problems }) => [file, problems]),
+    ).toEqual([]);
+  });
+
   test("lose no more than the page says, and nothing that it does not say", () => {
     for (const [title] of reasons)
       expect([title, found.filter(({ lost }) => lost.includes(title)).length <= figure(title)]).toEqual([

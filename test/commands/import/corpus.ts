@@ -5,8 +5,12 @@ import { UserError } from "../../../commands/cli/userError";
 import { importGraphs } from "../../../commands/import/importGraphs";
 import { objectsOf } from "../../../commands/import/objects";
 import type { LeftOut } from "../../../commands/import/result";
-import { ConfigError } from "../../../config/parse";
+import { stackFile } from "../../../commands/import/stackFile";
+import { ConfigError, parseConfig } from "../../../config/parse";
 import { projectDir } from "../../../config/project";
+import { parseYaml } from "../../../config/yaml";
+import { planStack } from "../../../plan/stack";
+import { mistakesIn, schemaOf as readSchema } from "../../plan/graph/crd";
 
 export const folder = join(projectDir, "../shared/recipes");
 export const isThere = existsSync(folder);
@@ -37,6 +41,8 @@ export interface Outcome {
   readonly isImported: boolean;
   /** Whether settings alone say it all. */
   readonly isPlain: boolean;
+  /** What is wrong with the stack that was written, for Pulumi and for the CRDs; empty where all is right. */
+  readonly problems: readonly string[];
 }
 
 /** Every file of the corpus, with images filled in where they are variables. */
@@ -57,7 +63,8 @@ const withImages = (text: string) =>
 function outcomeOf(file: string, copy: string): Outcome {
   try {
     const { graphs, beside } = objectsOf([copy]);
-    const imported = importGraphs(graphs, beside).graphs;
+    const result = importGraphs(graphs, beside);
+    const imported = result.graphs;
     const words = imported.flatMap(({ leftOut }) => leftOut).map(wordsOf);
     return {
       file,
@@ -65,13 +72,38 @@ function outcomeOf(file: string, copy: string): Outcome {
       lost: [...new Set(words.map(titleOf))],
       isImported: true,
       isPlain: words.length === 0 && imported.every(({ changes }) => changes.length === 0),
+      problems: problemsOf(stackFile("dynamo", result)),
     };
   } catch (error) {
     if (!(error instanceof UserError || error instanceof ConfigError)) throw error;
     const words = [`refused: ${error.message}`];
-    return { file, words, lost: words.map(titleOf), isImported: false, isPlain: false };
+    return { file, words, lost: words.map(titleOf), isImported: false, isPlain: false, problems: [] };
   }
 }
 
 const wordsOf = ({ place, what }: LeftOut) => `${place ?? ""}: ${what}`;
 const titleOf = (words: string) => reasons.find(([, said]) => said.test(words))?.[0] ?? "other";
+
+/** Reads a stack's file as Pulumi does, plans it, and holds its graphs against the CRDs, where they are at hand. */
+function problemsOf(text: string): string[] {
+  const { config: values } = parseYaml(Buffer.from(text)) as { config: Record<string, unknown> };
+  const texts = Object.entries(values).map(([key, value]) => [key, JSON.stringify(value, numbers)]);
+  const config = parseConfig("dynamo", "imported", Object.fromEntries(texts), () => false);
+  const { graphs, refusals } = planStack(config);
+  return [
+    ...refusals,
+    ...graphs.flatMap(({ deployment }) => {
+      const schema = schemaOf(config.runtime.operator, deployment.apiVersion.replace("nvidia.com/", ""));
+      return schema ? mistakesIn(JSON.parse(JSON.stringify(deployment)), schema) : [];
+    }),
+  ].filter((problem) => !/runtimeVersionOverride is not known/.test(problem)); // it came after that CRD
+}
+
+const schemas = new Map<string, ReturnType<typeof readSchema>>();
+function schemaOf(release: "0.8" | "1.4", version: string): ReturnType<typeof readSchema> {
+  const key = `${release} ${version}`;
+  if (!schemas.has(key)) schemas.set(key, readSchema(release, version));
+  return schemas.get(key);
+}
+
+const numbers = (_: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);

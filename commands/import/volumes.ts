@@ -1,0 +1,36 @@
+/** Mounts as items of the setting `volumes`. */
+import { at, list, record, text } from "../../gpus/manifest";
+import type { Component } from "./component";
+import type { Settings } from "./settings";
+
+/** Names of volumes that are the program's and the operator's. */
+const takenNames = /^(model-cache|planner-profile|shared-memory)$/;
+
+/** Name of the volume that a container mounts at a path. */
+export function volumeName(path: string, { volumeMounts }: Component["container"]): string {
+  const mount = list(volumeMounts).find((one) => text(at(one, "mountPath")).replace(/\/$/, "") === path);
+  return text(at(mount, "name"));
+}
+
+/** A volume as the setting has it. */
+export function volumeOf(path: string, mount: unknown): Settings {
+  const { source, name, subPath, readOnly, ...others } = record(mount);
+  const { claim, configMap, secret, emptyDir, hostPath, ...unknown } = record(source);
+  const files = record(configMap ?? secret);
+  const { items, defaultMode } = files;
+  return {
+    name: takenNames.test(text(name)) ? `${text(name)}-2` : name,
+    mountPath: path,
+    subPath,
+    readOnly,
+    claim,
+    ...(configMap !== undefined && { configMap: files.name }),
+    ...(secret !== undefined && { secret: files.secretName }),
+    emptyDir,
+    ...(hostPath !== undefined && { hostPath: at(hostPath, "path") }),
+    items,
+    ...(typeof defaultMode === "number" && { defaultMode: `0${defaultMode.toString(8)}` }),
+    ...others,
+    ...unknown,
+  };
+}
