@@ -8,6 +8,7 @@ import { containerFields, envOf, sharedMemory } from "./containerFields";
 import { withFile } from "./engineFile";
 import { type Executed, executedBy } from "./executed";
 import { flagsOf } from "./flags";
+import { anonymous } from "./graphName";
 import { podFields } from "./podFields";
 
 /** A component as it runs. */
@@ -51,14 +52,15 @@ export function componentsIn(graph: unknown, beside: readonly Manifest[] = []): 
   ];
   const { pods } = dynamoComponents(graph);
   const graphEnv = [...list(at(spec, "envs")), ...list(at(spec, "env"))];
-  const apiVersion = text(at(graph, "apiVersion"));
+  const [apiVersion, graphName] = [text(at(graph, "apiVersion")), text(at(graph, "metadata", "name"))];
   return parts.map(([name, part], i) => ({
-    ...componentOf(name, part, pods[i], graphEnv, beside),
+    ...componentOf(graphName, name, part, pods[i], graphEnv, beside),
     apiVersion,
   }));
 }
 
 function componentOf(
+  graphName: string,
   name: string,
   part: unknown,
   pods: ReturnType<typeof dynamoComponents>["pods"][number] | undefined,
@@ -123,7 +125,10 @@ function componentOf(
   ]);
   const size = sharedMemory(part, container, volumes);
   if (size !== undefined) fields.set("sharedMemory", quantity(size));
-  for (const [key, value] of fields) if (isNothing(value)) fields.delete(key);
+  for (const [key, value] of fields)
+    if (isNothing(value)) fields.delete(key);
+    else if (/^pod\.(affinity|topologySpreadConstraints)$/.test(key))
+      fields.set(key, anonymous(value, graphName));
   return { name, type: role, executed, container, claims, volumes, fields };
 }
 

@@ -7,6 +7,7 @@ import { UserError } from "../cli/userError";
 import { isTakenOver } from "./claims";
 import { componentsIn } from "./component";
 import { exposeOf } from "./expose";
+import { withName } from "./graphName";
 import { type Change, changesOf } from "./patches";
 import { platformOf } from "./platform";
 import { type Refusal, type Sound, sound } from "./refused";
@@ -56,8 +57,11 @@ export function importGraphs(
     return result;
   };
   const first = render(check().config);
-  for (const [i, structure] of structures.entries())
-    settle(drafts[i] ?? {}, matteringOf(structure, first, i));
+  for (const [i, structure] of structures.entries()) {
+    const draft = drafts[i] ?? {};
+    settle(draft, matteringOf(structure, first, i));
+    Object.assign(draft, withName(draft, nameOfObject(first, i)));
+  }
   const settled = check();
   const changes = structures.map((structure, i) => changed(settled.config, i, structure, drafts[i] ?? {}));
   const last = render(check().config);
@@ -80,6 +84,8 @@ export function importGraphs(
     ),
   };
 }
+
+const nameOfObject = ({ plans }: Rendered, i: number) => plans[i]?.deployment.metadata.name ?? "";
 
 const matteringOf = (structure: Structure, rendered: Rendered, i: number) =>
   allDifferences(structure, rendered, i).filter((one) => harmless(one) === undefined);
@@ -116,6 +122,10 @@ function changed(config: StackConfig, i: number, structure: Structure, draft: Se
       if (mistake === undefined) accepted = [...accepted, change];
       else refused.push([change, mistake]);
     }
-  if (accepted.length > 0) draft.transform = accepted.flatMap(({ patches }) => patches);
+  if (accepted.length > 0)
+    draft.transform = withName(
+      accepted.flatMap(({ patches }) => patches),
+      nameOfObject(rendered, i),
+    );
   return { accepted, refused };
 }

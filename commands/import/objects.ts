@@ -55,7 +55,7 @@ function refuseUnfinished(graph: Manifest): void {
   const open = [...partsOf({ metadata: graph.metadata }), ...parts].find(
     ({ key, value, path }) =>
       typeof value === "string" &&
-      /^[^$<]*(\$\{?[A-Z]\w*\}?|<[A-Z_]+>)/.test(value) &&
+      /^[^$<]*(\$\{?[A-Z]\w*\}?|<[A-Za-z][\w-]*>)/.test(value) &&
       !/\.(args|command)\.\d+$/.test(path) &&
       key !== "value",
   );

@@ -45,20 +45,22 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-/** Every file of the corpus, with images filled in where they are variables. */
+/** Every file of the corpus, with images and namespaces filled in where they are variables. */
 export function outcomes(write: (text: string) => string): Outcome[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((file) => outcomeOf(file, write(withImages(readFileSync(file, "utf8")))));
+    .map((file) => outcomeOf(file, write(filledIn(readFileSync(file, "utf8")))));
 }
 
-const withImages = (text: string) =>
-  text.replace(
-    /^(\s*-?\s*image:\s*).*(\$\{?\w+\}?|<\w+>).*$/gm,
-    "$1nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.3.0",
-  );
+const filledIn = (text: string) =>
+  text
+    .replace(/^(\s*namespace:\s*)[<$].*$/gm, "$1dynamo")
+    .replace(
+      /^(\s*-?\s*image:\s*).*(\$\{?\w+\}?|<\w+>).*$/gm,
+      "$1nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.3.0",
+    );
 
 function outcomeOf(file: string, copy: string): Outcome {
   try {

@@ -169,6 +169,24 @@ data: { agg.yaml: "model-path: a/b\\ntrust-remote-code: true\\nenable-metrics: f
   expect(graphOf(worker)?.leftOut).not.toEqual([]); // without the file
 });
 
+test("pods that look for others of their graph look for those of the stack's", () => {
+  const affinity = {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        {
+          labelSelector: { matchLabels: { "nvidia.com/dynamo-graph-deployment-name": "chat" } },
+          topologyKey: "kubernetes.io/hostname",
+        },
+      ],
+    },
+  };
+  const text = aggregated({ pod: `affinity: ${JSON.stringify(affinity)}` });
+  const { renamed, leftOut } = graphOf(text) ?? {};
+  const [[, name] = []] = renamed ?? [];
+  expect([name, leftOut]).toEqual([expect.stringMatching(/^g.{4}-chat$/), []]);
+  expect(JSON.stringify(settingsOf(text))).toContain(`"nvidia.com/dynamo-graph-deployment-name":"${name}"`);
+});
+
 test("requests by NATS are of the other mode, and what was assumed is told", () => {
   const { settings, notes } = imported(
     aggregated({ args: "DYN_REQUEST_PLANE=nats python3 -m dynamo.vllm --model a/b --request-plane nats" }),
