@@ -32,10 +32,7 @@ export const command = new Command("npm run preview --")
     "-o, --out <dir>",
     "write the manifests, one a file; two such folders compare with `git diff --no-index`",
   )
-  .option(
-    "-b, --base <dir>",
-    "show what changes of an earlier --out; a folder that is not there is a new stack",
-  )
+  .option("-b, --base <dir>", "show what changes of an earlier --out; an empty folder is a new stack")
   .option(
     "--base-policies <checkout>",
     "also have the policies judge it of another checkout, as of the base, with its packages, and tell where they differ",

@@ -17,7 +17,7 @@ import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 import { serverAlerts } from "./monitoring/serverAlerts";
 import { type DeployedGraph, type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
-import { refusedUpgrades } from "./upgrade";
+import { adviseOnInPlace, refusedUpgrades } from "./upgrade";
 
 /** Everything that a stack will make, decided before anything is made. */
 export interface StackPlan {
@@ -53,6 +53,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
   const deployed = before ?? {};
   const gpus = summariseGpus(config.budget, graphs);
   const switchover = planSwitchover(config, deployed, graphs);
+  const upgrades = refusedUpgrades(runtime, deployed, graphs);
   const secrets = graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
   return {
     namespace,
@@ -67,14 +68,16 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     ],
     huggingFaceSecrets: [...new Set(secrets)],
     gpus,
-    refusals: [
-      overBudget(gpus),
-      switchover.refusal,
-      ...refusedUpgrades(runtime, deployed, graphs),
-      ...graphs.flatMap(mistakesOf),
-    ].filter((reason) => reason !== undefined),
+    refusals: [overBudget(gpus), switchover.refusal, ...upgrades, ...graphs.flatMap(mistakesOf)].filter(
+      (reason) => reason !== undefined,
+    ),
     requirements: [...runtime.requirements, ...graphs.flatMap(requiredDirectories)],
-    warnings: [...runtime.limits, ...adviseOnBudget(gpus, graphs), ...advise(config, graphs, gpus)],
+    warnings: [
+      ...runtime.limits,
+      ...adviseOnBudget(gpus, graphs),
+      ...(upgrades.length > 0 ? [] : adviseOnInPlace(runtime, deployed, graphs)),
+      ...advise(config, graphs, gpus),
+    ],
   };
 }
 

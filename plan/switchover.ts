@@ -16,6 +16,8 @@ export interface DeployedGraph {
   readonly mode: DiscoveryMode;
   /** GPUs at full scale. */
   readonly gpus: number;
+  /** The model whose weights it serves. Stacks of earlier versions of this program have none. */
+  readonly source?: string;
   /** Version of its runtime. Stacks of earlier versions of this program have none. */
   readonly runtime?: string;
   /** Digest of its spec. Stacks of earlier versions of this program have none. */

@@ -1,13 +1,15 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { unknownValues } from "../../config/environments";
-import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
-import type { Comparison, ObjectChange } from "./comparison";
+import { changeList, diffs } from "./changesComment";
+import type { Comparison } from "./comparison";
+import { describePods, describeWay, headline } from "./effectWords";
+import { delta, gpuTable } from "./gpuComment";
 import { bullets, code, details, fenced, fitting, plainText, table } from "./markdown";
 import { baseWarning, liftedLimits, policyTable } from "./policyComment";
-import type { AppliedRules } from "./policySettings";
 import type { Preview } from "./previewStack";
 import { gpusOfBudget } from "./report";
+import { topology } from "./topology";
 
 /** Characters of a comment. GitHub takes 65,536. */
 const limit = 60_000;
@@ -29,9 +31,10 @@ export function comment(
   const before = comparison?.before?.outputs;
   const unknown = unknownValues(summary.environments);
   const good = unknown === undefined && isAgreed(base) ? "✅" : "⚠️";
+  const effects = comparison?.effects ?? [];
   const sections = [
     marker(stack),
-    `### ${summary.refused || refused.length > 0 ? "❌" : good} ${project}/${stack}: ${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`,
+    `### ${summary.refused || refused.length > 0 ? "❌" : good} ${project}/${stack}: ${title(summary, comparison)}`,
     fitting(
       refused.map((reason) => `> ❌ ${plainText(reason.replace(/^✖ /, ""))}`),
       (count) => `> … and ${count} more`,
@@ -40,16 +43,48 @@ export function comment(
     baseWarning(base),
     comparison ? liftedLimits(comparison) : "",
     mode(outputs.discoveryMode, before?.discoveryMode),
+    effectTable(effects),
     steps(summary.switchover),
     gpuTable(summary, comparison?.before, good),
     policyTable(policies, comparison, base),
+    warnings.length > maxWarnings ? "" : warnings.map((warning) => `> ⚠️ ${plainText(warning)}`).join("\n>\n"),
     comparison ? changeList(comparison) : "",
     preflight(summary.preflight),
+    comparison ? details("Topology", picture(summary, effects)) : "",
     details(`Needs of the cluster (${requirements.length})`, bullets(requirements.map(plainText))),
-    details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText))),
+    warnings.length > maxWarnings
+      ? details(`Warnings (${warnings.length})`, bullets(warnings.map(plainText)))
+      : "",
   ].filter((section) => section !== "");
   const text = sections.join("\n\n");
   return `${text}\n\n${diffs(comparison?.changes ?? [], limit - text.length - 500)}`.trimEnd();
+}
+
+/** Warnings that are read without being unfolded. */
+const maxWarnings = 3;
+
+/** What matters most, and the GPUs. */
+function title({ outputs }: Preview["summary"], comparison: Comparison | undefined): string {
+  const before = comparison?.before?.outputs;
+  const mode =
+    before && before.discoveryMode !== outputs.discoveryMode
+      ? { from: before.discoveryMode, to: outputs.discoveryMode }
+      : undefined;
+  const main = comparison?.before && headline(comparison.effects, mode);
+  const gpus = `${gpusOfBudget(outputs.gpus)}${delta(outputs.gpus.total, before?.gpus.total)}`;
+  return main === undefined ? gpus : `${plainText(main)}; ${gpus}`;
+}
+
+function effectTable(effects: Comparison["effects"]): string {
+  const rows = effects.map((effect) =>
+    [effect.graph, describeWay(effect), describePods(effect)].map(plainText),
+  );
+  return rows.length === 0 ? "" : table(["graph", "what happens", "pods"], ["---", "---", "---"], rows);
+}
+
+function picture(summary: Preview["summary"], effects: Comparison["effects"]): string {
+  const source = topology(summary, effects);
+  return source === "" ? "" : fenced("mermaid", source);
 }
 
 /** The comment for a stack whose config can't be used. */
@@ -61,7 +96,6 @@ export function failureComment(stack: string, message: string): string {
   ].join("\n\n");
 }
 
-type Gpus = Preview["summary"]["outputs"]["gpus"];
 type Switchover = Preview["summary"]["switchover"];
 
 function mode(now: string, before: string | undefined): string {
@@ -88,108 +122,4 @@ function steps(switchover: Switchover): string {
   return [`**Switchover**: ${switchover.kind}`, "", ...fitting(list, (count) => `… and ${count} more`)].join(
     "\n",
   );
-}
-
-function gpuTable(
-  { outputs, policies, switchover }: Preview["summary"],
-  earlier: Comparison["before"],
-  good: string,
-): string {
-  const verdict = budgetVerdict(good);
-  const [now, before] = [outputs.gpus, earlier?.outputs?.gpus];
-  const graphs = new Set([...Object.keys(before?.byGraph ?? {}), ...Object.keys(now.byGraph)]);
-  const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
-  const rows = [...graphs].map((graph) => [
-    plainText(graph),
-    count(before?.byGraph[graph]),
-    count(now.byGraph[graph]),
-    delta(now.byGraph[graph] ?? 0, before ? (before.byGraph[graph] ?? 0) : undefined).trim(),
-  ]);
-  rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
-  if (now.budget !== undefined || before?.budget !== undefined)
-    rows.push(["budget of the config", count(before?.budget), count(now.budget), verdict(now)]);
-  const [guard, guardBefore] = [policyBudget(policies.rules), policyBudget(earlier?.policies?.rules ?? {})];
-  if (guard !== undefined || guardBefore !== undefined)
-    rows.push([
-      "budget of the policies",
-      count(guardBefore),
-      count(guard),
-      verdict({ ...now, budget: guard }),
-    ]);
-  if (switchover && switchover.steps.length > 0)
-    rows.push(["GPUs at its peak", "", count(switchover.peak), verdict({ ...now, total: switchover.peak })]);
-  const hoursBefore = before && gpuHoursPerDay(before.total);
-  rows.push([
-    "GPU-hours a day",
-    count(hoursBefore),
-    count(now.hoursPerDay),
-    delta(now.hoursPerDay, hoursBefore).trim(),
-  ]);
-  if (now.costPerDay) {
-    const { amount, currency } = now.costPerDay;
-    const earlier = before?.costPerDay?.currency === currency ? before.costPerDay.amount : undefined;
-    rows.push([
-      `${currency} a day`,
-      earlier?.toFixed(2) ?? "",
-      amount.toFixed(2),
-      delta(amount, earlier, 2).trim(),
-    ]);
-  }
-  return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
-}
-
-/** Maximum of GPUs that the policies allow. */
-function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
-  const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
-  return typeof gpus === "number" ? gpus : undefined;
-}
-
-const budgetVerdict =
-  (good: string) =>
-  ({ total, budget }: Gpus): string => {
-    if (budget === undefined) return "";
-    return total > budget ? `❌ over by ${total - budget}` : `${good} ${budget - total} left`;
-  };
-
-/** " (+24)", or nothing where nothing changed or there was nothing before. */
-function delta(now: number, before: number | undefined, digits = 0): string {
-  if (before === undefined || now === before) return "";
-  const difference = now - before;
-  return ` (${difference > 0 ? "+" : "−"}${Math.abs(difference).toFixed(digits)})`;
-}
-
-const signs: Readonly<Record<ObjectChange["operation"], string>> = {
-  create: "➕",
-  update: "✏️",
-  replace: "♻️",
-  delete: "➖",
-};
-
-function changeList({ before, changes, unchanged }: Comparison): string {
-  if (changes.length === 0) return "**Changes**: none";
-  const counts = (Object.keys(signs) as ObjectChange["operation"][])
-    .map(
-      (operation) => [changes.filter((change) => change.operation === operation).length, operation] as const,
-    )
-    .filter(([count]) => count > 0)
-    .map(([count, operation]) => `${count} to ${operation}`);
-  const heading = `**Changes**${before ? "" : ", compared with nothing"}: ${counts.join(", ")}, ${unchanged} as they are`;
-  const lines = changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${code(object)}`);
-  return `${heading}\n\n${lines.length > 20 ? details("all of them", bullets(lines)) : bullets(lines)}`;
-}
-
-/** Diffs of manifests, as many as fit. */
-function diffs(changes: readonly ObjectChange[], room: number): string {
-  const shown: string[] = [];
-  let left = room;
-  for (const { object, diff } of changes) {
-    const block = `${code(object)}\n\n${fenced("diff", diff.trim())}`;
-    left -= block.length + 2;
-    if (left < 0) break;
-    shown.push(block);
-  }
-  const hidden = changes.length - shown.length;
-  if (hidden > 0)
-    shown.push(`${hidden} more are too long for a comment: they are in the workflow's artifact.`);
-  return details("Manifests", shown.join("\n\n"));
 }

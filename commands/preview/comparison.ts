@@ -2,15 +2,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
 import { parse } from "yaml";
-import { z } from "zod";
 import { some } from "../../config/printable";
+import { kindOf } from "../../gpus/kinds";
 import { at, nameOf } from "../../gpus/manifest";
 import { fixedSettingChanges } from "../../plan/fixedSettings";
 import { immutableFieldsOf } from "../../plan/immutableFields";
 import { UserError } from "../cli/userError";
-import { type ManifestFiles, manifestFiles, readManifests } from "./manifests";
+import { type Baseline, baseline } from "./baseline";
+import { type GraphEffect, graphEffects } from "./effects";
+import { type ManifestFiles, manifestFiles, objectsIn, readManifests } from "./manifests";
 import { type PolicyChange, policyChanges } from "./policyChanges";
-import { levels } from "./policyFile";
 import { appliedRules } from "./policySettings";
 import type { Preview } from "./previewStack";
 
@@ -18,8 +19,10 @@ export interface ObjectChange {
   readonly operation: "create" | "update" | "replace" | "delete";
   /** As `Deployment dynamo/trainer`. */
   readonly object: string;
-  /** Lines of a unified diff. */
+  /** Lines of a unified diff, without what is generated within it. */
   readonly diff: string;
+  /** Whether the object follows from others: rules, monitors and dashboards do. */
+  readonly generated: boolean;
 }
 
 /** Difference of a preview from an earlier one, or from nothing. */
@@ -29,47 +32,13 @@ export interface Comparison {
   /** In the order of their names. */
   readonly changes: readonly ObjectChange[];
   readonly unchanged: number;
+  /** What they do to the graphs that run. */
+  readonly effects: readonly GraphEffect[];
   /** Reasons why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
   /** Limits of the policies that differ, of a new stack from their defaults; none where those before are not known. */
   readonly policies: readonly PolicyChange[];
 }
-
-/** The part that is read of an earlier summary, which an older program may have written. */
-const baseline = z.object({
-  outputs: z
-    .object({
-      discoveryMode: z.string(),
-      gpus: z.object({
-        total: z.number(),
-        byGraph: z.record(z.string(), z.number()).default({}),
-        budget: z.number().optional(),
-        hoursPerDay: z.number().optional(),
-        costPerDay: z.object({ amount: z.number(), currency: z.string() }).optional(),
-      }),
-      graphs: z
-        .record(
-          z.string(),
-          z.object({
-            deployment: z.string(),
-            apiVersion: z.string(),
-            mode: z.enum(["kubernetes", "nats-etcd"]),
-            gpus: z.number(),
-          }),
-        )
-        .default({}),
-    })
-    .optional(),
-  policies: z
-    .object({
-      rules: z.record(z.string(), z.object({ level: levels, settings: z.record(z.string(), z.unknown()) })),
-    })
-    .optional()
-    .catch(undefined), // they once were a number
-  resources: z.array(z.object({ urn: z.string(), file: z.string().optional() })).default([]),
-});
-
-type Baseline = z.output<typeof baseline>;
 
 /** An earlier preview: its manifests, and what is read of its summary. */
 interface Earlier {
@@ -79,8 +48,8 @@ interface Earlier {
 
 /**
  * Reads what an earlier `--out` wrote.
- * @param dir its folder; one that is empty or not there stands for a stack that is new.
- * @throws UserError if the folder holds anything else.
+ * @param dir its folder; one that is empty stands for a stack that is new.
+ * @throws UserError if the folder is not there, or holds anything else.
  */
 export function readEarlier(dir: string): Earlier {
   const earlier = readManifests(dir);
@@ -94,7 +63,10 @@ export function readEarlier(dir: string): Earlier {
 }
 
 /** Compares a preview with an earlier one. */
-export function compare({ before, files: old }: Earlier, { summary, resources }: Preview): Comparison {
+export function compare(
+  { before, files: old }: Earlier,
+  { summary, resources, runtime }: Preview,
+): Comparison {
   const files = manifestFiles(resources);
   const moved = movedFiles(before, summary.resources);
   const movedTo = new Set(moved.values());
@@ -111,7 +83,14 @@ export function compare({ before, files: old }: Earlier, { summary, resources }:
     .flatMap(([path, text]) => fixedSettingChanges(parsed(old.get(path)), parse(text)));
   const limits = before ? before.policies?.rules : appliedRules({ file: undefined, byRule: {} });
   const policies = limits ? policyChanges(limits, summary.policies.rules) : [];
-  return { before, changes, unchanged, refusals, policies };
+  const effects = graphEffects(
+    summary,
+    objectsIn(resources),
+    before,
+    [...old.values()].map(parsed),
+    runtime.workersRollTogether,
+  );
+  return { before, changes, unchanged, effects, refusals, policies };
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : parse(text));
@@ -135,11 +114,22 @@ function change(was: string | undefined, is: string | undefined, moved?: "replac
   return {
     operation: moved ?? operationOf(before, after),
     object: nameOf(after ?? before),
-    diff: createTwoFilesPatch("", "", was ?? "", is ?? "", undefined, undefined, {
+    diff: createTwoFilesPatch("", "", withoutWaits(was), withoutWaits(is), undefined, undefined, {
       context: 3,
       headerOptions: OMIT_HEADERS,
     }),
+    generated: isGenerated(after ?? before),
   };
+}
+
+/** The conditions that Pulumi waits for repeat what the graph asks for. */
+const withoutWaits = (text = "") => text.replace(/^ +pulumi\.com\/waitFor: .*\n/gm, "");
+
+function isGenerated(object: unknown): boolean {
+  return (
+    ["PrometheusRule", "PodMonitor"].includes(kindOf(object)) ||
+    at(object, "metadata", "labels", "grafana_dashboard") !== undefined
+  );
 }
 
 function operationOf(before: unknown, after: unknown): ObjectChange["operation"] {

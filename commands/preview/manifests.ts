@@ -55,15 +55,19 @@ function write(dir: string, files: ManifestFiles, summary: object): void {
 }
 
 /**
- * Reads what {@link writeManifests} wrote, maybe of an earlier version of this program; undefined where there is nothing.
- * @throws UserError if the folder holds anything else.
+ * Reads what {@link writeManifests} wrote, maybe of an earlier version of this program; undefined where it is empty.
+ * @throws UserError if the folder is not there, or holds anything else.
  */
 export function readManifests(dir: string): { files: ManifestFiles; summary: unknown } | undefined {
   return inWords(`--base ${dir} can't be read`, () => read(dir));
 }
 
 function read(dir: string): ReturnType<typeof readManifests> {
-  if (!existsSync(dir) || readdirSync(dir).length === 0) return undefined;
+  if (!existsSync(dir))
+    throw new UserError(
+      `--base ${dir} is not there: render it with --out, mend what hinders that, or make an empty folder for a stack that is new`,
+    );
+  if (readdirSync(dir).length === 0) return undefined;
   if (!existsSync(join(dir, summaryFile)))
     throw new UserError(`--base ${dir} is not from an earlier preview: make it with --out`);
   const paths = readdirSync(dir, { recursive: true, withFileTypes: true })

@@ -12,6 +12,8 @@ import { type Summary, summarise } from "./summary";
 export interface Preview {
   readonly summary: Summary;
   readonly resources: readonly PlannedResource[];
+  /** The runtime of its graphs. */
+  readonly runtime: Stack["settings"]["runtime"];
 }
 
 /**
@@ -42,5 +44,6 @@ export async function previewStack(
   return {
     summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
     resources,
+    runtime: stack.settings.runtime,
   };
 }

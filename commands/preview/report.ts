@@ -5,10 +5,10 @@ import { unknownValues } from "../../config/environments";
 import { printable } from "../../config/printable";
 import type { Finding } from "../../preflight/finding";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
+import { describeChanges } from "./changesReport";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { memoryLines } from "./memoryReport";
-import { settingText } from "./policyChanges";
 import { activeRules, noFile } from "./policySettings";
 import type { Summary } from "./summary";
 
@@ -87,20 +87,6 @@ export function gpusOfBudget({ total, budget }: Summary["outputs"]["gpus"]): str
 function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
   const money = costPerDay ? `, ${costPerDay.amount.toFixed(2)} ${costPerDay.currency}` : "";
   return `${hoursPerDay} GPU-hours a day${money}`;
-}
-
-const signs = { create: pc.green("+"), update: pc.yellow("~"), replace: pc.yellow("±"), delete: pc.red("-") };
-
-function describeChanges({ before, changes, unchanged, refusals, policies }: Comparison): string {
-  return [
-    `${before ? "changes" : "new stack"}: ${changes.length}, and ${unchanged} objects stay as they are`,
-    ...changes.map(({ operation, object }) => `${signs[operation]} ${operation} ${printable(object)}`),
-    ...refusals.map((reason) => pc.red(printable(reason))),
-    ...policies.map(
-      ({ rule, setting, before, after }) =>
-        `${pc.yellow("policy")} ${rule}: ${printable(`${setting} ${settingText(before)} → ${settingText(after)}`)}`,
-    ),
-  ].join("\n");
 }
 
 function describePolicies({ rules, settings = noFile, violations }: Summary["policies"]): string {

@@ -90,6 +90,9 @@ export interface Release {
    */
   readonly frontendsTake: "own" | "prefixed" | "generations";
 
+  /** Whether a change of one worker's pods starts all workers of its graph anew: their hash is of all (docs: rolling updates). */
+  readonly workersRollTogether: boolean;
+
   /** Subjects of events: routers hear those alone of workers that use the same (ai-dynamo/dynamo#11841). */
   readonly eventSubjects: "component" | "endpoint";
   /** Flag of frontends that turns KV events off. */

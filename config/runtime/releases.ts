@@ -35,6 +35,7 @@ const oldest: Release = {
   natsWorkers: "all",
   endsWithoutEtcd: false,
   frontendsTake: "own",
+  workersRollTogether: false,
   eventSubjects: "component",
   noKvEventsFlag: "--no-kv-events",
   vllmRoleFlags: "is-role",
@@ -92,6 +93,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     // Before there is no event plane to choose: it is NATS.
     natsEtcdEnv: { DYN_EVENT_PLANE: "nats" },
     frontendsTake: "prefixed",
+    workersRollTogether: true,
     noKvEventsFlag: "--no-router-kv-events",
     vllmRoleFlags: "mode",
     vllmAcrossNodes: "mp",

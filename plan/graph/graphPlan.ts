@@ -23,6 +23,8 @@ export interface GraphPlan {
   readonly namespace: string;
   /** Name by which clients ask for the model. */
   readonly model: string;
+  /** The model whose weights it serves, as the config names it. */
+  readonly source: string;
   /** Names by which clients ask for it: the model's and its adapters'. */
   readonly models: readonly string[];
   readonly deployment: DynamoGraphDeployment;
@@ -77,6 +79,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     name,
     namespace,
     model,
+    source: config.model,
     models,
     deployment: withoutEmptyLists(deployment),
     inOtherMode,

@@ -15,6 +15,7 @@ import type { Role } from "./model";
 export interface GraphSummary extends DeployedGraph {
   readonly namespace: string;
   readonly model: string;
+  readonly source: string;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
   readonly servedBy: string | undefined;
   /** Service of its frontends, on port 8000; undefined where another graph's frontends serve it. */
@@ -33,7 +34,7 @@ export function summariseGraphs(
 }
 
 function summaryOf(
-  { name, namespace, model, servedBy, gpus, deployment, frontend }: GraphPlan,
+  { name, namespace, model, source, servedBy, gpus, deployment, frontend }: GraphPlan,
   { mode, version }: Pick<Runtime, "mode" | "version">,
 ): GraphSummary {
   const expose = frontend?.expose;
@@ -47,6 +48,7 @@ function summaryOf(
     fields: fixedFieldsOf(deployment),
     namespace,
     model,
+    source,
     servedBy,
     service: frontend && frontendServiceName(name),
     expose: expose?.type ?? "ClusterIP",

@@ -28,6 +28,29 @@ export const changes = {
     change: () => ({}),
     policies: { "gpu-budget": { gpus: 8000 }, "gpu-limits": "disabled", images: "disabled" },
   },
+  runtime: { stack: "prod", change: () => ({ runtime: { version: "1.7.0" } }) },
+  jump: { stack: "prod", change: () => ({ runtime: { version: "1.4.2" } }) },
+  model: {
+    stack: "prod",
+    change: ({ graphs }: StackConfig) => ({
+      graphs: graphs.map((graph) =>
+        graph.name === "qwen-1b" ? { ...graph, model: "Qwen/Qwen3-1.7B" } : graph,
+      ),
+    }),
+  },
+  unfit: {
+    stack: "prod",
+    change: ({ graphs }: StackConfig) => ({
+      graphs: [
+        ...graphs,
+        { name: "llama-405b", model: "meta-llama/Llama-3.1-405B-Instruct", workers: { gpus: 8 } },
+      ],
+    }),
+  },
+  price: {
+    stack: "prod",
+    change: ({ budget }: StackConfig) => ({ budget: { ...budget, pricePerGpuHour: 3 } }),
+  },
   // What main allows, it does not: the base's policies judge, too.
   raised: {
     stack: "prod",

@@ -27,9 +27,18 @@ test("nothing changes of what was written just before", async () => {
   expect(stdout).toContain("**Changes**: none");
 });
 
-test("a folder that is not there is a new stack", async () => {
-  const { stdout } = await preview("--base", join(out, "nothing"), "--markdown");
+test("an empty folder is a new stack", async () => {
+  const { stdout } = await preview("--base", mkdtempSync(join(out, "new-")), "--markdown");
   expect(stdout).toContain("**Changes**, compared with nothing: 7 to create, 0 as they are");
+});
+
+test("a base that is not there is no new stack: the comment says that it could not be rendered", async () => {
+  const { code, stdout, stderr } = await preview("--base", join(out, "nothing"), "--markdown");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /^<!-- dynamo preview of stack dev -->\n\n### ❌ dev: can't be previewed\n\n```\n--base/,
+  );
+  expect(stderr).toMatch(/^error: --base \S+nothing is not there: render it with --out, .* empty folder/);
 });
 
 test("the terminal shows the changes too", async () => {
@@ -71,7 +80,13 @@ const summary = (message: string): Preview =>
     summary: {
       project: "dynamo",
       stack: "dev",
-      outputs: { discoveryMode: "kubernetes", gpus: { total: 0, byGraph: {}, byKind: {}, hoursPerDay: 0 } },
+      outputs: {
+        discoveryMode: "kubernetes",
+        graphs: {},
+        services: [],
+        servers: [],
+        gpus: { total: 0, byGraph: {}, byKind: {}, hoursPerDay: 0 },
+      },
       warnings: [message],
       requirements: [message],
       policies: { rules: {}, settings: undefined, violations: [] },
@@ -89,11 +104,12 @@ test("text of a config can't become markup, a mention or the end of a table", ()
 
 test("a comment is never longer than GitHub takes", () => {
   const diff = "+`````\n".repeat(6000);
-  const change = { operation: "create", object: "ConfigMap a/b", diff } as const;
+  const change = { operation: "create", object: "ConfigMap a/b", diff, generated: false } as const;
   const comparison: Comparison = {
     before: undefined,
     changes: [change, change],
     unchanged: 0,
+    effects: [],
     refusals: [],
     policies: [],
   };
@@ -123,8 +139,14 @@ test("whatever is long, the whole comment is not, and says what it leaves out", 
   };
   const text = comment({ ...plan, summary: long } as unknown as Preview, {
     before: undefined,
-    changes: many("ConfigMap").map((object) => ({ operation: "create", object, diff: "+x" })),
+    changes: many("ConfigMap").map((object) => ({
+      operation: "create",
+      object,
+      diff: "+x",
+      generated: false,
+    })),
     unchanged: 0,
+    effects: [],
     refusals: [],
     policies: many("rule").map((rule) => ({
       rule,

@@ -54,3 +54,31 @@ test("graphs whose release is not told are let through", () => {
   const { runtime: _, ...chat } = summariseGraphs(plan.graphs, plan.runtime).chat ?? {};
   expect(planStack(config, { chat } as unknown as DeployedGraphs).refusals).toEqual([]);
 });
+
+describe("what is changed in place is told, with the way beside it", () => {
+  const plan = (version: string, graph: object, deployed: DeployedGraphs = {}) =>
+    planStack(
+      stackConfig.parse({ runtime: { version }, graphs: [{ name: "chat", model: "m", ...graph }] }),
+      deployed,
+    );
+  const warnings = (from: string, to: string, graph: object = {}) => {
+    const before = plan(from, { servedModelName: "assistant" });
+    const deployed = summariseGraphs(before.graphs, before.runtime);
+    return plan(to, { servedModelName: "assistant", ...graph }, deployed).warnings;
+  };
+
+  test.each([
+    ["1.6.0", "1.6.1", {}, []],
+    [
+      "1.5.1",
+      "1.6.1",
+      {},
+      [/graph chat goes from runtime 1\.5\.1 to 1\.6\.1 in place: .*dynamo:graphs\[0\]\.revision/],
+    ],
+    ["1.6.1", "1.6.1", { model: "n" }, [/graph chat changes its model in place, from m to n: .*\.revision/]],
+    ["1.5.1", "1.6.1", { revision: 2, model: "n" }, []],
+    ["1.4.2", "1.6.1", {}, [/deprecation/, /stays in v1alpha1/]], // that is refused
+  ])("%s to %s, %j", (from, to, graph, expected) =>
+    expect(warnings(from, to, graph)).toEqual(expected.map((line) => expect.stringMatching(line))),
+  );
+});
