@@ -46,6 +46,22 @@ const envVar = z
 /** Schema of a container's `env`. */
 export const env = z.array(envVar).meta({ description: "Env of the container." });
 
+/** Schema of a container's `envFrom`. */
+export const envFrom = z
+  .array(
+    z
+      .strictObject({
+        secret: label
+          .optional()
+          .meta({ description: "A Secret that is there, each key of which is a variable." }),
+        configMap: label.optional().meta({ description: "A ConfigMap likewise." }),
+      })
+      .refine(({ secret, configMap }) => (secret === undefined) !== (configMap === undefined), {
+        error: "must have exactly one of secret and configMap",
+      }),
+  )
+  .meta({ description: "Objects in the graphs' namespace whose keys are env of the container." });
+
 const amounts = (description: string) =>
   z
     .strictObject({

@@ -6,6 +6,11 @@ import { mountPath } from "./volumes";
 /** Default mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
 export const defaultMountPath = "/home/dynamo/.cache/huggingface";
 
+/** Names of files, with `*` for any part. */
+const patterns = z.array(
+  z.string().regex(/^[\w./*?[\]-]+$/, 'must be the names of files, such as "*.safetensors"'),
+);
+
 /** Schema of a graph's `modelCache`. */
 export const modelCache = z
   .strictObject({
@@ -29,6 +34,13 @@ export const modelCache = z
         download: z.boolean().default(false).meta({
           description: "Whether a Job downloads the model into it before the graph is made.",
         }),
+        allowPatterns: patterns.optional().meta({
+          description: 'Files of the model that the Job downloads, such as "*.safetensors". Default: all.',
+        }),
+        ignorePatterns: patterns.optional().meta({
+          description:
+            "Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf).",
+        }),
       })
       .optional()
       .meta({ description: "A claim that the stack makes, named <graph>-model-cache." }),
@@ -44,6 +56,10 @@ export const modelCache = z
       [hostPath, pvc, claim].filter((source) => source !== undefined).length === 1,
     "must have exactly one of hostPath, pvc and claim",
   )
+  .refine(({ pvc }) => pvc?.download || (pvc?.allowPatterns ?? pvc?.ignorePatterns) === undefined, {
+    path: ["pvc", "download"],
+    error: "is false, and allowPatterns and ignorePatterns are of it: write true, or remove them",
+  })
   .meta({
     description: "Volume of downloaded models. Default: in the pod, so every start downloads anew.",
   });

@@ -1,11 +1,11 @@
 /** Settings of a component's pods, in Kubernetes' words: frontends, workers and the planner have the same. */
 import { z } from "zod";
-import { env, resources } from "./container";
+import { env, envFrom, resources } from "./container";
 import { imageReference, labelKey, labelValue, storage, whole } from "./fields";
 import { placement } from "./placement";
 import { probe } from "./probe";
 import { podSecurityContext, securityContext } from "./securityContext";
-import { volume } from "./volumes";
+import { mountPath, volume } from "./volumes";
 
 /** Keys that the operator, its orchestrators and this program write, or go by. */
 const others =
@@ -24,7 +24,11 @@ export const podSettings = {
     .enum(["Always", "IfNotPresent", "Never"])
     .optional()
     .meta({ description: "When nodes pull the image. Default: IfNotPresent." }),
+  workingDir: mountPath
+    .optional()
+    .meta({ description: "Directory that the command starts in. Default: the image's." }),
   env: env.default([]),
+  envFrom: envFrom.default([]),
   resources: resources.optional(),
   sharedMemory: storage.optional().meta({
     description:

@@ -45,6 +45,18 @@ export const workers = z
       .array(resourceClaim)
       .default([])
       .meta({ description: "Devices that the pods claim beside their GPUs." }),
+    devices: z
+      .record(
+        resourceName.refine((name) => !isGpu(name), {
+          error: ({ input }) => `"${input}" counts as a GPU: write gpus and gpuResource`,
+        }),
+        count,
+      )
+      .optional()
+      .meta({
+        description:
+          "Devices of a pod that are no GPUs, by their resource, such as vpc.amazonaws.com/efa. Default: those of kvTransfer.rdma.",
+      }),
     nodes: countTo(1_024).default(1).meta({
       description:
         "Pods, each on its own node, that form one worker. More than 1 needs dynamo:platform.orchestrator.",

@@ -155,8 +155,12 @@ export interface FrontendSettings {
   image?: Input<string>;
   /** When nodes pull the image. Default: IfNotPresent. */
   imagePullPolicy?: FrontendImagePullPolicy;
+  /** Directory that the command starts in. Default: the image's. */
+  workingDir?: string;
   /** Env of the container. */
   env?: EnvSettings[];
+  /** Objects in the graphs' namespace whose keys are env of the container. */
+  envFrom?: EnvFromSettings[];
   /** CPU and memory of a pod. Default: none are set. */
   resources?: ResourcesSettings;
   /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
@@ -251,6 +255,13 @@ export const FrontendImagePullPolicy = {
   Never: "Never",
 } as const;
 export type FrontendImagePullPolicy = (typeof FrontendImagePullPolicy)[keyof typeof FrontendImagePullPolicy];
+
+export interface EnvFromSettings {
+  /** A Secret that is there, each key of which is a variable. */
+  secret?: Input<string>;
+  /** A ConfigMap likewise. */
+  configMap?: string;
+}
 
 /** CPU and memory of a pod. Default: none are set. */
 export interface ResourcesSettings {
@@ -483,6 +494,8 @@ export interface WorkersSettings {
   computeDomain?: boolean;
   /** Devices that the pods claim beside their GPUs. */
   resourceClaims?: ResourceClaimSettings[];
+  /** Devices of a pod that are no GPUs, by their resource, such as vpc.amazonaws.com/efa. Default: those of kvTransfer.rdma. */
+  devices?: any;
   /** Pods, each on its own node, that form one worker. More than 1 needs platform.orchestrator. Default: 1. */
   nodes?: number;
   /** Default: gpus x nodes / pipelineParallel / dataParallel. */
@@ -501,8 +514,12 @@ export interface WorkersSettings {
   image?: Input<string>;
   /** When nodes pull the image. Default: IfNotPresent. */
   imagePullPolicy?: FrontendImagePullPolicy;
+  /** Directory that the command starts in. Default: the image's. */
+  workingDir?: string;
   /** Env of the container. */
   env?: EnvSettings[];
+  /** Objects in the graphs' namespace whose keys are env of the container. */
+  envFrom?: EnvFromSettings[];
   /** CPU and memory of a pod. Default: none are set. */
   resources?: ResourcesSettings;
   /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
@@ -595,8 +612,12 @@ export interface PlannerSettings {
   image?: Input<string>;
   /** When nodes pull the image. Default: IfNotPresent. */
   imagePullPolicy?: FrontendImagePullPolicy;
+  /** Directory that the command starts in. Default: the image's. */
+  workingDir?: string;
   /** Env of the container. */
   env?: EnvSettings[];
+  /** Objects in the graphs' namespace whose keys are env of the container. */
+  envFrom?: EnvFromSettings[];
   /** CPU and memory of a pod. Default: none are set. */
   resources?: ResourcesSettings;
   /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
@@ -649,6 +670,10 @@ export interface PvcSettings {
   accessMode?: PvcAccessMode;
   /** Whether a Job downloads the model into it before the graph is made. Default: false. */
   download?: boolean;
+  /** Files of the model that the Job downloads, such as "*.safetensors". Default: all. */
+  allowPatterns?: string[];
+  /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */
+  ignorePatterns?: string[];
 }
 
 export const PvcAccessMode = {
@@ -1042,6 +1067,10 @@ export interface ModelCacheArgs {
   accessMode?: PvcAccessMode;
   /** Whether a Job downloads the model into it before the graph is made. Default: false. */
   download?: boolean;
+  /** Files of the model that the Job downloads, such as "*.safetensors". Default: all. */
+  allowPatterns?: string[];
+  /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */
+  ignorePatterns?: string[];
   /** Name of the graph in Kubernetes. Default: the component's name. */
   name?: string;
   /** Model to download, where `download` is true. */

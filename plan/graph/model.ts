@@ -52,6 +52,12 @@ export function isWorkerRole(role: Role): role is WorkerRole {
   return role !== "frontend" && role !== "planner";
 }
 
+/** Objects whose keys are env of a component's container: the Secret of its models, and those of the settings. */
+export const envFromOf = ({ envFromSecret, container: { envFrom = [] } }: Component): readonly EnvFrom[] => [
+  ...(envFromSecret === undefined ? [] : [{ secretRef: { name: envFromSecret } }]),
+  ...envFrom,
+];
+
 /** A component of a graph. */
 export interface Component {
   readonly name: string;
@@ -109,6 +115,7 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
+  readonly envFrom?: readonly EnvFrom[];
   readonly volumeMounts?: readonly VolumeMount[];
   readonly imagePullPolicy?: string;
   readonly securityContext?: SecurityContextConfig | undefined;
@@ -123,6 +130,11 @@ export interface Container {
   /** Devices beside GPUs, by resource. */
   readonly devices?: Readonly<Record<string, number>>;
 }
+
+/** An object whose keys are env. */
+export type EnvFrom =
+  | { readonly secretRef: { readonly name: string } }
+  | { readonly configMapRef: { readonly name: string } };
 
 /** Amounts by Kubernetes' names of resources. */
 export type Amounts = Readonly<Record<string, string | undefined>>;

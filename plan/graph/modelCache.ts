@@ -68,9 +68,34 @@ function workersNodes(config: GraphConfig): NodesConfig {
   return { nodeSelector: labels, tolerations, affinity, priorityClass };
 }
 
-/** Ends well where the model is there already: what is in the cache is not downloaded again. */
-const script =
-  "import os; from huggingface_hub import snapshot_download; snapshot_download(os.environ['MODEL'])";
+/**
+ * Ends well where the model is there already: what is in the cache is not downloaded again. Some models have their weights in
+ * several forms, of which the engines load the safetensors.
+ */
+const script = `import json, os
+from huggingface_hub import list_repo_files, snapshot_download
+
+model, patterns = os.environ["MODEL"], json.loads(os.environ["PATTERNS"])
+
+def copies():
+    try:
+        files = [file for file in list_repo_files(model) if "/" not in file]
+    except Exception:
+        return None
+    weights = [file for file in files if file.endswith(".safetensors") and not file.startswith("consolidated")]
+    return ["original/*", "consolidated*", "*.pth", "*.gguf"] if weights else None
+
+patterns.setdefault("ignore_patterns", copies())
+snapshot_download(model, **patterns)
+`;
+
+/** Files to download and to leave out, as `snapshot_download` takes them. */
+function patternsOf({ allowPatterns, ignorePatterns }: NonNullable<ModelCacheConfig["pvc"]>) {
+  return JSON.stringify({
+    ...(allowPatterns && { allow_patterns: allowPatterns }),
+    ...(ignorePatterns && { ignore_patterns: ignorePatterns }),
+  });
+}
 
 /** The Job that downloads a graph's model into its claim; undefined where none does. */
 export function downloadJob(config: GraphConfig, { namespace, ...around }: GraphContext, image: string) {
@@ -91,7 +116,10 @@ export function downloadJob(config: GraphConfig, { namespace, ...around }: Graph
               name: "download",
               image,
               command: ["python3", "-c", script],
-              env: overridden(envVars({ MODEL: model, HF_HOME: mountPath }), config.env), // proxies, HF_ENDPOINT
+              env: overridden(
+                envVars({ MODEL: model, PATTERNS: patternsOf(modelCache.pvc), HF_HOME: mountPath }),
+                config.env,
+              ), // proxies, HF_ENDPOINT
               ...(huggingFaceSecret !== undefined && {
                 envFrom: [{ secretRef: { name: huggingFaceSecret } }],
               }),

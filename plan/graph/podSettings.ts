@@ -4,7 +4,7 @@ import type { PodSettingsConfig } from "../../config/podSettings";
 import type { VolumeConfig } from "../../config/volumes";
 import { type EnvVar, overridden } from "../envVar";
 import type { PodClaim } from "./claims";
-import type { Component, Container, GraphContext, PodSettings, Probe, VolumeMount } from "./model";
+import type { Component, Container, EnvFrom, GraphContext, PodSettings, Probe, VolumeMount } from "./model";
 import { placed } from "./placement";
 
 /** What the program puts into the pods of a component. */
@@ -36,6 +36,11 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
   const { deployment, pullSecrets, assignsIds } = planned.context;
   // Else the operator names a group for the volumes, which OpenShift refuses.
   const securityOfPod = podSecurityContext ?? (assignsIds ? ofCluster : undefined);
+  const { workingDir } = settings;
+  const envFrom = settings.envFrom.map(
+    ({ secret, configMap = "" }): EnvFrom =>
+      secret === undefined ? { configMapRef: { name: configMap } } : { secretRef: { name: secret } },
+  );
   const probes = { startupProbe, readinessProbe, livenessProbe };
   return {
     sharedMemory,
@@ -45,7 +50,9 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
       ...planned.container,
       ...(imagePullPolicy && { imagePullPolicy }),
       ...(Object.fromEntries(Object.entries(probes).filter(([, one]) => one)) as Record<string, Probe>),
+      ...(workingDir !== undefined && { workingDir }),
       ...(env.length > 0 && { env }),
+      ...(envFrom.length > 0 && { envFrom }),
       ...(mounts.length > 0 && { volumeMounts: mounts }),
       ...(securityContext && { securityContext }),
       ...(claims.length > 0 && { claims: claims.map(({ name }) => ({ name })) }),

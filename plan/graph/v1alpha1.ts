@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
-import type { Amounts, Component, Graph } from "./model";
+import { type Amounts, type Component, envFromOf, type Graph } from "./model";
 
 const keyOf = z.strictObject({ name: z.string(), key: z.string() });
 
@@ -27,6 +27,7 @@ const container = z.strictObject({
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).optional(),
   env: z.array(envVar).optional(),
+  envFrom: z.array(ofKubernetes).optional(),
   volumeMounts: z.array(ofKubernetes).optional(),
   imagePullPolicy: z.string().optional(),
   securityContext: ofKubernetes.optional(),
@@ -127,12 +128,16 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     // Where every component has an adapter, no field says so.
     ...(scaling && runtime.scalingAdapters === "requested" && { scalingAdapter: { enabled: true } }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
-    ...(envFromSecret !== undefined && { envFromSecret }),
+    ...(envFromSecret !== undefined && !container.envFrom && { envFromSecret }),
     ...(sharedMemory !== undefined && { sharedMemory: { size: sharedMemory } }),
     ...(Object.keys(resources).length > 0 && { resources }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
     ...(podMetadata && { extraPodMetadata: podMetadata }),
-    extraPodSpec: { ...pod, mainContainer } as Service["extraPodSpec"],
+    // Releases differ in whether they add the one to the other.
+    extraPodSpec: {
+      ...pod,
+      mainContainer: { ...mainContainer, ...(container.envFrom && { envFrom: envFromOf(component) }) },
+    } as Service["extraPodSpec"],
   };
 }
 

@@ -1,6 +1,6 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
 import { type Runtime, versionOverrideOf } from "../../config/runtime/runtime";
-import type { Component, Graph } from "./model";
+import { type Component, envFromOf, type Graph } from "./model";
 
 /** A graph's `.spec` in v1beta1. */
 export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtime) {
@@ -8,16 +8,17 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
 }
 
 function componentOf(component: Component, runtime: Runtime) {
-  const { name, role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
+  const { name, role, replicas, scaling, nodes, baseModel, sharedMemory } = component;
   const { container, pod, podMetadata } = component;
   const { devices: _, resources, claims, ...mainContainer } = container;
+  const envFrom = envFromOf(component);
   const limits = { ...resources?.limits, ...limitsOf(component) };
   const requests = resources?.requests;
   const versionOverride = versionOverrideOf(runtime, container.image);
   const main = {
     name: "main",
     ...mainContainer,
-    ...(envFromSecret !== undefined && { envFrom: [{ secretRef: { name: envFromSecret } }] }),
+    ...(envFrom.length > 0 && { envFrom }),
     ...((Object.keys(limits).length > 0 || requests || claims) && {
       resources: {
         ...(Object.keys(limits).length > 0 && { limits }),

@@ -66,7 +66,9 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
       container: {
         image: runtimeImage(graph, context, pool.image),
         ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
-        ...(rdma && { devices: { [rdma.resource]: rdma.devices } }),
+        ...((rdma || pool.devices) && {
+          devices: { ...(rdma && { [rdma.resource]: rdma.devices }), ...pool.devices },
+        }),
       },
     }),
   };

@@ -238,6 +238,7 @@ describe("right config", () => {
           replicas: 1,
           args: [],
           env: [],
+          envFrom: [],
           volumes: [],
           hostIPC: false,
           hostNetwork: false,

@@ -44,6 +44,9 @@ const fields: Readonly<Record<string, Values>> = {
   gpuDeviceClass: fc.constant("gpu.nvidia.com"),
   resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
   sourceRanges: fc.constantFrom(["10.0.0.0/8"], ["fd00::/8"]),
+  workingDir: fc.constant("/workspace"),
+  envFrom: fc.constantFrom<object[]>([], [{ secret: "s" }]),
+  devices: fc.constantFrom({ "rdma/ib": 2 }, { "vpc.amazonaws.com/efa": 1 }),
   engineConfig: fc.constant({ max_seq_len: 8192 }),
   volumes: fc.constantFrom<object[]>(
     [],

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { checkSettings } from "../../../config/parse";
 import { podSettings } from "../../../config/podSettings";
 import { projectDir } from "../../../config/project";
+import { gpuDemand } from "../../../gpus/demand";
 import { at, list, record } from "../../../gpus/manifest";
 import { planStack } from "../../../plan/stack";
 import { mistakesIn, schemaOf } from "./crd";
@@ -52,7 +53,9 @@ describe.each(versions)("$release in $apiVersion", ({ release, version, apiVersi
 const all = {
   image: "registry.example.com/own:1.4.2",
   imagePullPolicy: "Always",
+  workingDir: "/workspace",
   env: [{ name: "A", value: "1" }],
+  envFrom: [{ secret: "s" }, { configMap: "c" }],
   resources: { requests: { cpu: "2", memory: "1Gi", ephemeralStorage: "3Gi" } },
   sharedMemory: "20Gi",
   volumes: [{ name: "data", mountPath: "/data", claim: "data" }],
@@ -82,6 +85,8 @@ const spec = {
   affinity: { nodeAffinity: {} },
 };
 const container = {
+  workingDir: "/workspace",
+  envFrom: [{ secretRef: { name: "s" } }, { configMapRef: { name: "c" } }],
   image: "registry.example.com/own:1.4.2",
   imagePullPolicy: "Always",
   volumeMounts: [{ name: "data", mountPath: "/data" }],
@@ -179,3 +184,25 @@ test.each([
     image,
   );
 });
+
+test.each(["v1alpha1", "v1beta1"])(
+  "devices of a pool are beside those of RDMA in %s, and are no GPUs",
+  (apiVersion) => {
+    const graphs = [
+      {
+        name: "chat",
+        model: "m",
+        prefill: { devices: { "vpc.amazonaws.com/efa": 4, "rdma/ib": 2 } },
+        decode: {},
+        kvTransfer: { rdma: {} },
+      },
+    ];
+    const [deployment] = deploymentsOf({ graphs }, "1.4.2", apiVersion);
+    const { byKind } = gpuDemand([deployment]);
+    expect(byKind).toEqual({ "nvidia.com/gpu": 2 });
+    const text = JSON.stringify(deployment);
+    expect(text).toContain('"rdma/ib":"2"');
+    expect(text).toContain('"rdma/ib":"1"');
+    expect(text.match(/"vpc.amazonaws.com\/efa":"4"/g)).toHaveLength(apiVersion === "v1alpha1" ? 2 : 1);
+  },
+);
