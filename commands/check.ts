@@ -1,12 +1,16 @@
+import { basename } from "node:path";
 import { Command } from "commander";
 import { toJson } from "../config/printable";
+import { readStack } from "../config/project";
+import { type AdmissionLimits, admissionPolicies } from "../policies/admission";
 import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
 import { fileOf, readObjects } from "./check/readObjects";
 import { type Verdict, verdictOf } from "./check/verdict";
 import { Interruption } from "./cli/runCommand";
 import { isMistake } from "./cli/userError";
 import { applyPolicies } from "./preview/applyPolicies";
-import { readPolicySettings } from "./preview/policySettings";
+import { toYaml } from "./preview/manifests";
+import { appliedRules, readPolicySettings } from "./preview/policySettings";
 
 interface Options {
   readonly stack: string;
@@ -14,15 +18,20 @@ interface Options {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly sarif?: boolean;
+  readonly emitAdmissionPolicy?: boolean;
 }
 
 export const command = new Command("npm run check --")
   .description(
     "Holds manifests against the policies, whoever applies them: files, folders, or - for the output of helm template, kustomize build or kubectl get.",
   )
-  .argument("<path...>", "YAML or JSON of one or more objects, a folder of such files, or -")
+  .argument("[path...]", "YAML or JSON of one or more objects, a folder of such files, or -")
   .option("-s, --stack <name>", "the stack whose settings hold, from policies/config/<stack>.json", "dev")
   .option("--policy-config <file>", "settings of the policies, in place of a stack's")
+  .option(
+    "--emit-admission-policy",
+    "print the GPU limits as ValidatingAdmissionPolicies, for what reaches the cluster otherwise; takes no path",
+  )
   .option("--json", "print the violations and the GPUs of all objects as JSON")
   .option("--markdown", "print them as a table for a pull request")
   .option("--sarif", "print them as SARIF, which reviews show beside the code")
@@ -33,6 +42,7 @@ export const command = new Command("npm run check --")
   .action(check);
 
 async function check(paths: string[], options: Options): Promise<void> {
+  if (options.emitAdmissionPolicy) return console.log(emit(options));
   const verdict = await judge(paths, options).catch((error: unknown) => {
     if (!isMistake(error)) throw error;
     console.error(`error: ${error.message}`);
@@ -44,6 +54,15 @@ async function check(paths: string[], options: Options): Promise<void> {
   else if (options.markdown) console.log(markdownOf(violations));
   else console.log(describeVerdict(verdict));
   if (violations.some(({ level }) => level === "mandatory")) throw new Interruption(1);
+}
+
+/** The stack's GPU limits for the API server, in the namespace of its graphs; those of a file in all namespaces. */
+function emit({ stack: given, policyConfig }: Options): string {
+  const stack = policyConfig === undefined ? readStack(given) : undefined;
+  const name = stack?.name ?? basename(policyConfig ?? "", ".json");
+  const limits = appliedRules(readPolicySettings(name, policyConfig)) as unknown as AdmissionLimits;
+  const scope = { stack: name, namespace: stack?.settings.namespace.name };
+  return admissionPolicies(limits, scope).map(toYaml).join("---\n").trimEnd();
 }
 
 async function judge(paths: readonly string[], { stack, policyConfig }: Options): Promise<Verdict> {

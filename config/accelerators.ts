@@ -3,9 +3,11 @@
 /** Resource of a whole GPU, as Dynamo's operator and NVIDIA's device plugin name it. */
 export const wholeGpu = "nvidia.com/gpu";
 
-/** Extended resources that are network devices, of clouds and of RDMA, where their names say nothing else. */
-const networkDevices =
-  /^(networking\.gke\.io\.networks\/.*|vpc\.amazonaws\.com\/(efa|pod-eni)|(rdma|mellanox\.com|openshift\.io|intel\.com|nvidia\.com)\/(.*))$/;
+/** Extended resources of clouds that are network devices. */
+const networkDevices = /^(networking\.gke\.io\.networks\/.*|vpc\.amazonaws\.com\/(efa|pod-eni))$/;
+
+/** Domains in which device plugins name network devices, beside others. */
+const nameable = "(rdma|mellanox\\.com|openshift\\.io|intel\\.com|nvidia\\.com)";
 
 /** Words of which device plugins make the names of network devices; those of the second list say nothing by themselves. */
 const networkWords =
@@ -33,26 +35,44 @@ export function isGpuClass(deviceClass: string): boolean {
   return !networkClasses.test(deviceClass);
 }
 
+/** Names of what is no GPU by its domain: of Kubernetes itself, but for devices of any class. */
+const ownDomain = /^([^/]*\.)?kubernetes\.io\//;
+
+const anyOf = (words: readonly string[]) => words.join("|");
+
+/** Names of network devices by their words, in lower case: all of them say nothing else, and one says it. */
+const sayNothingElse = new RegExp(
+  `^${nameable}/[^a-z]*((${anyOf([...networkWords, ...otherWords])})([^a-z]+|$))+$`,
+);
+const sayNetwork = new RegExp(`^${nameable}/(.*[^a-z])?(${anyOf(networkWords)})([^a-z]|$)`);
+
 /**
  * Whether a resource counts as a GPU. All extended resources do, but for those that are known to be none: device plugins rename GPUs as
  * they like (`nvidia.com/mig-1g.5gb`, `nvidia.com/gpu.shared`, `amd.com/gpu`), so that a list of GPUs is never complete.
  * A slice or a share counts as one GPU.
  */
 export function isGpu(resource: string): boolean {
-  const [domain, name] = resource.split("/", 2);
-  if (domain === undefined || name === undefined) return false; // cpu, memory, hugepages-2Mi
-  if (domain === claimedByClass) return true;
-  if (domain === "kubernetes.io" || domain.endsWith(".kubernetes.io")) return false;
-  return !nodeDevices.test(resource) && !isNetworkDevice(resource);
+  if (!resource.includes("/")) return false; // cpu, memory, hugepages-2Mi
+  if (resource.startsWith(`${claimedByClass}/`)) return true;
+  if (ownDomain.test(resource) || nodeDevices.test(resource) || networkDevices.test(resource)) return false;
+  const name = resource.toLowerCase();
+  return !(sayNothingElse.test(name) && sayNetwork.test(name));
 }
 
-function isNetworkDevice(resource: string): boolean {
-  const match = networkDevices.exec(resource);
-  const name = match?.[4]?.toLowerCase();
-  if (!match || name === undefined) return match !== null;
-  const words = name.split(/[^a-z]+/).filter((word) => word !== "");
-  return (
-    words.some((word) => networkWords.includes(word)) &&
-    words.every((word) => networkWords.includes(word) || otherWords.includes(word))
-  );
+/** The same in CEL: expressions of the name of a resource, and of that of a device class, and the variables that they read. */
+export const gpuInCel = {
+  resource: (name: string): string =>
+    `(${name}.contains('/') && (${name}.startsWith('${claimedByClass}/') || !(${name}.matches(variables.otherResource) || ${name}.lowerAscii().matches(variables.nothingElse) && ${name}.lowerAscii().matches(variables.network))))`,
+  class: (name: string): string => `!${name}.matches(variables.networkClass)`,
+  variables: {
+    otherResource: patternInCel(ownDomain, nodeDevices, networkDevices),
+    nothingElse: patternInCel(sayNothingElse),
+    network: patternInCel(sayNetwork),
+    networkClass: patternInCel(networkClasses),
+  },
+};
+
+/** Patterns as one of RE2, which reads them as JavaScript does. */
+function patternInCel(...patterns: readonly RegExp[]): string {
+  return `r'${patterns.map(({ source }) => `(${source.replaceAll("\\/", "/")})`).join("|")}'`;
 }

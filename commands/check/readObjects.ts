@@ -11,6 +11,7 @@ export const fileOf = (urn: string): string => urn.replace(/#\d+$/, "");
 
 /** Objects of manifests, as the policies take them. Their URNs begin with the file and a `#`. */
 export function readObjects(paths: readonly string[]): PlannedResource[] {
+  if (paths.length === 0) throw new UserError("name files, folders, or - for standard input");
   return paths.flatMap((path) => {
     const isFolder = path !== "-" && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
     const objects = (isFolder ? manifestsBelow(path) : [path]).flatMap(objectsOf);

@@ -62,6 +62,7 @@ test.each([...options].filter(([script]) => names.includes(script)))(
 /** What the pages may use of others' tools: no more than was looked up. */
 const tools: Readonly<Record<string, readonly string[]>> = {
   kubectl: [
+    "apply",
     ...["cordon", "create", "delete", "describe", "exec", "get", "label", "logs", "patch", "port-forward"],
     ...["rollout restart", "scale", "set env", "taint", "top", "uncordon"],
   ],

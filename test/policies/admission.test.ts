@@ -1,0 +1,92 @@
+/** The GPU limits as admission policies, as `npm run check` prints them. That they hold is tried on a real API server. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { run } from "../commands/command";
+
+const folder = mkdtempSync(join(tmpdir(), "admission-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Emitted {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly policyName?: string;
+    readonly validationActions?: readonly string[];
+    readonly matchResources?: unknown;
+    readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+    readonly validations?: readonly { readonly expression: string }[];
+  };
+}
+
+async function emitted(...options: readonly string[]): Promise<Emitted[]> {
+  const { code, stdout } = await run("check", ...options, "--emit-admission-policy");
+  expect(code).toBe(0);
+  return [parseAllDocuments(stdout)].flat().map((document) => document.toJS());
+}
+
+function settings(content: object): string {
+  const file = join(folder, "team.json");
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+test("a stack's hold in the namespace of its graphs", async () => {
+  const objects = await emitted("--stack", "prod");
+  const names = ["gpu-budget", "gpu-limits", "gpu-kinds"].map((rule) => `${rule}.prod.dynamo-guard`);
+  expect(objects.map(({ metadata }) => metadata.name)).toEqual(names.flatMap((name) => [name, name]));
+  for (const { kind, metadata, spec } of objects)
+    if (kind === "ValidatingAdmissionPolicyBinding")
+      expect(spec).toEqual({
+        policyName: metadata.name,
+        validationActions: ["Deny"],
+        matchResources: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "dynamo" } },
+        },
+      });
+  const limits = objects.flatMap(({ spec }) => spec.validations ?? []).map(({ expression }) => expression);
+  expect(limits.slice(0, 3)).toEqual([
+    "variables.total <= 80",
+    "variables.largestPod <= 8",
+    "variables.largestComponent <= 64",
+  ]);
+});
+
+test("those of a file hold everywhere, each by its level", async () => {
+  const file = settings({
+    "gpu-budget": "disabled",
+    "gpu-limits": { perPod: 1, enforcementLevel: "advisory" },
+  });
+  const objects = await emitted("--policy-config", file);
+  expect(objects.map(({ metadata }) => metadata.name.split(".", 2).join())).toEqual([
+    ...Array(2).fill("gpu-limits,team"),
+    ...Array(2).fill("gpu-kinds,team"),
+  ]);
+  expect(objects.map(({ spec }) => spec.validationActions?.join())).toEqual([
+    undefined,
+    "Warn,Audit",
+    undefined,
+    "Deny",
+  ]);
+  for (const { spec } of objects) expect(spec).not.toHaveProperty("matchResources");
+});
+
+test("names that a setting has can't end a text of CEL", async () => {
+  const kind = `a'b/"c\\`;
+  const objects = await emitted("--policy-config", settings({ "gpu-kinds": { resources: [kind] } }));
+  const [validation] =
+    objects.find(({ metadata }) => metadata.name.startsWith("gpu-kinds"))?.spec.validations ?? [];
+  expect(validation?.expression).toContain(`k in [${JSON.stringify(kind)}]`);
+});
+
+test("each variable is known before it is read, and an object has room for them", async () => {
+  for (const object of await emitted()) {
+    const known = new Set<string>();
+    for (const { name, expression } of object.spec.variables ?? []) {
+      for (const [, read = ""] of expression.matchAll(/variables\.(\w+)/g)) expect(known).toContain(read);
+      known.add(name);
+    }
+    expect(JSON.stringify(object).length).toBeLessThan(100_000);
+  }
+});
