@@ -30,7 +30,7 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
 /**
  * Applies what a rehearsal needs where the real CustomResourceDefinitions are not at hand: a DynamoGraphDeployment
  * that knows the fields that this program writes, and others that accept anything: PodMonitors, PrometheusRules, scaling
- * adapters, and by which frontends know the workers.
+ * adapters, by which frontends know the workers, and domains of NVLink.
  *
  * @returns their names
  */
@@ -47,6 +47,7 @@ export function standInCrds(): CustomResourceDefinition[] {
     crd("nvidia.com", "DynamoGraphDeployment", { v1alpha1: spec, v1beta1: componentsByName }),
     crd("nvidia.com", "DynamoGraphDeploymentScalingAdapter", { v1alpha1: anything }, scale),
     crd("nvidia.com", "DynamoWorkerMetadata", { v1alpha1: anything }),
+    crd("resource.nvidia.com", "ComputeDomain", { v1beta1: anything }),
     ...["PodMonitor", "PrometheusRule"].map((kind) => crd("monitoring.coreos.com", kind, { v1: anything })),
   ];
 }

@@ -167,6 +167,7 @@ describe("a control plane", () => {
       "dynamographdeployments.nvidia.com",
       "dynamographdeploymentscalingadapters.nvidia.com",
       "dynamoworkermetadatas.nvidia.com",
+      "computedomains.resource.nvidia.com",
       "podmonitors.monitoring.coreos.com",
       "prometheusrules.monitoring.coreos.com",
     ];

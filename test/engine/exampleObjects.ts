@@ -6,8 +6,8 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
 import { configOf, isRefused, modes, variants } from "../examples/variants";
 
-/** KEDA's and the Gateway API's schemas are not at hand. */
-const unknownKinds = ["ScaledObject", "HTTPRoute"];
+/** Schemas of KEDA, of the Gateway API and of NVIDIA's DRA driver are not at hand. */
+const unknownKinds = ["ScaledObject", "HTTPRoute", "ComputeDomain"];
 
 /** By example and mode, as far as the runtime can make it. */
 export function exampleObjects(version: string, api: GraphApiVersion): [string, KubernetesObject[]][] {

@@ -44,7 +44,9 @@ test.each(examples)(
       }
       const plan = planStack(config);
       refusals.set(variant, plan.refusals);
-      const demand = gpuDemand(plan.graphs.flatMap(({ deployment, scalers }) => [deployment, ...scalers]));
+      const demand = gpuDemand(
+        plan.graphs.flatMap(({ before, deployment, scalers }) => [...before, deployment, ...scalers]),
+      );
       expect(demand).toMatchObject({ gpus: plan.gpus.total, byKind: plan.gpus.byKind, uncounted: [] });
       for (const [i, { deployment }] of plan.graphs.entries())
         if (variant.apiVersion === "v1alpha1" && config.graphs[i]?.transform.length === 0)
