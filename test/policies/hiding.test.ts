@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { stringify } from "yaml";
 import { gpuDemand } from "../../gpus/demand";
 
 const gpu = "nvidia.com/gpu";
@@ -6,6 +7,12 @@ const word = fc.stringMatching(/^[a-z][A-Za-z]{0,8}$/);
 const name = fc.stringMatching(/^[A-Z][A-Za-z]{1,12}$/).filter((one) => !/^Resource(Claim|Slice)/.test(one));
 const group = fc.oneof(
   fc.constantFrom("nvidia.com", "apps", "batch", "v1", "argoproj.io", "keda.sh", "monitoring.coreos.com"),
+  fc.constantFrom(
+    "leaderworkerset.x-k8s.io",
+    "resource.k8s.io",
+    "kubernetes.crossplane.io",
+    "source.toolkit.fluxcd.io",
+  ),
   word.map((one) => `${one}.example.com`),
 );
 const apiVersion = group.map((one) => (one === "v1" ? one : `${one}/v1`));
@@ -22,6 +29,13 @@ const kind = fc.oneof(
     "PodMonitor",
     "PodList",
     "DynamoModelPatch",
+    "DeploymentPatch",
+    "CronJob",
+    "LeaderWorkerSet",
+    "PodTemplate",
+    "ReplicaSetList",
+    "DynamoComponentDeployment",
+    "DynamoCheckpoint",
   ),
   name,
 );
@@ -38,6 +52,12 @@ const asks = fc.constantFrom<object>(
   { resourceClaims: [{ name: "a", resourceClaimTemplateName: "elsewhere" }] },
   { manifest: pod },
   { text: JSON.stringify(pod) },
+  { text: `# of a chart\n---\n${stringify(pod)}` },
+  { text: stringify({ apiVersion: "v1", kind: "List", items: [pod] }) },
+  { items: [pod] },
+  { limits: { "deviceclass.resource.kubernetes.io/gpu.nvidia.com": "1" } },
+  { requests: { "nvidia.com/mig-1g.5gb": "1" } },
+  { patch: [{ op: "add", path: "/spec/x", value: { limits: { [gpu]: "8" } } }] },
   { containers: [{ resources: { limits: { "example.com/accelerator": 1 } } }] },
   { kept: { apiVersion: "ray.io/v1", kind: "RayCluster", spec: {} } },
 );
@@ -66,6 +86,6 @@ test("GPUs that hide in any place of any kind are counted or told", () => {
       const { gpus, uncounted } = gpuDemand([object]);
       expect(gpus > 0 || uncounted.length > 0).toBe(true);
     }),
-    { numRuns: 3000 },
+    { numRuns: 5000 },
   );
 });

@@ -63,9 +63,9 @@ class NotApplicable extends Error {}
 /** The resource that an object of the cluster is. What has a `type` is one already. */
 export function resourceOf(object: object): PolicyResource {
   if ("type" in object) return { urn: `urn:${object.type}`, props: {}, ...(object as { type: string }) };
-  const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata: Part };
+  const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: Part };
   const type = `kubernetes:${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`;
-  return { type, urn: `urn:${type}::${metadata.namespace}/${metadata.name}`, props: object as Part };
+  return { type, urn: `urn:${type}::${metadata?.namespace}/${metadata?.name}`, props: object as Part };
 }
 
 /** The same objects with one value after the other not known yet, and where that is. */
