@@ -120,3 +120,9 @@ const reservedEnv: readonly (readonly [setting: string, names: RegExp])[] = [
 export function settingOfEnv(name: string): string | undefined {
   return reservedEnv.find(([, names]) => names.test(name))?.[0];
 }
+
+/** Commands of a shell alone, whose letters are none of an engine's flags. */
+const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(?:if\s+)?(ulimit|test|\[)\s+-\w(?=\s)/g;
+
+/** Words of a script, but for the letters of commands that are a shell's own. */
+export const wordsOfScript = (script: string) => script.replace(ofTheShell, "$1").split(/[\s"']+/);

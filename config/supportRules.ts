@@ -8,6 +8,7 @@ import type { IsSound, ReportMistake } from "./report";
 import { reservedIn } from "./reservedArgs";
 import { firstReleaseThat } from "./runtime/releases";
 import type { Runtime } from "./runtime/runtime";
+import { checkSetup } from "./setupRules";
 
 /** Checks that the runtime, mode and platform can do what a graph asks for. Each refusal says which can. */
 export function checkSupport(
@@ -72,7 +73,11 @@ function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, repor
       isQuoted: backend === "trtllm" && nodes > 1,
     })),
   ];
-  for (const pool of poolsOf(graph)) if (isSound(pool.key)) checkEngineConfig(pool, backend, report);
+  for (const pool of poolsOf(graph))
+    if (isSound(pool.key)) {
+      checkEngineConfig(pool, backend, report);
+      checkSetup(pool, backend, report);
+    }
   for (const { key, who, args, removed, isQuoted } of lists.filter(({ key }) => isSound(key)))
     for (const [i, arg] of args.entries()) {
       if (isQuoted && /'|\$\(/.test(arg))

@@ -77,6 +77,10 @@ export const workers = z
       .array(z.string().min(1))
       .optional()
       .meta({ description: 'Further arguments of the engine, one an item, such as "--max-model-len=8192".' }),
+    setup: z.string().min(1).max(20_000, "must be at most 20000 characters").optional().meta({
+      description:
+        'Lines of bash that run before the engine in its container, such as "ulimit -l unlimited". With && behind the last, the engine starts where that succeeds. Default: none.',
+    }),
     engineConfig: z.record(z.string(), z.unknown()).optional().meta({
       description:
         "The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument.",

@@ -41,7 +41,7 @@ export function containerFields(
     ["before", before],
     ["after", after],
     // Modules are found from everywhere, and files are named by their whole path.
-    ...(module === undefined || (before !== "" && !/^\/workspace\/?$/.test(text(workingDir)))
+    ...(module === undefined || relative.test(before)
       ? [["container.workingDir", workingDir] as [string, unknown]]
       : []),
     ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
@@ -147,6 +147,9 @@ function amounts(resources: unknown): [string, unknown][] {
     ]),
   ];
 }
+
+/** Files in a script that are named from its working directory. */
+const relative = /(^|[\s"'=<>])(\.{1,2}\/|[\w-][\w.-]*\/|cd\b|pwd\b)/;
 
 /** Env that says the same as a flag. */
 const flagOfEnv: Readonly<Record<string, string>> = {

@@ -135,6 +135,9 @@ function command({ container }: Pointers, wanted: Component, made: Component): P
       ...(list(wanted.container.args).length > 0 ? [add(`${container}/args`, wanted.container.args)] : []),
       ...(folder === undefined ? [] : [add(`${container}/workingDir`, folder)]),
     ];
+  const isScriptSame = before === made.executed.before && after === made.executed.after;
+  const ofFolder = folder === undefined ? [] : [add(`${container}/workingDir`, folder)];
+  if (isScriptSame) return ofFolder;
   return [
     ...(shell.some((word) => text(word).endsWith("c"))
       ? [add(`${container}/command`, shell.slice(0, 2))]
@@ -142,7 +145,7 @@ function command({ container }: Pointers, wanted: Component, made: Component): P
     {
       op: "replace",
       path: `${container}/args/0`,
-      value: `${before}${gap}${own}${after === "" ? "" : ` ${after}`}`,
+      value: `${made.executed.before === before ? "" : `${before}${gap}`}${own}${after === "" ? "" : ` ${after}`}`,
     },
     ...(folder === undefined ? [] : [add(`${container}/workingDir`, folder)]),
   ];

@@ -3,7 +3,7 @@
  * here, no more. What the schema or a rule refuses of it stays a difference.
  */
 
-import { isGpuClass } from "../../config/accelerators";
+import { isGpu, isGpuClass } from "../../config/accelerators";
 import { record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
@@ -42,6 +42,13 @@ const rows: readonly Row[] = [
   {
     field: /^flag (.+)$/,
     put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
+  },
+  {
+    field: /^(before)$/,
+    put: (settings, _, before, { executed: { gap } }) => {
+      // What is on the engine's own line is a part of its command, as a wrapper.
+      if (gap === "\n" || /(&&|\|\|)$/.test(String(before))) settings.setup = before;
+    },
   },
   {
     field: /^env (.+)$/,
@@ -101,6 +108,19 @@ const rows: readonly Row[] = [
     },
   },
   {
+    field: /^limit (.+\/.+)$/,
+    put: (settings, resource, devices) => {
+      if (!isGpu(resource)) part(settings, "devices")[resource] = devices;
+    },
+  },
+  {
+    field: /^envFrom (.+)$/,
+    put: (settings, source) => {
+      const { secretRef, configMapRef, ...others } = JSON.parse(source);
+      push(settings, "envFrom", { secret: secretRef?.name, configMap: configMapRef?.name, ...others });
+    },
+  },
+  {
     field: /^(annotation|label) .+$/,
     put: (settings, kind, value, _, key) => {
       part(settings, `${kind}s`)[key.slice(kind.length + 1)] = value;
@@ -109,6 +129,7 @@ const rows: readonly Row[] = [
   ...renamed("container", {
     image: "image",
     imagePullPolicy: "imagePullPolicy",
+    workingDir: "workingDir",
     startupProbe: "startupProbe",
     readinessProbe: "readinessProbe",
     livenessProbe: "livenessProbe",

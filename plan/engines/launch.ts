@@ -11,6 +11,8 @@ export interface EngineLaunch {
   readonly nodes: number;
   /** GPUs of a pod. */
   readonly gpus: number;
+  /** Lines of bash that run before it. */
+  readonly setup?: string | undefined;
   /** GPUs that hold the model once: tensor x pipeline parallel. */
   readonly modelGpus: number;
 }
@@ -32,13 +34,24 @@ export interface Launch {
  * - it joins the arguments of TensorRT-LLM by blanks into `bash -c '…'`, which a single quote would end.
  */
 export function launch(engine: EngineLaunch, { vllmAcrossNodes }: Runtime): Launch {
-  const { backend, module, args, nodes, gpus, modelGpus } = engine;
+  const { backend, module, args, nodes, gpus, setup, modelGpus } = engine;
   const start = `python3 -m ${module}`;
+  if (setup !== undefined) return prepared(setup, start, engine);
   if (nodes === 1) return shell([start, ...args.map(singleQuote)].join(" "));
   if (backend === "trtllm") return shell([start, ...args.map(doubleQuote)].join(" "));
   if (backend === "vllm" && vllmAcrossNodes === "ray" && modelGpus > gpus)
     return { command: ["python3"], args: ["-m", module, ...args.map(singleQuote)] };
   return shell(`exec ${start} "$@"`, "worker", ...args);
+}
+
+/** The engine takes the place of the shell that has run its setup, so that signals reach it. */
+function prepared(setup: string, start: string, { nodes, args }: EngineLaunch): Launch {
+  const before = setup.trim();
+  const script = `${before}${/(&&|\|\|)$/.test(before) ? " " : "\n"}exec ${start}`;
+  const command = ["/bin/bash", "-c"];
+  return nodes === 1
+    ? { command, args: [[script, ...args.map(singleQuote)].join(" ")] }
+    : { command, args: [`${script} "$@"`, "worker", ...args] };
 }
 
 const shell = (...args: string[]): Launch => ({ command: ["/bin/sh", "-c"], args });

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
-import { reservedIn, settingOfEnv } from "../../config/reservedArgs";
+import { reservedIn, settingOfEnv, wordsOfScript } from "../../config/reservedArgs";
 import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
 import { containersOf } from "../../gpus/containers";
@@ -77,9 +77,7 @@ const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unkno
  * what a flag does by default.
  */
 function reservedArgsOf(container: unknown): string[] {
-  const words = runningCommandOf(container)
-    .replace(ofTheShell, "$1")
-    .split(/[\s"']+/);
+  const words = wordsOfScript(runningCommandOf(container));
   const found = words.flatMap((word, i) =>
     reservedIn(word) ? [`${word} ${valueBehind(words[i + 1])}`] : [],
   );
@@ -87,9 +85,6 @@ function reservedArgsOf(container: unknown): string[] {
     /^--(router-)?kv-events $/.test(flag) && !found.some((one) => /^--no-/.test(one));
   return [...new Set(found)].filter((flag) => !isDefault(flag)).sort();
 }
-
-/** Commands of a shell alone, whose letters are none of an engine's flags. */
-const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(?:if\s+)?(ulimit|test|\[)\s+-\w(?=\s)/g;
 
 /** The word behind a flag; none where another flag follows, or the command ends. */
 const valueBehind = (word = "") =>

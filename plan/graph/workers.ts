@@ -65,7 +65,10 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
       volumeMounts: [...cache.volumeMounts, ...(file ? [file.volumeMount] : [])],
       container: {
         image: runtimeImage(graph, context, pool.image),
-        ...launch({ backend: graph.backend, module: engine.module, args, nodes, gpus, modelGpus }, runtime),
+        ...launch(
+          { backend: graph.backend, module: engine.module, args, nodes, gpus, setup: pool.setup, modelGpus },
+          runtime,
+        ),
         ...((rdma || pool.devices) && {
           devices: { ...(rdma && { [rdma.resource]: rdma.devices }), ...pool.devices },
         }),

@@ -47,6 +47,7 @@ const fields: Readonly<Record<string, Values>> = {
   workingDir: fc.constant("/workspace"),
   envFrom: fc.constantFrom<object[]>([], [{ secret: "s" }]),
   devices: fc.constantFrom({ "rdma/ib": 2 }, { "vpc.amazonaws.com/efa": 1 }),
+  setup: fc.constant("ulimit -l unlimited"),
   engineConfig: fc.constant({ max_seq_len: 8192 }),
   volumes: fc.constantFrom<object[]>(
     [],

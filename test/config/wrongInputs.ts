@@ -874,6 +874,35 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ is no argument of the engine.* → at dynamo:graphs\[1\].workers.engineConfig.--host$/,
     ],
   },
+  "a setup that does what the plan does": {
+    config: withGraphs(
+      { prefill: { setup: "vllm serve model" }, decode: { setup: "echo --tensor-parallel-size 8" } },
+      {
+        backend: "sglang",
+        prefill: { setup: "date |" },
+        decode: { setup: "sleep 1 &" },
+      },
+    ),
+    lines: [
+      /^✖ names vllm serve, which the plan starts itself.* → at dynamo:graphs\[0\].prefill.setup$/,
+      /^✖ has --tensor-parallel-size, which decides parallelism.* → at dynamo:graphs\[0\].decode.setup$/,
+      /^✖ ends with a pipe.* → at dynamo:graphs\[1\].prefill.setup$/,
+      /^✖ ends with a pipe or &.* → at dynamo:graphs\[1\].decode.setup$/,
+    ],
+  },
+  "a setup over several nodes": {
+    config: {
+      platform: { orchestrator: "grove" },
+      ...withGraphs(
+        { workers: { nodes: 2, gpus: 8, setup: "ulimit -l unlimited" } },
+        { backend: "sglang", workers: { nodes: 2, gpus: 8, setup: "python3 -c 1" } },
+      ),
+    },
+    lines: [
+      /^✖ is of workers of one node.* → at dynamo:graphs\[0\].workers.setup$/,
+      /^✖ names python3, which.* → at dynamo:graphs\[1\].workers.setup$/,
+    ],
+  },
   "engine's settings from several places": {
     config: withGraphs(
       { backend: "trtllm", workers: { engineConfig: {}, args: ["--extra-engine-args", "/a.yaml"] } },

@@ -67,14 +67,15 @@ test.each([
 test("what has no setting is changed by transform, and the plan has it", () => {
   const { settings, graphs } = imported(
     aggregated({
-      args: "ulimit -l unlimited && python3 -m dynamo.vllm --model a/b",
+      args: "ulimit -l unlimited && python3 -m dynamo.vllm --model a/b | tee /tmp/log",
       container: "tty: true\n              command: [/bin/bash, -lc]",
     }),
   );
   expect(graphs[0]?.leftOut).toEqual([]);
-  expect(JSON.stringify(settings)).toContain("ulimit -l unlimited && python3 -m dynamo.vllm --model a/b");
+  expect(settings).toMatchObject({ graphs: [{ workers: { setup: "ulimit -l unlimited &&" } }] });
+  expect(JSON.stringify(settings)).toMatch(/&& exec python3 -m dynamo.vllm --model a\/b .*\| tee \/tmp\/log/);
   expect(graphs[0]?.changes.flatMap(({ differences }) => differences.map(({ field }) => field))).toEqual([
-    "before",
+    "after",
     "container.tty",
   ]);
 });

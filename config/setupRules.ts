@@ -1,0 +1,30 @@
+/** Rules on what runs before an engine: it must not start another, nor say what the plan says. */
+import type { Backend } from "./graph";
+import type { Pool } from "./pools";
+import type { ReportMistake } from "./report";
+import { reservedIn, wordsOfScript } from "./reservedArgs";
+
+/** Programs that would be an engine, or a part of Dynamo. */
+const engines = /\bdynamo\.\w+|\bvllm serve\b|\bsglang\.launch_server\b|\btrtllm-serve\b/;
+
+/** Checks a pool's `setup`. */
+export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report: ReportMistake): void {
+  if (setup === undefined) return;
+  const refuse = (message: string) => report([key, "setup"], message);
+  const own = setup.replace(/\bpython3? -m (?!dynamo)\S+/g, "");
+  const reserved = wordsOfScript(own)
+    .map((word) => reservedIn(word))
+    .find(Boolean);
+  // Over several nodes the operator puts its flags behind the first Python that it finds.
+  const [engine] = engines.exec(own) ?? (nodes > 1 ? /\bpython3?\b/.exec(setup) : null) ?? [];
+  if (nodes > 1 && backend !== "sglang")
+    refuse(
+      "is of workers of one node: over several the operator writes the commands of vLLM and TensorRT-LLM itself; remove it",
+    );
+  else if (engine !== undefined)
+    refuse(`names ${engine}, which the plan starts itself: write what goes before it alone`);
+  else if (reserved)
+    refuse(`has ${reserved.flag}, which decides ${reserved.what}: remove it, and write ${reserved.setting}`);
+  else if (/[|&]$/.test(setup.trim()) && !/(&&|\|\|)$/.test(setup.trim()))
+    refuse("ends with a pipe or &, behind which the engine would run: end it with a line, && or ||");
+}
