@@ -114,6 +114,16 @@ const budget = z
     pricePerGpuHour: z.number().positive("must be more than 0").max(1_000_000).optional().meta({
       description: "Price of a GPU for an hour, for the stack's cost. Default: no cost is shown.",
     }),
+    prices: z
+      .record(
+        z.string().regex(/^[\w./-]{1,100}$/, "must be a kind of GPU"),
+        z.number().positive("must be more than 0").max(1_000_000),
+      )
+      .optional()
+      .meta({
+        description:
+          "Prices of kinds of GPU for an hour, by placement.gpuProduct or by resource. Others cost pricePerGpuHour.",
+      }),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'must be a code of three letters such as "USD"')

@@ -25,9 +25,11 @@ export function gpusOf({ perPod, nodes, replicas }: GpuRequest): number {
   return perPod * nodes * replicas;
 }
 
+export const hoursPerDay = 24;
+
 /** GPU-hours of a day, where so many GPUs run all day. */
 export function gpuHoursPerDay(gpus: number): number {
-  return gpus * 24;
+  return gpus * hoursPerDay;
 }
 
 /** GPUs of several components or graphs together. */

@@ -2,6 +2,7 @@
 import { wholeGpu } from "../config/accelerators";
 import type { BudgetConfig } from "../config/schema";
 import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
+import { type CostSummary, costOfDay } from "./cost";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
 
@@ -16,26 +17,19 @@ export interface GpuSummary {
   /** GPU-hours of a day. */
   readonly hoursPerDay: number;
   /** Cost of these; undefined where the config gives no price. */
-  readonly costPerDay: { readonly amount: number; readonly currency: string } | undefined;
+  readonly costPerDay: CostSummary | undefined;
 }
 
-/** GPUs of graphs, and their cost, rounded to hundredths. */
-export function summariseGpus(
-  { gpus: budget, pricePerGpuHour, currency }: BudgetConfig,
-  graphs: readonly GraphPlan[],
-): GpuSummary {
+/** GPUs of graphs, and their cost. */
+export function summariseGpus(config: BudgetConfig, graphs: readonly GraphPlan[]): GpuSummary {
   const total = totalGpus(graphs.map(({ gpus }) => gpus));
-  const hoursPerDay = gpuHoursPerDay(total);
   return {
     total,
     byGraph: Object.fromEntries(graphs.map(({ name, gpus }) => [name, gpus])),
     byKind: byKindOf(graphs),
-    budget,
-    hoursPerDay,
-    costPerDay:
-      pricePerGpuHour === undefined
-        ? undefined
-        : { amount: Math.round(hoursPerDay * pricePerGpuHour * 100) / 100, currency },
+    budget: config.gpus,
+    hoursPerDay: gpuHoursPerDay(total),
+    costPerDay: costOfDay(config, graphs),
   };
 }
 

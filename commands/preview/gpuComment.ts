@@ -1,5 +1,6 @@
 /** The GPUs of a stack, and what they cost, in a comment's table. */
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
+import { costPerMonth } from "../../gpus/price";
 import type { Baseline } from "./baseline";
 import { plainText, table } from "./markdown";
 import type { AppliedRules } from "./policySettings";
@@ -43,12 +44,16 @@ export function gpuTable(
   if (now.costPerDay) {
     const { amount, currency } = now.costPerDay;
     const earlier = before?.costPerDay?.currency === currency ? before.costPerDay.amount : undefined;
-    rows.push([
-      `${currency} a day`,
-      earlier?.toFixed(2) ?? "",
-      amount.toFixed(2),
-      delta(amount, earlier, 2).trim(),
-    ]);
+    const money = (what: string, of: (perDay: number) => number) => [
+      `${currency} a ${what}`,
+      earlier === undefined ? "" : of(earlier).toFixed(2),
+      of(amount).toFixed(2),
+      delta(of(amount), earlier && of(earlier), 2).trim(),
+    ];
+    rows.push(
+      money("day", (perDay) => perDay),
+      money("month", costPerMonth),
+    );
   }
   return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
 }

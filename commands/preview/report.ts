@@ -8,6 +8,7 @@ import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { describeChanges } from "./changesReport";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
+import { describeCost } from "./costWords";
 import { memoryLines } from "./memoryReport";
 import { activeRules, noFile } from "./policySettings";
 import type { Summary } from "./summary";
@@ -83,10 +84,9 @@ export function gpusOfBudget({ total, budget }: Summary["outputs"]["gpus"]): str
   return budget === undefined ? `${total} GPUs` : `${total} of ${budget} GPUs`;
 }
 
-/** "1632 GPU-hours a day, 4080.00 USD". */
+/** "1632 GPU-hours a day, 4080.00 USD, 124100.00 USD a month". */
 function costOf({ hoursPerDay, costPerDay }: Summary["outputs"]["gpus"]): string {
-  const money = costPerDay ? `, ${costPerDay.amount.toFixed(2)} ${costPerDay.currency}` : "";
-  return `${hoursPerDay} GPU-hours a day${money}`;
+  return `${hoursPerDay} GPU-hours a day${costPerDay ? `, ${describeCost(costPerDay)}` : ""}`;
 }
 
 function describePolicies({ rules, settings = noFile, violations }: Summary["policies"]): string {

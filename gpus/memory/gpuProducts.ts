@@ -1,5 +1,6 @@
 /** Memory of GPUs by what nodes' labels call them. */
-import { at, record, text } from "../manifest";
+import { at, text } from "../manifest";
+import { nameIn } from "../references";
 
 /** MiB that nvidia-smi shows of a whole GPU, by the word that names its chip; by its size in GB where it comes in several. */
 const memories: Readonly<Record<string, number | Readonly<Record<string, number>>>> = {
@@ -57,9 +58,9 @@ export function memoryOfSlice(name: string): number | undefined {
   return gigabytes === undefined ? undefined : Number(gigabytes) * 0.95;
 }
 
-/** Kinds of GPU to which a pod's node selector and required affinity bind it. Several mean any of them. */
+/** Kinds of GPU to which a pod's node selector and required affinity bind it. Several mean any of them; one that is not known yet is {@link unknownName}. */
 export function productsOf(pod: unknown): string[] {
-  const selected = record(at(pod, "nodeSelector"));
+  const selected = productLabels.map((label) => nameIn(at(pod, "nodeSelector", label)));
   const terms = at(
     pod,
     "affinity",
@@ -72,5 +73,5 @@ export function productsOf(pod: unknown): string[] {
     .flatMap((term) => [at(term, "matchExpressions")].flat())
     .filter((one) => at(one, "operator") === "In" && productLabels.includes(text(at(one, "key"))))
     .flatMap((one) => [at(one, "values")].flat().map(text));
-  return [...productLabels.map((label) => text(selected[label])), ...required].filter((name) => name !== "");
+  return [...new Set([...selected, ...required])].filter((name) => name !== "");
 }

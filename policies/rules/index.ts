@@ -2,6 +2,7 @@ import type { Policies } from "@pulumi/policy";
 import { componentGpus } from "./componentGpus";
 import { discoveryAnnotation } from "./discoveryAnnotation";
 import { gpuBudget } from "./gpuBudget";
+import { gpuCost } from "./gpuCost";
 import { gpuKinds } from "./gpuKinds";
 import { gpuLimits } from "./gpuLimits";
 import { gpuMemory } from "./gpuMemory";
@@ -27,6 +28,7 @@ import { wholeGpus } from "./wholeGpus";
 export const rules: Policies = [
   gpuBudget,
   gpuQuota,
+  gpuCost,
   gpuLimits,
   wholeGpus,
   componentGpus,

@@ -470,6 +470,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /dynamo:graphs\[0\].modelSize.kvBytesPerToken$/,
     ],
   },
+  "prices of nothing, and of nothing's kind": {
+    config: { budget: { prices: { "NVIDIA L4": 1, "NVIDIA-H200": 0 } } },
+    lines: [/dynamo:budget\.prices/, /^✖ must be more than 0.* → at dynamo:budget.prices.NVIDIA-H200$/],
+  },
   "memory that is no size": {
     config: { cluster: { gpuMemory: "80 GB" } },
     lines: [/^✖ must be a size .* → at dynamo:cluster.gpuMemory$/],

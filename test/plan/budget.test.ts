@@ -33,7 +33,33 @@ test("GPU-hours and money of a day", () => {
     costPerDay: undefined,
   });
   const { gpus } = plan({ graphs, budget: { pricePerGpuHour: 2.345, currency: "EUR" } });
-  expect(gpus.costPerDay).toEqual({ amount: 168.84, currency: "EUR" });
+  const cost = { min: 168.84, amount: 168.84 };
+  expect(gpus.costPerDay).toEqual({ ...cost, currency: "EUR", byGraph: { demo: cost }, unpriced: [] });
+});
+
+test("money by kind of GPU, and from the least to the most that scales", () => {
+  const placement = { gpuProduct: "NVIDIA-H200" };
+  const graphs = [
+    graph({ replicas: 2, placement }, "dear"),
+    graph({ gpuResource: "nvidia.com/mig-3g.40gb" }, "slice"),
+    graph({ gpus: 2, scaling: { by: "hpa", min: 1, max: 4 } }, "scaled"),
+  ];
+  const cost = (budget: object) => plan({ runtime: { version: "1.6.1" }, graphs, budget }).gpus.costPerDay;
+  expect(cost({ pricePerGpuHour: 1, prices: { "NVIDIA-H200": 4, "nvidia.com/mig-3g.40gb": 0.5 } })).toEqual({
+    min: 192 + 12 + 48,
+    amount: 192 + 12 + 192,
+    currency: "USD",
+    byGraph: {
+      dear: { min: 192, amount: 192 },
+      slice: { min: 12, amount: 12 },
+      scaled: { min: 48, amount: 192 },
+    },
+    unpriced: [],
+  });
+  expect(cost({ prices: { "NVIDIA-H200": 4 } })).toMatchObject({
+    amount: 192,
+    unpriced: ["nvidia.com/mig-3g.40gb", "nvidia.com/gpu"],
+  });
 });
 
 test.each([

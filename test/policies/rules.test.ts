@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../policies/rules";
+import * as cost from "./cases/cost";
 import * as discovery from "./cases/discovery";
 import * as gpus from "./cases/gpus";
 import * as images from "./cases/images";
@@ -17,6 +18,7 @@ import * as strayGpus from "./cases/strayGpus";
 import { type Case, judge, type Rule, withUnknowns } from "./judge";
 
 const table: Readonly<Record<string, readonly Case[]>> = {
+  ...cost.cases,
   ...discovery.cases,
   ...gpus.cases,
   ...images.cases,

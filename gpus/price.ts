@@ -1,0 +1,40 @@
+/** Prices of GPUs, by their kind. */
+import { hoursPerDay } from "./arithmetic";
+import { productsOf } from "./memory/gpuProducts";
+import { unknownName } from "./references";
+
+/** Prices of a GPU for an hour. */
+export interface Prices {
+  /** Of every kind that has none of its own; undefined: no price is known. */
+  readonly pricePerGpuHour?: number | undefined;
+  /** By the product that a pod's nodes are chosen by, or by resource. */
+  readonly prices?: Readonly<Record<string, number>> | undefined;
+}
+
+/**
+ * Price of a pod's GPU for an hour: of the dearest product that its nodes may have, else of its resource, else of any.
+ * @returns undefined where none is known
+ */
+export function priceOf(
+  pod: unknown,
+  resource: string,
+  { pricePerGpuHour, prices = {} }: Prices,
+): number | undefined {
+  const own = (kind: string) => (Object.hasOwn(prices, kind) ? prices[kind] : undefined);
+  if (productsOf(pod).includes(unknownName)) return undefined;
+  const products = productsOf(pod).map(own);
+  const known = products.filter((price) => price !== undefined);
+  if (known.length > 0 && known.length === products.length) return Math.max(...known);
+  return own(resource) ?? pricePerGpuHour;
+}
+
+/** Hours of a month, as clouds count them. */
+const hoursPerMonth = 730;
+
+/** Cost of a month at so much a day. */
+export function costPerMonth(costPerDay: number): number {
+  return rounded((costPerDay / hoursPerDay) * hoursPerMonth);
+}
+
+/** Money, to hundredths. */
+export const rounded = (amount: number) => Math.round(amount * 100) / 100;
