@@ -74,7 +74,7 @@ function securityContext(needs: Needs, name: string, cluster: Snapshot): Finding
       ? passed(`no pod has a uid outside ${first} to ${first + size - 1}`)
       : failed(
           `${some(fixed.map(({ object, pod }) => `${object} runs as uid ${at(pod, "securityContext", "runAsUser")}`))}, and SCC restricted-v2 takes ${first} to ${first + size - 1} alone`,
-          `grant nonroot-v2 to its ServiceAccounts: oc adm policy add-scc-to-group nonroot-v2 system:serviceaccounts:${name}`,
+          `write dynamo:platform.openshift: true, or grant nonroot-v2 to its ServiceAccounts: oc adm policy add-scc-to-group nonroot-v2 system:serviceaccounts:${name}`,
         ),
   ];
 }

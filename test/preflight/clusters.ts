@@ -48,7 +48,12 @@ export const operator = (release: string) => ({
 export const node = (name: string, gpus: number, labels: Record<string, string> = {}) => ({
   metadata: {
     name,
-    labels: { "kubernetes.io/hostname": name, "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3", ...labels },
+    labels: {
+      "kubernetes.io/hostname": name,
+      "kubernetes.io/os": "linux",
+      "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3",
+      ...labels,
+    },
   },
   spec: {},
   status: {

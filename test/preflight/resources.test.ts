@@ -106,7 +106,7 @@ describe("nodes", () => {
     };
     expect(
       trouble(prod, {
-        nodes: Array.from({ length: 10 }, (_, i) => ({ ...small, metadata: { name: `n${i}` } })),
+        nodes: Array.from({ length: 10 }, (_, i) => ({ ...small, metadata: node(`n${i}`, 8).metadata })),
       }),
     ).toMatch(/StatefulSet nats-system\/nats nats: a pod asks for 2.1 cpu, and no node has more than 1/);
   });
@@ -419,21 +419,28 @@ describe("namespaces", () => {
     expect(trouble(prod, labels("baseline"))).toBe("none"); // a claim
   });
 
-  test("OpenShift's range of uids", () => {
-    const { apis } = clusterFor(prod);
-    const openshift = {
-      apis: [...(apis as object[]), { group: "config.openshift.io", version: "v1", kinds: [] }],
-    };
+  describe("OpenShift's range of uids", () => {
     const annotations = { "openshift.io/sa.scc.uid-range": "1000680000/10000" };
-    const found = judge(
-      prod,
-      clusterFor(prod, { ...openshift, ...namespace({ annotations }, "nats-system") }),
-    )
-      .filter(({ check }) => check === "security context")
-      .map(({ state, subject, remedy }) => `${state} ${subject} ${remedy ?? ""}`);
-    expect(found).toEqual([
-      "failed nats-system grant nonroot-v2 to its ServiceAccounts: oc adm policy add-scc-to-group nonroot-v2 system:serviceaccounts:nats-system",
-    ]);
+    const found = (needs: Needs) => {
+      const apis = [
+        ...(clusterFor(needs).apis as object[]),
+        { group: "config.openshift.io", version: "v1", kinds: [] },
+      ];
+      return judge(needs, clusterFor(needs, { apis, ...namespace({ annotations }, "nats-system") }))
+        .filter(({ check }) => check === "security context")
+        .map(({ state, subject, remedy }) => `${state} ${subject} ${remedy ?? ""}`);
+    };
+
+    test("pods of another are refused, and the setting is named", () => {
+      expect(found(prod)).toEqual([
+        "failed nats-system write dynamo:platform.openshift: true, or grant nonroot-v2 to its ServiceAccounts: oc adm policy add-scc-to-group nonroot-v2 system:serviceaccounts:nats-system",
+      ]);
+    });
+
+    test("with the setting no pod has one", async () => {
+      const settings = { discovery: { mode: "nats-etcd" }, platform: { openshift: true } };
+      expect(found(await needsOf(devStack(settings)))).toEqual(["passed nats-system "]);
+    });
   });
 });
 
