@@ -7,6 +7,7 @@ import { UserError } from "../cli/userError";
 import { isTakenOver } from "./claims";
 import { componentsIn } from "./component";
 import { exposeOf } from "./expose";
+import { changesOfGraph } from "./graphItself";
 import { withName } from "./graphName";
 import { type Change, changesOf } from "./patches";
 import { platformOf } from "./platform";
@@ -98,7 +99,11 @@ function changed(config: StackConfig, i: number, structure: Structure, draft: Se
   const manifest = rendered.plans[i]?.deployment;
   const made = componentsIn(manifest, besideOf(rendered.plans[i]));
   const found = matteringOf(structure, rendered, i);
-  const all = [...structure.places].flatMap(([place, wanted]) => {
+  const ofGraph = changesOfGraph(
+    found.filter(({ place }) => place === "graph"),
+    manifest as unknown as Manifest,
+  );
+  const ofComponents = [...structure.places].flatMap(([place, wanted]) => {
     const component = made.find(({ name }) => name === nameAt(place, graph));
     return component
       ? changesOf(
@@ -109,6 +114,7 @@ function changed(config: StackConfig, i: number, structure: Structure, draft: Se
         )
       : [];
   });
+  const all = [...ofGraph, ...ofComponents];
   const mistakesWith = (changes: readonly Change[]) => {
     const transform = changes.flatMap(({ patches }) => patches) as GraphConfig["transform"];
     const graphs = config.graphs.map((one, j) => (j === i ? { ...one, transform } : one));

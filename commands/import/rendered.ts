@@ -8,6 +8,7 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
 import { componentsIn } from "./component";
 import { type Difference, differences } from "./differences";
+import { graphItself } from "./graphItself";
 import type { Place } from "./settings";
 import type { Structure } from "./structure";
 
@@ -30,11 +31,16 @@ export const besideOf = (plan: GraphPlan | undefined) =>
   (plan?.before ?? []) as unknown as readonly Manifest[];
 
 /** All differences of a graph, also those that don't matter. */
-export function allDifferences({ places }: Structure, { config, plans }: Rendered, i: number): Difference[] {
+export function allDifferences(
+  { places, itself }: Structure,
+  { config, plans }: Rendered,
+  i: number,
+): Difference[] {
   const graph = config.graphs[i];
   const made = componentsIn(plans[i]?.deployment, besideOf(plans[i]));
-  return [...places].flatMap(([place, wanted]) => {
+  const ofComponents = [...places].flatMap(([place, wanted]) => {
     const component = graph && made.find(({ name }) => name === nameAt(place, graph));
     return component ? differences(place, wanted, component) : [];
   });
+  return [...differences("graph", itself, graphItself(plans[i]?.deployment)), ...ofComponents];
 }

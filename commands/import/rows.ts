@@ -177,7 +177,7 @@ function sizeText(bytes: number): string {
 /** Puts differences into the settings of their components, as far as there are rows. */
 export function settle(graph: Settings, found: readonly Difference[]): void {
   for (const difference of found) {
-    if (difference.wanted === undefined) continue;
+    if (difference.wanted === undefined || difference.place === "graph") continue;
     if (difference.place === "planner" && difference.field.startsWith("flag ")) continue;
     for (const { field, put } of rows) {
       const [isOf, name = ""] = field.exec(difference.field) ?? [];

@@ -3,5 +3,5 @@
 /** Settings as a stack's file has them. */
 export type Settings = Record<string, unknown>;
 
-/** A graph's key for the settings of a component. */
-export type Place = "frontend" | "workers" | "prefill" | "decode" | "planner";
+/** A graph's key for the settings of a component; `graph` for the graph itself. */
+export type Place = "graph" | "frontend" | "workers" | "prefill" | "decode" | "planner";

@@ -5,6 +5,7 @@ import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { engines } from "../../plan/engines/engines";
 import { type Component, componentsIn } from "./component";
 import { flagsOf } from "./flags";
+import { graphItself } from "./graphItself";
 import { cacheOf } from "./modelCache";
 import type { Place, Settings } from "./settings";
 
@@ -13,6 +14,8 @@ export interface Structure {
   readonly settings: Settings;
   /** Components by their key in the settings. */
   readonly places: ReadonlyMap<Place, Component>;
+  /** The graph itself, beside its components. */
+  readonly itself: Component;
   /** Components that no key has a place for. */
   readonly others: readonly Component[];
 }
@@ -57,7 +60,12 @@ export function structureOf(
   for (const [key, component] of places)
     if (pools.includes(component)) settings[key] = poolOf(component, backend, planner !== undefined);
   if (planner) settings.planner = plannerOf(planner, pools);
-  return { settings, places, others: components.filter((one) => ![...places.values()].includes(one)) };
+  return {
+    settings,
+    places,
+    itself: graphItself(graph),
+    others: components.filter((one) => ![...places.values()].includes(one)),
+  };
 }
 
 /** A frontend and a planner; of workers one kind, or prefill and decode. A worker beside prefill is its decode. */

@@ -40,6 +40,9 @@ export function transform(
 }
 
 function isApplied(deployment: DynamoGraphDeployment, patch: PatchConfig): boolean {
+  // The plan gives a graph no labels, to which one could be added.
+  if (patch.path.startsWith("/metadata/labels/"))
+    Object.assign(deployment.metadata, { labels: {}, ...deployment.metadata });
   try {
     const [error] = applyPatch(deployment, [patch] as Parameters<typeof applyPatch>[1]);
     return error === null;

@@ -188,6 +188,33 @@ test("pods that look for others of their graph look for those of the stack's", (
   expect(JSON.stringify(settingsOf(text))).toContain(`"nvidia.com/dynamo-graph-deployment-name":"${name}"`);
 });
 
+test("what the graph's object says beside its components is kept, or told", () => {
+  const text = aggregated()
+    .replace(
+      "metadata: { name: chat }",
+      'metadata: { name: chat, labels: { kueue.x-k8s.io/queue-name: gpus, app.kubernetes.io/name: chat }, annotations: { example.com/owner: me, kubectl.kubernetes.io/last-applied-configuration: "{}" } }',
+    )
+    .replace("spec:\n", "spec:\n  restart: { id: a }\n");
+  const { graphs, settings } = imported(text);
+  expect(graphs[0]?.leftOut).toEqual([]);
+  expect(settings).toMatchObject({
+    graphs: [
+      {
+        transform: [
+          { path: "/metadata/annotations/example.com~1owner", value: "me" },
+          { path: "/metadata/labels/kueue.x-k8s.io~1queue-name", value: "gpus" },
+          { path: "/spec/restart", value: { id: "a" } },
+        ],
+      },
+    ],
+  });
+  const claims = alpha.replace(
+    "{ name: compiled, create: false }",
+    "{ name: compiled, create: true, size: 1Gi }",
+  );
+  expect(graphOf(claims)?.changes.map(({ patches }) => patches[0]?.path)).toEqual(["/spec/pvcs"]);
+});
+
 test("requests by NATS are of the other mode, and what was assumed is told", () => {
   const { settings, notes } = imported(
     aggregated({ args: "DYN_REQUEST_PLANE=nats python3 -m dynamo.vllm --model a/b --request-plane nats" }),

@@ -44,6 +44,11 @@ test.each<[PatchConfig, path: string[], value: unknown]>([
     ["metadata", "annotations", "example.com/owner"],
     "me",
   ],
+  [
+    { op: "add", path: "/metadata/labels/example.com~1team", value: "search" },
+    ["metadata", "labels"],
+    { "example.com/team": "search" },
+  ],
 ])("%j changes the manifest", (patch, path, value) => {
   const { deployment, refusals } = planned(patch);
   expect(refusals).toEqual([]);
