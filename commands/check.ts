@@ -7,7 +7,7 @@ import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
 import { fileOf, readObjects } from "./check/readObjects";
 import { type Verdict, verdictOf } from "./check/verdict";
 import { Interruption } from "./cli/runCommand";
-import { isMistake } from "./cli/userError";
+import { isMistake, UserError } from "./cli/userError";
 import { applyPolicies } from "./preview/applyPolicies";
 import { toYaml } from "./preview/manifests";
 import { appliedRules, readPolicySettings } from "./preview/policySettings";
@@ -42,7 +42,11 @@ export const command = new Command("npm run check --")
   .action(check);
 
 async function check(paths: string[], options: Options): Promise<void> {
-  if (options.emitAdmissionPolicy) return console.log(emit(options));
+  if (options.emitAdmissionPolicy) {
+    if (paths.length > 0)
+      throw new UserError("--emit-admission-policy looks at no manifests: leave out the paths");
+    return console.log(emit(options));
+  }
   const verdict = await judge(paths, options).catch((error: unknown) => {
     if (!isMistake(error)) throw error;
     console.error(`error: ${error.message}`);

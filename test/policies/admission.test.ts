@@ -72,6 +72,14 @@ test("those of a file hold everywhere, each by its level", async () => {
   for (const { spec } of objects) expect(spec).not.toHaveProperty("matchResources");
 });
 
+test("manifests beside it are refused", async () => {
+  const { code, stderr } = await run("check", "--emit-admission-policy", "manifests/");
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/looks at no manifests: leave out the paths/),
+  });
+});
+
 test("names that a setting has can't end a text of CEL", async () => {
   const kind = `a'b/"c\\`;
   const objects = await emitted("--policy-config", settings({ "gpu-kinds": { resources: [kind] } }));
