@@ -6,6 +6,11 @@ import { mountPath } from "./volumes";
 /** Default mount path of the cache. The runtime's images run as user dynamo, uid 1000, since 0.7: a mount below /root is never read. */
 export const defaultMountPath = "/home/dynamo/.cache/huggingface";
 
+/** A model as Hugging Face names it. */
+const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*$/, 'must be a model\'s name, such as "org/model"');
+
 /** Names of files, with `*` for any part. */
 const patterns = z.array(
   z.string().regex(/^[\w./*?[\]-]+$/, 'must be the names of files, such as "*.safetensors"'),
@@ -34,6 +39,10 @@ export const modelCache = z
         download: z.boolean().default(false).meta({
           description: "Whether a Job downloads the model into it before the graph is made.",
         }),
+        moreModels: z.array(modelName).optional().meta({
+          description:
+            "Further models that the Job downloads, such as the draft model of speculative decoding. Default: none.",
+        }),
         allowPatterns: patterns.optional().meta({
           description: 'Files of the model that the Job downloads, such as "*.safetensors". Default: all.',
         }),
@@ -56,10 +65,15 @@ export const modelCache = z
       [hostPath, pvc, claim].filter((source) => source !== undefined).length === 1,
     "must have exactly one of hostPath, pvc and claim",
   )
-  .refine(({ pvc }) => pvc?.download || (pvc?.allowPatterns ?? pvc?.ignorePatterns) === undefined, {
-    path: ["pvc", "download"],
-    error: "is false, and allowPatterns and ignorePatterns are of it: write true, or remove them",
-  })
+  .refine(
+    ({ pvc }) =>
+      pvc?.download || (pvc?.allowPatterns ?? pvc?.ignorePatterns ?? pvc?.moreModels) === undefined,
+    {
+      path: ["pvc", "download"],
+      error:
+        "is false, and moreModels, allowPatterns and ignorePatterns are of it: write true, or remove them",
+    },
+  )
   .meta({
     description: "Volume of downloaded models. Default: in the pod, so every start downloads anew.",
   });

@@ -672,6 +672,8 @@ export interface PvcSettings {
   accessMode?: PvcAccessMode;
   /** Whether a Job downloads the model into it before the graph is made. Default: false. */
   download?: boolean;
+  /** Further models that the Job downloads, such as the draft model of speculative decoding. Default: none. */
+  moreModels?: string[];
   /** Files of the model that the Job downloads, such as "*.safetensors". Default: all. */
   allowPatterns?: string[];
   /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */
@@ -1069,6 +1071,8 @@ export interface ModelCacheArgs {
   accessMode?: PvcAccessMode;
   /** Whether a Job downloads the model into it before the graph is made. Default: false. */
   download?: boolean;
+  /** Further models that the Job downloads, such as the draft model of speculative decoding. Default: none. */
+  moreModels?: string[];
   /** Files of the model that the Job downloads, such as "*.safetensors". Default: all. */
   allowPatterns?: string[];
   /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */

@@ -75,9 +75,9 @@ function workersNodes(config: GraphConfig): NodesConfig {
 const script = `import json, os
 from huggingface_hub import list_repo_files, snapshot_download
 
-model, patterns = os.environ["MODEL"], json.loads(os.environ["PATTERNS"])
+models, patterns = json.loads(os.environ["MODELS"]), json.loads(os.environ["PATTERNS"])
 
-def copies():
+def copies(model):
     try:
         files = [file for file in list_repo_files(model) if "/" not in file]
     except Exception:
@@ -85,8 +85,9 @@ def copies():
     weights = [file for file in files if file.endswith(".safetensors") and not file.startswith("consolidated")]
     return ["original/*", "consolidated*", "*.pth", "*.gguf"] if weights else None
 
-patterns.setdefault("ignore_patterns", copies())
-snapshot_download(model, **patterns)
+for model in models:
+    ignored = patterns["ignore_patterns"] if "ignore_patterns" in patterns else copies(model)
+    snapshot_download(model, **{**patterns, "ignore_patterns": ignored})
 `;
 
 /** Files to download and to leave out, as `snapshot_download` takes them. */
@@ -117,7 +118,11 @@ export function downloadJob(config: GraphConfig, { namespace, ...around }: Graph
               image,
               command: ["python3", "-c", script],
               env: overridden(
-                envVars({ MODEL: model, PATTERNS: patternsOf(modelCache.pvc), HF_HOME: mountPath }),
+                envVars({
+                  MODELS: JSON.stringify([model, ...(modelCache.pvc.moreModels ?? [])]),
+                  PATTERNS: patternsOf(modelCache.pvc),
+                  HF_HOME: mountPath,
+                }),
                 config.env,
               ), // proxies, HF_ENDPOINT
               ...(huggingFaceSecret !== undefined && {

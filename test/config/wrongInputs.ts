@@ -1011,13 +1011,13 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "env from nowhere, and devices that are GPUs": {
     config: withGraph({
       workers: { envFrom: [{}], devices: { "nvidia.com/gpu": 1 }, workingDir: "workspace" },
-      modelCache: { pvc: { size: "1Gi", ignorePatterns: ["*.pth"] } },
+      modelCache: { pvc: { size: "1Gi", ignorePatterns: ["*.pth"], moreModels: ["a/b"] } },
     }),
     lines: [
       /^✖ must have exactly one of secret and configMap → at dynamo:graphs\[0\].workers.envFrom\[0\]$/,
       /^✖ "nvidia.com\/gpu" counts as a GPU.* → at dynamo:graphs\[0\].workers.devices.nvidia.com\/gpu$/,
       /^✖ must be an absolute path.* → at dynamo:graphs\[0\].workers.workingDir$/,
-      /^✖ is false, and allowPatterns.* → at dynamo:graphs\[0\].modelCache.pvc.download$/,
+      /^✖ is false, and moreModels, allowPatterns.* → at dynamo:graphs\[0\].modelCache.pvc.download$/,
     ],
   },
   "labels of the operator's": {
