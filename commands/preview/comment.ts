@@ -1,5 +1,6 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { unknownValues } from "../../config/environments";
+import { masked } from "../../config/secretTexts";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { changeList, diffs } from "./changesComment";
 import type { Comparison } from "./comparison";
@@ -92,7 +93,7 @@ export function failureComment(stack: string, message: string): string {
   return [
     marker(stack),
     `### ❌ ${stack}: can't be previewed`,
-    fenced("", message.slice(0, limit - 500)),
+    fenced("", masked(message).slice(0, limit - 500)),
   ].join("\n\n");
 }
 
