@@ -1,12 +1,17 @@
 /** The text of a stack's file, with a comment for all that is left out. */
 import { Document, isMap, isScalar, type Pair, type ParsedNode } from "yaml";
+import { parseConfig } from "../../config/parse";
 import { printable } from "../../config/printable";
 import { parseYaml } from "../../config/yaml";
+import { UserError } from "../cli/userError";
 import { isSame } from "./differences";
 import type { Import } from "./importGraphs";
 import type { ImportedGraph, LeftOut } from "./result";
 
-/** The text of `Pulumi.<name>.yaml`. */
+/**
+ * The text of `Pulumi.<name>.yaml`.
+ * @throws UserError where Pulumi's program would refuse it, as one with a secret in it
+ */
 export function stackFile(project: string, { settings, graphs, beside, notes }: Import): string {
   const config = Object.fromEntries(
     Object.entries(settings)
@@ -22,9 +27,24 @@ export function stackFile(project: string, { settings, graphs, beside, notes }: 
   for (const [i, graph] of graphs.entries()) comment(document, [`${project}:graphs`, i], graph);
   const text = document.toString({ lineWidth: 0 });
   // Pulumi's YAML is not quite this library's.
-  return isSame(numbers(parseYaml(Buffer.from(text))), { config: numbers(config) })
+  const right = isSame(read(text), numbers(config))
     ? text
     : document.toString({ lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
+  check(project, read(right));
+  return right;
+}
+
+/** A stack's values, as Pulumi reads them. */
+const read = (text: string) => (numbers(parseYaml(Buffer.from(text))) as { config: object }).config;
+
+function check(project: string, config: object): void {
+  const values = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
+  try {
+    parseConfig(project, "imported", Object.fromEntries(values), () => false);
+  } catch (error) {
+    const [, mistake = ""] = (error as Error).message.split("\n");
+    throw new UserError(`the graphs can't be a stack: what they have ${mistake.replace(/^✖ /, "")}`);
+  }
 }
 
 /** Whole numbers are read as bigint. */

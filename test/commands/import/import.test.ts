@@ -240,6 +240,30 @@ test("a secret is in nothing that is written, and its Secret is named", async ()
   ]);
 });
 
+test("a secret in a file of arguments is in nothing that is written", async () => {
+  const key = `sk-${"x".repeat(30)}`;
+  const file = fileOf(`${aggregated({
+    args: "python3 -m dynamo.sglang --config /etc/sglang/agg.yaml",
+    pod: "volumes: [{ name: config, configMap: { name: engine } }]",
+    container:
+      "volumeMounts: [{ name: config, mountPath: /etc/sglang }]\n              command: [/bin/sh, -c]",
+  })}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: engine }
+data: { agg.yaml: "model-path: a/b\\napi-key: ${key}" }
+`);
+  const { code, stdout, stderr } = await run("import", file);
+  expect([code, stdout, stderr]).toEqual([
+    1,
+    "",
+    expect.stringMatching(
+      /what they have is a secret in plain text.* → at dynamo:graphs\[0\].workers.args.*\n$/,
+    ),
+  ]);
+  expect(stderr).not.toContain(key);
+});
+
 test("lists of kubectl are read, with a Service of the frontend and claims beside it", () => {
   const items = [
     parse(alpha),
