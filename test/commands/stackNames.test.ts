@@ -30,6 +30,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 test("the commands that take one", () =>
   expect(withStack).toEqual([
+    "cost",
     "destroy",
     "preflight",
     "preview",
