@@ -42,11 +42,12 @@ export interface Fit {
 const gib = 2 ** 30 / 1e9;
 
 /**
- * GiB of a GPU that are neither weights nor cache: activations, graphs, communication. Measured: 1.4 with a model of 7B on an H200
- * (vLLM 0.26), 1.2 with 14B on two RTX 4090 (vllm-project/vllm#13061); of experts 7 to 8 (#21348: Qwen3-235B-A22B-FP8 on four
- * H100; #23278: gpt-oss-120b on one).
+ * GiB of a GPU that are neither weights nor cache: activations, communication, what grows with the layers. Measured with vLLM 0.26
+ * on an H200: 1.8 beside 15 of weights, 3.2 beside 61; of experts 2.0 beside 29, 4.1 beside 57 and 3.6 beside 87. Elsewhere: 1.2
+ * with 14B on two RTX 4090 (vllm-project/vllm#13061), 8 with Qwen3-235B-A22B-FP8 on four H100 (#21348), 7 with gpt-oss-120b on one (#23278).
  */
-const overhead = ({ experts }: ModelSize) => (experts === undefined ? 1.4 : 7);
+const overhead = ({ experts }: ModelSize, weights: number) =>
+  1.4 + 0.03 * weights + (experts === undefined ? 0 : 2.5);
 
 /**
  * Share of a GPU that engines take by default: `--gpu-memory-utilization` of vLLM, `--mem-fraction-static` of SGLang, which
@@ -73,10 +74,11 @@ function kvBytesPerGpu({ model, tensor, pipeline, halfCache }: Serving): number 
 export function fitOf(serving: Serving): Fit {
   const { engine, model, memory, fraction = defaultFraction[engine], maxTokens = model.context } = serving;
   const weights = weightsPerGpu(model, serving);
+  const aside = weights + overhead(model, Math.min(weights, memory));
   const free =
     engine === "trtllm"
-      ? Math.min((memory - weights - overhead(model)) * fraction, memory - weights - overhead(model))
-      : memory * fraction - weights - (engine === "vllm" ? overhead(model) : 0);
+      ? (memory - aside) * Math.min(1, fraction)
+      : memory * fraction - (engine === "vllm" ? aside : weights);
   const perToken = kvBytesPerGpu(serving);
   const tokens = perToken === undefined ? undefined : Math.max(0, Math.floor((free * 2 ** 30) / perToken));
   // vLLM does not start where a text of the full length has no room. The others do, and refuse such a text.

@@ -267,7 +267,7 @@ describe("advice on models", () => {
 
   test("that don't fit into the GPUs of the cluster, or of their placement", () => {
     expect(on({}, { gpuMemory: "16Gi" })).toEqual([
-      expect.stringMatching(/VllmWorker needs 15\.0 GiB of its GPU .* of 16\.0 GiB 13\.0 can be used/),
+      expect.stringMatching(/VllmWorker needs 15\.0 GiB of its GPU .* of 16\.0 GiB 12\.6 can be used/),
     ]);
     const workers = { placement: { gpuProduct: "NVIDIA-H100-80GB-HBM3" } };
     expect(on({ workers }, { gpuMemory: "16Gi" })).toEqual([]);

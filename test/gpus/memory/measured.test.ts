@@ -11,6 +11,12 @@ const sizeOf = (model: string) => {
 
 /** GiB of weights on a GPU, as vLLM or SGLang logged them while loading. */
 const weights: readonly (readonly [model: string, tensor: number, measured: number, source: string])[] = [
+  ["Qwen/Qwen3-8B", 1, 15.27, "an H200, vLLM 0.26.0"],
+  ["Qwen/Qwen3-32B", 1, 61.03, "an H200, vLLM 0.26.0"],
+  ["Qwen/Qwen3-30B-A3B", 1, 56.88, "an H200, vLLM 0.26.0"],
+  ["mistralai/Mixtral-8x7B-v0.1", 1, 87.0, "an H200, vLLM 0.26.0"],
+  ["deepseek-ai/DeepSeek-V2-Lite", 1, 29.32, "an H200, vLLM 0.26.0"],
+  ["meta-llama/Llama-3.1-8B", 1, 15.0, "an H200, vLLM 0.26.0"],
   ["Qwen/Qwen3-4B", 1, 7.6785, "kyuz0/amd-strix-halo-vllm-toolboxes#5"],
   ["Qwen/Qwen3-30B-A3B", 4, 14.2474, "vllm-project/vllm#17469"],
   ["deepseek-ai/DeepSeek-R1-Distill-Qwen-14B", 2, 13.9476, "vllm-project/vllm#13061"],
@@ -27,48 +33,49 @@ test.each(weights)("weights of %s on %i GPUs: %d GiB (%s)", (model, tensor, meas
   expect(Math.abs(estimated / measured - 1)).toBeLessThan(0.1);
 });
 
-/** Memory of a GPU that is in use, as the cache's size tells it: `tokens` of KV cache, and what is not the cache. */
+/** GiB that a program gets of an H200. */
+const h200 = 150_109_880_320 / 2 ** 30;
+
+const served = (model: string, more: Partial<Serving> = {}): Serving => ({
+  ...shape,
+  engine: "vllm",
+  model: sizeOf(model),
+  memory: h200,
+  fraction: 0.9,
+  maxTokens: 16_384,
+  halfCache: false,
+  ...more,
+});
+
+/**
+ * Tokens of KV cache that vLLM has found room for. Those of an H200 were measured for this: vLLM 0.26.0, the model's sizes with
+ * random weights, --max-model-len 16384; the first with runtime 1.4.2, a small vocabulary and 0.85 of the memory.
+ */
 const caches: readonly (readonly [string, Serving, tokens: number])[] = [
   [
-    // Measured with runtime 1.4.2 and vLLM 0.26.0: a model of Qwen2.5-7B's sizes with a small vocabulary.
     "a model of 7B on an H200",
-    {
-      ...shape,
-      engine: "vllm",
-      model: { ...sizeOf("Qwen/Qwen2.5-7B"), parameters: 6.54, context: 16_384 },
-      memory: 143_771 / 1024,
-      fraction: 0.85,
-      maxTokens: 16_384,
-      halfCache: false,
-    },
+    served("Qwen/Qwen2.5-7B", { model: { ...sizeOf("Qwen/Qwen2.5-7B"), parameters: 6.54 }, fraction: 0.85 }),
     1_969_776,
   ],
+  ["Qwen3-8B on an H200", served("Qwen/Qwen3-8B"), 791_792],
+  ["Llama-3.1-8B on an H200", served("meta-llama/Llama-3.1-8B"), 891_872],
+  ["Qwen3-32B on an H200", served("Qwen/Qwen3-32B"), 252_144],
+  ["Qwen3-30B-A3B on an H200", served("Qwen/Qwen3-30B-A3B"), 708_336],
+  ["Mixtral-8x7B on an H200", served("mistralai/Mixtral-8x7B-v0.1"), 288_784],
+  ["DeepSeek-V2-Lite on an H200", served("deepseek-ai/DeepSeek-V2-Lite"), 3_263_600],
   [
     "DeepSeek-R1-Distill-Qwen-14B on two RTX 4090 (vllm-project/vllm#13061)",
-    {
-      ...shape,
-      engine: "vllm",
+    served("deepseek-ai/DeepSeek-R1-Distill-Qwen-14B", {
       tensor: 2,
-      model: sizeOf("deepseek-ai/DeepSeek-R1-Distill-Qwen-14B"),
       memory: 23.08,
       fraction: 0.98,
       maxTokens: undefined,
-      halfCache: false,
-    },
+    }),
     81_536,
   ],
   [
     "Qwen3-235B-A22B-FP8 on four H100 (vllm-project/vllm#21348)",
-    {
-      ...shape,
-      engine: "vllm",
-      tensor: 4,
-      model: sizeOf("Qwen/Qwen3-235B-A22B-FP8"),
-      memory: 81_559 / 1024,
-      fraction: 0.9,
-      maxTokens: undefined,
-      halfCache: false,
-    },
+    served("Qwen/Qwen3-235B-A22B-FP8", { tensor: 4, memory: 79.1 }),
     178_880,
   ],
 ];
@@ -83,7 +90,12 @@ test.each(caches)("the memory in use of %s", (_, serving, tokens) => {
   expect(Math.abs(estimated / measured - 1)).toBeLessThan(0.1);
 });
 
+test("the cache of a model without experts is within 10 % too, and so is its size for a token", () => {
+  for (const [, serving, tokens] of caches.filter(([, { model }]) => model.experts === undefined))
+    expect(Math.abs((fitOf(serving).tokens ?? 0) / tokens - 1)).toBeLessThan(0.1);
+});
+
 test("a text of the model's full length that vLLM refused is refused: 131072 tokens of 81536", () => {
-  const [, [, serving] = ["", undefined]] = caches;
+  const serving = caches.find(([name]) => name.startsWith("DeepSeek-R1-Distill"))?.[1];
   expect(serving && fitOf(serving)).toMatchObject({ state: "context", wanted: 131_072 });
 });

@@ -56,15 +56,15 @@ const fail = () => {
 };
 
 test.each([
-  ["NVIDIA-H100-80GB-HBM3", 79.6],
-  ["NVIDIA-H200", 140.4],
-  ["nvidia-h200-141gb", 140.4],
-  ["NVIDIA-A100-SXM4-40GB", 40],
-  ["NVIDIA-A100-80GB-PCIe", 80],
-  ["NVIDIA-L40S", 45],
-  ["nvidia-tesla-t4", 15],
-  ["Tesla-V100-SXM2-32GB", 32],
-  ["NVIDIA-GB200", 185],
+  ["NVIDIA-H100-80GB-HBM3", 79],
+  ["NVIDIA-H200", 139.8],
+  ["nvidia-h200-141gb", 139.8],
+  ["NVIDIA-A100-SXM4-40GB", 39.4],
+  ["NVIDIA-A100-80GB-PCIe", 79.4],
+  ["NVIDIA-L40S", 44.4],
+  ["nvidia-tesla-t4", 14.4],
+  ["Tesla-V100-SXM2-32GB", 31.4],
+  ["NVIDIA-GB200", 184.4],
   ["NVIDIA-H100-80GB-HBM3-MIG-3g.40gb", 38],
 ])("%s has %d GiB", (product, memory) => expect(memoryOfProduct(product)).toBeCloseTo(memory, 0));
 

@@ -62,17 +62,17 @@ const failures: readonly Case[] = [
       tooLarge(
         "of its GPU",
         "131.4",
-        "22.5",
-        "18.8",
+        "21.9",
+        "17.6",
         llama,
-        "8 GPUs of this kind hold it with --max-model-len 56320",
+        "8 GPUs of this kind hold it with --max-model-len 31744",
       ),
     ],
   ],
   [
     "70B on one of 80 GB",
     [on(h100, 1, vllm(llama))],
-    [tooLarge("of its GPU", "131.4", "79.6", "70.3", llama, "4 GPUs of this kind hold it")],
+    [tooLarge("of its GPU", "131.4", "79.0", "67.4", llama, "4 GPUs of this kind hold it")],
   ],
   [
     "what no node holds",
@@ -81,8 +81,8 @@ const failures: readonly Case[] = [
       tooLarge(
         "of each of its 8 GPUs",
         "78.3",
-        "22.5",
-        "13.2",
+        "21.9",
+        "15.1",
         "deepseek-ai/DeepSeek-R1",
         "take GPUs with more memory, several nodes (nodes and pipelineParallel), or fewer bits",
       ),
@@ -109,7 +109,7 @@ const failures: readonly Case[] = [
         "of its GPU",
         "15.3",
         "9.5",
-        "7.2",
+        "6.9",
         "Qwen/Qwen3-8B",
         "take a larger slice, or whole GPUs, which can share a model",
       ),
@@ -119,7 +119,7 @@ const failures: readonly Case[] = [
     "a text of full length without room",
     [on("NVIDIA-L40S", 1, vllm("Qwen/Qwen2.5-14B-Instruct-1M", "--max-model-len 128K"))],
     [
-      `${where} needs a KV cache for 131072 tokens, the longest text of Qwen/Qwen2.5-14B-Instruct-1M, and its GPU has room for 63232: pass --max-model-len 56320, or 2 GPUs of this kind hold it`,
+      `${where} needs a KV cache for 131072 tokens, the longest text of Qwen/Qwen2.5-14B-Instruct-1M, and its GPU has room for 55775: pass --max-model-len 50176, or 2 GPUs of this kind hold it`,
     ],
   ],
   [
@@ -132,13 +132,13 @@ const failures: readonly Case[] = [
   [
     "GPUs as the settings tell them",
     [graph({ Worker: worker(1, { args: [vllm(llama)] }) })],
-    [tooLarge("of its GPU", "131.4", "40.0", "34.6", llama, "8 GPUs of this kind hold it")],
+    [tooLarge("of its GPU", "131.4", "40.0", "33.4", llama, "8 GPUs of this kind hold it")],
     { gpuMemory: "40Gi" },
   ],
   [
     "models as the settings tell them",
     [on(h100, 1, vllm("acme/assistant"))],
-    [tooLarge("of its GPU", "93.1", "79.6", "70.3", "acme/assistant", "2 GPUs of this kind hold it")],
+    [tooLarge("of its GPU", "93.1", "79.0", "67.4", "acme/assistant", "2 GPUs of this kind hold it")],
     { models: { "acme/assistant": { parameters: 50 } } },
   ],
 ];
