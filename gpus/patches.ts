@@ -1,7 +1,7 @@
 /** Patches: they change objects of which the rest is not in the plan. */
 import { containersOf } from "./containers";
 import { isOwn } from "./kinds";
-import { at, list, record } from "./manifest";
+import { at, list, record, text } from "./manifest";
 import { without } from "./reading";
 
 /** Parts of an object that say which it is, and labels, which change nothing of what it takes. */
@@ -37,5 +37,5 @@ const givers =
   /^(HorizontalPodAutoscaler|ResourceClaim|ResourceClaimTemplate|DeviceClass|RuntimeClass)Patch$/;
 
 function counts(patch: unknown): boolean {
-  return givers.test(String(at(patch, "kind"))) && Object.keys(without(patch, ...names)).length > 0;
+  return givers.test(text(at(patch, "kind"))) && Object.keys(without(patch, ...names)).length > 0;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { discoveryAnnotation } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
-import { at, nameOf, notKnown } from "../../gpus/manifest";
+import { at, nameOf, notKnown, text } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf, podContainersOf } from "../containers";
@@ -116,7 +116,8 @@ function checkWords(
   const graph =
     graphs.find((one) => one.urn === urn && one.name === name) ??
     graphs.find((one) => one.namespace === namespace && typeof one.backend === "string");
-  const own = Object.hasOwn(words, String(graph?.backend)) ? words[String(graph?.backend)] : undefined;
+  const backend = text(graph?.backend);
+  const own = Object.hasOwn(words, backend) ? words[backend] : undefined;
   if (own === undefined) return;
   const chosen = [
     ...podContainersOf(manifest).flatMap(({ container }) => {
