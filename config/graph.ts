@@ -1,31 +1,15 @@
 /** One graph: what it serves, and with which pods. */
 import { z } from "zod";
-import { isGpu } from "./accelerators";
 import { env } from "./container";
-import { expose } from "./expose";
-import { componentName, count, imageReference, label, resourceName, tag } from "./fields";
+import { count, imageReference, label, tag } from "./fields";
+import { frontend } from "./frontend";
+import { kvTransfer } from "./kvTransfer";
 import { modelCache } from "./modelCache";
 import { modelSize } from "./modelSize";
-import { podSettings } from "./podSettings";
+import { objectives } from "./objectives";
+import { patch } from "./patch";
+import { planner } from "./planner";
 import { workers } from "./workers";
-
-const frontend = z
-  .strictObject({
-    name: componentName.default("Frontend").meta({ description: "The component's name in the graph." }),
-    replicas: count
-      .refine((replicas) => replicas <= 10, {
-        error: ({ input }) =>
-          `must be at most 10, found ${input}: with more frontends of one graph their routing goes stale`,
-      })
-      .default(1)
-      .meta({ description: "Frontend pods, 1 to 10." }),
-    expose: expose.optional(),
-    args: z.array(z.string().min(1)).default([]).meta({
-      description: 'Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt".',
-    }),
-    ...podSettings,
-  })
-  .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });
 
 const router = z
   .strictObject({
@@ -48,119 +32,6 @@ const lora = z
       .meta({ description: "Its address, as hf:// or s3://." }),
   })
   .meta({ description: "A LoRA adapter of the model." });
-
-const kvTransfer = z
-  .strictObject({
-    rdma: z
-      .strictObject({
-        resource: resourceName
-          .refine((resource) => !isGpu(resource), {
-            error: ({ input }) =>
-              `"${input}" counts as a GPU: write one of network devices, such as "rdma/ib"`,
-          })
-          .default("rdma/ib")
-          .meta({ description: "Resource by which nodes offer RDMA devices." }),
-        devices: count.default(1).meta({ description: "Devices of a pod." }),
-      })
-      .optional()
-      .meta({ description: "RDMA devices. The pods may lock memory then (IPC_LOCK). Default: none." }),
-    transports: z
-      .array(z.string().regex(/^[a-z0-9_]+$/, 'must be a transport of UCX, such as "tcp"'))
-      .min(1, "must list at least one transport")
-      .optional()
-      .meta({
-        description:
-          "Transports that NIXL may use, as UCX names them. Default: all. Without RDMA on ARM: tcp and cuda_copy.",
-      }),
-  })
-  .meta({ description: "Transfer of the KV cache from prefill to decode workers." });
-
-const milliseconds = z.number().positive("must be more than 0").max(3_600_000);
-
-const planner = z
-  .strictObject({
-    timeToFirstToken: milliseconds.default(500).meta({
-      description: "Milliseconds within which the first token should come.",
-    }),
-    interTokenLatency: milliseconds.default(50).meta({
-      description: "Milliseconds between tokens.",
-    }),
-    maxGpus: count.meta({ description: "Most GPUs that it may bring the workers to. Budgets count these." }),
-    profile: label.optional().meta({
-      description:
-        "ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one.",
-    }),
-    ...podSettings,
-  })
-  .meta({ description: "Dynamo's SLA planner, which scales prefill and decode workers. Default: none." });
-
-/** Buckets of the runtime's histogram of the time to first token, which are the same from 0.8 to 1.6. */
-const firstTokenSeconds = [0.1, 0.22, 0.47, 1, 2.2, 4.7, 10, 22, 48, 100] as const;
-
-const objectives = z
-  .strictObject({
-    availability: z
-      .number()
-      .min(0.5, "must be a share between 0.5 and 0.9999")
-      .max(0.9999, "must be a share between 0.5 and 0.9999")
-      .default(0.99)
-      .meta({ description: "Share of requests that must not fail." }),
-    timeToFirstToken: z
-      .literal(firstTokenSeconds, {
-        error: `must be one of ${firstTokenSeconds.join(", ")}: Dynamo counts requests by these seconds`,
-      })
-      .default(2.2)
-      .meta({ description: "Seconds within which a request's first token should come." }),
-    fastRequests: z
-      .number()
-      .min(0.5, "must be a share between 0.5 and 0.9999")
-      .max(0.9999, "must be a share between 0.5 and 0.9999")
-      .default(0.95)
-      .meta({ description: "Share of requests whose first token must come in that time." }),
-  })
-  .meta({
-    description: "Service level objectives over 30 days. Alerts fire when they are missed at this rate.",
-  });
-
-const patch = z
-  .discriminatedUnion("op", [
-    z.strictObject({
-      op: z.literal("add").meta({ description: "Sets a field, or adds an item to a list." }),
-      path: jsonPointer(),
-      value: patchValue(),
-    }),
-    z.strictObject({
-      op: z.literal("replace").meta({ description: "Changes what is there." }),
-      path: jsonPointer(),
-      value: patchValue(),
-    }),
-    z.strictObject({
-      op: z.literal("remove").meta({ description: "Takes it away." }),
-      path: jsonPointer(),
-    }),
-  ])
-  .meta({ description: "A change of the graph's manifest, as JSON Patch (RFC 6902)." });
-
-function patchValue() {
-  return z
-    .unknown()
-    .refine((value) => value !== undefined, "is missing: write a value")
-    .meta({ description: "Its new value." });
-}
-
-function jsonPointer() {
-  return z
-    .string()
-    .regex(
-      /^\/spec(\/|$)|^\/metadata\/(annotations|labels)\//,
-      "must begin with /spec, /metadata/annotations/ or /metadata/labels/",
-    )
-    .refine(
-      (pointer) => !/\/(__proto__|prototype|constructor)(\/|$)/.test(pointer),
-      "must name fields of the manifest: remove what every object has",
-    )
-    .meta({ description: "JSON pointer to the field: /spec/services/VllmWorker/…" });
-}
 
 /** Schema of an item of `dynamo:graphs`. */
 export const graph = z

@@ -2,7 +2,8 @@
 
 import { wholeGpu } from "../config/accelerators";
 import { gpusOf, totalGpus } from "./arithmetic";
-import { claimedDevices, makesTemplate } from "./claims";
+import { claimedBy } from "./claimedDevices";
+import { claimedDevices } from "./claims";
 import { groupKindOf, groupOf, isPatch } from "./kinds";
 import { at, nameOf, notKnown, text } from "./manifest";
 import { plannedUses } from "./planned";
@@ -133,35 +134,6 @@ function surgeOf(surge: unknown, replicas: number): number {
 function asGiven(asked: Readonly<Record<string, number>>, { claimedAs }: Workload) {
   const { [wholeGpu]: whole = 0, ...others } = asked;
   return claimedAs === undefined ? asked : { ...others, [claimedAs]: whole };
-}
-
-/** Devices that each pod gets by a claim. */
-function claimedBy(
-  { kind, name }: PodClaim,
-  { object, namespace, component }: Workload,
-  objects: readonly unknown[],
-  plan: string,
-  report: (why: string) => void,
-): Readonly<Record<string, number>> {
-  const near = objects.filter((other) => namespaceOf(other) === namespace);
-  // Several of one name may be of several clusters.
-  const found = near.filter(
-    (other) =>
-      groupKindOf(other) === `resource.k8s.io/${kind}` && nameIn(at(other, "metadata", "name")) === name,
-  );
-  const isMade = kind === "ResourceClaimTemplate" && near.some((other) => makesTemplate(other, name));
-  if (found.length === 0 && !isMade)
-    report(`${object}: ${component} claims devices by ${kind} ${name}, which is not in ${plan}`);
-  if (kind === "ResourceClaim") return {}; // its pods share it: see claimUses
-  const claimed = found.map((one) => {
-    const { byClass, uncounted } = claimedDevices(one);
-    for (const why of uncounted) report(`${nameOf(one)}: ${why}`);
-    return byClass;
-  });
-  const classes = new Set(claimed.flatMap((byClass) => Object.keys(byClass)));
-  return Object.fromEntries(
-    [...classes].map((one) => [one, Math.max(...claimed.map((byClass) => byClass[one] ?? 0))]),
-  );
 }
 
 /** GPUs of ResourceClaims, which count once, however many pods share them. */

@@ -1,0 +1,24 @@
+/** The frontends of a graph. */
+import { z } from "zod";
+import { expose } from "./expose";
+import { componentName, count } from "./fields";
+import { podSettings } from "./podSettings";
+
+/** Schema of a graph's `frontend`. */
+export const frontend = z
+  .strictObject({
+    name: componentName.default("Frontend").meta({ description: "The component's name in the graph." }),
+    replicas: count
+      .refine((replicas) => replicas <= 10, {
+        error: ({ input }) =>
+          `must be at most 10, found ${input}: with more frontends of one graph their routing goes stale`,
+      })
+      .default(1)
+      .meta({ description: "Frontend pods, 1 to 10." }),
+    expose: expose.optional(),
+    args: z.array(z.string().min(1)).default([]).meta({
+      description: 'Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt".',
+    }),
+    ...podSettings,
+  })
+  .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });
