@@ -133,7 +133,7 @@ const settings = (etcdAddress: string, natsAddress = "") => ({
 });
 
 const node = (name: string, gpus: number, labels: Record<string, string>, taints: object[] = []) => ({
-  metadata: { name, labels: { "kubernetes.io/hostname": name, ...labels } },
+  metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", ...labels } },
   spec: { taints: taints as never[] },
   status: {
     allocatable: {
