@@ -11,7 +11,7 @@ import { readPolicySettings } from "../../commands/preview/policySettings";
 import { projectDir } from "../../config/project";
 import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
-import { applyCrds } from "../../rehearsal/crds";
+import { applyCrds, applyStandInCrds } from "../../rehearsal/crds";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { processOf, runProcess } from "../commands/command";
 import { realCrds } from "./realCrds";
@@ -98,7 +98,9 @@ async function hold(...options: readonly string[]): Promise<void> {
 beforeAll(async () => {
   const tools = await buildTools(rehearsalTools, { report: console.log });
   plane = await startControlPlane(tools);
-  for (const folder of realCrds("1.4")) await applyCrds(plane.kubeconfig, folder);
+  const real = realCrds("1.4");
+  for (const folder of real) await applyCrds(plane.kubeconfig, folder);
+  if (real.length === 0) await applyStandInCrds(plane.kubeconfig);
   objects = KubernetesObjectApi.makeApiClient(clusterConfig(plane.kubeconfig));
   const core = apiClient(plane.kubeconfig, CoreV1Api);
   for (const name of [namespace, "other"]) await core.createNamespace({ body: { metadata: { name } } });
