@@ -64,4 +64,18 @@ if (!isThere) console.warn(`the policies are not held against NVIDIA's graphs: $
       expect(perPod * nodes * replicas).toBeGreaterThan(16);
     }
   });
+
+  // They are written for H100, H200, B200 and GB200.
+  test.each([
+    ["139Gi", []],
+    ["79Gi", ["Qwen/Qwen3-32B", "deepseek-ai/DeepSeek-R1"]],
+  ])("models that don't fit GPUs of %s", async (gpuMemory, models) => {
+    const { report } = await applyPolicies(objects, {
+      file: undefined,
+      byRule: { "gpu-memory": { gpuMemory } },
+    });
+    const told = report.violations.filter(({ rule }) => rule === "gpu-memory");
+    const named = told.map(({ message }) => /(?:weights|longest text) of (\S+),/.exec(message)?.[1]);
+    expect([...new Set(named)].sort()).toEqual(models);
+  });
 });
