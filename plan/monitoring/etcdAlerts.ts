@@ -24,6 +24,20 @@ export function etcdAlerts(replicas: number): AlertGroup {
         description:
           "Workers can't keep their leases: graphs lose them, and runtimes of 0.8 and 0.9 end themselves within seconds.",
       },
+      ...(replicas > 1
+        ? [
+            {
+              name: "EtcdMembersMissing",
+              severity: "warning" as const,
+              // Where none is there the other two tell it.
+              expr: `count(etcd_server_has_leader${of} == 1) < ${replicas}`,
+              for: "10m",
+              summary: `{{ $value }} of ${replicas} members of etcd have a leader`,
+              description:
+                "The others carry on. As many more may go as the quorum allows: with three members none.",
+            },
+          ]
+        : []),
       {
         name: "EtcdMetricsMissing",
         severity: "warning",

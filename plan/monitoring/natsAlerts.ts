@@ -14,7 +14,7 @@ export function natsAlerts(replicas: number, graphs: string, clients: string | u
     name: "nats",
     namespace: "nats-system",
     alerts: [
-      ...(clustered ? [memberDown, noQuorum(replicas)] : [onlyMemberDown]),
+      ...(clustered ? [memberDown, noQuorum(replicas), membersMissing(replicas)] : [onlyMemberDown]),
       {
         name: "NatsSlowConsumers",
         severity: "warning",
@@ -75,6 +75,18 @@ function noConnections(graphs: string, clients: string): Alert {
     for: "5m",
     summary: "workers run, and nobody is connected to NATS",
     description: "They can't reach it, or may not: KV events are lost, and requests over NATS wait.",
+  };
+}
+
+/** Also where a member's pod is Pending, or gone: then its exporter is, too, and says nothing. */
+function membersMissing(replicas: number): Alert {
+  return {
+    name: "NatsMembersMissing",
+    severity: "warning",
+    expr: `count(nats_healthz_status${of()}) < ${replicas}`,
+    for: "10m",
+    summary: `{{ $value }} of ${replicas} members of NATS answer`,
+    description: "The others carry on. As many more may go as the quorum allows: with three members none.",
   };
 }
 

@@ -382,7 +382,22 @@ const serverCases: AlertCase[] = [
     what: "one of three members of etcd is gone",
     stack: "prod",
     changes: [[/./, /pod="etcd-1"/, goneFor20]],
-    firing: [],
+    firing: [
+      fires(
+        "EtcdMembersMissing",
+        [20, 29],
+        server("warning", "etcd"),
+        "2 of 3 members of etcd have a leader",
+      ),
+    ],
+  },
+  {
+    what: "one of three members of NATS is gone, pod and exporter",
+    stack: "prod",
+    changes: [[/^up$|nats_(healthz|server)/, /pod="nats-1"/, goneFor20]],
+    firing: [
+      fires("NatsMembersMissing", [20, 29], server("warning", "nats"), "2 of 3 members of NATS answer"),
+    ],
   },
   {
     what: "Prometheus loses etcd",

@@ -28,8 +28,8 @@ const otherMode = stackConfig.parse({
 });
 
 const stacks: Record<AlertCase["stack"], StackConfig> = {
-  dev: readStack("dev").settings,
-  prod: readStack("prod").settings,
+  dev: onRuntime(readStack("dev").settings, "0.8.1"),
+  prod: onRuntime(readStack("prod").settings, "0.8.1"),
   "prod on runtime 1.6.1": onRuntime(readStack("prod").settings, "1.6.1"),
   "single members": stackConfig.parse({
     discovery: { mode: "nats-etcd" },
