@@ -45,7 +45,7 @@ function cost({ stack, json, csv }: Options): void {
   const unpriced = found.flatMap(({ unpriced }) => unpriced);
   if (json) console.log(toJson({ graphs: costs, unpriced }));
   else if (csv) console.log(toCsv(costs));
-  else console.log(table(costs));
+  else if (costs.length > 0) console.log(table(costs));
   if (costs.length === 0 && unpriced.length > 0)
     throw new UserError("no price is known: write dynamo:budget.pricePerGpuHour or dynamo:budget.prices");
   for (const line of json || csv ? [] : unpriced) console.log(`${pc.yellow("warning:")} ${printable(line)}`);
