@@ -103,13 +103,13 @@ class VllmArgs(EngineArgs):
             option(parser, name, type=int)
         for name in (
             *("--distributed-executor-backend", "--dtype", "--kv-cache-dtype", "--quantization"),
-            *("--revision", "--master-addr", "--data-parallel-address"),
+            *("--revision", "--master-addr", "--data-parallel-address", "--hf-overrides"),
         ):
             option(parser, name)
         for name in (
             *("--enable-chunked-prefill", "--enable-expert-parallel", "--enable-lora"),
             *("--enable-prefix-caching", "--enforce-eager", "--trust-remote-code"),
-            *("--headless", "--data-parallel-hybrid-lb"),
+            *("--headless", "--data-parallel-hybrid-lb", "--async-scheduling"),
         ):
             option(parser, name, action=argparse.BooleanOptionalAction)
         return parser
