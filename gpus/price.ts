@@ -1,7 +1,7 @@
 /** Prices of GPUs, by their kind. */
 import { hoursPerDay } from "./arithmetic";
-import { productsOf } from "./memory/gpuProducts";
-import { unknownName } from "./references";
+import { notKnown } from "./manifest";
+import { productsOf } from "./products";
 
 /** Prices of a GPU for an hour. */
 export interface Prices {
@@ -21,9 +21,9 @@ export function priceOf(
   { pricePerGpuHour, prices = {} }: Prices,
 ): number | undefined {
   const own = (kind: string) => (Object.hasOwn(prices, kind) ? prices[kind] : undefined);
-  if (productsOf(pod).includes(unknownName)) return undefined;
-  const products = productsOf(pod).map(own);
-  const known = products.filter((price) => price !== undefined);
+  const products = productsOf(pod);
+  if (products === notKnown) return undefined;
+  const known = products.map(own).filter((price) => price !== undefined);
   if (known.length > 0 && known.length === products.length) return Math.max(...known);
   return own(resource) ?? pricePerGpuHour;
 }

@@ -1,7 +1,6 @@
 /** What a change does to the graphs that run, in words. */
+import { countOf } from "../../preflight/finding";
 import type { Change, GraphEffect, StartedPods, Way } from "./effects";
-
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 const ways: Readonly<Record<Way, string>> = {
   new: "made",
@@ -32,7 +31,7 @@ function inAll(pods: readonly StartedPods[], way: Way): string {
   const gpus = pods.reduce((sum, one) => sum + one.gpus, 0);
   const number = pods.reduce((sum, one) => sum + one.pods, 0);
   const verb = way === "in place" ? "roll" : "start";
-  return `${count(number, "pod")}${gpus > 0 ? ` with ${count(gpus, "GPU")}` : ""} ${number === 1 ? `${verb}s` : verb}`;
+  return `${countOf(number, "pod")}${gpus > 0 ? ` with ${countOf(gpus, "GPU")}` : ""} ${number === 1 ? `${verb}s` : verb}`;
 }
 
 /**
@@ -43,7 +42,7 @@ export function headline(
   effects: readonly GraphEffect[],
   mode: Change<string> | undefined,
 ): string | undefined {
-  if (mode) return `discovery mode ${mode.from} → ${mode.to}, ${count(effects.length, "graph")} replaced`;
+  if (mode) return `discovery mode ${mode.from} → ${mode.to}, ${countOf(effects.length, "graph")} replaced`;
   const [first] = ranked(effects);
   if (first === undefined) return undefined;
   const same = effects.filter((one) => rank(one) === rank(first));

@@ -38,9 +38,8 @@ export async function previewStack(
     ...(preflight ? [] : namedObjects(needs).map(describeNamed)),
   ];
   // Advice that a policy gives too is told once.
-  const warnings = plan.warnings.filter((warning) =>
-    report.violations.every(({ message }) => message !== warning),
-  );
+  const told = new Set(report.violations.map(({ message }) => message));
+  const warnings = plan.warnings.filter((warning) => !told.has(warning));
   return {
     summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
     resources,

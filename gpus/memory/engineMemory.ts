@@ -3,12 +3,13 @@ import { wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig } from "../../config/modelSize";
 import { runningCommandOf, unknownWord } from "../command";
 import { argumentOf, type EngineArgs, enginesOf, parallelSizes, readsSizes, sizeOf } from "../engineArgs";
-import { at, list, nameOf } from "../manifest";
+import { at, list, nameOf, notKnown } from "../manifest";
 import { podGpus } from "../podGpus";
+import { productsOf } from "../products";
 import { quantity } from "../quantity";
 import type { Workload } from "../workloads";
 import { type Fit, fitOf, type Serving, weightsPerGpu } from "./fit";
-import { memoryOfProduct, memoryOfSlice, productsOf } from "./gpuProducts";
+import { memoryOfProduct, memoryOfSlice } from "./gpuProducts";
 import { type EngineInPod, fitMistakes, headMistakes, largerShape } from "./mistakes";
 import type { ModelSize } from "./model";
 import { sizeOfModel } from "./modelSize";
@@ -148,7 +149,9 @@ function memoryOfSlices(pod: unknown): number | undefined {
 
 function memoryOfWhole(pod: unknown): number | undefined {
   if (Object.keys(podGpus(pod).byKind).some((kind) => kind !== wholeGpu)) return undefined;
-  const memories = productsOf(pod).map(memoryOfProduct);
+  const products = productsOf(pod);
+  if (products === notKnown) return undefined;
+  const memories = products.map(memoryOfProduct);
   const known = memories.filter((memory) => memory !== undefined);
   return known.length === 0 || known.length < memories.length ? undefined : Math.min(...known);
 }

@@ -1,6 +1,4 @@
 /** Memory of GPUs by what nodes' labels call them. */
-import { at, text } from "../manifest";
-import { nameIn } from "../references";
 
 /** MiB that nvidia-smi shows of a whole GPU, by the word that names its chip; by its size in GB where it comes in several. */
 const memories: Readonly<Record<string, number | Readonly<Record<string, number>>>> = {
@@ -28,15 +26,6 @@ const memories: Readonly<Record<string, number | Readonly<Record<string, number>
 /** GiB that no program gets of what nvidia-smi shows. Measured: 139.80 of 140.40 on an H200. */
 const driver = 0.6;
 
-/** Labels by which pods ask for nodes of one kind of GPU: of NVIDIA's feature discovery, GKE, EKS and Karpenter. */
-export const productLabels = [
-  "nvidia.com/gpu.product",
-  "cloud.google.com/gke-accelerator",
-  "eks.amazonaws.com/instance-gpu-name",
-  "karpenter.k8s.aws/instance-gpu-name",
-  "k8s.amazonaws.com/accelerator",
-];
-
 /**
  * Memory in GiB, for programs, of a GPU whose product a label tells, such as "NVIDIA-H100-80GB-HBM3"; undefined where that is not known, also
  * of one that is shared.
@@ -59,22 +48,4 @@ export function memoryOfProduct(product: string): number | undefined {
 export function memoryOfSlice(name: string): number | undefined {
   const [, gigabytes] = /\d+g\.(\d+)gb/i.exec(name) ?? [];
   return gigabytes === undefined ? undefined : Number(gigabytes) * 0.95;
-}
-
-/** Kinds of GPU to which a pod's node selector and required affinity bind it. Several mean any of them; one that is not known yet is {@link unknownName}. */
-export function productsOf(pod: unknown): string[] {
-  const selected = productLabels.map((label) => nameIn(at(pod, "nodeSelector", label)));
-  const terms = at(
-    pod,
-    "affinity",
-    "nodeAffinity",
-    "requiredDuringSchedulingIgnoredDuringExecution",
-    "nodeSelectorTerms",
-  );
-  const required = [terms]
-    .flat()
-    .flatMap((term) => [at(term, "matchExpressions")].flat())
-    .filter((one) => at(one, "operator") === "In" && productLabels.includes(text(at(one, "key"))))
-    .flatMap((one) => [at(one, "values")].flat().map(text));
-  return [...new Set([...selected, ...required])].filter((name) => name !== "");
 }

@@ -21,7 +21,7 @@ export function sizeByName(model: string): ModelSize | undefined {
   const name = (model.replace(/\/+$/, "").split("/").at(-1) ?? "").toLowerCase();
   if (/\bgguf\b|lora|adapter/.test(name)) return undefined; // its weights are of many sizes, or not a model's
   const stored = words.find(([word]) => word.test(name.replaceAll("_", "-")))?.[1];
-  const family = families.find(({ key }) => new RegExp(`${escaped(key)}(?![\\w.])`).test(name));
+  const family = patterns.find(({ pattern }) => pattern.test(name))?.family;
   if (family !== undefined) {
     const { key: _, precision, ...size } = family;
     return { ...size, by: "its family", precision: stored ?? precision };
@@ -32,7 +32,11 @@ export function sizeByName(model: string): ModelSize | undefined {
   return { by: "its name", parameters, precision: stored ?? "bf16" };
 }
 
-const escaped = (key: string) => key.replaceAll(".", "\\.");
+/** Families by the part of a name that tells them: every graph of a plan asks. */
+const patterns = families.map((family) => ({
+  family,
+  pattern: new RegExp(`${family.key.replaceAll(".", "\\.")}(?![\\w.])`),
+}));
 
 /** The size of a model, by what is told of it and else by its name; undefined where neither tells. */
 export function sizeOfModel(model: string, told: ModelSizeConfig | undefined): ModelSize | undefined {

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { isGpuClass } from "../../config/accelerators";
-import { at, list, nameOf, notKnown, text } from "../../gpus/manifest";
+import { nameOf, notKnown, text } from "../../gpus/manifest";
 import { partsOf } from "../../gpus/parts";
 import { podGpus } from "../../gpus/podGpus";
+import { productsOf } from "../../gpus/products";
 import { workloadsOf } from "../../gpus/workloads";
 import { objectRule } from "../rule";
 
 /** Labels of nodes by which pods choose a product: NVIDIA's GPU feature discovery, GKE, Karpenter on AWS. */
-const productLabels = [
+const judgedLabels = [
   "nvidia.com/gpu.product",
   "cloud.google.com/gke-accelerator",
   "karpenter.k8s.aws/instance-gpu-name",
@@ -44,7 +45,7 @@ export const gpuKinds = objectRule({
       const { asks, claims } = podGpus(pod);
       for (const kind of new Set(asks.map((ask) => ask.kind))) judge(kind, component);
       if (products.length === 0 || asks.length + claims.length === 0) continue;
-      const selected = productsOf(pod);
+      const selected = productsOf(pod, judgedLabels);
       if (selected === notKnown) continue;
       if (selected.length === 0)
         report(`${where}: ${component} runs on any GPU: select one of ${products.join(", ")}`);
@@ -54,25 +55,3 @@ export const gpuKinds = objectRule({
     }
   },
 });
-
-/** Products that a pod may run on, by its node selector or by what its affinity requires; none where it may run on any. */
-function productsOf(pod: unknown): readonly string[] | typeof notKnown {
-  const required = "requiredDuringSchedulingIgnoredDuringExecution";
-  const selector = at(pod, "nodeSelector");
-  const affinity = at(pod, "affinity", "nodeAffinity", required, "nodeSelectorTerms");
-  const parts = [selector, affinity, ...partsOf([selector, affinity]).map(({ value }) => value)];
-  if (parts.includes(notKnown)) return notKnown;
-  const selected = productLabels
-    .map((label) => text(at(selector, label)))
-    .filter((product) => product !== "");
-  const terms = list(affinity).map(productsOfTerm);
-  // A node need only meet one of the terms.
-  const isOpen = selected.length === 0 && terms.some((products) => products.length === 0);
-  return isOpen ? [] : [...selected, ...terms.flat()];
-}
-
-function productsOfTerm(term: unknown): string[] {
-  return list(at(term, "matchExpressions"))
-    .filter((one) => productLabels.includes(text(at(one, "key"))) && at(one, "operator") === "In")
-    .flatMap((one) => list(at(one, "values")).map(text));
-}

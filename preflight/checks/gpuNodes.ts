@@ -2,6 +2,7 @@ import { wholeGpu } from "../../config/accelerators";
 import { some } from "../../config/printable";
 import { totalGpus } from "../../gpus/arithmetic";
 import { at, text } from "../../gpus/manifest";
+import { productLabels } from "../../gpus/products";
 import { check, countOf, type Finding } from "../finding";
 import { graphsOf, type NeededPods, type Needs, neededPods } from "../needs";
 import { gpusIn, type Place, unplaced } from "../placement";
@@ -10,14 +11,7 @@ import { amountsOf, minus, sum } from "../requests";
 import { type ClusterNode, isUnread, type Snapshot } from "../snapshot";
 
 /** Labels that name a node's GPUs: of NVIDIA's feature discovery, and of clouds that do without it. */
-const products = [
-  "nvidia.com/gpu.product",
-  "cloud.google.com/gke-accelerator",
-  "eks.amazonaws.com/instance-gpu-name",
-  "karpenter.k8s.aws/instance-gpu-name",
-  "k8s.amazonaws.com/accelerator",
-  "node.kubernetes.io/instance-type",
-];
+const products = [...productLabels, "node.kubernetes.io/instance-type"];
 
 /** Labels of nodes that have GPUs, whether or not a device plugin offers them. */
 const signs = [

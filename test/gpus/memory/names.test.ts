@@ -1,6 +1,7 @@
 /** What names tell: of models, and of GPUs. */
-import { memoryOfProduct, memoryOfSlice, productsOf } from "../../../gpus/memory/gpuProducts";
+import { memoryOfProduct, memoryOfSlice } from "../../../gpus/memory/gpuProducts";
 import { sizeByName, sizeOfModel, weightGigabytes } from "../../../gpus/memory/modelSize";
+import { productsOf } from "../../../gpus/products";
 
 test.each([
   ["Qwen/Qwen2.5-72B-Instruct", 72.71, "bf16", "its family"],
