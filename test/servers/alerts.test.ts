@@ -94,6 +94,14 @@ describe("three members of each, runtime 1.6.1", () => {
     await scene.prometheus.discover(scene.pods);
   });
 
+  test("a pod of NATS is gone, and its exporter with it", async () => {
+    await plane().nats.member(0).kill();
+    await scene.prometheus.discover(scene.pods.filter(({ metadata }) => metadata?.name !== "nats-0"));
+    await expectToFire("NatsMembersMissing");
+    await scene.prometheus.discover(scene.pods);
+    await plane().nats.startAll();
+  });
+
   test("a member of NATS is killed, then a second one", async () => {
     await plane().nats.member(0).kill();
     await expectToFire("NatsDown");
@@ -134,8 +142,9 @@ describe("three members of each, runtime 1.6.1", () => {
     await expectToFire("DynamoNoWorker");
   });
 
-  test("two members of etcd are killed", async () => {
+  test("a member of etcd is killed, then a second one", async () => {
     await plane().etcd.member(0).kill();
+    await expectToFire("EtcdMembersMissing");
     await plane().etcd.member(1).kill();
     await expectToFire("EtcdNoQuorum");
   });
