@@ -1,7 +1,7 @@
 /** Configs of whole stacks, made from the schema of graphs. */
 import fc from "fast-check";
 import { graph as graphSchema } from "../../config/graph";
-import { ConfigError, parseConfig } from "../../config/parse";
+import { ConfigError, checkSettings, parseConfig } from "../../config/parse";
 import type { StackConfig } from "../../config/schema";
 import { type Surroundings, surroundings } from "../examples/variants";
 import { valuesOf } from "./valuesOf";
@@ -21,23 +21,27 @@ const stackOf = ({ mode, version, apiVersion }: Surroundings, graphs: readonly P
 
 const possible = surroundings.filter((around) => parsed(stackOf(around)));
 
-interface Draft {
-  readonly settings: Part;
-  readonly isSplit: boolean;
-  readonly isPlanned: boolean;
-}
+const graph = fc.record({ settings: valuesOf(graphSchema) as fc.Arbitrary<Part>, isSplit: fc.boolean() });
 
-const graph: fc.Arbitrary<Draft> = fc.record({
-  settings: valuesOf(graphSchema) as fc.Arbitrary<Part>,
-  isSplit: fc.boolean(),
-  isPlanned: fc.boolean(),
-});
-
-/** Configs that may be used: those that are left when the rules have refused the others. */
+/** Configs that may be used, of one graph at least: what the rules refuse is taken out of them. */
 export const stacks: fc.Arbitrary<StackConfig> = fc
   .tuple(fc.constantFrom(...possible), fc.array(graph, { minLength: 1, maxLength: 3 }))
-  .map(([around, graphs]) => parsed(stackOf(around, graphs.map(mended))))
-  .filter((config) => config !== undefined);
+  .map(([around, drafts]) =>
+    mended(
+      stackOf(
+        around,
+        drafts.map(({ settings, isSplit }, i) => {
+          const { workers, prefill = {}, decode = {}, planner, servedBy, ...rest } = settings;
+          return {
+            ...rest,
+            ...(isSplit ? { prefill, decode, planner } : { workers }),
+            ...(i > 0 && servedBy !== undefined && { servedBy: drafts[0]?.settings.name }),
+          };
+        }),
+      ),
+    ),
+  )
+  .filter((config) => config !== undefined && config.graphs.length > 0) as fc.Arbitrary<StackConfig>;
 
 function parsed(stack: Part): StackConfig | undefined {
   try {
@@ -48,33 +52,25 @@ function parsed(stack: Part): StackConfig | undefined {
   }
 }
 
-/** A graph without what its own other settings rule out. */
-function mended({ settings, isSplit, isPlanned }: Draft, i: number, drafts: readonly Draft[]): Part {
-  const { servedBy, workers, prefill, decode, planner, kvTransfer, router, loras, frontend, ...rest } =
-    settings;
-  const isServed = i > 0 && servedBy !== undefined;
-  const pool = (value: unknown) => mendedWorkers((value ?? {}) as Part, isSplit && isPlanned);
-  const kept = {
-    ...(isServed
-      ? { servedBy: drafts[0]?.settings.name }
-      : { frontend, router: (router as Part)?.mode === "kv" ? router : {} }),
-    ...(isSplit ? { prefill: pool(prefill), decode: pool(decode), kvTransfer } : { workers: pool(workers) }),
-    ...(isSplit && isPlanned && { planner }),
-    ...(rest.backend === "vllm" && { loras }),
-  };
-  return JSON.parse(JSON.stringify({ ...rest, ...kept }));
+/** A config without what mistakes are told of, until there are none. */
+function mended(drafted: Part): StackConfig | undefined {
+  const stack = JSON.parse(JSON.stringify(drafted)) as Part;
+  for (let tries = 20; tries > 0; tries--) {
+    const { mistakes, paths } = checkSettings(stack);
+    if (mistakes.length === 0) return parsed(stack);
+    for (const path of paths) remove(stack, path);
+  }
+  return undefined;
 }
 
-function mendedWorkers(workers: Part, isPlanned: boolean): Part {
-  const { replicas, scaling, tensorParallel: _, pipelineParallel, gpuResource, ...rest } = workers;
-  const { min, max, ...scaler } = (scaling ?? {}) as { min?: number; max?: number };
-  const available = Number(rest.gpus ?? 1) * Number(rest.nodes ?? 1);
-  return {
-    ...rest,
-    ...(available % Number(pipelineParallel ?? 1) === 0 && { pipelineParallel }),
-    ...(!isPlanned && { gpuResource }),
-    ...(!isPlanned &&
-      scaling !== undefined && { scaling: { ...scaler, min: Math.min(min ?? 1, max ?? 1), max } }),
-    ...(!isPlanned && scaling === undefined && { replicas }),
-  };
+/** Removes what is at a path; where nothing is, as it was asked for, the part that lacks it. */
+function remove(from: Part, path: readonly PropertyKey[]): void {
+  const [last = "", ...parents] = path.toReversed();
+  const parent = parents
+    .toReversed()
+    .reduce<unknown>((part, key) => (part as Part | undefined)?.[key as string], from);
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else if (typeof parent === "object" && parent !== null && last in parent)
+    delete (parent as Part)[last as string];
+  else if (parents.length > 0) remove(from, parents.toReversed());
 }
