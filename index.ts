@@ -31,7 +31,7 @@ export = async function dynamo(audience: Audience = log) {
   for (const warning of plan.warnings) audience.warn(warning);
   for (const requirement of plan.requirements)
     if (!looks || !plan.runtime.requirements.includes(requirement)) audience.need(requirement);
-  audience.inform(plan.switchover);
+  audience.inform(plan);
   if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
   await Promise.all([
     refuseToLoseNamespace(plan, cluster),
@@ -86,5 +86,9 @@ export = async function dynamo(audience: Audience = log) {
       ),
     },
     services: summariseServices(plan.graphs),
+    // For the policies, which see no object as it was. In the state it would speak of an update long past.
+    ...(pulumi.runtime.isDryRun() && plan.changesInPlace.length > 0
+      ? { changesInPlace: plan.changesInPlace }
+      : {}),
   };
 };

@@ -1,8 +1,10 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { toJson } from "../config/printable";
+import pc from "picocolors";
+import { printable, toJson } from "../config/printable";
 import { readStack } from "../config/project";
 import { type AdmissionLimits, admissionPolicies } from "../policies/admission";
+import { changesBetween } from "./check/changesInPlace";
 import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
 import { fileOf, readObjects } from "./check/readObjects";
 import { type Verdict, verdictOf } from "./check/verdict";
@@ -15,6 +17,7 @@ import { appliedRules, readPolicySettings } from "./preview/policySettings";
 interface Options {
   readonly stack: string;
   readonly policyConfig?: string;
+  readonly before?: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly sarif?: boolean;
@@ -28,6 +31,10 @@ export const command = new Command("npm run check --")
   .argument("[path...]", "YAML or JSON of one or more objects, a folder of such files, or -")
   .option("-s, --stack <name>", "the stack whose settings hold, from policies/config/<stack>.json", "dev")
   .option("--policy-config <file>", "settings of the policies, in place of a stack's")
+  .option(
+    "--before <dir>",
+    "the same manifests as they are now, by which in-place-changes is judged (default: nothing is known of them)",
+  )
   .option(
     "--emit-admission-policy",
     "print the GPU limits as ValidatingAdmissionPolicies, for what reaches the cluster otherwise; takes no path",
@@ -69,8 +76,11 @@ function emit({ stack: given, policyConfig }: Options): string {
   return admissionPolicies(limits, scope).map(toYaml).join("---\n").trimEnd();
 }
 
-async function judge(paths: readonly string[], { stack, policyConfig }: Options): Promise<Verdict> {
+async function judge(paths: readonly string[], { stack, policyConfig, before }: Options): Promise<Verdict> {
   const settings = readPolicySettings(stack.split("/").at(-1) ?? stack, policyConfig);
-  const { resources, report } = await applyPolicies(readObjects(paths), settings);
+  const objects = readObjects(paths);
+  const { changes, unknown } = changesBetween(before === undefined ? [] : readObjects([before]), objects);
+  for (const what of unknown) console.error(`${pc.yellow("warning:")} ${printable(what)}`);
+  const { resources, report } = await applyPolicies(objects, settings, { changesInPlace: changes });
   return verdictOf(resources, report, fileOf);
 }

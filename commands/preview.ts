@@ -79,7 +79,9 @@ async function show({
   const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster);
   const comparison = earlier && compare(earlier, plan);
   const verdict =
-    basePolicies === undefined ? undefined : judgeByBase(resolve(basePolicies), plan, policyPackConfig);
+    basePolicies === undefined
+      ? undefined
+      : judgeByBase(resolve(basePolicies), plan, policyPackConfig, earlier?.before && base);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
   if (json) console.log(toJson({ ...plan.summary, comparison, base: verdict }));
   else if (markdown) console.log(comment(plan, comparison, verdict));

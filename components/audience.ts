@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refusal } from "../config/load";
-import type { SwitchoverPlan } from "../plan/switchover";
+import type { StackPlan } from "../plan/stack";
 
 /** Who hears of a plan before anything is made. */
 export interface Audience {
@@ -9,8 +9,8 @@ export interface Audience {
   need(requirement: string): void;
   /** Hears why the plan must not be made. */
   refuse(reason: string): void;
-  /** Hears how graphs will be replaced. */
-  inform(switchover: SwitchoverPlan): void;
+  /** Hears how graphs will be replaced, and what of them changes in place. */
+  inform(plan: Pick<StackPlan, "switchover" | "changesInPlace">): void;
 }
 
 /** Pulumi's log, where a refusal ends the program. */
@@ -23,7 +23,7 @@ export const log: Audience = {
   refuse: (reason) => {
     throw refusal(reason);
   },
-  inform: ({ kind, steps, peak }) => {
+  inform: ({ switchover: { kind, steps, peak } }) => {
     const list = steps.map((step, i) => `${i + 1}. ${step}`).join("\n");
     if (steps.length > 0) void pulumi.log.info(`${kind}, with ${peak} GPUs at its peak:\n${list}`);
   },

@@ -21,6 +21,9 @@ export function argumentOf(args: string, flags: readonly string[]): string | und
   return [...args.matchAll(new RegExp(`(?<!\\S)(?:${names})(?:\\s+|=)["']?([^\\s"';&|]+)`, "g"))].at(-1)?.[1];
 }
 
+/** Flags of vLLM, SGLang and TensorRT-LLM for the model: a name on the hub, or a path. */
+export const modelFlags = ["--model", "--model-path"];
+
 /** Flags of vLLM, SGLang and TensorRT-LLM for sizes that multiply. The default of each is 1. */
 export const parallelSizes = {
   tensor: ["--tensor-parallel-size", "--tp-size", "--tp", "-tp"],

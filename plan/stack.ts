@@ -6,6 +6,7 @@ import type { Runtime } from "../config/runtime/runtime";
 import type { StackConfig } from "../config/schema";
 import { advise } from "./advice";
 import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
+import { adviseOnInPlace, type ChangeInPlace, changesInPlace } from "./changesInPlace";
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
 import { envVars } from "./envVar";
 import { frontendsOf } from "./graph/frontends";
@@ -17,7 +18,7 @@ import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 import { serverAlerts } from "./monitoring/serverAlerts";
 import { type DeployedGraph, type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
-import { adviseOnInPlace, refusedUpgrades } from "./upgrade";
+import { refusedUpgrades } from "./upgrade";
 
 /** Everything that a stack will make, decided before anything is made. */
 export interface StackPlan {
@@ -28,6 +29,8 @@ export interface StackPlan {
   readonly graphs: readonly GraphPlan[];
   /** Replacement of the graphs that are there. */
   readonly switchover: SwitchoverPlan;
+  /** What changes in graphs that stay, where a new revision would make others beside them. */
+  readonly changesInPlace: readonly ChangeInPlace[];
   readonly podMonitors: readonly PodMonitorPlan[];
   readonly alerts: readonly AlertGroup[];
   /** Names of the Secrets with HF_TOKEN that the graphs refer to. */
@@ -54,6 +57,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
   const gpus = summariseGpus(config.budget, graphs);
   const switchover = planSwitchover(config, deployed, graphs);
   const upgrades = refusedUpgrades(runtime, deployed, graphs);
+  const inPlace = changesInPlace(runtime.version, deployed, graphs);
   const secrets = graphs.flatMap(({ huggingFaceSecret }) => huggingFaceSecret ?? []);
   return {
     namespace,
@@ -61,6 +65,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     discovery,
     graphs,
     switchover,
+    changesInPlace: inPlace,
     podMonitors: [...discovery.podMonitors, ...graphPodMonitors(graphs, namespace.name, monitoring, runtime)],
     alerts: [
       ...serverAlerts(serversOf(config.discovery), graphs, namespace.name),
@@ -75,7 +80,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     warnings: [
       ...runtime.limits,
       ...adviseOnBudget(gpus, graphs),
-      ...(upgrades.length > 0 ? [] : adviseOnInPlace(runtime, deployed, graphs)),
+      ...(upgrades.length > 0 ? [] : adviseOnInPlace(inPlace, graphs)),
       ...advise(config, graphs, gpus),
     ],
   };

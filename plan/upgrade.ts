@@ -40,30 +40,3 @@ function whyApart(line: string, after: Runtime, hearsEvents: boolean): string | 
     ? "whose routers don't hear the KV events of the other's workers"
     : undefined;
 }
-
-/** What to think of before graphs are changed in place, where `revision` would make another beside them. */
-export function adviseOnInPlace(
-  runtime: Runtime,
-  deployed: DeployedGraphs,
-  graphs: readonly GraphPlan[],
-): string[] {
-  return graphs.flatMap(({ name, source, deployment }, i) => {
-    const before = deployed[name];
-    if (before === undefined || before.deployment !== deployment.metadata.name) return [];
-    const instead = `raise dynamo:graphs[${i}].revision in the same change for a new graph beside the old one`;
-    const isOtherModel = before.source !== undefined && before.source !== source;
-    const isOtherLine = before.runtime !== undefined && releaseLineOf(before.runtime) !== runtime.releaseLine;
-    return [
-      ...(isOtherModel
-        ? [
-            `graph ${name} changes its model in place, from ${before.source} to ${source}: while its pods roll, clients get answers of both or find no worker of theirs; ${instead}`,
-          ]
-        : []),
-      ...(isOtherLine
-        ? [
-            `graph ${name} goes from runtime ${before.runtime} to ${runtime.version} in place: while its pods roll, both serve in one graph, and what a new one can't do shows when old ones are gone; ${instead}`,
-          ]
-        : []),
-    ];
-  });
-}

@@ -17,6 +17,14 @@ export interface PolicyResource {
   readonly props: Readonly<Record<string, unknown>>;
 }
 
+/** Type of the resource that is the stack, whose outputs are the program's. */
+export const stackType = "pulumi:pulumi:Stack";
+
+/** What the program says of a stack, by its outputs' names; {@link notKnown} stands for what a preview can't know. */
+export function outputsOf(resources: readonly PolicyResource[]): Manifest {
+  return record(plain(resources.find(({ type }) => type === stackType)?.props));
+}
+
 /** The object that a resource is; undefined for components, providers and what is not of the cluster. */
 export function clusterObject({ type, urn, props }: PolicyResource): ClusterObject | undefined {
   const [, module = "", kind = ""] = /^kubernetes:([^:]+):([^:]+)$/.exec(type) ?? [];

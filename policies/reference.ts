@@ -26,6 +26,11 @@ own. Whoever answers for the budget should own that folder ([how](gitops.md)).
 A rule on the stack as a whole is judged in the preview of an update, before anything is made. \`pulumi up --skip-preview\` only judges it
 when all is made; the program's own budget (\`dynamo:budget.gpus\`) is kept all the same. A value that is not known yet during a preview
 silences no rule: where a count depends on it, the rule says so.
+
+Policies see a stack as it will be. What \`in-place-changes\` knows of it as it was depends on who asks: \`pulumi preview\` and \`pulumi up\` have it of the stack's last
+outputs, which the program reads, and tell it by the output \`changesInPlace\`, in previews alone; \`npm run preview -- --base DIR\` has it of that folder; \`npm run check
+-- --before DIR\` reads models and image tags of the two sets of manifests. Without one of these, by \`pulumi up --skip-preview\` and \`pulumi policy analyze\`, and for
+components in programs of your own, nothing is found.
 `;
 
 /** The whole page, in Markdown. */

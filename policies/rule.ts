@@ -8,8 +8,8 @@ import type {
 } from "@pulumi/policy";
 import { z } from "zod";
 import { masked } from "../config/secretTexts";
-import { nameOf } from "../gpus/manifest";
-import { type ClusterObject, clusterObjects } from "./clusterObject";
+import { type Manifest, nameOf } from "../gpus/manifest";
+import { type ClusterObject, clusterObjects, outputsOf } from "./clusterObject";
 
 /** Reports a violation. @param urn the resource; by default the whole stack */
 export type ReportViolation = (message: string, urn?: string) => void;
@@ -32,7 +32,13 @@ interface ObjectRule<Settings extends z.ZodObject> extends Rule<Settings> {
 }
 
 interface StackRule<Settings extends z.ZodObject> extends Rule<Settings> {
-  check(objects: readonly ClusterObject[], settings: z.output<Settings>, report: ReportViolation): void;
+  /** @param outputs of the program */
+  check(
+    objects: readonly ClusterObject[],
+    settings: z.output<Settings>,
+    report: ReportViolation,
+    outputs: Manifest,
+  ): void;
 }
 
 /** A rule on one object of the cluster, checked before it is made or changed. */
@@ -59,7 +65,7 @@ export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings
       const report: ReportViolation = (message, urn) => tell(masked(message), urn);
       const settings = settingsOf(rule, args, report);
       const objects = args.resources.flatMap(clusterObjects).sort(byName);
-      if (settings) rule.check(objects, settings, report);
+      if (settings) rule.check(objects, settings, report, outputsOf(args.resources));
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The policy pack's rules, applied in this process to a planned stack, as Pulumi's engine applies them. */
 import type { Severity } from "@pulumi/policy";
+import { stackType } from "../../policies/clusterObject";
 import { rules } from "../../policies/rules";
-import type { PlannedResource } from "./dryRun";
+import type { DryRun, PlannedResource } from "./dryRun";
 import type { PolicyRule } from "./policyFile";
 import { type AppliedRules, appliedRules, effective, type PolicySettings } from "./policySettings";
 
@@ -24,10 +25,14 @@ export interface PolicyReport {
   readonly violations: readonly Violation[];
 }
 
-/** Resources as the rules' remediations leave them, and what the rules find wrong with these. */
+/**
+ * Resources as the rules' remediations leave them, and what the rules find wrong with these.
+ * @param outputs of the stack, which rules on the stack see as the engine shows them
+ */
 export async function applyPolicies(
   planned: readonly PlannedResource[],
   settings: PolicySettings,
+  { changesInPlace }: Pick<DryRun, "changesInPlace"> = { changesInPlace: [] },
 ): Promise<{ resources: readonly PlannedResource[]; report: PolicyReport }> {
   const applied = rules
     .map((rule) => ({ rule, ...effective(rule, settings) }))
@@ -37,6 +42,7 @@ export async function applyPolicies(
   for (const resource of planned)
     resources.push(remediations.length > 0 ? await remediate(resource, remediations) : resource);
 
+  const stack = { type: stackType, urn: "", name: "", props: { changesInPlace } };
   const violations: Violation[] = [];
   for (const { rule, level, config } of applied) {
     const report = (message: string, urn?: string) =>
@@ -49,7 +55,7 @@ export async function applyPolicies(
         remedy: rule.remediationSteps ?? "",
       });
     if ("validateStack" in rule) {
-      const args = { ...argsOf(config), resources: resources.map(policyResource) };
+      const args = { ...argsOf(config), resources: [stack, ...resources.map(policyResource)] };
       await validate(() => rule.validateStack(args as never, report));
     } else
       for (const resource of resources)

@@ -3,7 +3,7 @@
  * can't be its own judge.
  */
 import { spawnSync } from "node:child_process";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseForeignJson, printable } from "../../config/printable";
 import { projectDir } from "../../config/project";
 import { type Verdict, verdict, verdictOf } from "../check/verdict";
@@ -32,22 +32,32 @@ const timeout = 120_000;
  * Has the base judge a plan.
  * @param checkout its folder, with its packages
  * @param file settings of the policies, where they are not the stack's
+ * @param before folder of the manifests as they are. Default: nothing is known of them
  */
-export function judgeByBase(checkout: string, plan: Preview, file: string | undefined): BaseVerdict {
+export function judgeByBase(
+  checkout: string,
+  plan: Preview,
+  file: string | undefined,
+  before?: string,
+): BaseVerdict {
   const settings =
     file === undefined
       ? ["--stack", plan.summary.stack]
       : ["--policy-config", join(checkout, relative(projectDir, file))];
-  const child = spawnSync("npm", ["run", "--silent", "check", "--", ...settings, "--json", "-"], {
-    cwd: checkout,
-    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
-    input: objectsIn(plan.resources)
-      .map((object) => JSON.stringify(object))
-      .join("\n---\n"),
-    encoding: "utf8",
-    timeout,
-    maxBuffer: 16 * 1024 * 1024,
-  });
+  const judge = (...options: readonly string[]) =>
+    spawnSync("npm", ["run", "--silent", "check", "--", ...settings, ...options, "--json", "-"], {
+      cwd: checkout,
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+      input: objectsIn(plan.resources)
+        .map((object) => JSON.stringify(object))
+        .join("\n---\n"),
+      encoding: "utf8",
+      timeout,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+  const first = before === undefined ? judge() : judge("--before", resolve(before));
+  // A base from before that option judges the objects as they will be, as it always did.
+  const child = first.stderr?.includes("unknown option '--before'") ? judge() : first;
   const { data } = verdict.safeParse(parsed(child.stdout ?? ""));
   if (data === undefined || ![0, 1].includes(child.status ?? -1)) {
     const why = child.error?.message ?? (child.stderr.trim() || "it answers by no verdict");

@@ -5,6 +5,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Audience } from "../../components/audience";
 import type { Stack } from "../../config/project";
 import program from "../../index";
+import type { ChangeInPlace } from "../../plan/changesInPlace";
 import type { DeployedGraphs, SwitchoverPlan } from "../../plan/switchover";
 
 /** A resource as the program registers it, before any provider has seen it. */
@@ -30,6 +31,7 @@ export interface DryRun {
   /** Reasons why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
   readonly switchover: SwitchoverPlan | undefined;
+  readonly changesInPlace: readonly ChangeInPlace[];
   readonly outputs: pulumi.Unwrap<Awaited<ReturnType<typeof program>>>;
 }
 
@@ -62,12 +64,13 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
   const requirements: string[] = [];
   const refusals: string[] = [];
   let switchover: SwitchoverPlan | undefined;
+  let changesInPlace: readonly ChangeInPlace[] = [];
   const audience: Audience = {
     warn: (warning) => void warnings.push(warning),
     need: (requirement) => void requirements.push(requirement),
     refuse: (reason) => void refusals.push(...reason.split("\n")),
     inform: (plan) => {
-      switchover = plan;
+      ({ switchover, changesInPlace } = plan);
     },
   };
   const outputs = await withPlainStructs(async () => {
@@ -81,6 +84,7 @@ export async function dryRun(stack: Stack, deployed: DeployedGraphs): Promise<Dr
     requirements,
     refusals,
     switchover,
+    changesInPlace,
     outputs,
   };
 }

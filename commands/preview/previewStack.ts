@@ -29,7 +29,7 @@ export async function previewStack(
   cluster?: Snapshot,
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
-  const { resources, report } = await applyPolicies(plan.resources, settings);
+  const { resources, report } = await applyPolicies(plan.resources, settings, plan);
   const needs = { config: stack.settings, objects: objectsIn(resources) };
   const preflight = cluster && judge(needs, cluster);
   const answered = preflight && answersRequirements(preflight) ? stack.settings.runtime.requirements : [];
@@ -38,8 +38,8 @@ export async function previewStack(
     ...(preflight ? [] : namedObjects(needs).map(describeNamed)),
   ];
   // Advice that a policy gives too is told once.
-  const told = new Set(report.violations.map(({ message }) => message));
-  const warnings = plan.warnings.filter((warning) => !told.has(warning));
+  const told = report.violations.map(({ message }) => message);
+  const warnings = plan.warnings.filter((warning) => !told.some((message) => warning.startsWith(message)));
   return {
     summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
     resources,

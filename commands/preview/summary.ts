@@ -15,6 +15,8 @@ export interface Summary {
   /** What must be there before `pulumi up`, and was not looked for. */
   readonly requirements: readonly string[];
   readonly switchover: DryRun["switchover"];
+  /** What changes in graphs that stay, where a new revision would make others beside them. */
+  readonly changesInPlace: DryRun["changesInPlace"];
   /** Whether the cluster is ready for it. @default undefined: no cluster was given */
   readonly preflight?: readonly Finding[] | undefined;
   readonly policies: PolicyReport;
@@ -33,7 +35,7 @@ interface SummarisedResource extends Pick<PlannedResource, "urn" | "type" | "nam
 /** Leaves out what manifests have: the inputs of resources. */
 export function summarise(
   stack: Stack,
-  { resources, warnings, requirements, refusals, switchover, outputs }: DryRun,
+  { resources, warnings, requirements, refusals, switchover, changesInPlace, outputs }: DryRun,
   policies: PolicyReport,
 ): Summary {
   return {
@@ -44,6 +46,7 @@ export function summarise(
     warnings,
     requirements,
     switchover,
+    changesInPlace,
     policies,
     refusals,
     refused: refusals.length > 0 || policies.violations.some(({ level }) => level === "mandatory"),

@@ -2,7 +2,15 @@
 import { wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig } from "../../config/modelSize";
 import { runningCommandOf, unknownWord } from "../command";
-import { argumentOf, type EngineArgs, enginesOf, parallelSizes, readsSizes, sizeOf } from "../engineArgs";
+import {
+  argumentOf,
+  type EngineArgs,
+  enginesOf,
+  modelFlags,
+  parallelSizes,
+  readsSizes,
+  sizeOf,
+} from "../engineArgs";
 import { at, list, nameOf, notKnown } from "../manifest";
 import { podGpus } from "../podGpus";
 import { productsOf } from "../products";
@@ -52,8 +60,6 @@ export function engineMemory(
     .flatMap(enginesOf)
     .map((engine) => judge(engine, workload, told));
 }
-
-const modelFlags = ["--model", "--model-path"];
 
 function judge(
   { engine, args }: EngineArgs,

@@ -9,6 +9,7 @@ import { gpuMemory } from "./gpuMemory";
 import { gpuQuota } from "./gpuQuota";
 import { gpusOutsideGraphs } from "./gpusOutsideGraphs";
 import { images } from "./images";
+import { inPlaceChanges } from "./inPlaceChanges";
 import { loadBalancers } from "./loadBalancers";
 import { nodePorts } from "./nodePorts";
 import { oneDiscoveryMode } from "./oneDiscoveryMode";
@@ -41,6 +42,7 @@ export const rules: Policies = [
   oneDiscoveryMode,
   discoveryAnnotation,
   oneDynamoVersion,
+  inPlaceChanges,
   serverMembers,
   images,
   plainTextSecrets,

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDir } from "../../config/project";
+import { golden } from "../golden";
 import { processOf, run, runProcess } from "./command";
 
 const dir = mkdtempSync(join(tmpdir(), "base-"));
@@ -77,4 +78,43 @@ test.each([
   expect(stderr).toContain("stack dev has not been judged by the base's policies");
   expect(stdout).toContain("### ⚠️ dynamo/dev: 2 of 4 GPUs");
   expect(stdout).toContain("⚠️ Only this pull request's own code has judged it");
+});
+
+describe("of a change in place", () => {
+  const before = join(dir, "before");
+  beforeAll(() => {
+    cpSync(join(golden, "dev"), before, { recursive: true });
+    for (const path of ["summary.json", "dynamo/DynamoGraphDeployment-vllm-distributed-demo.yaml"]) {
+      const text = readFileSync(join(before, path), "utf8");
+      writeFileSync(join(before, path), text.replaceAll("Qwen/Qwen2.5-1.5B-Instruct", "Qwen/Qwen3-0.6B"));
+    }
+  });
+  const preview = (base: string) => run("preview", "--base", before, "--base-policies", base, "--markdown");
+
+  test("the base judges by the manifests before, and finds the same", async () => {
+    const { stdout } = await preview(projectDir);
+    expect(stdout).toContain(
+      "| ⚠️ | `in-place-changes` | medium | graph vllm-distributed-demo changes its model",
+    );
+    expect(stdout).toContain("**Policies**: 25 rules, 1 violated");
+    expect(stdout).toContain("; the base's policies say the same");
+  });
+
+  test("one that can't compare judges all the same, and differs there", async () => {
+    const base = join(dir, "old");
+    mkdirSync(base);
+    writeFileSync(join(base, "package.json"), JSON.stringify({ scripts: { check: "node check.js" } }));
+    writeFileSync(
+      join(base, "check.js"),
+      `if (process.argv.includes("--before")) {
+        console.error("error: unknown option '--before'");
+        process.exitCode = 1;
+      } else console.log('{"gpus":2,"violations":[]}')`,
+    );
+    const { code, stdout } = await preview(base);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "| in-place-changes | no violation | graph vllm-distributed-demo changes its model",
+    );
+  });
 });

@@ -1,6 +1,7 @@
 /** What rules on the stack are given under Pulumi's engine, where outputs tell more than was asked for. */
 import type { ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { onInputs } from "../../policies/onInputs";
+import { inPlaceChanges } from "../../policies/rules/inPlaceChanges";
 import { scaledReplicas } from "../../policies/rules/scaledReplicas";
 import { wholeGpus } from "../../policies/rules/wholeGpus";
 import type { Rule } from "./judge";
@@ -54,4 +55,19 @@ test("replicas that the program wrote are", () => {
 
 test("a resource whose inputs were not shown is judged by its outputs", () => {
   expect(violations([], [cluster, scaler])).toHaveLength(1);
+});
+
+test("the stack is judged by its outputs, whatever inputs it was shown with", () => {
+  const shown = { type: "pulumi:pulumi:Stack", urn: "stack", props: {} };
+  const change = {
+    graph: "chat",
+    object: "DynamoGraphDeployment dynamo/chat",
+    what: "model",
+    from: "a",
+    to: "b",
+  };
+  const made = { ...shown, props: { changesInPlace: [change] } };
+  expect(violations([shown], [made], [inPlaceChanges])).toEqual([
+    expect.stringMatching(/^graph chat changes its model in place, from a to b/),
+  ]);
 });

@@ -5,6 +5,7 @@ import * as cost from "./cases/cost";
 import * as discovery from "./cases/discovery";
 import * as gpus from "./cases/gpus";
 import * as images from "./cases/images";
+import * as inPlace from "./cases/inPlace";
 import * as labels from "./cases/labels";
 import * as limits from "./cases/limits";
 import * as memory from "./cases/memory";
@@ -22,6 +23,7 @@ const table: Readonly<Record<string, readonly Case[]>> = {
   ...discovery.cases,
   ...gpus.cases,
   ...images.cases,
+  ...inPlace.cases,
   ...labels.cases,
   ...limits.cases,
   ...memory.cases,
