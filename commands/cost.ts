@@ -3,10 +3,11 @@ import pc from "picocolors";
 import { printable, toJson } from "../config/printable";
 import { readStack, stackNames } from "../config/project";
 import { at, text } from "../gpus/manifest";
-import { type Cost, total } from "../plan/cost";
+import { total } from "../plan/cost";
 import { planStack } from "../plan/stack";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
+import type { GraphCost } from "./cost/output";
 import { compactTable } from "./preview/compactTable";
 import { perMonth, range } from "./preview/costWords";
 import { readPolicySettings } from "./preview/policySettings";
@@ -15,19 +16,6 @@ interface Options {
   readonly stack?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
-}
-
-/** What a graph costs: at least and at most where it scales. */
-interface GraphCost {
-  readonly stack: string;
-  /** The owner's label `team`, which the stack's policies give to its objects; empty where they give none. */
-  readonly team: string;
-  readonly graph: string;
-  /** At full scale. */
-  readonly gpus: number;
-  readonly currency: string;
-  readonly perDay: Cost;
-  readonly perMonth: Cost;
 }
 
 export const command = new Command("npm run cost --")

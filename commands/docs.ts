@@ -10,6 +10,7 @@ import { policyReference } from "../policies/reference";
 import { rules } from "../policies/rules";
 import { UserError } from "./cli/userError";
 import { flatArgs } from "./docs/flatArgs";
+import { outputSchemas } from "./docs/outputSchemas";
 import { type SettingExamples, settingSections } from "./docs/settingSections";
 import { stackPicture } from "./docs/stackPicture";
 import { versionsTable } from "./docs/versions";
@@ -43,7 +44,7 @@ const filled = (contents: Readonly<Record<string, string>>) => (page: string) =>
   }, page);
 
 export const command = new Command("npm run docs --")
-  .description("Writes what is generated of the documents, and the JSON schema for editors.")
+  .description("Writes what is generated of the documents, and the JSON schemas for editors and of outputs.")
   .option("--check", "only report what is stale, and end with 1 where something is")
   .action(docs);
 
@@ -52,6 +53,7 @@ async function docs({ check }: { readonly check?: boolean }): Promise<void> {
   const examples: SettingExamples = parse(read("docs/setting-examples.yaml"));
   const generated: Record<string, (before: string) => string> = {
     "config/stack.schema.json": () => `${JSON.stringify(stackFileSchema(project), null, 2)}\n`,
+    ...Object.fromEntries(Object.entries(outputSchemas()).map(([file, text]) => [file, () => text])),
     "library/args.ts": flatArgs,
     "docs/configuration.md": filled({ settings: settingSections(project, settingSchemas, examples) }),
     "docs/policies.md": () => policyReference(rules, JSON.parse(read("docs/policy-examples.json"))),

@@ -8,9 +8,11 @@ import type { Needs } from "../preflight/needs";
 import { readCluster } from "../preflight/read/cluster";
 import { isUnread, type Snapshot } from "../preflight/snapshot";
 import { fileToWrite } from "./cli/optionValues";
+import type { Printed } from "./cli/printed";
 import { showProgress } from "./cli/progress";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
+import type { preflightOutput } from "./preflight/output";
 import { dryRun } from "./preview/dryRun";
 import { objectsIn } from "./preview/manifests";
 import { readClusterFile, writeClusterFile } from "./stack/clusterFile";
@@ -60,10 +62,15 @@ async function preflight({ stack: given, json, save, cluster: file }: Options): 
   if (save !== undefined) writeClusterFile(save, cluster);
   const findings = judge(needs, cluster);
   const failed = findings.filter(({ state }) => state === "failed");
-  if (json)
-    console.log(
-      toJson({ stack: given, cluster: place, takenAt: cluster.takenAt, ok: failed.length === 0, findings }),
-    );
+  const { takenAt } = cluster;
+  const printed: Printed<typeof preflightOutput> = {
+    stack: given,
+    cluster: place,
+    takenAt,
+    ok: failed.length === 0,
+    findings,
+  };
+  if (json) console.log(toJson(printed));
   else console.log(describe(stack, place, cluster, findings));
   if (failed.length > 0)
     throw new UserError(

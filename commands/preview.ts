@@ -3,11 +3,13 @@ import { Command, Option } from "commander";
 import { unknownValues } from "../config/environments";
 import { toJson } from "../config/printable";
 import { readStack } from "../config/project";
+import type { Printed } from "./cli/printed";
 import { isMistake, UserError } from "./cli/userError";
 import { judgeByBase } from "./preview/baseVerdict";
 import { comment, failureComment } from "./preview/comment";
 import { compare, readEarlier } from "./preview/comparison";
 import { manifestFiles, writeManifests } from "./preview/manifests";
+import type { previewOutput } from "./preview/output";
 import { readPolicySettings } from "./preview/policySettings";
 import { previewStack } from "./preview/previewStack";
 import { describePlan } from "./preview/report";
@@ -83,7 +85,8 @@ async function show({
       ? undefined
       : judgeByBase(resolve(basePolicies), plan, policyPackConfig, earlier?.before && base);
   if (out !== undefined) writeManifests(out, manifestFiles(plan.resources), plan.summary);
-  if (json) console.log(toJson({ ...plan.summary, comparison, base: verdict }));
+  const printed: Printed<typeof previewOutput> = { ...plan.summary, comparison, base: verdict };
+  if (json) console.log(toJson(printed));
   else if (markdown) console.log(comment(plan, comparison, verdict));
   else console.log(describePlan(plan.summary, comparison, verdict));
   if (plan.summary.refused || (comparison?.refusals ?? []).length > 0)

@@ -7,24 +7,27 @@ import type { PolicyReport } from "../preview/applyPolicies";
 import type { PlannedResource } from "../preview/dryRun";
 
 export const verdict = z.object({
-  /** File of the policies' settings; none where all is left at its default. */
-  settings: z.string().optional(),
-  /** GPUs of all objects together, when everything is scaled out. */
-  gpus: z.number(),
-  /** Mandatory ones first. */
-  violations: z.array(
-    z.object({
-      rule: z.string(),
-      level: z.enum(["advisory", "mandatory"]),
-      severity: z.enum(["low", "medium", "high", "critical"]),
-      /** As `Deployment dynamo/trainer`; none where it is all objects together. */
-      object: z.string().optional(),
-      /** The object's file. */
-      file: z.string().optional(),
-      message: z.string(),
-      remedy: z.string(),
-    }),
-  ),
+  settings: z
+    .string()
+    .optional()
+    .describe("File of the policies' settings; none where all is left at its default."),
+  gpus: z.number().describe("GPUs of all objects together, when everything is scaled out."),
+  violations: z
+    .array(
+      z.object({
+        rule: z.string(),
+        level: z.enum(["advisory", "mandatory"]),
+        severity: z.enum(["low", "medium", "high", "critical"]),
+        object: z
+          .string()
+          .optional()
+          .describe("As `Deployment dynamo/trainer`; none where it is all objects together."),
+        file: z.string().optional().describe("The object's file."),
+        message: z.string(),
+        remedy: z.string(),
+      }),
+    )
+    .describe("Mandatory ones first."),
 });
 
 export type Verdict = z.output<typeof verdict>;

@@ -7,6 +7,7 @@ import { parseForeignJson } from "../../config/printable";
 import { UserError } from "../cli/userError";
 import type { Distribution, Metrics } from "./metrics";
 
+/** In ms. */
 const distribution = z.object({
   mean: z.number(),
   p50: z.number(),
@@ -18,28 +19,26 @@ const distribution = z.object({
 const metrics = z.object({
   completed: z.number(),
   failed: z.number(),
-  errors: z.record(z.string(), z.object({ count: z.number(), first: z.string() })),
-  duration: z.number(),
-  requestThroughput: z.number(),
-  outputTokenThroughput: z.number(),
-  promptTokens: z.number().optional(),
-  outputTokens: z.number().optional(),
-  cachedShare: z.number().optional(),
+  errors: z.record(z.string(), z.object({ count: z.number(), first: z.string() })).describe("By kind."),
+  duration: z.number().describe("Seconds from the first request to the last piece of an answer."),
+  requestThroughput: z.number().describe("Completed requests a second."),
+  outputTokenThroughput: z.number().describe("Output tokens of completed requests a second."),
+  promptTokens: z.number().optional().describe("Mean of a prompt; none where the frontend does not count."),
+  outputTokens: z.number().optional().describe("Mean of an answer."),
+  cachedShare: z.number().optional().describe("Share of the prompts' tokens that a KV cache had."),
   timeToFirstToken: distribution.optional(),
   interTokenLatency: distribution.optional(),
   requestLatency: distribution.optional(),
 }) satisfies z.ZodType<Metrics>;
 
-const report = z.object({
-  /** Start of the run, in ISO 8601. */
-  started: z.string(),
+/** What `npm run traffic -- --json` prints, and `--out` keeps. */
+export const report = z.object({
+  started: z.string().describe("Start of the run, in ISO 8601."),
   target: z.object({
-    /** Name of the graph, or the host where the run had only an address. */
-    name: z.string(),
+    name: z.string().describe("The graph, or the host where the run had only an address."),
     stack: z.string().optional(),
     discoveryMode: z.string().optional(),
-    /** Version of the Dynamo runtime. */
-    runtime: z.string().optional(),
+    runtime: z.string().optional().describe("Version of the Dynamo runtime."),
     model: z.string(),
     way: z.string(),
   }),
@@ -52,14 +51,15 @@ const report = z.object({
     sharedPrefix: z.number(),
     prefixes: z.number(),
     newConnections: z.boolean(),
-    /** Reports of earlier versions have none. */
-    tokensPerWord: z.number().optional(),
+    tokensPerWord: z.number().optional().describe("None in reports of earlier versions."),
   }),
-  /** Requests that were under way, or not sent yet, when the run was interrupted. */
-  unfinished: z.number(),
+  unfinished: z.number().describe("Requests that an interruption left under way, or not sent."),
   metrics,
-  /** CPU time of this program by time of the run: near 1 it is this program that limits the traffic. */
-  generatorCpu: z.number(),
+  generatorCpu: z
+    .number()
+    .describe(
+      "CPU time of the command by time of the run: near 1 it is the command that limits the traffic.",
+    ),
 });
 
 export type TrafficReport = z.output<typeof report>;

@@ -12,10 +12,9 @@ import { type MemorySummary, summariseMemory } from "./memory";
 import type { Role } from "./model";
 
 /** A graph in the stack's outputs. */
-export interface GraphSummary extends DeployedGraph {
+export interface GraphSummary extends Required<DeployedGraph> {
   readonly namespace: string;
   readonly model: string;
-  readonly source: string;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
   readonly servedBy: string | undefined;
   /** Service of its frontends, on port 8000; undefined where another graph's frontends serve it. */
