@@ -12,13 +12,16 @@ import { deleteOrphanGraphs, refuseWhatIsInTheWay } from "./components/hooks/int
 import { refuseMissingNamespaces } from "./components/hooks/missingNamespaces";
 import { refuseToLoseNamespace } from "./components/hooks/namespaceLoss";
 import { owned } from "./components/hooks/ownership";
+import { refuseWrongPlatform } from "./components/hooks/platform";
 import { canLook, preflight } from "./components/hooks/preflight";
 import { thisOwner } from "./components/hooks/thisStack";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
+import { Platform } from "./components/platform";
 import { PodMonitors } from "./components/podMonitors";
 import { loadConfig } from "./config/load";
 import { budgetQuota } from "./plan/budget";
 import { summariseGraphs, summariseServices } from "./plan/graph/summary";
+import { summarisePlatform } from "./plan/platform";
 import { planStack } from "./plan/stack";
 
 /** @param audience hears of the plan before anything is made. */
@@ -37,6 +40,7 @@ export = async function dynamo(audience: Audience = log) {
     refuseToLoseNamespace(plan, cluster),
     refuseMissingNamespaces(plan, cluster),
     refuseWhatIsInTheWay(plan, before, cluster),
+    refuseWrongPlatform(plan.platform, cluster),
   ]);
 
   const provider = clusterProvider("cluster", config.cluster);
@@ -46,6 +50,14 @@ export = async function dynamo(audience: Audience = log) {
     ? [new core.Namespace("namespace", { metadata: { name: namespace } }, own("namespace"))]
     : [];
   const inNamespace = { provider, dependsOn: [...dependsOn] };
+  if (plan.platform)
+    dependsOn.push(
+      new Platform(
+        "platform",
+        { plan: plan.platform },
+        plan.platform.namespace === namespace ? inNamespace : { provider },
+      ),
+    );
   dependsOn.push(new DiscoveryPlane("discovery", { plan: plan.discovery, namespace }, inNamespace));
   if (plan.gpus.budget !== undefined) {
     const quota = budgetQuota(namespace, plan.gpus);
@@ -79,6 +91,7 @@ export = async function dynamo(audience: Audience = log) {
     ),
     gpus: plan.gpus,
     servers: plan.discovery.summary,
+    ...(plan.platform && { platform: summarisePlatform(plan.platform) }),
     monitoring: {
       dashboards: titles,
       alerts: Object.fromEntries(

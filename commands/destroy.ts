@@ -12,9 +12,10 @@ import { UserError } from "./cli/userError";
 import { removeFinalizers, untilGone } from "./destroy/finalizers";
 import { keptNamespaces } from "./destroy/keptNamespaces";
 import { deleteObjects, labelledObjects } from "./destroy/leftovers";
+import { describePlatform, destroyBeneath, refusePlatformOfOthers } from "./destroy/platform";
 import { pulumiDestroy } from "./destroy/pulumiDestroy";
 import { type Connection, connectToCluster, isLate } from "./stack/connection";
-import { readOutputs } from "./stack/deployedStack";
+import { platformInState, readOutputs } from "./stack/deployedStack";
 
 /** Outputs of a stack that was deployed. */
 interface Outputs {
@@ -52,7 +53,8 @@ export const command = new Command("npm run destroy --")
     "after",
     `
 Only objects with the label pulumi-dynamo/stack of this stack, which Pulumi has written, are touched, and none that another
-tool or object keeps. Volumes of NATS and etcd outlive it where the config says keepVolumes.`,
+tool or object keeps. Volumes of NATS and etcd outlive it where the config says keepVolumes. A platform that the stack
+has installed goes last, when all is gone that its operator made; its CRDs stay.`,
   )
   .action(destroy);
 
@@ -89,20 +91,40 @@ async function destroy({ stack: given, yes, removeFinalizers: withoutOperator, t
 
   say("looking for the stack's objects");
   const found = await find();
+  const platform = await platformInState(given).catch((error) => {
+    if (yes) throw error;
+    return undefined; // which was told above
+  });
   if (!yes) {
     for (const object of found) console.log(`- ${printable(nameOf(object))}`);
-    if (found.length === 0) return console.log(`the cluster has nothing of ${project}/${name}`);
-    throw new UserError(`nothing was deleted: add --yes to delete these ${found.length} objects`);
+    if (platform !== undefined) console.log(`- ${printable(describePlatform(platform))}`);
+    if (found.length === 0 && platform === undefined)
+      return console.log(`the cluster has nothing of ${project}/${name}`);
+    const count = found.length + (platform === undefined ? 0 : 1);
+    throw new UserError(`nothing was deleted: add --yes to delete these ${count} objects`);
   }
   await refuseStrangers(found, (namespace) => ask("the namespaces", strangersIn(config, namespace, owner)));
+  if (platform !== undefined)
+    await ask("the graphs of others", refusePlatformOfOthers(config, platform, owner));
   if (withoutOperator) await ask("the stack's finalizers", removeFinalizers(config, found, say));
+  if (platform !== undefined)
+    await ask(
+      "what the operator has made",
+      destroyBeneath(
+        config,
+        found,
+        { find, destroyRest: () => pulumiDestroy(stack, config, found, platform.urn) },
+        timeout,
+      ),
+    );
   await pulumiDestroy(stack, config, found);
   const leftovers = await find();
   await ask("what Pulumi did not know of", deleteObjects(config, leftovers));
   await ask("what Pulumi did not know of", untilGone(config, leftovers, timeout));
   for (const object of leftovers)
     console.log(`deleted ${printable(nameOf(object))}, which Pulumi did not know of`);
-  console.log(`nothing of ${project}/${name} is left${kept.length > 0 ? ` but ${kept.join(" and ")}` : ""}`);
+  const left = [...kept, ...(platform ? ["the platform's CRDs", `namespace ${platform.namespace}`] : [])];
+  console.log(`nothing of ${project}/${name} is left${left.length > 0 ? ` but ${left.join(" and ")}` : ""}`);
 }
 
 /** @throws UserError where a namespace would go with what is not the stack's */

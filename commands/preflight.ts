@@ -4,7 +4,7 @@ import { printable, toJson } from "../config/printable";
 import { readStack, type Stack } from "../config/project";
 import { countOf, type Finding } from "../preflight/finding";
 import { judge } from "../preflight/judge";
-import type { Needs } from "../preflight/needs";
+import { type Needs, needsOf } from "../preflight/needs";
 import { readCluster } from "../preflight/read/cluster";
 import { isUnread, type Snapshot } from "../preflight/snapshot";
 import { fileToWrite } from "./cli/optionValues";
@@ -56,7 +56,7 @@ async function preflight({ stack: given, json, save, cluster: file }: Options): 
   warnOfEnvironments(stack);
   const { settings } = stack;
   const { resources } = await dryRun(stack, {});
-  const needs: Needs = { config: settings, objects: objectsIn(resources) };
+  const needs = needsOf(settings, objectsIn(resources));
   const { cluster, place } =
     file === undefined ? await look(stack, needs) : { cluster: readClusterFile(file), place: file };
   if (save !== undefined) writeClusterFile(save, cluster);

@@ -1,6 +1,7 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
+import { checkPlatform } from "./platformRules";
 import type { IsSound, ReportMistake } from "./report";
 import { firstReleaseThat } from "./runtime/releases";
 import { type Runtime, refusedVersion, runtimeOf } from "./runtime/runtime";
@@ -28,6 +29,7 @@ export function checkStack(config: StackSettings, review: Review): void {
   if (runtime) {
     checkMode(runtime, report);
     checkApiVersion(runtime, report);
+    if (isSound("platform")) checkPlatform(config, runtime, isSound, report);
   }
   if (isSound("discovery")) {
     checkEtcd(config, report);

@@ -5,8 +5,7 @@ import { discovery } from "./discovery";
 import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
 import { images } from "./images";
-import { graphApiVersions, type Release } from "./runtime/release";
-import { firstReleaseThat } from "./runtime/releases";
+import { platform } from "./platform";
 import { type Runtime, refusedVersion, runtimeOf, supportedVersions } from "./runtime/runtime";
 
 const runtime = z
@@ -37,40 +36,6 @@ const namespace = z
       .meta({ description: "Whether the stack makes the namespace, or the platform has." }),
   })
   .meta({ description: "The graphs' namespace." });
-
-const knowsV1beta1 = ({ apiVersions }: Release) => apiVersions.includes("v1beta1");
-const prefersV1beta1 = ({ apiVersions }: Release) => apiVersions[0] === "v1beta1";
-
-const platform = z
-  .strictObject({
-    namespace: label
-      .default("dynamo-system")
-      .meta({ description: "Namespace of its operator, which may connect to NATS and etcd." }),
-    apiVersion: z
-      .enum(graphApiVersions)
-      .optional()
-      .meta({
-        description: `Version of the graphs' API: v1alpha1 for all platforms, or v1beta1 for those of ${firstReleaseThat(knowsV1beta1)} and newer. Default: v1beta1 for new graphs of runtime ${firstReleaseThat(prefersV1beta1)} and newer, else v1alpha1.`,
-      }),
-    orchestrator: z.enum(["grove", "leaderworkerset"]).optional().meta({
-      description: "Controller that makes workers of several nodes. Default: none is installed.",
-    }),
-    clusterDomain: z
-      .string()
-      .regex(
-        /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-        'must be a domain, such as "cluster.local"',
-      )
-      .default("cluster.local")
-      .meta({
-        description: "Domain of the cluster's DNS, by which members of NATS and etcd find each other.",
-      }),
-    openshift: z.boolean().default(false).meta({
-      description:
-        "Whether the cluster is OpenShift, which gives pods their users and groups: no pod of the stack names one then but by its own securityContext.",
-    }),
-  })
-  .meta({ description: "The cluster's Dynamo platform, and what it stands on." });
 
 const monitoring = z
   .strictObject({

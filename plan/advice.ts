@@ -1,5 +1,6 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
 import { type NatsEtcdDiscovery, serversOf, suitedMode } from "../config/discovery";
+import { platformChartOf } from "../config/runtime/platformCharts";
 import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
 import type { GpuSummary } from "./budget";
@@ -91,8 +92,16 @@ function adviseOnFragments(graphs: readonly GraphPlan[], nodes: number, gpusPerN
       ];
 }
 
-/** The platform's chart makes PodMonitors of the names that the stack's have. */
-function adviseOnPodMonitors({ namespace, platform, monitoring }: StackConfig): string[] {
+/** The platform's chart makes PodMonitors of the names that the stack's have, unless the stack installs it and says otherwise. */
+function adviseOnPodMonitors({ namespace, platform, monitoring, runtime }: StackConfig): string[] {
+  if (platform.install !== undefined) {
+    const version = platform.install.version ?? runtime.version;
+    return monitoring.podMonitors === "platform" && !platformChartOf(version)?.labelsPodMonitors
+      ? [
+          `the platform's chart of ${version} can't label its PodMonitors: a Prometheus that selects by release: ${monitoring.release} scrapes none of the graphs' pods (dynamo:monitoring.podMonitors)`,
+        ]
+      : [];
+  }
   return namespace.name === platform.namespace && monitoring.podMonitors === "stack"
     ? [
         `the graphs are in the platform's namespace ${namespace.name}, where its chart may have made PodMonitors of the same names: an update refuses to take these up (dynamo:monitoring.podMonitors: platform)`,

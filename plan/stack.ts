@@ -17,6 +17,7 @@ import type { AlertGroup } from "./monitoring/alerts";
 import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
 import { serverAlerts } from "./monitoring/serverAlerts";
+import { type PlatformPlan, planPlatform } from "./platform";
 import { type DeployedGraph, type DeployedGraphs, planSwitchover, type SwitchoverPlan } from "./switchover";
 import { refusedUpgrades } from "./upgrade";
 
@@ -25,6 +26,8 @@ export interface StackPlan {
   readonly namespace: StackConfig["namespace"];
   /** The runtime in this stack's mode. */
   readonly runtime: Runtime;
+  /** The platform that it installs; undefined where that is there. */
+  readonly platform: PlatformPlan | undefined;
   readonly discovery: DiscoveryPlanePlan;
   readonly graphs: readonly GraphPlan[];
   /** Replacement of the graphs that are there. */
@@ -53,6 +56,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
   const { namespace, runtime, monitoring } = config;
   const discovery = discoveryPlane(config);
   const graphs = planGraphs(config, discovery, before);
+  const platform = planPlatform(config);
   const deployed = before ?? {};
   const gpus = summariseGpus(config.budget, graphs);
   const switchover = planSwitchover(config, deployed, graphs);
@@ -62,6 +66,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
   return {
     namespace,
     runtime,
+    platform,
     discovery,
     graphs,
     switchover,
@@ -76,7 +81,11 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     refusals: [overBudget(gpus), switchover.refusal, ...upgrades, ...graphs.flatMap(mistakesOf)].filter(
       (reason) => reason !== undefined,
     ),
-    requirements: [...runtime.requirements, ...graphs.flatMap(requiredDirectories)],
+    requirements: [
+      ...runtime.requirements,
+      ...(platform?.requirements ?? []),
+      ...graphs.flatMap(requiredDirectories),
+    ],
     warnings: [
       ...runtime.limits,
       ...adviseOnBudget(gpus, graphs),

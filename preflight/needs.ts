@@ -13,6 +13,11 @@ export interface Needs {
   readonly objects: readonly unknown[];
 }
 
+/** A stack's needs: of all that it makes, what the API server is asked for. A Helm release is the provider's own. */
+export function needsOf(config: StackConfig, objects: readonly unknown[]): Needs {
+  return { config, objects: objects.filter((object) => groupOf(object) !== "helm.sh") };
+}
+
 /** Pods that are all alike. */
 export interface NeededPods extends Workload {
   /** Pods that it begins with. */

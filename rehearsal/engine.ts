@@ -65,7 +65,7 @@ export async function startEngine({
     const { main: _, ...project } = parse(await readFile(join(projectDir, "Pulumi.yaml"), "utf8"));
     await writeFile(join(workDir, "Pulumi.yaml"), stringify(project));
     const configFile = join(workDir, `Pulumi.${stack.name}.yaml`);
-    await writeFile(configFile, JSON.stringify({ config: plainConfig(stack) })); // where a text stays a text: "1_000"
+    await writeFile(configFile, JSON.stringify({ config: plainConfig(stack, standIns.length > 0) })); // where a text stays a text: "1_000"
     const pulumiStack = await LocalWorkspace.createOrSelectStack(
       { projectName: stack.project, stackName: stack.name, program: async () => program() },
       {
@@ -96,11 +96,20 @@ export async function startEngine({
   }
 }
 
-/** The stack's values, but for its secrets, and for the context of a kubeconfig that is not a rehearsal's. */
-function plainConfig({ config, secretKeys }: Stack): Record<string, unknown> {
+/**
+ * The stack's values, but for its secrets, and for the context of a kubeconfig that is not a rehearsal's.
+ * @param notesReleases whether the plugins note Helm releases. The official ones would fetch the platform's chart, and install it
+ *   beside the rehearsal's own operator
+ */
+function plainConfig({ config, secretKeys }: Stack, notesReleases: boolean): Record<string, unknown> {
   const values = Object.entries(config)
     .filter(([key, text]) => !secretKeys.includes(key) && text !== "")
     .map(([key, text]) => [key, /^[[{]/.test(text) ? JSON.parse(text) : text]);
   const { context: _, ...cluster } = JSON.parse(config["dynamo:cluster"] ?? "{}");
-  return { ...Object.fromEntries(values), "dynamo:cluster": cluster };
+  const { install, ...platform } = JSON.parse(config["dynamo:platform"] ?? "{}");
+  return {
+    ...Object.fromEntries(values),
+    "dynamo:cluster": cluster,
+    "dynamo:platform": { ...platform, ...(notesReleases && install !== undefined && { install }) },
+  };
 }

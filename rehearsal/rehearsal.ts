@@ -90,6 +90,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const operator: RunningOperator = await started(startDynamoOperator(kubeconfig, stack.settings.runtime));
     const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
     const standIns = [
+      ...(plan.platform ? ["the platform, whose Helm release is not installed"] : []),
       ...(operator.standIn ? ["Dynamo operator"] : []),
       ...engine.standIns,
       ...(serving ? ["engines (the Dynamo mocker)", "kubelet", "kube-proxy"] : []),

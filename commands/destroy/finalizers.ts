@@ -80,8 +80,11 @@ export async function removeFinalizers(
   }
 }
 
-/** Objects that the graphs own, and those that these own. */
-async function ownedBy(config: KubeConfig, graphs: readonly KubernetesObject[]): Promise<KubernetesObject[]> {
+/** Objects in their namespaces that the graphs own, and those that these own. */
+export async function ownedBy(
+  config: KubeConfig,
+  graphs: readonly KubernetesObject[],
+): Promise<KubernetesObject[]> {
   const namespaces = [...new Set(graphs.flatMap(({ metadata }) => metadata?.namespace ?? []))];
   const kinds = await listableKinds(config);
   const lists = namespaces.flatMap((namespace) =>

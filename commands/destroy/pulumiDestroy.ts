@@ -12,12 +12,14 @@ import { heldGraphs } from "./finalizers";
 /**
  * `pulumi destroy`, which reports in its own words. Where a graph waits for an operator, this says so.
  * @param found objects of the stack
+ * @param except URN of a resource that stays, with what it needs
  * @throws UserError where it fails
  */
 export async function pulumiDestroy(
   stack: Stack,
   config: KubeConfig,
   found: readonly KubernetesObject[],
+  except?: string,
 ): Promise<void> {
   const reported = new Set<string>();
   const watch = setInterval(async () => {
@@ -42,6 +44,7 @@ export async function pulumiDestroy(
   try {
     const stackAndFile = ["--stack", cliName(stack), "--config-file", configFile];
     const args = ["destroy", "--yes", "--skip-preview", ...stackAndFile];
+    if (except !== undefined) args.push("--exclude", except);
     const [code] = await once(spawn("pulumi", args, { cwd: projectDir, stdio: "inherit" }), "exit");
     if (code !== 0)
       throw new UserError("pulumi destroy failed, as reported above: run this again when it is mended");

@@ -31,7 +31,9 @@ const labels = {
   description: "Labels of all objects that it makes. Default: the stack's own.",
 };
 const place = { namespace: text("Namespace of the graphs, which is there. Default: dynamo."), labels };
-const around = { ...fields(config, "platform", "monitoring", "images"), ...place };
+/** A component installs no platform: that is a stack's. */
+const platform = { ...field(config, "platform"), properties: without(field(config, "platform"), "install") };
+const around = { platform, ...fields(config, "monitoring", "images"), ...place };
 const name = text("Name of the graph in Kubernetes. Default: the component's name.");
 
 function server(name: "nats" | "etcd"): Schema {
@@ -70,7 +72,9 @@ const interfaces: Fields = {
       ...pvc.properties,
       name,
       model: text("Model to download, where `download` is true."),
-      ...fields(config, "runtime", "platform", "images"),
+      ...fields(config, "runtime"),
+      platform,
+      ...fields(config, "images"),
       ...fields(graph, "backend", "image", "huggingFaceSecret"),
       ...place,
     },

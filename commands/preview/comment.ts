@@ -7,6 +7,7 @@ import type { Comparison } from "./comparison";
 import { describePods, describeWay, headline } from "./effectWords";
 import { delta, gpuTable } from "./gpuComment";
 import { bullets, code, details, fenced, fitting, plainText, table } from "./markdown";
+import { describePlatform } from "./platformWords";
 import { baseWarning, liftedLimits, policyTable } from "./policyComment";
 import type { Preview } from "./previewStack";
 import { gpusOfBudget } from "./report";
@@ -44,6 +45,7 @@ export function comment(
     baseWarning(base),
     comparison ? liftedLimits(comparison) : "",
     mode(outputs.discoveryMode, before?.discoveryMode),
+    outputs.platform === undefined ? "" : `Platform: ${plainText(describePlatform(outputs.platform))}.`,
     effectTable(effects),
     steps(summary.switchover),
     gpuTable(summary, comparison?.before, good),

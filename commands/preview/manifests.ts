@@ -86,7 +86,7 @@ export function toYaml(manifest: object): string {
 
 /** The objects of a plan. */
 export function objectsIn(resources: readonly PlannedResource[]): PlannedResource["inputs"][] {
-  return resources.flatMap((resource) => (manifestPath(resource) === undefined ? [] : [resource.inputs]));
+  return resources.flatMap((resource) => (manifestPath(resource) === undefined ? [] : [objectOf(resource)]));
 }
 
 /** The manifests of a plan. */
@@ -94,14 +94,25 @@ export function manifestFiles(resources: readonly PlannedResource[]): ManifestFi
   return new Map(
     resources.flatMap((resource) => {
       const path = manifestPath(resource);
-      return path === undefined ? [] : [[path, toYaml(resource.inputs)]];
+      return path === undefined ? [] : [[path, toYaml(objectOf(resource))]];
     }),
   );
 }
 
 /** Path of a resource's manifest; undefined for what is no object of the cluster. */
-export function manifestPath({ custom, type, inputs }: PlannedResource): string | undefined {
-  if (!custom || !type.startsWith("kubernetes:")) return undefined;
-  const { kind, metadata } = inputs as { kind: string; metadata: { name: string; namespace?: string } };
+export function manifestPath(resource: PlannedResource): string | undefined {
+  if (!resource.custom || !resource.type.startsWith("kubernetes:")) return undefined;
+  const { kind, metadata } = objectOf(resource) as {
+    kind: string;
+    metadata: { name: string; namespace?: string };
+  };
   return join(metadata.namespace ?? "_cluster", `${kind}-${metadata.name}.yaml`);
+}
+
+/** An object as a manifest. A Helm release is none of the cluster's: it gets a kind and a name as objects have them. */
+function objectOf({ type, inputs }: PlannedResource): PlannedResource["inputs"] {
+  const [, module, kind] = type.split(":");
+  if (!module?.startsWith("helm.sh/")) return inputs;
+  const { name, namespace } = inputs;
+  return { apiVersion: module, kind, metadata: { name, namespace }, ...inputs };
 }

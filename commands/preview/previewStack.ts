@@ -2,6 +2,7 @@ import type { Stack } from "../../config/project";
 import type { DeployedGraphs } from "../../plan/switchover";
 import { answersRequirements, judge } from "../../preflight/judge";
 import { describeNamed, namedObjects } from "../../preflight/namedObjects";
+import { needsOf } from "../../preflight/needs";
 import type { Snapshot } from "../../preflight/snapshot";
 import { applyPolicies } from "./applyPolicies";
 import { dryRun, type PlannedResource } from "./dryRun";
@@ -30,7 +31,7 @@ export async function previewStack(
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
   const { resources, report } = await applyPolicies(plan.resources, settings, plan);
-  const needs = { config: stack.settings, objects: objectsIn(resources) };
+  const needs = needsOf(stack.settings, objectsIn(resources));
   const preflight = cluster && judge(needs, cluster);
   const answered = preflight && answersRequirements(preflight) ? stack.settings.runtime.requirements : [];
   const requirements = [

@@ -10,6 +10,7 @@ import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { describeCost } from "./costWords";
 import { memoryLines } from "./memoryReport";
+import { describePlatform } from "./platformWords";
 import { activeRules, noFile } from "./policySettings";
 import type { Summary } from "./summary";
 
@@ -26,6 +27,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     services(outputs),
     memory(outputs),
     costOf(outputs.gpus),
+    outputs.platform === undefined ? "" : `platform: ${printable(describePlatform(outputs.platform))}`,
     servers(outputs),
     endpoints(outputs),
     monitoring(outputs),

@@ -90,6 +90,16 @@ export const stackOutputs = z.object({
   graphs: z.record(z.string(), graph).describe("By name in the config."),
   endpoints: z.record(z.string(), z.string().optional()).describe("URLs of frontends, by graph."),
   gpus,
+  platform: z
+    .object({
+      release: z.string().describe("Name of its Helm release."),
+      namespace: z.string(),
+      version: z.string().describe("Version of its chart and operator."),
+      chart: z.string().describe("Address of its chart."),
+      images: texts.optional().describe("All that it runs; none where that is not known."),
+    })
+    .optional()
+    .describe("The platform that the stack installs; none where it is there."),
   servers: z.array(server).describe("NATS and etcd."),
   monitoring: z.object({
     dashboards: texts,

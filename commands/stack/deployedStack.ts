@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { parseForeignJson, printable, some } from "../../config/printable";
 import { cliName, projectDir, readStack } from "../../config/project";
+import { type DeployedPlatform, platformAmong } from "../../plan/platformState";
 import { UserError } from "../cli/userError";
 import { warnOfEnvironments } from "../cli/warnings";
 
@@ -119,14 +120,16 @@ export async function readOutputs(stack: string): Promise<object> {
   return readFromState(stack, ["output", "--json"], z.record(z.string(), z.unknown()));
 }
 
-const namespaces = z.object({
+const exported = z.object({
   deployment: z.object({
     resources: z
       .array(
         z.object({
+          urn: z.string().default(""),
           type: z.string(),
           id: z.string().default(""),
           retainOnDelete: z.boolean().default(false),
+          outputs: z.unknown().optional(),
         }),
       )
       .default([]),
@@ -134,11 +137,20 @@ const namespaces = z.object({
 });
 
 /**
+ * The platform that a stack has installed, by its state; undefined where it has none.
+ * @throws UserError where the CLI can't read it
+ */
+export async function platformInState(stack: string): Promise<DeployedPlatform | undefined> {
+  const { deployment } = await readFromState(stack, ["export"], exported);
+  return platformAmong(deployment.resources.map(({ urn, outputs }) => [urn, outputs]));
+}
+
+/**
  * Names of the namespaces that a stack's state has, and whether `pulumi destroy` leaves them in the cluster.
  * @throws UserError where the CLI can't read it
  */
 export async function namespacesInState(stack: string): Promise<ReadonlyMap<string, boolean>> {
-  const { deployment } = await readFromState(stack, ["export"], namespaces);
+  const { deployment } = await readFromState(stack, ["export"], exported);
   const found = deployment.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
   return new Map(found.map(({ id, retainOnDelete }) => [id, retainOnDelete]));
 }

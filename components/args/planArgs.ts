@@ -12,6 +12,8 @@ import { Planned } from "./planned";
 /** A stack's config as people write it. */
 export type StackConfigInput = z.input<typeof stackConfig>;
 export type Setting<Key extends keyof StackConfigInput> = NonNullable<StackConfigInput[Key]>;
+/** What the platform is; a component installs none. */
+export type PlatformSetting = Omit<Setting<"platform">, "install">;
 export type GraphSettings = Setting<"graphs">[number];
 
 /** What a component is told of the cluster around it. */
@@ -19,7 +21,7 @@ export interface SurroundingArgs {
   /** Namespace of the graphs, which is there. @default "dynamo" */
   readonly namespace?: pulumi.Input<string> | undefined;
   /** The cluster's Dynamo platform, as `dynamo:platform`. */
-  readonly platform?: Args<Setting<"platform">> | undefined;
+  readonly platform?: Args<PlatformSetting> | undefined;
   /** The cluster's kube-prometheus-stack, as `dynamo:monitoring`. */
   readonly monitoring?: Args<Setting<"monitoring">> | undefined;
   /** Images of servers and Jobs, and access to all, as `dynamo:images`. */
@@ -31,7 +33,7 @@ export interface SurroundingArgs {
 /** The same, when all is known. */
 export interface KnownSurroundings {
   readonly namespace?: string | undefined;
-  readonly platform?: Setting<"platform"> | undefined;
+  readonly platform?: PlatformSetting | undefined;
   readonly monitoring?: Setting<"monitoring"> | undefined;
   readonly images?: Setting<"images"> | undefined;
 }
@@ -91,7 +93,14 @@ export function planArgs<Known>(
 
 function planKnown<Known>(args: Known, reading: Reading<Known>, isComplete: boolean): PlannedStack<Known> {
   const { config, mistakes } = checkSettings(reading.settings(args));
-  const all = [...mistakes, ...((isComplete && reading.mistakes?.(args)) || [])];
+  const installs = config?.platform.install !== undefined;
+  const all = [
+    ...mistakes,
+    ...(installs
+      ? ["✖ is a stack's alone: a component installs no platform → at dynamo:platform.install"]
+      : []),
+    ...((isComplete && reading.mistakes?.(args)) || []),
+  ];
   if (config === undefined || all.length > 0) throw refused(reading, all);
   const plan = planStack(config, null);
   if (plan.refusals.length > 0) throw refused(reading, plan.refusals);

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { at, record, text } from "../../gpus/manifest";
 import { ownerOf } from "../../plan/owner";
+import { type DeployedPlatform, platformAmong } from "../../plan/platformState";
 import { hasEngine } from "./engine";
 
 const thisStack = () => ({
@@ -43,22 +44,41 @@ export interface ObjectInState {
   readonly isKept: boolean;
 }
 
-const states = new WeakMap<object, Promise<ReadonlyMap<string, ObjectInState>>>();
+type Resources = Readonly<Record<string, unknown>>;
+
+const resources = new WeakMap<object, Promise<Resources>>();
+const objects = new WeakMap<Resources, ReadonlyMap<string, ObjectInState>>();
 
 /** Kubernetes objects in the state as the program found it, by {@link keyOf}; read once in a run. None without an engine. */
-export function objectsInState(): Promise<ReadonlyMap<string, ObjectInState>> {
-  const monitor = pulumi.runtime.getMonitor();
-  if (monitor === undefined || !hasEngine()) return Promise.resolve(new Map());
-  const known = states.get(monitor) ?? readState();
-  states.set(monitor, known);
+export async function objectsInState(): Promise<ReadonlyMap<string, ObjectInState>> {
+  const resources = await resourcesInState();
+  const known = objects.get(resources) ?? objectsAmong(resources);
+  objects.set(resources, known);
   return known;
 }
 
-async function readState(): Promise<ReadonlyMap<string, ObjectInState>> {
+/** The platform that the stack has installed, by the state as the program found it; undefined where it has none. */
+export async function platformInState(): Promise<DeployedPlatform | undefined> {
+  const all = Object.entries(await resourcesInState());
+  return platformAmong(all.map(([urn, resource]) => [urn, at(resource, "outputs")]));
+}
+
+function resourcesInState(): Promise<Resources> {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined || !hasEngine()) return Promise.resolve({});
+  const known = resources.get(monitor) ?? readState();
+  resources.set(monitor, known);
+  return known;
+}
+
+async function readState(): Promise<Resources> {
   const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName: fullName(),
   });
-  const resources = record(outputs);
+  return record(outputs);
+}
+
+function objectsAmong(resources: Resources): ReadonlyMap<string, ObjectInState> {
   return new Map(
     Object.entries(resources).flatMap(([urn, resource]) => {
       const object = at(resource, "outputs");

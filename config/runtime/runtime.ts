@@ -14,6 +14,8 @@ export interface RuntimeSettings {
   readonly platform: {
     readonly apiVersion?: GraphApiVersion | undefined;
     readonly orchestrator?: Orchestrator | undefined;
+    /** Set where the stack installs the platform. */
+    readonly install?: object | undefined;
   };
 }
 
@@ -49,7 +51,7 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly natsWorkers: "none" | "publishers" | "all";
   /** Effects of the mode on the graphs that not everyone expects. */
   readonly limits: readonly string[];
-  /** Requirements that the people who install the platform must meet: preflight looks whether they do. */
+  /** Requirements that the people who install the platform must meet: preflight looks whether they do. None where the stack installs it. */
   readonly requirements: readonly string[];
 }
 
@@ -70,6 +72,7 @@ export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Ru
     apiVersion: platform.apiVersion ?? release.apiVersions[0] ?? "v1alpha1",
     orchestrator,
     ...wiringOf(release, discovery),
+    ...(platform.install !== undefined && { requirements: [] }), // its values meet them
     annotations: {
       [discoveryAnnotation]: backends[discovery.mode],
       // Where both are installed the operator takes Grove.

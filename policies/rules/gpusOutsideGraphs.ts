@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { groupKindOf, isUnseen } from "../../gpus/kinds";
 import { at, nameOf, notKnown } from "../../gpus/manifest";
+import { operatorOfRelease } from "../../gpus/platformRelease";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { allowedObjects, objectRule } from "../rule";
@@ -18,7 +19,7 @@ export const gpusOutsideGraphs = objectRule({
       return;
     const mayBeAllowed = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
     if (allowed.length > 0 && mayBeAllowed) return; // until its name is known
-    if (isUnseen(manifest))
+    if (isUnseen(manifest) && operatorOfRelease(manifest) === undefined)
       report(`${nameOf(manifest)} makes objects that are not in this plan, and may take GPUs`);
     for (const { component, object, pod } of workloadsOf(manifest).workloads) {
       const { asks, claims } = podGpus(pod);

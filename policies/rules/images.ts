@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { at, nameOf, text } from "../../gpus/manifest";
+import { operatorOfRelease } from "../../gpus/platformRelease";
 import { podContainersOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";
@@ -26,8 +27,15 @@ export const images = objectRule({
     digests: z.boolean().default(false).describe("Whether images must be pinned by digest."),
   }),
   check({ manifest }, { registries, digests }, report) {
-    for (const { name, container } of podContainersOf(manifest)) {
-      const written = text(at(container, "image"));
+    const operator = operatorOfRelease(manifest);
+    const run = [
+      ...podContainersOf(manifest).map(({ name, container }) => ({
+        name,
+        written: text(at(container, "image")),
+      })),
+      ...(operator === undefined ? [] : [{ name: "the operator", written: operator }]),
+    ];
+    for (const { name, written } of run) {
       if (written === "") continue; // the operator's own, or not known yet
       const { repository, tag = "", digest } = imageOf(written);
       const fail = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);

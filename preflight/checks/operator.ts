@@ -1,5 +1,6 @@
 import { operatorsFor, releaseLineIn } from "../../config/runtime/operator";
 import { releases } from "../../config/runtime/releases";
+import { platformRelease } from "../../plan/platform";
 import { check, type Finding } from "../finding";
 import type { Needs } from "../needs";
 import { isUnread, type Operator, type Snapshot, type Unread } from "../snapshot";
@@ -29,6 +30,7 @@ export function operator(needs: Needs, cluster: Snapshot): Finding[] {
   const one = operatorOf(needs, cluster);
   const { passed, failed, unknown } = check(operatorCheck, "release");
   if (isUnread(one)) return [unknown(one.unread)];
+  if (platform.install !== undefined) return [installed(needs, one)];
   if (one === undefined)
     return [
       failed(
@@ -63,6 +65,21 @@ export function operator(needs: Needs, cluster: Snapshot): Finding[] {
       `install the platform of ${runtime.releaseLine}${chart}`,
     ),
   ];
+}
+
+/** Of a stack that installs its platform: nobody else's may be there. */
+function installed({ config: { platform, runtime } }: Needs, one: Operator | undefined): Finding {
+  const { passed, failed } = check(operatorCheck, "release");
+  const version = platform.install?.version ?? runtime.version;
+  const own = `the stack installs ${version} in ${platform.namespace}`;
+  if (one === undefined) return passed(own);
+  const found = `${one.namespace}/${one.name}, ${one.image}`;
+  return one.namespace === platform.namespace && one.name.startsWith(`${platformRelease}-`)
+    ? passed(`${found}; ${own}`)
+    : failed(
+        `${found} is there already, and ${own}: a cluster has one operator`,
+        "take dynamo:platform.install out, or have the other one removed",
+      );
 }
 
 const needsKubernetesDiscovery = ({ config }: Needs) =>

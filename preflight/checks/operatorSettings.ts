@@ -6,6 +6,7 @@ import { lineOfOperator, operatorCheck, operatorOf } from "./operator";
 
 /** Whether the operator's settings leave the mode alone: what it injects into pods, and the etcd of its own. */
 export function operatorSettings(needs: Needs, cluster: Snapshot): Finding[] {
+  if (needs.config.platform.install !== undefined) return []; // the plan has its values
   const one = operatorOf(needs, cluster);
   if (one === undefined || isUnread(one)) return []; // which the check of the operator tells
   return [...discovery(needs, one), ...etcd(one)];

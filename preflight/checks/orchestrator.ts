@@ -1,3 +1,4 @@
+import { at } from "../../gpus/manifest";
 import { check, countOf, type Finding } from "../finding";
 import { type Needs, neededPods } from "../needs";
 import { isUnread, type Snapshot, servedVersions } from "../snapshot";
@@ -18,6 +19,8 @@ export function orchestrator(needs: Needs, cluster: Snapshot): Finding[] {
   const name = platform.orchestrator;
   const { passed, failed, unknown } = check("orchestrator", name);
   const why = `${countOf(spread.length, "component")} of several nodes`;
+  if (name === "grove" && at(platform.install?.values, "global", "grove", "install") === true)
+    return [passed("the platform's chart brings it, with the stack")];
   for (const [group, kind] of Object.entries(kinds[name])) {
     const versions = servedVersions(cluster, group, kind);
     if (isUnread(versions)) return [unknown(versions.unread)];
@@ -32,6 +35,7 @@ export function orchestrator(needs: Needs, cluster: Snapshot): Finding[] {
   const one = operatorOf(needs, cluster);
   if (
     name === "grove" &&
+    platform.install === undefined &&
     one !== undefined &&
     !isUnread(one) &&
     !isUnread(one.settings) &&

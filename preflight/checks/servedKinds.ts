@@ -13,8 +13,8 @@ const origins: Readonly<Record<string, string>> = {
     "install the Gateway API and a controller for it, or expose the frontend otherwise",
 };
 
-/** Whether the API server serves all kinds that the plan makes, in the versions in which it makes them. */
-export function servedKinds({ config: { runtime }, objects }: Needs, cluster: Snapshot): Finding[] {
+/** Whether the API server serves all kinds that the plan makes, in the versions in which it makes them; of those that its own platform brings, it will. */
+export function servedKinds({ config: { runtime, platform }, objects }: Needs, cluster: Snapshot): Finding[] {
   const { apis } = cluster;
   if (isUnread(apis)) return [check("API", "served kinds").unknown(apis.unread)];
   const wanted = new Map<string, { group: string; version: string; kind: string }>();
@@ -27,7 +27,7 @@ export function servedKinds({ config: { runtime }, objects }: Needs, cluster: Sn
     want("nvidia.com/v1alpha1", "DynamoWorkerMetadata");
   const missing = [...wanted].flatMap(([subject, { group, version, kind }]) => {
     const versions = servedVersions(cluster, group, kind) as string[];
-    if (versions.includes(version)) return [];
+    if (versions.includes(version) || (group === "nvidia.com" && platform.install !== undefined)) return [];
     const { failed } = check("API", subject);
     if (versions.length === 0)
       return [failed("the cluster has no such kind", origins[group] ?? "install what serves it")];

@@ -26,6 +26,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Whether an API server has answered with a status. */
+export const fails = (error: unknown, code: number) => error instanceof ApiFailure && error.code === code;
+
 /** Requests at the same time. */
 const connections = 16;
 /** Objects of a page, and most pages of a list. */

@@ -4,7 +4,7 @@ import { at, list, record, text } from "../../gpus/manifest";
 import { type NamedObject, namedKey, namedObjects } from "../namedObjects";
 import { type Needs, namespacesOf, neededRights, rightKey } from "../needs";
 import { isUnread, type Snapshot, snapshot, snapshotVersion, type Unread } from "../snapshot";
-import { ApiFailure, type ApiServer, apiServer, reasonOf } from "./apiServer";
+import { type ApiServer, apiServer, fails, reasonOf } from "./apiServer";
 import { readApis } from "./apis";
 import { readControllers, readOperators } from "./operators";
 import { requestsByNode } from "./requests";
@@ -86,8 +86,6 @@ const dnsServices = [
 /** In the place of what can't be read there is the reason. */
 const orUnread = <T>(part: Promise<T>): Promise<T | Unread> =>
   part.catch((error: unknown) => ({ unread: reasonOf(error) }));
-
-const fails = (error: unknown, code: number) => error instanceof ApiFailure && error.code === code;
 
 /** Objects at paths, without those that are not there. */
 async function found(api: ApiServer, paths: readonly string[]): Promise<unknown[]> {

@@ -6,6 +6,7 @@ import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { WithHelmReleases } from "./helmReleases";
 import { KubernetesProvider } from "./kubernetes";
 import { isWithin } from "./properties";
 import { RandomProvider } from "./random";
@@ -18,7 +19,7 @@ import { asStatus, DIFF_NONE, DIFF_SOME, diffResponse, plain, struct } from "./w
  */
 export async function serveProviders(): Promise<{ debugProviders: string; stop(): Promise<void> }> {
   const [kubernetes, random] = await Promise.all([
-    serve(() => new KubernetesProvider()),
+    serve(() => new WithHelmReleases(new KubernetesProvider())),
     serve(() => new RandomProvider()),
   ]);
   return {

@@ -166,6 +166,11 @@ describe("mistakes end with the config's words, at the args' keys", () => {
     ],
     ["a cache", () => new ModelCache("cache", { size: "1 GB" }), ["✖ must be a size", "→ at size"]],
     [
+      "a platform",
+      () => new Nats("bus", { platform: { install: {} } as never }),
+      ["✖ is a stack's alone: a component installs no platform → at platform.install"],
+    ],
+    [
       "a setting that is none",
       () => new DiscoveryPlane("plane", { mode: "kubernetes", nats: {} } as never),
       ["✖ is not a setting: remove it, or write one of mode → at nats"],

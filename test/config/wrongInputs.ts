@@ -1194,6 +1194,67 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { huggingFaceToken: "hf_abc" },
     lines: [/is in plain text.*--secret huggingFaceToken.* → at dynamo:huggingFaceToken$/],
   },
+  "platform.install as a switch": {
+    config: { platform: { install: true } },
+    lines: [/^✖ must be an object, found true → at dynamo:platform.install$/],
+  },
+  "a platform whose chart is not known": {
+    config: { runtime: { version: "1.7.0" }, platform: { install: {} } },
+    lines: [/nothing of its chart was to be had; write .*version: 1.6.2.* → at dynamo:platform.install$/],
+  },
+  "a platform with an etcd of its own": {
+    config: { runtime: { version: "0.8.1" }, platform: { install: {} } },
+    lines: [/needs an etcd of the platform's own.*by hand.* → at dynamo:platform.install$/],
+  },
+  "an operator that does not run the runtime": {
+    config: { platform: { install: { version: "1.4.2" } } },
+    lines: [/^✖ an operator of 1.4.2 does not run runtime 1.6.1.* → at dynamo:platform.install.version$/],
+  },
+  "a version of the platform that is none": {
+    config: { platform: { install: { version: "latest" } } },
+    lines: [/^✖ must be a version of the chart such as "1.6.1".*install.version$/],
+  },
+  "charts with a password": {
+    config: { platform: { install: { repository: "https://me:pass@charts.example.com" } } },
+    lines: [/^✖ is a secret in plain text.* → at dynamo:platform.install.repository$/],
+  },
+  "charts on this machine": {
+    config: { platform: { install: { repository: "file:///tmp/charts" } } },
+    lines: [/^✖ must be where the chart is.*install.repository$/],
+  },
+  "values that are decided": {
+    config: {
+      platform: {
+        install: {
+          values: {
+            global: { nats: { install: true }, grove: { install: true } },
+            "dynamo-operator": { controllerManager: { manager: { image: "other" } }, upgradeCRD: false },
+          },
+        },
+      },
+    },
+    lines: [
+      /is decided by the program, as false: take it out.* → at .*values.global.nats.install$/,
+      /or write dynamo:platform.orchestrator: grove → at .*values.global.grove.install$/,
+      /and write dynamo:runtime.registry → at .*manager.image.repository$/,
+      /and write dynamo:platform.install.version → at .*manager.image.tag$/,
+      /as true: .* → at .*dynamo-operator.upgradeCRD$/,
+    ],
+  },
+  "all of the operator's values": {
+    config: {
+      platform: { install: { values: { "dynamo-operator": { namespaceRestriction: { enabled: true } } } } },
+    },
+    lines: [/as false: take it out.*dynamo-operator.namespaceRestriction.enabled$/],
+  },
+  "a path as one name": {
+    config: { platform: { install: { values: { "dynamo-operator.env": [] } } } },
+    lines: [/^✖ is one name to Helm, and no path/],
+  },
+  "a platform in a namespace of servers": {
+    config: { platform: { namespace: "etcd-system", install: {} } },
+    lines: [/^✖ "etcd-system" is not for a platform.* → at dynamo:platform.namespace$/],
+  },
   "many mistakes at once": {
     config: {
       runtime: { version: 0.8 },

@@ -13,7 +13,14 @@ export const previewOf = ({ name, values, config }: Example): Promise<Preview> =
   });
 
 /** The examples that have routes, scalers, adapters and downloads, which neither dev nor prod have. */
-export const besideGraphs = ["autoscaling-hpa", "autoscaling-keda", "exposure", "lora", "model-cache"];
+export const besideGraphs = [
+  "autoscaling-hpa",
+  "autoscaling-keda",
+  "exposure",
+  "lora",
+  "model-cache",
+  "platform",
+];
 
 export const goldenFileOf = (example: string) => join(golden, "examples", `${example}.yaml`);
 

@@ -10,6 +10,7 @@ import { nodes } from "./evasions/nodes";
 import { otherKinds } from "./evasions/otherKinds";
 import { patches } from "./evasions/patches";
 import { planners } from "./evasions/planners";
+import { platforms } from "./evasions/platforms";
 import { quotas } from "./evasions/quotas";
 import { scalers } from "./evasions/scalers";
 import { unknowns } from "./evasions/unknowns";
@@ -23,6 +24,7 @@ export const evasions: Readonly<Record<string, readonly Evasion[]>> = {
   "by claims": claims,
   "in other workloads": kinds,
   "in other kinds": otherKinds,
+  "in what is no platform": platforms,
   "past the scheduler": nodes,
   "that are not known": closed,
   "that are hidden": hidden,

@@ -133,3 +133,27 @@ export function computeDomain(name: string, metadata: Part = {}) {
     metadata,
   );
 }
+
+/** NVIDIA's platform as a stack installs it, with values that change some of its own. */
+export const platformRelease = (values: object = {}, more: object = {}) => ({
+  type: "kubernetes:helm.sh/v3:Release",
+  props: {
+    name: "dynamo-platform",
+    namespace: "dynamo-system",
+    createNamespace: true,
+    chart: "https://helm.ngc.nvidia.com/nvidia/ai-dynamo/charts/dynamo-platform-1.6.1.tgz",
+    version: "1.6.1",
+    compat: "true",
+    timeout: 600,
+    values: {
+      global: {
+        nats: { install: false },
+        etcd: { install: false },
+        grove: { enabled: false, install: false },
+      },
+      "dynamo-operator": { enabled: true, upgradeCRD: true, natsAddr: "", etcdAddr: "" },
+      ...values,
+    },
+    ...more,
+  },
+});

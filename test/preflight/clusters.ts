@@ -5,14 +5,20 @@ import type { Stack } from "../../config/project";
 import type { Finding } from "../../preflight/finding";
 import { judge } from "../../preflight/judge";
 import { namedKey, namedObjects } from "../../preflight/namedObjects";
-import { type Needs, namespacesOf, neededRights, rightKey } from "../../preflight/needs";
+import {
+  needsOf as collected,
+  type Needs,
+  namespacesOf,
+  neededRights,
+  rightKey,
+} from "../../preflight/needs";
 import { type Snapshot, snapshot } from "../../preflight/snapshot";
 import { inStateOfItsOwn } from "../pulumiState";
 
 /** Needs of a stack, by the program itself. */
 export async function needsOf(stack: Stack): Promise<Needs> {
   const { resources } = await inStateOfItsOwn(() => dryRun(stack, {}));
-  return { config: stack.settings, objects: objectsIn(resources) };
+  return collected(stack.settings, objectsIn(resources));
 }
 
 /** What is not passed in a cluster that differs from a ready one in parts. */

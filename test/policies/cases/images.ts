@@ -1,6 +1,15 @@
 /** Which images run, and of which version. */
 import { type Case, unknown } from "../judge";
-import { component, deployment, frontend, graph, newGraph, object, worker } from "../objects";
+import {
+  component,
+  deployment,
+  frontend,
+  graph,
+  newGraph,
+  object,
+  platformRelease,
+  worker,
+} from "../objects";
 
 const llama = "DynamoGraphDeployment dynamo/llama";
 const main = "Deployment dynamo/trainer: container main of trainer";
@@ -44,6 +53,18 @@ const images: readonly Case[] = [
     "a host whose name begins so",
     [deployment({ image: "docker.io.evil.com/library/nats:2" })],
     [foreign("docker.io.evil.com/library/nats:2")],
+  ],
+  ["the platform's operator", [platformRelease()], []],
+  [
+    "the platform's operator, of another registry",
+    [
+      platformRelease({
+        "dynamo-operator": { controllerManager: { manager: { image: { repository: "quay.io/a/b" } } } },
+      }),
+    ],
+    [
+      `Release dynamo-system/dynamo-platform: the operator runs quay.io/a/b:1.6.1, and images may only come from ${registries}`,
+    ],
   ],
   ["no tag", [deployment({ image: "nats" })], [unpinned("nats")]],
   [

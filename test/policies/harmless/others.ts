@@ -6,6 +6,7 @@ import {
   gpus,
   members,
   object,
+  platformRelease,
   podMonitor,
   runtimeImage,
   service,
@@ -147,6 +148,23 @@ export const others: readonly Harmless[] = [
       },
     ],
     { "gpus-outside-graphs": { allowed: ["Release nats-system/nats"] } },
+  ],
+  ["the platform, whose values bring the operator alone", [platformRelease()]],
+  [
+    "the platform as it is made, with all that Pulumi notes of a release",
+    [
+      platformRelease(
+        { "dynamo-operator": { controllerManager: { tolerations: [{ key: "infra", operator: "Exists" }] } } },
+        {
+          status: { status: "deployed", appVersion: "1.6.1" },
+          resourceNames: { "Deployment/apps/v1": ["dynamo-system/dynamo-platform-dynamo-operator"] },
+          checksum: "0a0b",
+          valueYamlFiles: [],
+          repositoryOpts: { repo: "" },
+          dependencyUpdate: false,
+        },
+      ),
+    ],
   ],
   [
     "a Deployment with GPUs that is allowed",

@@ -1,0 +1,35 @@
+/** What a stack's state has of its platform. */
+import { at, record, text } from "../gpus/manifest";
+
+/** The platform's Helm release, as the state has it. */
+export interface DeployedPlatform {
+  readonly urn: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly version: string;
+}
+
+/** @param resources outputs by URN */
+export function platformAmong(resources: Iterable<readonly [string, unknown]>): DeployedPlatform | undefined {
+  for (const [urn, outputs] of resources) {
+    if (!urn.includes("::dynamo:index:Platform$kubernetes:helm.sh/v3:Release::")) continue;
+    const { name, namespace, version } = record(outputs);
+    return { urn, name: text(name), namespace: text(namespace), version: text(version) };
+  }
+  return undefined;
+}
+
+/** Kinds that NVIDIA's operator brings to life, whose objects nobody would see to without it. */
+export const operatorsKinds = ["dynamographdeployments", "dynamocomponentdeployments"] as const;
+
+/** Whether an object is of an older release than a version: "1.4.2" than "1.6.1". What is no release is not. */
+export function isNewer(found: string, version: string): boolean {
+  const parts = (one: string) => /^v?(\d+)\.(\d+)\.(\d+)/.exec(one)?.slice(1).map(Number) ?? [];
+  const [a, b] = [parts(found), parts(version)];
+  for (const [i, part] of a.entries()) if (part !== (b[i] ?? 0)) return part > (b[i] ?? 0);
+  return false;
+}
+
+/** Annotation by which an operator from 1.0 on tells the release of the CRDs that it has applied. */
+export const crdVersion = (crd: unknown): string =>
+  text(at(crd, "metadata", "annotations", "dynamo.nvidia.com/operator-version"));
