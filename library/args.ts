@@ -29,7 +29,7 @@ export interface GraphSettings {
   model: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
-  /** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+  /** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
   modelSize?: ModelSizeSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
@@ -69,14 +69,22 @@ export interface GraphSettings {
   transform?: TransformSettings[];
 }
 
-/** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+/** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
 export interface ModelSizeSettings {
   /** Parameters of the model, all experts among them, in 10⁹. */
   parameters: number;
+  /** Those of them that are experts', in 10⁹. Default: what its family tells, else none. */
+  experts?: number;
+  /** Those of them that stay in 16 bits where the others have fewer, in 10⁹. Default: what its family tells, else none. */
+  unquantized?: number;
   /** How its weights are stored. Default: what its name tells, else bf16. */
   precision?: ModelSizePrecision;
   /** Bytes that a token takes in the KV cache in 16 bits: 2 × layers × num_key_value_heads × head_dim × 2. Default: what its family tells. */
   kvBytesPerToken?: number;
+  /** Heads of the KV cache, which tensor parallelism divides; 1 for latent attention. Default: what its family tells, else 1. */
+  kvHeads?: number;
+  /** Attention heads, which tensor parallelism must divide. Default: what its family tells, else any size is taken. */
+  heads?: number;
   /** Tokens of its longest text. Default: what its family tells. */
   context?: number;
 }
@@ -939,7 +947,7 @@ export interface DynamoGraphArgs {
   model: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
-  /** Size of the model, by which a preview tells whether it fits into the GPUs. Default: what its name tells. */
+  /** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
   modelSize?: ModelSizeSettings;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;

@@ -4,6 +4,7 @@ import { verdict } from "../check/verdict";
 import { costOutput } from "../cost/output";
 import { preflightOutput } from "../preflight/output";
 import { previewOutput } from "../preview/output";
+import { sizeOutput } from "../size/output";
 import { report } from "../traffic/report";
 
 /** By command. */
@@ -12,6 +13,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
   cost: costOutput,
   preflight: preflightOutput,
   preview: previewOutput,
+  size: sizeOutput,
   traffic: report,
 };
 

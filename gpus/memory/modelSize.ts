@@ -42,16 +42,13 @@ const patterns = families.map((family) => ({
 export function sizeOfModel(model: string, told: ModelSizeConfig | undefined): ModelSize | undefined {
   const named = sizeByName(model);
   if (told === undefined) return named;
-  const { parameters, precision, kvBytesPerToken, context } = told;
   return {
     ...named,
+    ...told,
     by: "dynamo:graphs[].modelSize",
-    parameters,
-    precision: precision ?? named?.precision ?? "bf16",
-    kvBytesPerToken: kvBytesPerToken ?? named?.kvBytesPerToken,
+    precision: told.precision ?? named?.precision ?? "bf16",
     // Heads that are not known may be one, which no GPU shares with another.
-    kvHeads: named?.kvHeads ?? 1,
-    context: context ?? named?.context,
+    kvHeads: told.kvHeads ?? named?.kvHeads ?? 1,
   };
 }
 

@@ -463,11 +463,25 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     lines: [/^✖ must be an address such as "hf:.* → at dynamo:graphs\[0\].loras\[2\].source$/],
   },
   "a size in the wrong unit, of no precision": {
-    config: withGraph({ modelSize: { parameters: 7e9, precision: "fp7", kvBytesPerToken: 0.5 } }),
+    config: withGraph({
+      modelSize: {
+        parameters: 7e9,
+        experts: 0,
+        unquantized: -1,
+        precision: "fp7",
+        kvBytesPerToken: 0.5,
+        kvHeads: 0,
+        heads: 2 ** 30,
+      },
+    }),
     lines: [
       /^✖ must be in 10⁹: 70.6 for a model of 70B.* → at dynamo:graphs\[0\].modelSize.parameters$/,
+      /^✖ must be more than 0.* → at dynamo:graphs\[0\].modelSize.experts$/,
+      /^✖ must be more than 0.* → at dynamo:graphs\[0\].modelSize.unquantized$/,
       /dynamo:graphs\[0\].modelSize.precision$/,
       /dynamo:graphs\[0\].modelSize.kvBytesPerToken$/,
+      /between 1 and 1048576, found 0 → at dynamo:graphs\[0\].modelSize.kvHeads$/,
+      /dynamo:graphs\[0\].modelSize.heads$/,
     ],
   },
   "prices of nothing, and of nothing's kind": {

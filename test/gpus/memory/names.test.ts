@@ -43,6 +43,8 @@ test("what is told comes before what the name tells, and leaves the rest to it",
     by: "dynamo:graphs[].modelSize",
   });
   expect(sizeOfModel("acme/assistant", { parameters: 9, precision: "int4" })).toMatchObject({ kvHeads: 1 });
+  const mixture = { parameters: 30, experts: 29, unquantized: 0.6, kvHeads: 4, heads: 24 };
+  expect(sizeOfModel("Qwen/Qwen3-8B", mixture)).toMatchObject({ ...mixture, context: 40_960 });
   expect(sizeOfModel("acme/assistant", undefined)).toBeUndefined();
 });
 

@@ -1,0 +1,46 @@
+import { readFileSync, statSync } from "node:fs";
+import { Command } from "commander";
+import pc from "picocolors";
+import { stringify } from "yaml";
+import { parseForeignJson, printable, toJson } from "../config/printable";
+import { readConfigJson } from "../gpus/memory/configJson";
+import { weightGigabytes } from "../gpus/memory/modelSize";
+import type { Printed } from "./cli/printed";
+import { UserError } from "./cli/userError";
+import type { sizeOutput } from "./size/output";
+
+export const command = new Command("npm run size --")
+  .description(
+    "Writes the setting modelSize of a graph by the config.json of its model, as it is on Hugging Face.",
+  )
+  .argument("<file>", "the model's config.json, or - for standard input")
+  .option("--json", "print it as JSON, for machines")
+  .addHelpText("after", "\nNothing is downloaded. Architectures that are not known are refused.")
+  .action(size);
+
+function size(file: string, { json }: { readonly json?: boolean }): void {
+  const found = sizeOf(file);
+  const { type, layers, weights, modelSize, notes } = found;
+  for (const note of json ? [] : notes) console.error(`${pc.yellow("warning:")} ${printable(note)}`);
+  if (json) console.log(toJson(found));
+  else
+    console.log(
+      `# ${type}: ${layers} layers, ${weights} GB of weights\n${stringify({ modelSize }).trimEnd()}`,
+    );
+}
+
+/** Bytes of a file: no config.json has as many. */
+const maxBytes = 2 ** 20;
+
+function sizeOf(file: string): Printed<typeof sizeOutput> {
+  try {
+    if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
+    const text = readFileSync(file === "-" ? 0 : file, "utf8");
+    const { type, layers, notes, ...modelSize } = readConfigJson(parseForeignJson(text));
+    const precision = modelSize.precision ?? "bf16";
+    const weights = Number(weightGigabytes({ ...modelSize, by: file, precision }).toPrecision(4));
+    return { type, layers, weights, modelSize, notes };
+  } catch (error) {
+    throw new UserError(`${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
+  }
+}
