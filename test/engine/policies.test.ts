@@ -48,6 +48,33 @@ describe("the stack prod", () => {
     expect(again.passed).toBe(true);
   });
 
+  test("tells another model in place by its level, of what the last update left", async () => {
+    const { graphs } = readStack("prod").settings;
+    const rule = (level: string) => {
+      const file = join(rehearsal.engine.stack.workspace.workDir, "in-place.json");
+      const own = JSON.parse(readFileSync(join(projectDir, "policies/config/prod.json"), "utf8"));
+      writeFileSync(file, JSON.stringify({ ...own, "in-place-changes": level }));
+      return policyOptions(readPolicySettings("prod", file));
+    };
+    const { config } = readStack("prod");
+    const before = JSON.parse(config["dynamo:graphs"] ?? "");
+    expect(before).toHaveLength(graphs.length);
+    const configure = (graphs: object) => rehearsal.engine.configure({ "dynamo:graphs": graphs });
+    await configure([before[0], { ...before[1], model: "Qwen/Qwen3-1.7B" }, ...before.slice(2)]);
+    const strict = await attempt(rehearsal, "preview", rule("mandatory"));
+    expect(strict.code).toBe(1);
+    expect(strict.stdout).toContain("[mandatory] [severity: medium]  in-place-changes");
+    expect(strict.stdout).toContain(
+      "changes its model in place, from Qwen/Qwen2.5-1.5B-Instruct to Qwen/Qwen3-1.7B",
+    );
+    expect((await attempt(rehearsal, "preview", rule("advisory"))).code).toBe(0);
+    await configure(before);
+    expect(await verdictOf("preview", rehearsal, rule("mandatory"))).toMatchObject({
+      passed: true,
+      violations: [],
+    });
+  });
+
   test("keeps its secrets out of the state", async () => {
     const { workDir } = rehearsal.engine.stack.workspace;
     const state = readFileSync(join(workDir, ".pulumi/stacks/dynamo/prod.json"), "utf8");
