@@ -5,17 +5,22 @@ import { readStack, stackNames } from "../config/project";
 import { at, text } from "../gpus/manifest";
 import { total } from "../plan/cost";
 import { planStack } from "../plan/stack";
+import type { Printed } from "./cli/printed";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
-import type { GraphCost } from "./cost/output";
+import type { costOutput, GraphCost } from "./cost/output";
+import { costOfTokens, describeTokenCost, stackOf } from "./cost/tokens";
 import { compactTable } from "./preview/compactTable";
 import { perMonth, range } from "./preview/costWords";
 import { readPolicySettings } from "./preview/policySettings";
+import { readReport } from "./traffic/report";
 
 interface Options {
   readonly stack?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly traffic?: string;
+  readonly graph?: string;
 }
 
 export const command = new Command("npm run cost --")
@@ -24,19 +29,39 @@ export const command = new Command("npm run cost --")
   )
   .option("-s, --stack <name>", "one stack (default: all that have a file)")
   .option("--json", "print it as JSON, for machines")
+  .addOption(
+    new Option(
+      "--traffic <file>",
+      "a report of `npm run traffic -- --out`: show what a million output tokens of its graph cost at its load",
+    ).conflicts("csv"),
+  )
+  .option("--graph <name>", "the graph of that report (default: as the report names it)")
   .addOption(new Option("--csv", "print it as CSV, for spreadsheets").conflicts("json"))
   .action(cost);
 
-function cost({ stack, json, csv }: Options): void {
+function cost({ stack: given, json, csv, traffic: file, graph }: Options): void {
+  if (graph !== undefined && file === undefined)
+    throw new UserError("--graph says which graph a report is of: name the report by --traffic");
+  const report = file === undefined ? undefined : readReport(file);
+  const stack = report === undefined ? given : stackOf(report, given);
+  const traffic =
+    report && stack !== undefined ? costOfTokens(report, stack, readStack(stack).settings, graph) : undefined;
   const found = (stack === undefined ? stackNames().sort() : [stack]).map(costsOf);
   const costs = found.flatMap(({ costs }) => costs);
   const unpriced = found.flatMap(({ unpriced }) => unpriced);
-  if (json) console.log(toJson({ graphs: costs, unpriced }));
+  const printed: Printed<typeof costOutput> = { graphs: costs, unpriced, traffic };
+  if (json) console.log(toJson(printed));
   else if (csv) console.log(toCsv(costs));
+  else if (traffic) console.log(describeTokenCost(traffic));
   else if (costs.length > 0) console.log(table(costs));
   if (costs.length === 0 && unpriced.length > 0)
     throw new UserError("no price is known: write dynamo:budget.pricePerGpuHour or dynamo:budget.prices");
-  for (const line of json || csv ? [] : unpriced) console.log(`${pc.yellow("warning:")} ${printable(line)}`);
+  if (traffic && traffic.unknown.length > 0)
+    throw new UserError(
+      `what a token of graph ${traffic.graph} costs is not known: ${traffic.unknown.join("; ")}`,
+    );
+  for (const line of json || csv || traffic ? [] : unpriced)
+    console.log(`${pc.yellow("warning:")} ${printable(line)}`);
 }
 
 function costsOf(name: string): {

@@ -101,6 +101,11 @@ test("traffic, of which some failed", async () => {
     const report = await printed("traffic", "--url", frontend.url, "--requests", "6", "--request-rate", "50");
     expect(report).toHaveProperty("metrics.outputTokenThroughput");
     expect(mistakes("traffic", report)).toBeUndefined();
+    const file = join(dir, "report.json");
+    writeFileSync(file, toJson(report));
+    const costs = await printed("cost", "--traffic", file, "--stack", "prod", "--graph", "qwen-1b");
+    expect(costs).toHaveProperty("traffic.perMillionOutputTokens.how", "computed");
+    expect(mistakes("cost", costs)).toBeUndefined();
   } finally {
     await frontend.close();
   }
