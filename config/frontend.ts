@@ -1,7 +1,7 @@
 /** The frontends of a graph. */
 import { z } from "zod";
 import { expose } from "./expose";
-import { componentName, count } from "./fields";
+import { componentName, count, whole } from "./fields";
 import { podSettings } from "./podSettings";
 
 /** Schema of a graph's `frontend`. */
@@ -20,5 +20,9 @@ export const frontend = z
       description: 'Further arguments of the frontend, one an item, such as "--tls-cert-path=/tls/tls.crt".',
     }),
     ...podSettings,
+    terminationGracePeriodSeconds: whole(0, 86_400).default(300).meta({
+      description:
+        "Seconds that a pod has to end what it answers. It ends at once when nothing is left. A stream that lasts longer is cut.",
+    }),
   })
   .meta({ description: "The graph's HTTP entry, compatible with OpenAI's API." });

@@ -37,6 +37,11 @@ const verdicts: readonly Verdict[] = [
     why: "a frontend answers until clients' nodes know that it ends",
   },
   {
+    field: /^(pod\.terminationGracePeriodSeconds|env DYN_(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS|MIGRATION_LIMIT))$/,
+    if: (one) => isFrontend(one) && isAdded(one),
+    why: "clients lose less when pods go",
+  },
+  {
     field: /^pod\.imagePullSecrets$/,
     if: ({ wanted, made }) =>
       list(wanted).every((secret) => list(made).some((one) => at(one, "name") === at(secret, "name"))),

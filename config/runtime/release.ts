@@ -113,6 +113,13 @@ export interface Release {
   readonly plannerImage: boolean;
   /** Whether the planner works without a profile of the model. */
   readonly plansWithoutProfile: boolean;
+  /**
+   * Env of frontends by which clients lose less when pods go. Without an end to draining at once a frontend that was told to end
+   * answers 503 on kept connections for as long as another answer lasts, 5 s at most (measured on 1.6.1): so it closes them, and
+   * answers to the end what it was asked before. From 1.1 on a request goes on with another worker where its own is gone: of 1.0 also
+   * one with guided decoding would, which can't (ai-dynamo/dynamo#7930); before, workers have a flag for it in place of draining.
+   */
+  readonly frontendEnv: Env;
   /** Flags that frontends no longer take: they end at once when they meet one. */
   readonly removedFrontendFlags: Removed;
   /** Flags that workers no longer take. */

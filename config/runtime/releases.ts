@@ -46,6 +46,7 @@ const oldest: Release = {
   plannerSettings: "flags",
   plannerImage: false,
   plansWithoutProfile: false,
+  frontendEnv: {},
   removedFrontendFlags: {},
   removedWorkerFlags: {},
   removedEnv: {},
@@ -74,6 +75,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     natsWorkers: "publishers",
     endsWithoutEtcd: true,
     loraSources: ["s3"],
+    frontendEnv: { DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: "0" },
   },
   "0.9": {
     newest: "0.9.1",
@@ -112,6 +114,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     natsWorkers: "all",
     vllmKvEvents: "requested",
     plannerImage: true,
+    frontendEnv: { DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: "0", DYN_MIGRATION_LIMIT: "3" },
     removedEnv: { DYN_VLLM_KV_EVENT_PORT: "--kv-events-config" },
   },
   "1.2": {

@@ -1,4 +1,5 @@
 import { type GraphConfig, isPath } from "../../config/graph";
+import { envVars } from "../envVar";
 import { frontendPort } from "./frontendService";
 import { runtimeImage } from "./image";
 import type { Component, GraphContext } from "./model";
@@ -11,6 +12,8 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
   const { frontends, runtime } = context;
   const { name, replicas, ...own } = graph.frontend;
   const args = [...routerArgs(frontends, runtime), ...own.args];
+  // One of the graph's own goes to all its components: twice in one of them it would have no meaning of its own.
+  const env = envVars(runtime.frontendEnv).filter(({ name }) => !graph.env.some((own) => own.name === name));
   const cache = isPath(graph.model) ? cacheMount(graph) : undefined; // it reads the model's tokenizer
   return {
     name,
@@ -29,6 +32,7 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     ...podsOf(own, {
       context,
       component: name,
+      env,
       volumes: cache?.volumes,
       volumeMounts: cache?.volumeMounts,
       container: {

@@ -242,6 +242,7 @@ describe("right config", () => {
           volumes: [],
           hostIPC: false,
           hostNetwork: false,
+          terminationGracePeriodSeconds: 300,
         },
         router: { mode: "round-robin" },
         kvTransfer: {},

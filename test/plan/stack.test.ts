@@ -37,6 +37,7 @@ describe("a graph's manifest", () => {
                 image: "nvcr.io/nvidia/ai-dynamo/vllm-runtime:0.8.1",
                 command: ["python3"],
                 args: ["-m", "dynamo.frontend", "--no-kv-events"],
+                env: [{ name: "DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS", value: "0" }],
                 lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
                 startupProbe: {
                   exec: { command: ["python3", "-I", "-c", expect.stringContaining("/v1/models")] },
@@ -45,6 +46,7 @@ describe("a graph's manifest", () => {
                   failureThreshold: 3_600,
                 },
               },
+              terminationGracePeriodSeconds: 300,
             },
           },
           VllmWorker: {

@@ -1,0 +1,85 @@
+/** Clients that keep a connection each, and ask for one stream after the other on it. */
+import { Agent, request } from "node:http";
+import consumers from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import type { LocalRuntime } from "../runtime/runtime";
+
+export interface KeptStreams {
+  /** Answers that came whole. */
+  readonly answers: number;
+  /** What came in the place of an answer. */
+  readonly failures: readonly string[];
+  /** Waits until each client has had that many more answers. */
+  answered(count: number): Promise<void>;
+  /** Has each client end with what it has asked for, or where its connection is closed between two questions. */
+  stop(): Promise<void>;
+}
+
+export interface KeptStreamsOptions {
+  readonly connections: number;
+  /** Length of the first client's answers; those of others are longer by as much again, so that some are always under way. */
+  readonly tokens: number;
+}
+
+/** Between two questions of a client, in ms: a moment in which it can hear that its connection is closed. */
+const pause = 50;
+
+export function startKeptStreams(
+  { url, model }: Pick<LocalRuntime, "url" | "model">,
+  { connections, tokens }: KeptStreamsOptions,
+): KeptStreams {
+  const answers = new Array<number>(connections).fill(0);
+  const failures: string[] = [];
+  let isStopped = false;
+
+  async function client(_: unknown, index: number): Promise<void> {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (; !isStopped; await setTimeout(pause)) {
+      const { answer, isClosed } = await stream(agent, tokens * ((index % 4) + 1));
+      if (isClosed) break; // a Service would lead it to another frontend
+      if (answer?.endsWith("data: [DONE]\n\n") && !answer.includes('"error"'))
+        answers[index] = (answers[index] ?? 0) + 1;
+      else failures.push(answer ?? "");
+    }
+    agent.destroy();
+  }
+
+  /** The text of an answer or of what came in its place; or that nothing listens any more. */
+  function stream(agent: Agent, length: number): Promise<{ answer?: string; isClosed?: boolean }> {
+    const messages = [{ role: "user", content: "hello" }];
+    return new Promise((resolve) => {
+      const asked = request(`${url}/v1/chat/completions`, {
+        method: "POST",
+        agent,
+        headers: { "content-type": "application/json" },
+      });
+      asked.on("error", ({ code = "", message }: NodeJS.ErrnoException) =>
+        resolve(code === "ECONNREFUSED" ? { isClosed: true } : { answer: message }),
+      );
+      asked.on("response", async (response) => {
+        const text = await consumers.text(response).catch((error: Error) => `cut: ${error.message}`);
+        resolve({ answer: response.statusCode === 200 ? text : `${response.statusCode} ${text}` });
+      });
+      asked.end(JSON.stringify({ model, messages, max_tokens: length, ignore_eos: true, stream: true }));
+    });
+  }
+
+  const ended = Promise.all(answers.map(client));
+  return {
+    get answers() {
+      return answers.reduce((sum, count) => sum + count, 0);
+    },
+    failures,
+    async answered(count) {
+      const enough = answers.map((now) => now + count);
+      for (const deadline = Date.now() + 60_000; ; await setTimeout(20)) {
+        if (answers.every((now, i) => now >= (enough[i] ?? 0))) return;
+        if (Date.now() > deadline) throw new Error(`no answers for a minute: ${failures.at(-1)}`);
+      }
+    },
+    async stop() {
+      isStopped = true;
+      await ended;
+    },
+  };
+}
