@@ -6,7 +6,13 @@ import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
 import { images } from "./images";
 import { platform } from "./platform";
-import { type Runtime, refusedVersion, runtimeOf, supportedVersions } from "./runtime/runtime";
+import {
+  type Runtime,
+  refusedVersion,
+  runtimeOf,
+  supportedVersions,
+  versionPattern,
+} from "./runtime/runtime";
 
 const runtime = z
   .strictObject({
@@ -17,7 +23,7 @@ const runtime = z
             ? `YAML read the number ${input}; quote the version and write all three parts, for example "${input}.0"`
             : undefined,
       })
-      .regex(/^\d+\.\d+\.\d+(\.post\d+)?$/, `must be a released version such as "0.8.1"`)
+      .regex(versionPattern, `must be a released version such as "0.8.1"`)
       .default("1.6.1")
       .meta({ description: `Image tag of the Dynamo runtime, ${supportedVersions}. Decides env and flags.` }),
     registry: repository.default("nvcr.io/nvidia/ai-dynamo").meta({

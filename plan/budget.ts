@@ -5,6 +5,7 @@ import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
 import { type CostSummary, costOfDay } from "./cost";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
+import type { ServiceSummary } from "./graph/summary";
 
 /** GPUs of a stack's graphs at full scale. */
 export interface GpuSummary {
@@ -67,20 +68,45 @@ export function budgetQuota(namespace: string, { budget, byKind }: GpuSummary) {
 const quotaKey = (kind: string) =>
   kind.includes("/") ? `requests.${kind}` : `${kind}.deviceclass.resource.k8s.io/devices`;
 
+/** A rolling update of a component whose surge is over the budget. */
+export interface TightUpdate {
+  readonly graph: string;
+  readonly component: string;
+  /** GPUs that it needs for a while. */
+  readonly needed: number;
+  /** Whether it waits for ever, or else is slow. */
+  readonly stalls: boolean;
+}
+
 /**
- * Advice on a budget that a rolling update would run into. The operator's Deployments make a quarter of their pods
+ * Rolling updates that a limit of GPUs leaves too little room. The operator's Deployments make a quarter of their pods
  * before as many are deleted (maxSurge 25%, rounded up), and delete none before that where there are fewer than four
  * (maxUnavailable 25%, rounded down): the quota would refuse the new pod, and the update would wait for ever. With four
  * and more it goes on, but Kubernetes tries anew after ever longer pauses: up to a minute and more in a rehearsal.
  */
+export function tightUpdates(total: number, limit: number, graphs: readonly GraphPlan[]): TightUpdate[] {
+  return graphs.flatMap(({ name: graph, components }) =>
+    components.flatMap(({ name: component, nodes, gpus, range }) => {
+      const needed = total + (gpus?.perPod ?? 0);
+      return nodes === 1 && gpus && needed > limit
+        ? [{ graph, component, needed, stalls: range.max < 4 }]
+        : [];
+    }),
+  );
+}
+
+/** GPUs that a component's rolling update adds while it goes on, if it has room. Pods of several nodes are replaced one by one. */
+export function surgeOf({ nodes, gpusPerPod, replicas }: Sized): number {
+  return nodes === 1 ? Math.ceil(replicas / 4) * gpusPerPod : 0;
+}
+
+type Sized = Pick<ServiceSummary, "nodes" | "gpusPerPod" | "replicas">;
+
+/** Advice on a budget that a rolling update would run into. */
 export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly GraphPlan[]): string[] {
   if (budget === undefined || total > budget) return []; // what is over it is refused as a whole
-  return graphs.flatMap(({ name, components }) =>
-    components
-      .filter(({ nodes, gpus }) => nodes === 1 && gpus && total + gpus.perPod > budget)
-      .map(
-        ({ name: component, range, gpus }) =>
-          `graph ${name}: a rolling update of ${component} needs ${total + (gpus?.perPod ?? 0)} GPUs for a while, and the budget is ${budget}: it would ${range.max < 4 ? "stall" : "be slow"} (dynamo:budget.gpus)`,
-      ),
+  return tightUpdates(total, budget, graphs).map(
+    ({ graph, component, needed, stalls }) =>
+      `graph ${graph}: a rolling update of ${component} needs ${needed} GPUs for a while, and the budget is ${budget}: it would ${stalls ? "stall" : "be slow"} (dynamo:budget.gpus)`,
   );
 }

@@ -13,6 +13,7 @@ import { frontendsOf } from "./graph/frontends";
 import type { GraphFields } from "./graph/graphFields";
 import { type GraphPlan, planGraph } from "./graph/graphPlan";
 import { refusedUpdates } from "./graph/updateRules";
+import { refusedImages } from "./imageReleases";
 import type { AlertGroup } from "./monitoring/alerts";
 import { graphAlerts } from "./monitoring/graphAlerts";
 import { graphPodMonitors, type PodMonitorPlan } from "./monitoring/podMonitors";
@@ -78,9 +79,13 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     ],
     huggingFaceSecrets: [...new Set(secrets)],
     gpus,
-    refusals: [overBudget(gpus), switchover.refusal, ...upgrades, ...graphs.flatMap(mistakesOf)].filter(
-      (reason) => reason !== undefined,
-    ),
+    refusals: [
+      overBudget(gpus),
+      switchover.refusal,
+      ...upgrades,
+      ...refusedImages(graphs, runtime),
+      ...graphs.flatMap(mistakesOf),
+    ].filter((reason) => reason !== undefined),
     requirements: [
       ...runtime.requirements,
       ...(platform?.requirements ?? []),

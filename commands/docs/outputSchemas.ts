@@ -6,6 +6,7 @@ import { preflightOutput } from "../preflight/output";
 import { previewOutput } from "../preview/output";
 import { sizeOutput } from "../size/output";
 import { report } from "../traffic/report";
+import { upgradeOutput } from "../upgradeCheck/output";
 
 /** By command. */
 export const outputs: Readonly<Record<string, z.ZodType>> = {
@@ -15,6 +16,7 @@ export const outputs: Readonly<Record<string, z.ZodType>> = {
   preview: previewOutput,
   size: sizeOutput,
   traffic: report,
+  "upgrade-check": upgradeOutput,
 };
 
 /** Whole numbers have no bound of their own. */

@@ -1,6 +1,7 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { unknownValues } from "../../config/environments";
 import { masked } from "../../config/secretTexts";
+import { reasonsOf, stepTable } from "../upgradeCheck/markdown";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { changeList, diffs } from "./changesComment";
 import type { Comparison } from "./comparison";
@@ -47,6 +48,7 @@ export function comment(
     mode(outputs.discoveryMode, before?.discoveryMode),
     outputs.platform === undefined ? "" : `Platform: ${plainText(describePlatform(outputs.platform))}.`,
     effectTable(effects),
+    upgradeTable(stack, summary, comparison),
     steps(summary.switchover),
     gpuTable(summary, comparison?.before, good),
     policyTable(policies, comparison, base),
@@ -83,6 +85,23 @@ function effectTable(effects: Comparison["effects"]): string {
     [effect.graph, describeWay(effect), describePods(effect)].map(plainText),
   );
   return rows.length === 0 ? "" : table(["graph", "what happens", "pods"], ["---", "---", "---"], rows);
+}
+
+/** Steps of an upgrade of Dynamo that the change begins. */
+function upgradeTable(
+  stack: string,
+  { outputs }: Preview["summary"],
+  comparison: Comparison | undefined,
+): string {
+  const steps = comparison?.upgrade ?? [];
+  return steps.length === 0
+    ? ""
+    : [
+        "**Upgrade of Dynamo**, the platform before the runtime:",
+        stepTable(steps),
+        ...reasonsOf(steps),
+        `What each step changes and needs, in a checkout of the base: ${code(`npm run upgrade-check -- --stack ${stack} --to ${outputs.runtime}`)}`,
+      ].join("\n\n");
 }
 
 function picture(summary: Preview["summary"], effects: Comparison["effects"]): string {

@@ -8,6 +8,8 @@ import { at, nameOf } from "../../gpus/manifest";
 import { fixedSettingChanges } from "../../plan/fixedSettings";
 import { immutableFieldsOf } from "../../plan/immutableFields";
 import { UserError } from "../cli/userError";
+import { changeSteps } from "../upgradeCheck/changeSteps";
+import type { UpgradeStep } from "../upgradeCheck/step";
 import { type Baseline, baseline } from "./baseline";
 import { type GraphEffect, graphEffects } from "./effects";
 import { type ManifestFiles, manifestFiles, objectsIn, readManifests } from "./manifests";
@@ -36,6 +38,8 @@ export interface Comparison {
   readonly effects: readonly GraphEffect[];
   /** Reasons why `pulumi up` would refuse some of the changes. */
   readonly refusals: readonly string[];
+  /** Steps of an upgrade of Dynamo that it begins; none where it begins none. */
+  readonly upgrade: readonly UpgradeStep[];
   /** Limits of the policies that differ, of a new stack from their defaults; none where those before are not known. */
   readonly policies: readonly PolicyChange[];
 }
@@ -63,10 +67,8 @@ export function readEarlier(dir: string): Earlier {
 }
 
 /** Compares a preview with an earlier one. */
-export function compare(
-  { before, files: old }: Earlier,
-  { summary, resources, runtime }: Preview,
-): Comparison {
+export function compare({ before, files: old }: Earlier, plan: Preview): Comparison {
+  const { summary, resources, settings } = plan;
   const files = manifestFiles(resources);
   const moved = movedFiles(before, summary.resources);
   const movedTo = new Set(moved.values());
@@ -88,9 +90,11 @@ export function compare(
     objectsIn(resources),
     before,
     [...old.values()].map(parsed),
-    runtime.workersRollTogether,
+    settings.runtime.workersRollTogether,
   );
-  return { before, changes, unchanged, effects, refusals, policies };
+  const versions = effects.flatMap(({ runtime }) => runtime?.from ?? []);
+  const upgrade = changeSteps(versions, plan, effects, refusals);
+  return { before, changes, unchanged, effects, refusals, upgrade, policies };
 }
 
 const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : parse(text));

@@ -6,8 +6,7 @@ import { at, record, text } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { fieldsOf } from "../../plan/graph/graphFields";
-import type { Baseline } from "./baseline";
-import type { Summary } from "./summary";
+import type { DeployedGraph, SwitchoverPlan } from "../../plan/switchover";
 
 export interface Change<T> {
   readonly from: T;
@@ -35,6 +34,15 @@ export interface GraphEffect {
   readonly runtime?: Change<string> | undefined;
 }
 
+/** Graphs by name, as stacks tell them in their outputs. */
+type Graphs = Readonly<Record<string, Pick<DeployedGraph, "deployment" | "source" | "runtime">>>;
+
+/** What a stack will have, and how it replaces graphs. */
+interface Planned {
+  readonly outputs: { readonly graphs: Graphs };
+  readonly switchover: Pick<SwitchoverPlan, "kind"> | undefined;
+}
+
 /** Objects of a preview, or of an earlier one. */
 type Objects = readonly unknown[];
 
@@ -43,9 +51,9 @@ type Objects = readonly unknown[];
  * @param rollTogether whether a change of any worker rolls all workers of its graph
  */
 export function graphEffects(
-  { outputs, switchover }: Summary,
+  { outputs, switchover }: Planned,
   objects: Objects,
-  before: Baseline | undefined,
+  before: { readonly outputs?: { readonly graphs: Graphs } | undefined } | undefined,
   objectsBefore: Objects,
   rollTogether: boolean,
 ): GraphEffect[] {

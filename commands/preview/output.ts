@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
 import { finding } from "../preflight/output";
+import { upgradeStep } from "../upgradeCheck/output";
+import { effect } from "./effectOutput";
 import { levels } from "./policyFile";
 import { stackOutputs } from "./stackOutputs";
 
@@ -27,8 +29,6 @@ const deployed = z.object({
     })
     .optional(),
 });
-
-const changeOf = z.object({ from: z.string(), to: z.string() });
 
 const switchover = z.object({
   kind: z.enum(["blue-green", "recreate"]).describe("`dynamo:switchover`."),
@@ -66,19 +66,6 @@ const policies = z.object({
     .describe("Mandatory ones first."),
 });
 
-const effect = z.object({
-  graph: z.string(),
-  way: z
-    .enum(["new", "goes", "beside", "recreated", "in place"])
-    .describe("Whether it is made, goes, gets another beside it or in its place, or is changed in place."),
-  starts: z
-    .array(z.object({ component: z.string(), pods: count, gpus: z.number() }))
-    .describe("Pods that are started, by component: all of what is made, and those that roll."),
-  scales: z.array(z.object({ component: z.string(), from: z.number(), to: z.number() })),
-  model: changeOf.optional(),
-  runtime: changeOf.optional(),
-});
-
 const comparison = z.object({
   before: z
     .unknown()
@@ -95,6 +82,9 @@ const comparison = z.object({
   unchanged: count.describe("Objects that stay as they are."),
   effects: z.array(effect).describe("What the changes do to the graphs that run."),
   refusals: texts.describe("Why `pulumi up` would refuse some of the changes."),
+  upgrade: z
+    .array(upgradeStep)
+    .describe("Steps of an upgrade of Dynamo that the changes begin; empty where they begin none."),
   policies: z
     .array(
       z.object({

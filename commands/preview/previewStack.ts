@@ -13,8 +13,9 @@ import { type Summary, summarise } from "./summary";
 export interface Preview {
   readonly summary: Summary;
   readonly resources: readonly PlannedResource[];
-  /** The runtime of its graphs. */
-  readonly runtime: Stack["settings"]["runtime"];
+  readonly settings: Stack["settings"];
+  /** The cluster that it is for. @default undefined: it is not known */
+  readonly cluster?: Snapshot | undefined;
 }
 
 /**
@@ -44,6 +45,7 @@ export async function previewStack(
   return {
     summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
     resources,
-    runtime: stack.settings.runtime,
+    settings: stack.settings,
+    cluster,
   };
 }

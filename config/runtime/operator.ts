@@ -14,6 +14,11 @@ export function operatorsFor(releaseLine: ReleaseLine): ReleaseLine[] {
   return releaseLines.slice(Math.max(0, i - ahead), i + back + 1);
 }
 
+/** Release lines of runtimes that an operator runs, oldest first. */
+export function runtimesFor(operator: ReleaseLine): ReleaseLine[] {
+  return releaseLines.filter((line) => operatorsFor(line).includes(operator));
+}
+
 /** The release line that a version or an image's tag names, as `v1.4.2-rc1`; undefined where it names none that is known. */
 export function releaseLineIn(version: string): ReleaseLine | undefined {
   const line = releaseLineOf(version.replace(/^v/, ""));

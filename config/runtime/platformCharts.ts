@@ -59,6 +59,12 @@ export function platformChartOf(version: string): PlatformChart | undefined {
   return typeof row === "string" || !isKnown(version) ? undefined : row;
 }
 
+/** Why this program does not install the chart of a release line; undefined where it does. */
+export function whyNotInstalled(line: ReleaseLine): string | undefined {
+  const row = charts[line];
+  return typeof row === "string" ? row : undefined;
+}
+
 const rowOf = (version: string): PlatformChart | string | undefined =>
   Object.entries(charts).find(([line]) => line === releaseLineOf(version))?.[1];
 

@@ -58,6 +58,12 @@ export interface Release {
   readonly kubernetes: string;
   /** The oldest Grove that its operator works with. */
   readonly grove: string;
+  /** The oldest LeaderWorkerSet that its operator works with. */
+  readonly leaderWorkerSet: string;
+  /** Whether its CRDs are a chart of their own, `dynamo-crds`, or else applied by the platform's chart. */
+  readonly crdsChart: boolean;
+  /** Values that its platform's chart no longer takes. */
+  readonly removedValues: Removed;
   /** Types of workers that the platform's own PodMonitor does not select (ai-dynamo/dynamo#10597). */
   readonly unmonitoredWorkers: readonly string[];
 

@@ -23,6 +23,9 @@ const oldest: Release = {
   // Both by the platform charts and the installation guides.
   kubernetes: "1.24",
   grove: "0.1.0-alpha.3",
+  leaderWorkerSet: "0.7.0",
+  crdsChart: true,
+  removedValues: {},
   unmonitoredWorkers: ["prefill", "decode"],
   kubernetesDiscovery: false,
   injectsDiscoveryBackend: false,
@@ -89,6 +92,12 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     operator: "1.4",
     chartInstallsOperator: undefined,
     grove: "0.1.0-alpha.6",
+    crdsChart: false, // ai-dynamo/dynamo#6466
+    removedValues: {
+      "etcd.enabled": "global.etcd.install",
+      "grove.enabled": "global.grove.install",
+      "kai-scheduler.enabled": "global.kai-scheduler.install",
+    },
     kubernetesEnv: { DYN_EVENT_PLANE: "zmq" },
     kubernetesEvents: "zmq",
     ignoredAddresses: ["NATS_SERVER"],
@@ -121,6 +130,10 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     newest: "1.2.1",
     limitsNamesWithoutGrove: false,
     warnsOfV1alpha1: true,
+    removedValues: {
+      "nats.enabled": "global.nats.install",
+      "dynamo-operator.nats.enabled": "global.nats.install",
+    },
     natsFreeValues: "global.nats.install=false",
     plannerSettings: "config-with-units",
   },
@@ -195,7 +208,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
 };
 
-const sets = ["removedFrontendFlags", "removedWorkerFlags", "removedEnv"] as const;
+const sets = ["removedValues", "removedFrontendFlags", "removedWorkerFlags", "removedEnv"] as const;
 
 function releaseAfter(before: Release, releaseLine: Exclude<ReleaseLine, "0.7">): Release {
   const row = changes[releaseLine];

@@ -160,6 +160,9 @@ function requirementsOf(release: Release): string[] {
   ];
 }
 
+/** A version as the runtime's images have it in their tags: "0.8.1", "1.5.0.post1". */
+export const versionPattern = /^\d+\.\d+\.\d+(\.post\d+)?$/;
+
 /** Message on a version that can't be used, with what to write instead; undefined where it can. */
 export function refusedVersion(version: string): string | undefined {
   const newest = releases.get(releaseLineOf(version))?.newest;

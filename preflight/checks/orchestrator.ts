@@ -1,3 +1,5 @@
+import type { Release } from "../../config/runtime/release";
+import type { Orchestrator } from "../../config/runtime/runtime";
 import { at } from "../../gpus/manifest";
 import { check, countOf, type Finding } from "../finding";
 import { type Needs, neededPods } from "../needs";
@@ -42,31 +44,39 @@ export function orchestrator(needs: Needs, cluster: Snapshot): Finding[] {
     one.settings.grove === false
   )
     return [failed("the operator has it turned off", "install the platform with global.grove.enabled=true")];
+  return [controllerFor(name, runtime, cluster)];
+}
+
+/** Whether its controller is there, and as new as the operator of a release needs it. */
+export function controllerFor(
+  name: Orchestrator,
+  release: Pick<Release, "releaseLine" | "grove" | "leaderWorkerSet">,
+  cluster: Snapshot,
+): Finding {
+  const { passed, failed, unknown } = check("orchestrator", name);
   const { controllers } = cluster;
-  if (isUnread(controllers)) return [unknown(controllers.unread)];
+  if (isUnread(controllers)) return unknown(controllers.unread);
   const controller = controllers.find((each) => each.images.some((image) => images[name].test(image)));
   if (controller === undefined)
-    return [unknown("its API is served, and no Deployment of its controller is found")];
+    return unknown("its API is served, and no Deployment of its controller is found");
   const found = `${controller.namespace}/${controller.name}, ${controller.images.join(", ")}`;
   if (!controller.ready)
-    return [
-      failed(
-        `${found} has no Ready pod`,
-        `kubectl --namespace ${controller.namespace} describe deployment ${controller.name}`,
-      ),
-    ];
-  const oldest = name === "grove" ? runtime.grove : undefined;
+    return failed(
+      `${found} has no Ready pod`,
+      `kubectl --namespace ${controller.namespace} describe deployment ${controller.name}`,
+    );
+  const { oldest, product } = {
+    grove: { oldest: release.grove, product: "Grove" },
+    leaderworkerset: { oldest: release.leaderWorkerSet, product: "LeaderWorkerSet" },
+  }[name];
   const tag = controller.images.map((image) => /:v?([^:/@]+)(?:@|$)/.exec(image)?.[1]).find(Boolean);
-  if (oldest === undefined) return [passed(found)];
-  if (tag === undefined || !/^\d/.test(tag)) return [unknown(`${found} names no release`)];
-  return [
-    isOlder(tag, oldest)
-      ? failed(
-          `${found}, and the operator of ${runtime.releaseLine} works with ${oldest} and newer`,
-          `upgrade Grove to ${oldest}`,
-        )
-      : passed(found),
-  ];
+  if (tag === undefined || !/^\d/.test(tag)) return unknown(`${found} names no release`);
+  return isOlder(tag, oldest)
+    ? failed(
+        `${found}, and the operator of ${release.releaseLine} works with ${oldest} and newer`,
+        `upgrade ${product} to ${oldest}`,
+      )
+    : passed(found);
 }
 
 /** Whether one version is before another, as "0.1.0-alpha.12-rc1": number by number, and a release candidate before its release. */

@@ -91,6 +91,7 @@ const summary = (message: string): Preview =>
       requirements: [message],
       policies: { rules: {}, settings: undefined, violations: [] },
       refusals: [],
+      upgrade: [],
       refused: false,
       resources: [],
     },
@@ -111,6 +112,7 @@ test("a comment is never longer than GitHub takes", () => {
     unchanged: 0,
     effects: [],
     refusals: [],
+    upgrade: [],
     policies: [],
   };
   const text = comment(summary(""), comparison);
@@ -148,6 +150,7 @@ test("whatever is long, the whole comment is not, and says what it leaves out", 
     unchanged: 0,
     effects: [],
     refusals: [],
+    upgrade: [],
     policies: many("rule").map((rule) => ({
       rule,
       setting: "level",

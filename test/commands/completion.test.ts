@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { completionScript } from "../../commands/cli/completionScript";
+import { npmName } from "../../commands/cli/npmName";
+import { scripts } from "../../package.json";
+import { names } from "./command";
 
 const root = join(__dirname, "../..");
 
@@ -43,4 +46,9 @@ test.each([
   [["npm", "install", ""], []],
 ])("%j is completed", (words, expected) => {
   expect(offered(...words)).toEqual(expected);
+});
+
+test("each command is a script of npm, by which it is completed", () => {
+  for (const name of names) expect(scripts).toHaveProperty(npmName(name), expect.stringMatching(` ${name}$`));
+  expect(npmName("upgradeCheck")).toBe("upgrade-check");
 });

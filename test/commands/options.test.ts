@@ -19,6 +19,7 @@ const defaults: Readonly<Record<string, object>> = {
     prefixes: 1,
     timeout: 60_000,
   },
+  upgradeCheck: dev,
   verify: { ...dev, timeout: 60_000 },
 };
 

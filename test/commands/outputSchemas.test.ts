@@ -76,6 +76,17 @@ test("a preview with all of it: changes, their base's verdict, and a cluster", a
     expect([name, mistakes("preview", wrong)]).toEqual([name, expect.stringContaining("✖")]);
 });
 
+test("upgrades, of which one is blocked", async () => {
+  const cluster = join(dir, "old.json");
+  const old = { kubernetes: { gitVersion: "v1.28.0" } };
+  writeFileSync(cluster, toJson(clusterFor(await needsOf(readStack("dev")), old)));
+  const upgrade = async (...args: string[]) => printed("upgradeCheck", "--to", "1.7.0", ...args);
+  expect(mistakes("upgrade-check", await upgrade("--stack", "prod"))).toBeUndefined();
+  const blocked = await upgrade("--cluster", cluster);
+  expect(blocked).toHaveProperty("ok", false);
+  expect(mistakes("upgrade-check", blocked)).toBeUndefined();
+});
+
 test("costs, with prices and without", async () => {
   expect(mistakes("cost", await printed("cost"))).toBeUndefined();
 });

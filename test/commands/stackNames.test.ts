@@ -26,6 +26,7 @@ const withStack = names.filter(
 );
 const required: Readonly<Record<string, readonly string[]>> = {
   restore: ["--snapshot", "etcd-snapshot-1.db"],
+  upgradeCheck: ["--to", "1.7.0"],
 };
 
 test("the commands that take one", () =>
@@ -38,6 +39,7 @@ test("the commands that take one", () =>
     "restore",
     "smoke",
     "traffic",
+    "upgradeCheck",
     "verify",
   ]));
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
+import { npmName } from "../../commands/cli/npmName";
 import { parseConfig } from "../../config/parse";
 import { projectDir } from "../../config/project";
 import { supportedVersions } from "../../config/runtime/runtime";
@@ -51,10 +52,12 @@ for (const use of pages.flatMap(scriptsOf))
   for (const option of use.options)
     options.set(use.script, (options.get(use.script) ?? new Set<string>()).add(option));
 
-test.each([...options].filter(([script]) => names.includes(script)))(
+const files = new Map(names.map((name) => [npmName(name), name]));
+
+test.each([...options].filter(([script]) => files.has(script)))(
   "npm run %s knows its options",
   (script, written) => {
-    const known = commandOf(script).options.flatMap(({ short, long }) => [short, long]);
+    const known = commandOf(files.get(script) ?? script).options.flatMap(({ short, long }) => [short, long]);
     expect([...known, "--help"]).toEqual(expect.arrayContaining([...written]));
   },
 );

@@ -86,6 +86,11 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["1.5", "0.1.0-alpha.13"],
     ["1.6", "0.1.0-alpha.14"],
   ],
+  leaderWorkerSet: [["0.7", "0.7.0"]],
+  crdsChart: [
+    ["0.7", true],
+    ["1.0", false],
+  ],
   newest: [
     ["0.7", "0.7.1"],
     ["0.8", "0.8.1"],

@@ -1,0 +1,45 @@
+/** A stack as it would be with another version of the runtime, and revisions of its graphs. */
+import { ConfigError, parseConfig } from "../../config/parse";
+import type { Stack } from "../../config/project";
+import type { StackConfig } from "../../config/schema";
+
+/** Revisions of graphs that an upgrade raises, by the graph's name. */
+export type Revisions = ReadonlyMap<string, number>;
+
+/** Its config, or what the config's own rules have against it. */
+export type ConfigAt = { readonly config: StackConfig } | { readonly mistakes: readonly string[] };
+
+/** What an upgrade changes of a stack's config. */
+interface Changes {
+  readonly version: string;
+  readonly revisions: Revisions;
+  /** Version of the platform that it installs. @default as it has it */
+  readonly platform?: string | undefined;
+}
+
+export function configAt(stack: Stack, { version, revisions, platform }: Changes): ConfigAt {
+  const { project, name, config, secretKeys, settings } = stack;
+  const [runtime, graphs, around] = [`${project}:runtime`, `${project}:graphs`, `${project}:platform`];
+  const own: object[] = JSON.parse(config[graphs] ?? "[]");
+  const installed = JSON.parse(config[around] ?? "{}");
+  const changed = {
+    ...config,
+    ...(platform !== undefined && {
+      [around]: JSON.stringify({ ...installed, install: { ...installed.install, version: platform } }),
+    }),
+    [runtime]: JSON.stringify({ ...JSON.parse(config[runtime] ?? "{}"), version }),
+    [graphs]: JSON.stringify(
+      own.map((graph, i) => {
+        const revision = revisions.get(settings.graphs[i]?.name ?? "");
+        return revision === undefined ? graph : { ...graph, revision };
+      }),
+    ),
+  };
+  try {
+    return { config: parseConfig(project, name, changed, (key) => secretKeys.includes(key)) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [, ...lines] = error.message.split("\n");
+    return { mistakes: lines.map((line) => line.replace(/^✖ /, "")) };
+  }
+}
