@@ -9,7 +9,7 @@ import { at, record, text } from "./manifest";
 const harmlessFields = new Set([
   ..."apiVersion kind metadata name namespace chart version values compat createNamespace timeout".split(" "),
   ..."id urn checksum manifest resourceNames status description maxHistory atomic cleanupOnFail".split(" "),
-  ..."skipAwait waitForJobs lint verify skipCrds allowNullValues disableOpenapiValidation".split(" "),
+  ..."skipAwait waitForJobs lint verify keyring skipCrds allowNullValues disableOpenapiValidation".split(" "),
 ]);
 
 /** Values by which the operator alone runs, whatever they are, besides those that must leave the rest out. */

@@ -159,6 +159,7 @@ export const others: readonly Harmless[] = [
           status: { status: "deployed", appVersion: "1.6.1" },
           resourceNames: { "Deployment/apps/v1": ["dynamo-system/dynamo-platform-dynamo-operator"] },
           checksum: "0a0b",
+          keyring: "/home/me/.gnupg/pubring.gpg",
           valueYamlFiles: [],
           repositoryOpts: { repo: "" },
           dependencyUpdate: false,
