@@ -193,7 +193,7 @@ export interface FrontendSettings {
   annotations?: Input<Record<string, Input<string>>>;
   /** Further labels of the pods. */
   labels?: Input<Record<string, Input<string>>>;
-  /** Seconds that a pod has to end. Default: 60, the operator's. */
+  /** Seconds that a pod has to end what it answers. It ends at once when nothing is left. A stream that lasts longer is cut. Default: 300. */
   terminationGracePeriodSeconds?: number;
   /** Nodes for these pods. Default: any that have the GPUs. */
   placement?: PlacementSettings;

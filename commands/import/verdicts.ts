@@ -37,7 +37,8 @@ const verdicts: readonly Verdict[] = [
     why: "a frontend answers until clients' nodes know that it ends",
   },
   {
-    field: /^(pod\.terminationGracePeriodSeconds|env DYN_(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS|MIGRATION_LIMIT))$/,
+    field:
+      /^(pod\.terminationGracePeriodSeconds|env DYN_(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS|MIGRATION_LIMIT))$/,
     if: (one) => isFrontend(one) && isAdded(one),
     why: "clients lose less when pods go",
   },
