@@ -8,6 +8,7 @@ import { isMistake, UserError } from "./cli/userError";
 import { judgeByBase } from "./preview/baseVerdict";
 import { comment, failureComment } from "./preview/comment";
 import { compare, readEarlier } from "./preview/comparison";
+import type { LostNode } from "./preview/lostNode";
 import { manifestFiles, writeManifests } from "./preview/manifests";
 import type { previewOutput } from "./preview/output";
 import { readPolicySettings } from "./preview/policySettings";
@@ -25,6 +26,7 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly ignoreEnvironments?: boolean;
   readonly cluster?: string;
+  readonly loseNode?: LostNode;
 }
 
 export const command = new Command("npm run preview --")
@@ -48,6 +50,12 @@ export const command = new Command("npm run preview --")
   .option(
     "--cluster <file>",
     "show whether a cluster is ready for it that `npm run preflight -- --save` has kept",
+  )
+  .addOption(
+    new Option(
+      "--lose-node [name]",
+      "show what goes with a node: the one with the most GPUs, or one of --cluster",
+    ).conflicts("markdown"),
   )
   .addOption(new Option("--json", "print the summary as JSON, for machines").conflicts("markdown"))
   .action(preview);
@@ -73,12 +81,13 @@ async function show({
   policyPackConfig,
   ignoreEnvironments,
   cluster: clusterFile,
+  loseNode,
 }: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
   const stack = readStack(given);
   const settings = readPolicySettings(stack.name, policyPackConfig);
   const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
-  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster);
+  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster, loseNode);
   const comparison = earlier && compare(earlier, plan);
   const verdict =
     basePolicies === undefined

@@ -25,9 +25,20 @@ export interface Unplaced {
  * @param bears taints that pods bear without a toleration of theirs
  */
 export function unplaced(all: readonly NeededPods[], places: readonly Place[], bears: Bears): Unplaced[] {
+  return place(all, places, bears).without;
+}
+
+/** Pods that find no place, and what is left for others where those are that do. */
+export interface Placed {
+  readonly without: Unplaced[];
+  readonly left: readonly Place[];
+}
+
+/** Does as {@link unplaced}, and tells what is left. */
+export function place(all: readonly NeededPods[], places: readonly Place[], bears: Bears): Placed {
   const free = new Map(places.map((place) => [place, place.free]));
   const sorted = [...all].sort((a, b) => gpusIn(b.requests) - gpusIn(a.requests));
-  return sorted.flatMap((pods) => {
+  const without = sorted.flatMap((pods) => {
     const fitting = places.filter(({ node }) => isAllowed(pods, node, bears));
     let group = new Set<Place>();
     let left = pods.count;
@@ -43,6 +54,7 @@ export function unplaced(all: readonly NeededPods[], places: readonly Place[], b
     }
     return left === 0 ? [] : [{ pods, count: left, why: whyNot(pods, places, fitting) }];
   });
+  return { without, left: places.map((place) => ({ ...place, free: free.get(place) ?? {} })) };
 }
 
 /** Whether pods bear a taint without a toleration of theirs. */

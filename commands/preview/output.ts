@@ -44,6 +44,26 @@ const switchover = z.object({
   refusal: z.string().optional().describe("Why it can't be done."),
 });
 
+const nodeLoss = z.object({
+  node: z.string().optional().describe("Its name; none where all nodes are alike."),
+  gpus: z.number().describe("Its GPUs."),
+  needed: z.number().describe("GPUs of the plan's pods, to begin with."),
+  left: z.number().describe("GPUs of the other nodes that are free for these."),
+  losses: z.array(
+    z.object({
+      what: z
+        .enum(["room", "only", "spread", "quorum", "drain"])
+        .describe(
+          "Pods that find no other node, the only pod of a component, pods that may all be on one node, members of NATS or etcd, a drain that waits for ever.",
+        ),
+      object: z.string().describe("As `DynamoGraphDeployment dynamo/chat`."),
+      component: z.string(),
+      found: z.string(),
+      remedy: z.string(),
+    }),
+  ),
+});
+
 const rules = z.record(
   z.string(),
   z.object({ level: levels, settings: z.record(z.string(), z.unknown()) }).describe("As it was applied."),
@@ -126,6 +146,7 @@ export const previewOutput = z.object({
     )
     .describe("Other models and release lines of graphs that stay, of what --base tells."),
   preflight: z.array(finding).optional().describe("Whether the cluster of --cluster is ready."),
+  nodeLoss: nodeLoss.optional().describe("What goes with a node (--lose-node)."),
   policies,
   refusals: texts.describe("Why `pulumi up` would make none of it, beside the policies."),
   refused: z.boolean().describe("Whether it may not be made: refusals, or a mandatory violation."),

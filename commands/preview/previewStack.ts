@@ -6,6 +6,7 @@ import { needsOf } from "../../preflight/needs";
 import type { Snapshot } from "../../preflight/snapshot";
 import { applyPolicies } from "./applyPolicies";
 import { dryRun, type PlannedResource } from "./dryRun";
+import { type LostNode, lossOf } from "./lostNode";
 import { objectsIn } from "./manifests";
 import type { PolicySettings } from "./policySettings";
 import { type Summary, summarise } from "./summary";
@@ -22,6 +23,7 @@ export interface Preview {
  * Preview of what `pulumi up --policy-pack policies` would make of a stack. One call for each process.
  * @param deployed graphs that the stack has now.
  * @param cluster that it is for. Default: not known
+ * @param lost node to do without. Default: none
  * @throws pulumi.RunError if the config can't be used.
  */
 export async function previewStack(
@@ -29,11 +31,13 @@ export async function previewStack(
   settings: PolicySettings,
   deployed: DeployedGraphs,
   cluster?: Snapshot,
+  lost?: LostNode,
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
   const { resources, report } = await applyPolicies(plan.resources, settings, plan);
   const needs = needsOf(stack.settings, objectsIn(resources));
   const preflight = cluster && judge(needs, cluster);
+  const nodeLoss = lost === undefined ? undefined : lossOf(needs, cluster, lost);
   const answered = preflight && answersRequirements(preflight) ? stack.settings.runtime.requirements : [];
   const requirements = [
     ...plan.requirements.filter((requirement) => !answered.includes(requirement)),
@@ -43,7 +47,11 @@ export async function previewStack(
   const told = report.violations.map(({ message }) => message);
   const warnings = plan.warnings.filter((warning) => !told.some((message) => warning.startsWith(message)));
   return {
-    summary: { ...summarise(stack, { ...plan, resources, requirements, warnings }, report), preflight },
+    summary: {
+      ...summarise(stack, { ...plan, resources, requirements, warnings }, report),
+      preflight,
+      nodeLoss,
+    },
     resources,
     settings: stack.settings,
     cluster,

@@ -9,6 +9,7 @@ import { describeChanges } from "./changesReport";
 import { compactTable } from "./compactTable";
 import type { Comparison } from "./comparison";
 import { describeCost } from "./costWords";
+import { describeLoss } from "./lostNode";
 import { memoryLines } from "./memoryReport";
 import { describePlatform } from "./platformWords";
 import { activeRules, noFile } from "./policySettings";
@@ -35,6 +36,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     describeRequirements(requirements),
     warnings.map((warning) => `${pc.yellow("warning:")} ${printable(warning)}`).join("\n"),
     describePreflight(summary.preflight),
+    summary.nodeLoss ? describeLoss(summary.nodeLoss) : "",
     comparison ? describeChanges(comparison) : "",
     [
       describePolicies(policies),

@@ -1,6 +1,7 @@
 /** A planned stack as data: what `--json` prints, and what the next comparison reads. */
 import type { Stack } from "../../config/project";
 import type { Finding } from "../../preflight/finding";
+import type { NodeLoss } from "../../preflight/nodeLoss";
 import type { PolicyReport } from "./applyPolicies";
 import type { DryRun, PlannedResource } from "./dryRun";
 import { manifestPath } from "./manifests";
@@ -19,6 +20,8 @@ export interface Summary {
   readonly changesInPlace: DryRun["changesInPlace"];
   /** Whether the cluster is ready for it. @default undefined: no cluster was given */
   readonly preflight?: readonly Finding[] | undefined;
+  /** What goes with a node. @default undefined: none was to be done without */
+  readonly nodeLoss?: NodeLoss | undefined;
   readonly policies: PolicyReport;
   /** Reasons beside the policies why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];

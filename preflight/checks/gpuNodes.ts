@@ -5,10 +5,10 @@ import { at, text } from "../../gpus/manifest";
 import { productLabels } from "../../gpus/products";
 import { check, countOf, type Finding } from "../finding";
 import { graphsOf, type NeededPods, type Needs, neededPods } from "../needs";
-import { gpusIn, type Place, unplaced } from "../placement";
+import { type Bears, gpusIn, type Place, unplaced } from "../placement";
 import { providerOf } from "../provider";
 import { amountsOf, minus, sum } from "../requests";
-import { type ClusterNode, isUnread, type Snapshot } from "../snapshot";
+import { type ClusterNode, isUnread, type Snapshot, type Unread } from "../snapshot";
 
 /** Labels that name a node's GPUs: of NVIDIA's feature discovery, and of clouds that do without it. */
 const products = [...productLabels, "node.kubernetes.io/instance-type"];
@@ -45,19 +45,10 @@ function room(
   cluster: Snapshot,
 ): Finding {
   const { passed, failed, unknown } = check("nodes", "room");
-  const { requests, autoscaler } = cluster;
-  if (isUnread(requests)) return unknown(`what is free: ${requests.unread}`);
-  const own = graphsOf(needs);
-  const places = nodes.filter(takesPods).map((node): Place => {
-    const others = requests.filter(
-      (one) => one.node === node.metadata.name && !own.has(`${one.namespace}/${one.graph}`),
-    );
-    const allocatable = amountsOf(node.status?.allocatable);
-    return { node, allocatable, free: minus(allocatable, sum(others.map(({ amounts }) => amounts))) };
-  });
-  // GKE adds tolerations for the taints that are named after a resource that a pod asks for.
-  const isGke = providerOf(cluster) === "GKE";
-  const without = unplaced(pods, places, ({ key }, { requests }) => isGke && requests[key] !== undefined);
+  const { autoscaler } = cluster;
+  const places = placesOf(needs, nodes, cluster);
+  if (isUnread(places)) return unknown(`what is free: ${places.unread}`);
+  const without = unplaced(pods, places, bornIn(cluster));
   const podsOf = (all: readonly { readonly count: number }[]) =>
     countOf(
       all.reduce((sum, { count }) => sum + count, 0),
@@ -72,6 +63,29 @@ function room(
   const text = `${podsOf(without)} would wait: ${some(reasons)} (${found})`;
   if (isUnread(autoscaler) || autoscaler) return unknown(`${text}; an autoscaler may add nodes`);
   return failed(text, "lower replicas or gpus, change placement (dynamo:graphs), or add nodes");
+}
+
+/** The nodes that take pods, with what other pods than the plan's leave of them. */
+export function placesOf(
+  needs: Needs,
+  nodes: readonly ClusterNode[],
+  { requests }: Snapshot,
+): readonly Place[] | Unread {
+  if (isUnread(requests)) return requests;
+  const own = graphsOf(needs);
+  return nodes.filter(takesPods).map((node): Place => {
+    const others = requests.filter(
+      (one) => one.node === node.metadata.name && !own.has(`${one.namespace}/${one.graph}`),
+    );
+    const allocatable = amountsOf(node.status?.allocatable);
+    return { node, allocatable, free: minus(allocatable, sum(others.map(({ amounts }) => amounts))) };
+  });
+}
+
+/** Taints that pods bear in a cluster: GKE adds tolerations for those that are named after a resource that a pod asks for. */
+export function bornIn(cluster: Snapshot): Bears {
+  const isGke = providerOf(cluster) === "GKE";
+  return ({ key }, { requests }) => isGke && requests[key] !== undefined;
 }
 
 /** Ready, and not cordoned. */

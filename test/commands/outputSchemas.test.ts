@@ -9,7 +9,7 @@ import { projectDir, readStack } from "../../config/project";
 import { examples } from "../examples/examples";
 import { previewOf } from "../examples/previewOf";
 import { golden } from "../golden";
-import { clusterFor, needsOf } from "../preflight/clusters";
+import { clusterFor, needsOf, node } from "../preflight/clusters";
 import { run } from "./command";
 import { answers, fakeFrontend, refuses } from "./frontend/fakeFrontend";
 
@@ -61,11 +61,11 @@ test.each<[string, readonly string[]]>([
 
 test("a preview with all of it: changes, their base's verdict, and a cluster", async () => {
   const cluster = join(dir, "cluster.json");
-  writeFileSync(cluster, toJson(clusterFor(await needsOf(readStack("dev")), { nodes: [] })));
-  const args = ["--base", earlier(), "--base-policies", projectDir, "--cluster", cluster];
+  writeFileSync(cluster, toJson(clusterFor(await needsOf(readStack("dev")), { nodes: [node("gpu-1", 1)] })));
+  const args = ["--base", earlier(), "--base-policies", projectDir, "--cluster", cluster, "--lose-node"];
   const output = (await printed("preview", ...args)) as Record<string, unknown>;
   expect(mistakes("preview", output)).toBeUndefined();
-  for (const part of ["comparison", "base", "preflight"]) expect(output).toHaveProperty(part);
+  for (const part of ["comparison", "base", "preflight", "nodeLoss"]) expect(output).toHaveProperty(part);
   expect(output.changesInPlace).toHaveLength(1);
   expect(mistakes("preflight", await printed("preflight", "--cluster", cluster))).toBeUndefined();
   for (const [name, wrong] of [
