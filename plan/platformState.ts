@@ -19,8 +19,13 @@ export function platformAmong(resources: Iterable<readonly [string, unknown]>): 
   return undefined;
 }
 
-/** Kinds that NVIDIA's operator brings to life, whose objects nobody would see to without it. */
-export const operatorsKinds = ["dynamographdeployments", "dynamocomponentdeployments"] as const;
+/** Kinds whose objects NVIDIA's operator brings to life and holds by its finalizers: nobody would see to them without it. */
+export const operatorsKinds = [
+  "dynamographdeployments",
+  "dynamocomponentdeployments",
+  "dynamographdeploymentrequests",
+  "dynamomodels",
+] as const;
 
 /** Whether an object is of an older release than a version: "1.4.2" than "1.6.1". What is no release is not. */
 export function isNewer(found: string, version: string): boolean {

@@ -31,7 +31,7 @@ export async function refuseWrongPlatform(
     const { config } = await connect(cluster);
     const api = await apiServer(config);
     try {
-      if (platform === undefined) reasons.push(...(await whoNeedsIt(api)));
+      if (platform === undefined) reasons.push(...(await known("who needs it", whoNeedsIt(api))));
       else if (before === undefined) reasons.push(...(await whatIsThere(api, platform)));
     } finally {
       api.close();
@@ -87,13 +87,15 @@ export async function operatorsObjects(api: ApiServer): Promise<KubernetesObject
 async function whatIsThere(api: ApiServer, { name, namespace, version }: PlatformPlan): Promise<string[]> {
   const asked = await Promise.all(
     [operators(api), definitions(api, version), release(api, name, namespace)].map((part) =>
-      part.catch((error) => [
-        `dynamo:platform.install: whether a platform is there is not known: ${reasonOf(error)}`,
-      ]),
+      known("whether a platform is there", part),
     ),
   );
   return [...new Set(asked.flat())];
 }
+
+/** Reasons; or that they could not be looked for, which is one. */
+const known = (what: string, reasons: Promise<string[]>): Promise<string[]> =>
+  reasons.catch((error) => [`dynamo:platform.install: ${what} is not known: ${reasonOf(error)}`]);
 
 async function operators(api: ApiServer): Promise<string[]> {
   const found = await readOperators(api, await api.list("/apis/apps/v1/deployments"));

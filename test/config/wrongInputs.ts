@@ -1261,6 +1261,27 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     },
     lines: [/as false: take it out.*dynamo-operator.namespaceRestriction.enabled$/],
   },
+  "a password in values": {
+    config: {
+      platform: {
+        install: {
+          values: {
+            "dynamo-operator": {
+              dynamo: { dockerRegistry: { password: "hunter2" } },
+              env: [
+                { name: "LOG", value: "1" },
+                { name: "API_TOKEN", value: "hunter3" },
+              ],
+            },
+          },
+        },
+      },
+    },
+    lines: [
+      /^✖ is a secret in plain text: name a Secret.* → at .*dockerRegistry.password$/,
+      /^✖ is a secret in plain text: name a Secret.* → at .*dynamo-operator.env\[1\].value$/,
+    ],
+  },
   "a path as one name": {
     config: { platform: { install: { values: { "dynamo-operator.env": [] } } } },
     lines: [/^✖ is one name to Helm, and no path/],
