@@ -14,6 +14,7 @@ import type { previewOutput } from "./preview/output";
 import { readPolicySettings } from "./preview/policySettings";
 import { previewStack } from "./preview/previewStack";
 import { describePlan } from "./preview/report";
+import { judgeSizing, readSizing } from "./preview/sizing";
 import { readClusterFile } from "./stack/clusterFile";
 
 interface Options {
@@ -27,6 +28,7 @@ interface Options {
   readonly ignoreEnvironments?: boolean;
   readonly cluster?: string;
   readonly loseNode?: LostNode;
+  readonly sizing?: string;
 }
 
 export const command = new Command("npm run preview --")
@@ -57,6 +59,10 @@ export const command = new Command("npm run preview --")
       "show what goes with a node: the one with the most GPUs, or one of --cluster",
     ).conflicts("markdown"),
   )
+  .option(
+    "--sizing <file>",
+    "hold to the stack's budget what aiconfigurator (k8s_deploy.yaml) or a DynamoGraphDeploymentRequest proposes",
+  )
   .addOption(new Option("--json", "print the summary as JSON, for machines").conflicts("markdown"))
   .action(preview);
 
@@ -82,12 +88,17 @@ async function show({
   ignoreEnvironments,
   cluster: clusterFile,
   loseNode,
+  sizing: sizingFile,
 }: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
   const stack = readStack(given);
   const settings = readPolicySettings(stack.name, policyPackConfig);
   const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
-  const plan = await previewStack(stack, settings, earlier?.before?.outputs?.graphs ?? {}, cluster, loseNode);
+  const proposed = sizingFile === undefined ? undefined : readSizing(sizingFile);
+  const before = earlier?.before?.outputs?.graphs ?? {};
+  const planned = await previewStack(stack, settings, before, cluster, loseNode);
+  const sizing = proposed && judgeSizing(nameOf(sizingFile), proposed, planned.summary, stack.settings);
+  const plan = { ...planned, summary: { ...planned.summary, sizing } };
   const comparison = earlier && compare(earlier, plan);
   const verdict =
     basePolicies === undefined
@@ -100,9 +111,14 @@ async function show({
   else console.log(describePlan(plan.summary, comparison, verdict));
   if (plan.summary.refused || (comparison?.refusals ?? []).length > 0)
     return "may not be made, as reported above";
+  if ((sizing?.refusals ?? []).length > 0)
+    return `has no room for what ${nameOf(sizingFile)} proposes, as reported above`;
   if (verdict !== undefined && "failure" in verdict)
     return "has not been judged by the base's policies, as reported above";
   return unknownValues(stack.environments) === undefined || ignoreEnvironments
     ? undefined
     : "has values that are not known here, as reported above: --ignore-environments accepts that";
 }
+
+/** A file, for messages. */
+const nameOf = (file = "-") => (file === "-" ? "standard input" : file);

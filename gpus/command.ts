@@ -23,7 +23,7 @@ export function runningCommandOf(
   container: unknown,
   envValue: (variable: string) => string | undefined = () => undefined,
 ): string {
-  const command = wordsOf(container).map(withoutComments).join(" ");
+  const command = withArrays(wordsOf(container).map(withoutComments).join(" "));
   return command.replace(
     /\$\((\w+)\)|\$\{(\w+)(?::?-([^{}\s]*))?\}|\$(\w+)/g,
     (written, kubelet?: string, shell?: string, initial?: string, short?: string) => {
@@ -34,6 +34,23 @@ export function runningCommandOf(
       return assigned?.[1] ?? envValue(variable) ?? initial ?? written;
     },
   );
+}
+
+/** Arrays that are written out of a script: each may be as long as all of it. */
+const maxArrays = 8;
+
+/**
+ * A script with the words of its arrays in the place of `"${args[@]}"`, as bash has them: those of all additions, on whatever
+ * condition. NVIDIA's aiconfigurator writes the engines' arguments so.
+ */
+function withArrays(script: string): string {
+  let written = 0;
+  return script.replace(/"?\$\{(\w+)\[[@*]\]\}"?/g, (use, name: string) => {
+    if (++written > maxArrays) return use;
+    const added = new RegExp(`(?:^|[\\s;&|])${name}\\+?=\\(((?:"[^"]*"|'[^']*'|[^()"'])*)\\)`, "g");
+    const words = [...script.matchAll(added)].map(([, inner]) => inner);
+    return words.length === 0 ? use : words.join(" ");
+  });
 }
 
 /** A word without comments, where it is a script: what a comment begins with is text within quotes, and in any other word. */

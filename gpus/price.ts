@@ -1,7 +1,9 @@
 /** Prices of GPUs, by their kind. */
-import { hoursPerDay } from "./arithmetic";
+import { gpuHoursPerDay, hoursPerDay } from "./arithmetic";
 import { notKnown } from "./manifest";
 import { productsOf } from "./products";
+import type { GpuUse } from "./use";
+import { workloadsOf } from "./workloads";
 
 /** Prices of a GPU for an hour. */
 export interface Prices {
@@ -26,6 +28,22 @@ export function priceOf(
   const known = products.map(own).filter((price) => price !== undefined);
   if (known.length > 0 && known.length === products.length) return Math.max(...known);
   return own(resource) ?? pricePerGpuHour;
+}
+
+/** What the GPUs of a use cost a day, and kinds of them whose price is not known, which the amount leaves out. */
+export function costOfUse(
+  { manifest, component, byKind }: GpuUse,
+  prices: Prices,
+): { readonly perDay: number; readonly unpriced: readonly string[] } {
+  const pod = workloadsOf(manifest).workloads.find((workload) => workload.component === component)?.pod;
+  const unpriced: string[] = [];
+  let perDay = 0;
+  for (const [kind, gpus] of Object.entries(byKind)) {
+    const price = priceOf(pod, kind, prices);
+    if (price === undefined) unpriced.push(kind);
+    else perDay += gpuHoursPerDay(gpus) * price;
+  }
+  return { perDay, unpriced };
 }
 
 /** Hours of a month, as clouds count them. */

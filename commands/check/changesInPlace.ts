@@ -75,7 +75,7 @@ function told(written: readonly string[], read: (text: string) => string | undef
 }
 
 /** Models of the engines. A variable that nothing in the manifest gives a value tells none. */
-function modelsOf(manifest: Manifest): Told {
+export function modelsOf(manifest: Manifest): Told {
   const engines = podContainersOf(manifest).flatMap(({ component, container }) => {
     const envOf = envReader(manifest, component);
     return enginesOf(runningCommandOf(container, (variable) => envOf(container, variable)));

@@ -12,6 +12,7 @@ import { describePlatform } from "./platformWords";
 import { baseWarning, liftedLimits, policyTable } from "./policyComment";
 import type { Preview } from "./previewStack";
 import { gpusOfBudget } from "./report";
+import { sizingSection } from "./sizingWords";
 import { topology } from "./topology";
 
 /** Characters of a comment. GitHub takes 65,536. */
@@ -30,7 +31,7 @@ export function comment(
   base?: BaseVerdict,
 ): string {
   const { project, stack, policies, refusals, requirements, warnings, outputs } = summary;
-  const refused = [...refusals, ...(comparison?.refusals ?? [])];
+  const refused = [...refusals, ...(comparison?.refusals ?? []), ...(summary.sizing?.refusals ?? [])];
   const before = comparison?.before?.outputs;
   const unknown = unknownValues(summary.environments);
   const good = unknown === undefined && isAgreed(base) ? "✅" : "⚠️";
@@ -51,6 +52,7 @@ export function comment(
     upgradeTable(stack, summary, comparison),
     steps(summary.switchover),
     gpuTable(summary, comparison?.before, good),
+    sizingSection(summary.sizing),
     policyTable(policies, comparison, base),
     warnings.length > maxWarnings ? "" : warnings.map((warning) => `> ⚠️ ${plainText(warning)}`).join("\n>\n"),
     comparison ? changeList(comparison) : "",

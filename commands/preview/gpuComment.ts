@@ -3,7 +3,7 @@ import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import { costPerMonth } from "../../gpus/price";
 import type { Baseline } from "./baseline";
 import { plainText, table } from "./markdown";
-import type { AppliedRules } from "./policySettings";
+import { policyBudget } from "./policySettings";
 import type { Summary } from "./summary";
 
 export function gpuTable(
@@ -56,12 +56,6 @@ export function gpuTable(
     );
   }
   return table(["", "before", "after", ""], ["---", "---:", "---:", "---"], rows);
-}
-
-/** Maximum of GPUs that the policies allow. */
-function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
-  const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
-  return typeof gpus === "number" ? gpus : undefined;
 }
 
 const budgetVerdict =

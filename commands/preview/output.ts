@@ -124,6 +124,24 @@ const base = z
   ])
   .describe("Where the base's policies judge otherwise (--base-policies).");
 
+const sizing = z
+  .object({
+    file: z.string(),
+    graphs: z.array(
+      z.object({ object: z.string(), models: texts, gpus: z.number().describe("At full scale.") }),
+    ),
+    replaces: texts.describe("Graphs of the stack with the same model, in whose place they are counted."),
+    gpus: z.number().describe("Of all that is proposed."),
+    total: z.number().describe("GPUs of the stack with it."),
+    costPerDay: z
+      .object({ amount: z.number(), currency: z.string() })
+      .optional()
+      .describe("Of what is proposed; none where a price is not known."),
+    warnings: texts.describe("What does not fit into its GPUs, and what is not known."),
+    refusals: texts.describe("Why the stack may not take it."),
+  })
+  .describe("What the file of --sizing proposes, beside the stack's budget.");
+
 export const previewOutput = z.object({
   project: z.string(),
   stack: z.string(),
@@ -148,6 +166,7 @@ export const previewOutput = z.object({
   preflight: z.array(finding).optional().describe("Whether the cluster of --cluster is ready."),
   nodeLoss: nodeLoss.optional().describe("What goes with a node (--lose-node)."),
   policies,
+  sizing: sizing.optional(),
   refusals: texts.describe("Why `pulumi up` would make none of it, beside the policies."),
   refused: z.boolean().describe("Whether it may not be made: refusals, or a mandatory violation."),
   resources: z.array(

@@ -59,6 +59,12 @@ export function appliedRules(settings: PolicySettings): AppliedRules {
   );
 }
 
+/** Maximum of GPUs that the policies allow. */
+export function policyBudget({ "gpu-budget": rule }: AppliedRules): number | undefined {
+  const gpus = rule?.level === "disabled" ? undefined : rule?.settings.gpus;
+  return typeof gpus === "number" ? gpus : undefined;
+}
+
 /** Number of rules that are not disabled. */
 export function activeRules(applied: AppliedRules): number {
   return Object.values(applied).filter(({ level }) => level !== "disabled").length;

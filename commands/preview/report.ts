@@ -13,6 +13,7 @@ import { describeLoss } from "./lostNode";
 import { memoryLines } from "./memoryReport";
 import { describePlatform } from "./platformWords";
 import { activeRules, noFile } from "./policySettings";
+import { describeSizing } from "./sizingWords";
 import type { Summary } from "./summary";
 
 /** The summary for a terminal, and what changes of an earlier preview. */
@@ -38,6 +39,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     describePreflight(summary.preflight),
     summary.nodeLoss ? describeLoss(summary.nodeLoss) : "",
     comparison ? describeChanges(comparison) : "",
+    describeSizing(summary.sizing),
     [
       describePolicies(policies),
       ...describeBase(base),

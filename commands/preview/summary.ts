@@ -5,6 +5,7 @@ import type { NodeLoss } from "../../preflight/nodeLoss";
 import type { PolicyReport } from "./applyPolicies";
 import type { DryRun, PlannedResource } from "./dryRun";
 import { manifestPath } from "./manifests";
+import type { Sizing } from "./sizing";
 
 export interface Summary {
   readonly project: string;
@@ -23,6 +24,8 @@ export interface Summary {
   /** What goes with a node. @default undefined: none was to be done without */
   readonly nodeLoss?: NodeLoss | undefined;
   readonly policies: PolicyReport;
+  /** What another tool proposes, beside the stack's budget. @default undefined: no --sizing was given */
+  readonly sizing?: Sizing | undefined;
   /** Reasons beside the policies why `pulumi up` would make none of it. */
   readonly refusals: readonly string[];
   /** Whether it may not be made. */

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
 import { at, nameOf } from "../../gpus/manifest";
-import { costPerMonth, priceOf } from "../../gpus/price";
+import { costOfUse, costPerMonth } from "../../gpus/price";
 import { nameIn } from "../../gpus/references";
 import type { GpuUse } from "../../gpus/use";
-import { workloadsOf } from "../../gpus/workloads";
 import { stackRule } from "../rule";
 
 const money = z.number().min(0);
@@ -65,19 +63,14 @@ export const gpuCost = stackRule({
 
 /** Cost of a month. Of what has no price, it is reported. */
 function costOf(
-  { manifest, component, byKind }: GpuUse,
-  prices: Parameters<typeof priceOf>[2],
+  use: GpuUse,
+  prices: Parameters<typeof costOfUse>[1],
   report: (message: string) => void,
 ): number {
-  const pod = workloadsOf(manifest).workloads.find((workload) => workload.component === component)?.pod;
-  let perDay = 0;
-  for (const [kind, gpus] of Object.entries(byKind)) {
-    const price = priceOf(pod, kind, prices);
-    if (price === undefined)
-      report(
-        `${nameOf(manifest)}: the price of ${kind} of ${component} is not known: write pricePerGpuHour, or its own in prices`,
-      );
-    else perDay += gpuHoursPerDay(gpus) * price;
-  }
+  const { perDay, unpriced } = costOfUse(use, prices);
+  for (const kind of unpriced)
+    report(
+      `${nameOf(use.manifest)}: the price of ${kind} of ${use.component} is not known: write pricePerGpuHour, or its own in prices`,
+    );
   return costPerMonth(perDay);
 }

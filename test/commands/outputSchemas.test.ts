@@ -62,10 +62,13 @@ test.each<[string, readonly string[]]>([
 test("a preview with all of it: changes, their base's verdict, and a cluster", async () => {
   const cluster = join(dir, "cluster.json");
   writeFileSync(cluster, toJson(clusterFor(await needsOf(readStack("dev")), { nodes: [node("gpu-1", 1)] })));
-  const args = ["--base", earlier(), "--base-policies", projectDir, "--cluster", cluster, "--lose-node"];
+  const graph = join(golden, "dev/dynamo/DynamoGraphDeployment-vllm-distributed-demo.yaml");
+  const beside = ["--cluster", cluster, "--lose-node", "--sizing", graph];
+  const args = ["--base", earlier(), "--base-policies", projectDir, ...beside];
   const output = (await printed("preview", ...args)) as Record<string, unknown>;
   expect(mistakes("preview", output)).toBeUndefined();
-  for (const part of ["comparison", "base", "preflight", "nodeLoss"]) expect(output).toHaveProperty(part);
+  for (const part of ["comparison", "base", "preflight", "nodeLoss", "sizing"])
+    expect(output).toHaveProperty(part);
   expect(output.changesInPlace).toHaveLength(1);
   expect(mistakes("preflight", await printed("preflight", "--cluster", cluster))).toBeUndefined();
   for (const [name, wrong] of [
