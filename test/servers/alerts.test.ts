@@ -80,7 +80,11 @@ describe("three members of each, runtime 1.6.1", () => {
         mode: "nats-etcd",
         replicas: 3,
         frontendArgs: ["--router-mode", "kv"],
-        graph: { readyTimeout: "20s", objectives: { availability: 0.999 } },
+        graph: {
+          readyTimeout: "20s",
+          objectives: { availability: 0.999 },
+          frontend: { env: [{ name: "DYN_MIGRATION_LIMIT", value: "0" }] }, // else nothing fails with one worker
+        },
       }),
     1_800_000,
   );

@@ -7,7 +7,7 @@ import { installRuntime } from "../../rehearsal/runtime/install";
 import { runtime as runtimeOf } from "../config/runtimes";
 import { type LocalRuntime, startRuntime } from "../runtime/runtime";
 import { createDiscoveryPlane, type LocalDiscoveryPlane } from "./discoveryPlane";
-import { type KeptStreams, startKeptStreams } from "./keptStreams";
+import { isOfOneMoment, type Streams, startStreams } from "./streams";
 
 jest.setTimeout(1_800_000); // the first installs the runtime
 
@@ -24,8 +24,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** A frontend with the env that a stack gives it, and two workers. Without servers they find each other by files. */
-async function start(version: "0.8.1" | "1.6.1", requestPlane: "tcp" | "nats"): Promise<void> {
+/** A frontend with the env that a stack gives it, and workers, each with its arguments. Without servers they find each other by files. */
+async function start(
+  version: "0.8.1" | "1.6.1",
+  requestPlane: "tcp" | "nats",
+  workers: readonly (readonly string[])[] = [[], []],
+): Promise<void> {
   const isPlain = version === "1.6.1" && requestPlane === "tcp";
   const { frontendEnv } = runtimeOf(version, "nats-etcd");
   const python = await installRuntime(version, { report: (line) => process.stderr.write(`${line}\n`) });
@@ -42,18 +46,15 @@ async function start(version: "0.8.1" | "1.6.1", requestPlane: "tcp" | "nats"): 
     python,
     directory,
     frontend: { env: { ...env, ...frontendEnv } },
-    workers: [{ env }, { env }],
+    workers: workers.map((args) => ({ env, args })),
   });
 }
 
-async function clients(connections: number, tokens: number): Promise<KeptStreams> {
-  const streams = startKeptStreams(runtime, { connections, tokens });
+async function clients(clients: number, tokens: number): Promise<Streams> {
+  const streams = startStreams(runtime, { clients, tokens });
   await streams.answered(1);
   return streams;
 }
-
-/** What a question meets that comes in the millisecond in which the frontend refuses, and its connection is still open. */
-const isOfOneMoment = /^503 .*Service is not ready|socket hang up|ECONNRESET|EPIPE/;
 
 describe("a frontend is told to end", () => {
   test.each([
@@ -70,27 +71,32 @@ describe("a frontend is told to end", () => {
       const streams = await clients(connections, tokens);
       await setTimeout(100); // in the midst of an answer
       await runtime.frontend.stop();
-      await streams.stop();
+      await streams.stop(); // a Service would lead them to another frontend
       console.log(
         `${streams.answers} answers, and in the place of others: ${streams.failures.join(", ") || "nothing"}`,
       );
-      expect(streams.failures.filter((failure) => !isOfOneMoment.test(failure))).toEqual([]);
+      expect(streams.failures.filter((failure) => !isOfOneMoment(failure))).toEqual([]);
       expect(streams.failures.length).toBeLessThanOrEqual(Math.ceil(connections / 4));
       expect(streams.answers).toBeGreaterThanOrEqual(2 * connections); // those that it was asked for, too
     },
   );
 });
 
-describe("a worker goes", () => {
-  test.each([
-    ["is told to end", "stop"],
-    ["is killed", "kill"],
-  ] as const)("that %s", async (_, end) => {
-    await start("1.6.1", "tcp");
-    const streams = await clients(8, 50);
-    await runtime.workers[0]?.[end]();
-    await streams.answered(2);
-    await streams.stop();
-    expect(streams.failures).toEqual([]);
-  });
+const [prefill, decode] = ["prefill", "decode"].map((half) => ["--disaggregation-mode", half]) as [
+  string[],
+  string[],
+];
+
+test.each([
+  ["a worker is told to end", [[], []], "stop"],
+  ["a worker is killed", [[], []], "kill"],
+  ["a prefill worker is killed", [prefill, prefill, decode], "kill"],
+  ["a decode worker is killed", [decode, decode, prefill], "kill"],
+] as const)("%s, and another goes on with its requests", async (_, workers, end) => {
+  await start("1.6.1", "tcp", workers);
+  const streams = await clients(8, 50);
+  await runtime.workers[0]?.[end]();
+  await streams.answered(2);
+  await streams.stop();
+  expect(streams.failures).toEqual([]);
 });

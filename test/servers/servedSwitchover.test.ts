@@ -1,7 +1,4 @@
 /** A stack that answers changes its mode, and clients do not notice: the released runtime in the name of the pods. */
-import { Agent, request } from "node:http";
-import consumers from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { apiClient } from "../../rehearsal/clients";
@@ -10,6 +7,7 @@ import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
 import { update } from "../engine/update";
 import { ask } from "../runtime/frontendClient";
+import { isOfOneMoment, startStreams } from "./streams";
 
 jest.setTimeout(300_000);
 
@@ -48,57 +46,6 @@ beforeAll(async () => {
 
 afterAll(() => rehearsal?.stop());
 
-const connections = {
-  /** One for each request. */
-  own: new Agent({ keepAlive: false }),
-  /** The same for all, as long as the frontend lets it. */
-  kept: new Agent({ keepAlive: true, maxSockets: 1 }),
-};
-
-/** What a request ends with whose kept connection its frontend closes at that moment: clients of HTTP ask again then. */
-const stale = "stale connection";
-
-/** Whether a request met a frontend that is ending, on a connection from before: docs/switchover.md says how often. */
-const isOfEnding = (failure: string) =>
-  failure === stale || /^503 .*Service (is not ready|temporarily unavailable)/.test(failure);
-
-/** One chat completion, of which it says what came in the place of an answer. */
-function complete(agent: Agent): Promise<string | undefined> {
-  const body = { model, messages: [{ role: "user", content: "hello" }], max_tokens: 8 };
-  return new Promise((resolve) => {
-    const asked = request(`${url}/v1/chat/completions`, {
-      method: "POST",
-      agent,
-      headers: { "content-type": "application/json" },
-      timeout: 30_000,
-    });
-    asked.on("error", ({ code = "", message }: NodeJS.ErrnoException) =>
-      resolve(asked.reusedSocket && ["ECONNRESET", "EPIPE"].includes(code) ? stale : message),
-    );
-    asked.on("response", async (response) => {
-      const text = await consumers.text(response).catch((error: Error) => error.message);
-      resolve(text.includes('"choices"') ? undefined : `${response.statusCode} ${text}`);
-    });
-    asked.end(JSON.stringify(body));
-  });
-}
-
-/** Chat completions by an agent, one after the other, until a task has ended. */
-async function completions(agent: Agent, task: Promise<unknown>) {
-  let isOver = false;
-  void task.finally(() => {
-    isOver = true;
-  });
-  let answers = 0;
-  const failures: string[] = [];
-  for (; !isOver; await setTimeout(20)) {
-    const failure = await complete(agent);
-    if (failure === undefined) answers++;
-    else failures.push(failure);
-  }
-  return { answers, failures };
-}
-
 async function change(values: object): Promise<void> {
   const config = Object.entries({ ...start, ...values }).map(([key, value]) => [`dynamo:${key}`, value]);
   await rehearsal.engine.configure(Object.fromEntries(config));
@@ -126,15 +73,19 @@ test.each([
   ["to another revision", { graphs: revised }],
   ["and back", {}],
 ])("%s without a request that fails", async (_, values) => {
-  const changed = change(values);
-  const [own, kept] = await Promise.all([
-    completions(connections.own, changed),
-    completions(connections.kept, changed),
-    changed,
-  ]);
-  console.log({ own, kept });
-  expect(own).toEqual({ answers: expect.any(Number), failures: [] });
-  expect(kept.failures.filter((failure) => !isOfEnding(failure))).toEqual([]);
-  expect(kept.failures.length).toBeLessThanOrEqual(start.graphs[0]?.frontend.replicas ?? 0);
-  for (const { answers } of [own, kept]) expect(answers).toBeGreaterThan(100);
+  const [own, kept] = [false, true].map((keepAlive) =>
+    startStreams({ url, model }, { clients: 4, tokens: 16, keepAlive }),
+  );
+  await change(values);
+  for (const [how, streams] of Object.entries({ own, kept })) {
+    await streams?.stop();
+    const { answers = 0, failures = [], refused } = streams ?? {};
+    console.log(
+      `connections ${how}: ${answers} answers, and in the place of others: ${failures.join(", ") || "nothing"}`,
+    );
+    expect(failures.filter((failure) => !isOfOneMoment(failure))).toEqual([]);
+    expect(failures.length).toBeLessThanOrEqual(how === "own" ? 0 : 1);
+    expect(refused).toBe(0);
+    expect(answers).toBeGreaterThan(100);
+  }
 });

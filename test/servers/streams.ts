@@ -1,22 +1,26 @@
-/** Clients that keep a connection each, and ask for one stream after the other on it. */
+/** Clients of a frontend that ask for one stream after the other. */
 import { Agent, request } from "node:http";
 import consumers from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import type { LocalRuntime } from "../runtime/runtime";
 
-export interface KeptStreams {
+export interface Streams {
   /** Answers that came whole. */
   readonly answers: number;
   /** What came in the place of an answer. */
   readonly failures: readonly string[];
+  /** Clients that found nothing to connect to, and ended. */
+  readonly refused: number;
   /** Waits until each client has had that many more answers. */
   answered(count: number): Promise<void>;
-  /** Has each client end with what it has asked for, or where its connection is closed between two questions. */
+  /** Has each client end with what it has asked for. */
   stop(): Promise<void>;
 }
 
-export interface KeptStreamsOptions {
-  readonly connections: number;
+export interface StreamsOptions {
+  readonly clients: number;
+  /** Whether each keeps its connection; else each question has one of its own. @default true */
+  readonly keepAlive?: boolean;
   /** Length of the first client's answers; those of others are longer by as much again, so that some are always under way. */
   readonly tokens: number;
 }
@@ -24,28 +28,36 @@ export interface KeptStreamsOptions {
 /** Between two questions of a client, in ms: a moment in which it can hear that its connection is closed. */
 const pause = 50;
 
-export function startKeptStreams(
+/** Whether a question came in the millisecond in which a frontend that ends refuses, and its connection is still open. */
+export const isOfOneMoment = (failure: string) =>
+  /^503 .*Service is not ready|socket hang up|ECONNRESET|EPIPE/.test(failure);
+
+export function startStreams(
   { url, model }: Pick<LocalRuntime, "url" | "model">,
-  { connections, tokens }: KeptStreamsOptions,
-): KeptStreams {
-  const answers = new Array<number>(connections).fill(0);
+  { clients, tokens, keepAlive = true }: StreamsOptions,
+): Streams {
+  const answers = new Array<number>(clients).fill(0);
   const failures: string[] = [];
+  let refused = 0;
   let isStopped = false;
 
   async function client(_: unknown, index: number): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     for (; !isStopped; await setTimeout(pause)) {
-      const { answer, isClosed } = await stream(agent, tokens * ((index % 4) + 1));
-      if (isClosed) break; // a Service would lead it to another frontend
-      if (answer?.endsWith("data: [DONE]\n\n") && !answer.includes('"error"'))
+      const answer = await stream(agent, tokens * ((index % 4) + 1));
+      if (answer === undefined) {
+        refused++;
+        break;
+      }
+      if (answer.endsWith("data: [DONE]\n\n") && !answer.includes('"error"'))
         answers[index] = (answers[index] ?? 0) + 1;
-      else failures.push(answer ?? "");
+      else failures.push(answer);
     }
     agent.destroy();
   }
 
-  /** The text of an answer or of what came in its place; or that nothing listens any more. */
-  function stream(agent: Agent, length: number): Promise<{ answer?: string; isClosed?: boolean }> {
+  /** The text of an answer, or of what came in its place; undefined where nothing listens. */
+  function stream(agent: Agent, length: number): Promise<string | undefined> {
     const messages = [{ role: "user", content: "hello" }];
     return new Promise((resolve) => {
       const asked = request(`${url}/v1/chat/completions`, {
@@ -54,11 +66,11 @@ export function startKeptStreams(
         headers: { "content-type": "application/json" },
       });
       asked.on("error", ({ code = "", message }: NodeJS.ErrnoException) =>
-        resolve(code === "ECONNREFUSED" ? { isClosed: true } : { answer: message }),
+        resolve(code === "ECONNREFUSED" ? undefined : message),
       );
       asked.on("response", async (response) => {
         const text = await consumers.text(response).catch((error: Error) => `cut: ${error.message}`);
-        resolve({ answer: response.statusCode === 200 ? text : `${response.statusCode} ${text}` });
+        resolve(response.statusCode === 200 ? text : `${response.statusCode} ${text}`);
       });
       asked.end(JSON.stringify({ model, messages, max_tokens: length, ignore_eos: true, stream: true }));
     });
@@ -70,6 +82,9 @@ export function startKeptStreams(
       return answers.reduce((sum, count) => sum + count, 0);
     },
     failures,
+    get refused() {
+      return refused;
+    },
     async answered(count) {
       const enough = answers.map((now) => now + count);
       for (const deadline = Date.now() + 60_000; ; await setTimeout(20)) {
