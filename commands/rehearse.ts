@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { readStack } from "../config/project";
+import { loseNode } from "../rehearsal/loseNode";
+import { describeAfterLoss } from "../rehearsal/lossTable";
 import { readPlacement } from "../rehearsal/placement";
 import { placementTable } from "../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
@@ -22,6 +24,7 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly keep?: boolean;
   readonly serve?: boolean;
+  readonly loseNode?: string | true;
 }
 
 /** Nodes and GPUs of a cluster that the config says nothing of. */
@@ -54,6 +57,12 @@ export const command = new Command("npm run rehearse --")
     collect,
   )
   .option("--policy-pack-config <file>", "settings of the policies (default: policies/config/<stack>.json)")
+  .addOption(
+    new Option(
+      "--lose-node [name]",
+      "then take a node away, the one with the most GPUs or one by its name, and show what becomes of its pods",
+    ).conflicts("serve"),
+  )
   .option("--keep", "leave the cluster up until interrupted, and print how to reach it")
   .option(
     "--serve",
@@ -100,6 +109,8 @@ async function rehearse(options: Options): Promise<void> {
     const failure = await update(rehearsal, { ...policies, signal: interrupted.signal }).catch(
       (error: Error) => error,
     );
+    if (options.loseNode !== undefined && !failure)
+      await lose(rehearsal, options.loseNode, interrupted.signal);
     if (options.keep || options.serve) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
     if (failure) throw failure;
   } finally {
@@ -137,6 +148,16 @@ async function up({ engine, kubeconfig }: Rehearsal, options: UpdateOptions): Pr
   options.signal.throwIfAborted();
   console.log(placementTable(await readPlacement(kubeconfig)));
   if (failed) throw new UserError("pulumi up failed, as reported above");
+}
+
+/** Takes a node away, and shows which graphs serve on. */
+async function lose({ kubeconfig }: Rehearsal, node: string | true, signal: AbortSignal): Promise<void> {
+  console.log(pc.dim("draining a node, and taking it away"));
+  const after = await loseNode(kubeconfig, node === true ? undefined : node, signal).catch((error: Error) => {
+    signal.throwIfAborted();
+    throw new UserError(error.message, { cause: error });
+  });
+  console.log(describeAfterLoss(after));
 }
 
 /** Whether an operation fails. Its output has said why. An interruption may come too early for it to notice. */

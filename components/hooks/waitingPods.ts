@@ -122,6 +122,8 @@ export function conditionOf<Condition extends { type: string }>(
   return status?.conditions?.find((condition) => condition.type === type);
 }
 
-function timeOf(event: CoreV1Event): number {
-  return (event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp)?.getTime() ?? 0;
+/** The client hands on an event's microseconds, which the scheduler's have alone, as text. */
+function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  const time: Date | string | undefined = lastTimestamp ?? eventTime ?? metadata.creationTimestamp;
+  return time === undefined ? 0 : new Date(time).getTime();
 }

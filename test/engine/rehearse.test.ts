@@ -61,6 +61,15 @@ test("shows what runs where, without the real CustomResourceDefinitions", async 
   expect(code).toBe(0);
 });
 
+test("takes a node away, and shows what becomes of its pods", async () => {
+  const { code, stdout } = await rehearse(["--nodes", "2", "--gpus", "1", "--lose-node"]);
+  expect(stdout).toMatch(/^without gpu-node-[01]:\nvllm-distributed-demo: serves on with less \(/m);
+  expect(stdout).toMatch(/VllmWorker 1 of 2/);
+  expect(stdout).toContain("1 of 1 GPUs on 1 nodes are in use");
+  expect(stdout).toContain("Insufficient nvidia.com/gpu");
+  expect(code).toBe(0);
+});
+
 test("ends in the engine's own words before anything is made where a policy is violated", async () => {
   const settings = join(temporary, "settings.json");
   writeFileSync(settings, JSON.stringify({ "gpu-budget": { gpus: 1 } }));

@@ -106,6 +106,17 @@ describe("the reason why a pod does not run", () => {
     status: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", message }] },
   });
 
+  test("is of the newest event, also where its time is the text that the client makes of microseconds", () => {
+    const text = (message: string, time: string) =>
+      ({ ...event(message, time), lastTimestamp: undefined, eventTime: time }) as unknown as CoreV1Event;
+    const events = [
+      text("newer", "2026-01-02T00:00:00.000001Z"),
+      text("older", "2026-01-01T00:00:00.000001Z"),
+    ];
+    for (const all of [events, [...events].reverse(), [event("first", "2025-01-01"), ...events]])
+      expect(reasonOf(pod("a", {}, { status: { phase: "Pending" } }), all)).toBe("newer");
+  });
+
   test("is the scheduler's condition", () => {
     expect(reasonOf(pod("a", {}, scheduled("0/1 nodes")), [event("older", "2026-01-01")])).toBe("0/1 nodes");
   });

@@ -1,0 +1,124 @@
+/** Takes a node out of a rehearsal's cluster, and sees what becomes of its pods: the real scheduler and evictions decide. */
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { ApiException, CoreV1Api } from "@kubernetes/client-node";
+import { apiClient } from "./clients";
+import { type PlacedNode, type PlacedPod, type Placement, readPlacement } from "./placement";
+
+/** A component of a graph before and after the loss. */
+export interface ComponentAfter {
+  readonly graph: string;
+  readonly component: string;
+  /** Pods that run. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What came of the loss of a node. */
+export interface AfterLoss {
+  readonly node: string;
+  /** Pods that a PodDisruptionBudget held until the node was gone, as `namespace/name`. */
+  readonly held: readonly string[];
+  readonly components: readonly ComponentAfter[];
+  readonly placement: Placement;
+}
+
+/** Time that budgets have to let pods go, that pods have to find a place, and that these must stay as they are, in ms. */
+const [toDrain, toSettle, toStay] = [20_000, 60_000, 4_000];
+
+/**
+ * Drains a node as `kubectl drain` does, and deletes it with what is left on it.
+ * @param name of the node. @default the one with the most GPUs, and of these with the most in use
+ * @throws Error where there is no such node
+ */
+export async function loseNode(kubeconfig: string, name?: string, signal?: AbortSignal): Promise<AfterLoss> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  const before = await readPlacement(kubeconfig);
+  const lost = name === undefined ? largest(before.nodes) : before.nodes.find((one) => one.name === name);
+  if (lost === undefined)
+    throw new Error(
+      `there is no node ${name ?? ""}: write one of ${before.nodes.map((one) => one.name).join(", ")}`,
+    );
+  const node = lost.name;
+  // The Eviction API looks at budgets and not at nodes: without this the scheduler would take it again.
+  await core.patchNode({ name: node, body: [{ op: "add", path: "/spec/unschedulable", value: true }] });
+  const held = await drain(core, lost.pods, signal);
+  await core.deleteNode({ name: node });
+  for (const { namespace, name } of held)
+    await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(unlessGone);
+  const placement = await settled(kubeconfig, signal);
+  return {
+    node,
+    held: held.map(({ namespace, name }) => `${namespace}/${name}`),
+    components: componentsAfter(before, placement),
+    placement,
+  };
+}
+
+function largest(nodes: readonly PlacedNode[]): PlacedNode | undefined {
+  return [...nodes].sort((a, b) => b.gpus.allocatable - a.gpus.allocatable || b.gpus.used - a.gpus.used)[0];
+}
+
+/** Evicts pods. @returns those that a budget held for as long as it was tried */
+async function drain(
+  core: CoreV1Api,
+  pods: readonly PlacedPod[],
+  signal: AbortSignal | undefined,
+): Promise<PlacedPod[]> {
+  const deadline = Date.now() + toDrain;
+  let left = [...pods];
+  for (;;) {
+    const evicted = await Promise.all(left.map((pod) => isEvicted(core, pod)));
+    left = left.filter((_, i) => !evicted[i]);
+    if (left.length === 0 || Date.now() > deadline) return left;
+    await setTimeout(500, undefined, { signal });
+  }
+}
+
+async function isEvicted(core: CoreV1Api, { namespace, name }: PlacedPod): Promise<boolean> {
+  try {
+    await core.createNamespacedPodEviction({ namespace, name, body: { metadata: { namespace, name } } });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 429) return false;
+    unlessGone(error);
+    return true;
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiException && error.code === 404)) throw error;
+}
+
+/** The placement that stays as it is for a while. */
+async function settled(kubeconfig: string, signal: AbortSignal | undefined): Promise<Placement> {
+  const deadline = Date.now() + toSettle;
+  let placement = await readPlacement(kubeconfig);
+  for (let since = Date.now(); Date.now() - since < toStay && Date.now() < deadline; ) {
+    await setTimeout(500, undefined, { signal });
+    const now = await readPlacement(kubeconfig);
+    if (!isDeepStrictEqual(now, placement)) since = Date.now();
+    placement = now;
+  }
+  return placement;
+}
+
+function componentsAfter(before: Placement, after: Placement): ComponentAfter[] {
+  const [was, is] = [runningIn(before), runningIn(after)];
+  return [...was].map(([key, count]) => {
+    const [graph = "", component = ""] = JSON.parse(key) as string[];
+    return { graph, component, before: count, after: is.get(key) ?? 0 };
+  });
+}
+
+/** Running pods of graphs, by graph and component. */
+function runningIn({ nodes, waiting }: Placement): Map<string, number> {
+  const waits = new Set(waiting.map(({ namespace, name }) => `${namespace}/${name}`));
+  const counts = new Map<string, number>();
+  for (const { graph, component, namespace, name } of nodes.flatMap(({ pods }) => pods)) {
+    if (graph === undefined || component === undefined || waits.has(`${namespace}/${name}`)) continue;
+    const key = JSON.stringify([graph, component]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}

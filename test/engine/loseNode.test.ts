@@ -1,0 +1,65 @@
+/** What a preview's arithmetic says of the loss of a node, and what the real scheduler and evictions make of it. */
+import { kindsOf, nodesToldBy } from "../../preflight/knownNodes";
+import { type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
+import { loseNode } from "../../rehearsal/loseNode";
+import { startRehearsal } from "../../rehearsal/rehearsal";
+import { stackOf } from "../commands/upgradeCheck/stackOf";
+import { needsOf } from "../preflight/clusters";
+import { update } from "./update";
+
+jest.setTimeout(600_000);
+
+const spread = { placement: { spread: "node" } };
+const graph = (name: string, replicas: number, gpus: number) => ({
+  name,
+  model: "m",
+  frontend: { replicas: 2, ...spread },
+  workers: { replicas, gpus, ...spread },
+});
+const members = { discovery: { mode: "nats-etcd", nats: { replicas: 3 }, etcd: { replicas: 3 } } };
+
+/** Pods without another node, in all, as the arithmetic has it. */
+const roomless = ({ losses }: NodeLoss) =>
+  losses
+    .filter(({ what }) => what === "room")
+    .map(({ component, found }) => `${component} ${/^\d+/.exec(found)?.[0]}`)
+    .sort();
+
+test.each<[string, number, number, object, object[]]>([
+  ["a node to spare", 3, 2, {}, [graph("chat", 2, 2)]],
+  ["none to spare", 3, 2, {}, [graph("chat", 3, 2)]],
+  ["pods that leave fragments", 3, 4, {}, [graph("chat", 3, 3)]],
+  ["a member of NATS and one of etcd for each node", 3, 2, members, [graph("chat", 1, 2)]],
+])("%s: the forecast comes true", async (_, nodes, gpusPerNode, settings, graphs) => {
+  const stack = stackOf({
+    ...settings,
+    cluster: { nodes, gpusPerNode },
+    platform: { apiVersion: "v1alpha1" },
+    graphs,
+  });
+  const needs = await needsOf(stack);
+  const known = nodesToldBy(stack.settings, kindsOf(needs));
+  const forecast = known && nodeLoss(needs, known);
+  if (forecast === undefined) throw new Error("the cluster is not known");
+  const rehearsal = await startRehearsal({ stack, nodes, gpusPerNode, crds: [] });
+  try {
+    await update(rehearsal);
+    const { held, components, placement } = await loseNode(rehearsal.kubeconfig);
+    const waiting = new Map<string, number>();
+    for (const { component, workload } of placement.waiting) {
+      const name = component ?? workload;
+      waiting.set(name, (waiting.get(name) ?? 0) + 1);
+    }
+    expect([...waiting].map(([name, count]) => `${name} ${count}`).sort()).toEqual(roomless(forecast));
+    expect(held).toEqual([]);
+    expect(placement.nodes).toHaveLength(nodes - 1);
+    expect(components.map(({ component }) => component).sort()).toEqual(["Frontend", "VllmWorker"]);
+    // What the forecast has no word against is whole again.
+    const short = components.filter(({ before, after }) => after < before).map(({ component }) => component);
+    expect(short.every((component) => roomless(forecast).some((one) => one.startsWith(component)))).toBe(
+      true,
+    );
+  } finally {
+    await rehearsal.stop();
+  }
+});
