@@ -9,6 +9,7 @@ import {
   PatchStrategy,
 } from "@kubernetes/client-node";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { policyOptions, readPolicySettings } from "../../commands/preview/policySettings";
 import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { processOf } from "../commands/command";
@@ -101,9 +102,13 @@ test("another operator, a release of the name and CRDs of others are told before
   ).toBeUndefined();
 });
 
-test("graphs wait for it", async () => {
+test("graphs wait for it, and the policies let it through", async () => {
   const events: EngineEvent[] = [];
-  await rehearsal.engine.stack.up({ onOutput: () => {}, onEvent: (event) => void events.push(event) });
+  await rehearsal.engine.stack.up({
+    ...policyOptions(readPolicySettings("dev")),
+    onOutput: () => {},
+    onEvent: (event) => void events.push(event),
+  });
   const release = events.findIndex(
     ({ resOutputsEvent }) => resOutputsEvent?.metadata.type === "kubernetes:helm.sh/v3:Release",
   );
@@ -130,8 +135,11 @@ test("it is not taken away beneath graphs, nor moved, and goes step by step", as
   await configure({ "dynamo:platform": { namespace: "elsewhere", install: {} } });
   await isRefused("preview", /dynamo:platform\.namespace: the stack's platform is in dynamo-system/);
   await configure({ "dynamo:platform": { install: { version: "1.5.1" } } });
-  expect(await attempt(rehearsal, "preview")).toMatchObject({ code: 0 });
-  await configure({ "dynamo:platform": { install: {} } });
+  const { summary, outputs } = await rehearsal.engine.stack.up({ onOutput: () => {} });
+  expect(summary.resourceChanges).toMatchObject({ update: expect.any(Number) });
+  expect(summary.resourceChanges).not.toHaveProperty("replace");
+  expect(summary.resourceChanges).not.toHaveProperty("create");
+  expect(outputs.platform?.value).toMatchObject({ version: "1.5.1" });
 });
 
 async function destroy(...args: string[]) {
