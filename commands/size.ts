@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
 import { stringify } from "yaml";
@@ -13,7 +14,10 @@ export const command = new Command("npm run size --")
   .description(
     "Writes the setting modelSize of a graph by the config.json of its model, as it is on Hugging Face.",
   )
-  .argument("<file>", "the model's config.json, or - for standard input")
+  .argument(
+    "<file>",
+    "the model's config.json, or - for standard input; hf_quant_config.json beside it is read too",
+  )
   .option("--json", "print it as JSON, for machines")
   .addHelpText("after", "\nNothing is downloaded. Architectures that are not known are refused.")
   .action(size);
@@ -32,11 +36,16 @@ function size(file: string, { json }: { readonly json?: boolean }): void {
 /** Bytes of a file: no config.json has as many. */
 const maxBytes = 2 ** 20;
 
+function readJson(file: string): unknown {
+  if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
+  return parseForeignJson(readFileSync(file === "-" ? 0 : file, "utf8"));
+}
+
 function sizeOf(file: string): Printed<typeof sizeOutput> {
   try {
-    if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
-    const text = readFileSync(file === "-" ? 0 : file, "utf8");
-    const { type, layers, notes, ...modelSize } = readConfigJson(parseForeignJson(text));
+    const beside = join(dirname(file), "hf_quant_config.json");
+    const quantized = file !== "-" && existsSync(beside) ? readJson(beside) : undefined;
+    const { type, layers, notes, ...modelSize } = readConfigJson(readJson(file), quantized);
     const precision = modelSize.precision ?? "bf16";
     const weights = Number(weightGigabytes({ ...modelSize, by: file, precision }).toPrecision(4));
     return { type, layers, weights, modelSize, notes };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { printable, some } from "../../config/printable";
 import { architectures, type CommonConfig } from "./architectures";
-import { precisionOf } from "./configPrecision";
+import { precisionOf, withQuantization } from "./configPrecision";
 import type { ModelSize } from "./model";
 
 /** What a config.json tells of a model. */
@@ -23,8 +23,12 @@ const kind = z.object({ model_type: z.string(), architectures: z.array(z.string(
 /** Parameters that anything is believed to have, in 10⁹: as the config takes them. */
 const most = 100_000;
 
-/** @throws Error in one line, where it is of no known architecture, or no config.json */
-export function readConfigJson(json: unknown): ConfigSize {
+/**
+ * @param quantized hf_quant_config.json beside it. Default: there is none
+ * @throws Error in one line, where it is of no known architecture, or no config.json
+ */
+export function readConfigJson(written: unknown, quantized?: unknown): ConfigSize {
+  const json = withQuantization(written, quantized);
   const { data } = kind.safeParse(json);
   if (data === undefined) throw new Error("it is no config.json: model_type is missing");
   const { model_type: type } = data;

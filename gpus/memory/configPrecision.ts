@@ -5,7 +5,7 @@ import type { Precision } from "../../config/modelSize";
 const weights = z.object({ num_bits: z.number(), type: z.string() });
 
 const quantization = z.object({
-  quant_method: z.string(),
+  quant_method: z.string().optional(),
   bits: z.number().nullish(),
   load_in_4bit: z.boolean().nullish(),
   load_in_8bit: z.boolean().nullish(),
@@ -36,8 +36,24 @@ export function precisionOf(json: unknown): { precision?: Precision; note?: stri
   return { note: "its config tells no known type of weights: write the precision yourself" };
 }
 
+const beside = z.object({
+  quantization: z.object({ quant_algo: z.string(), exclude_modules: z.array(z.string()).nullish() }),
+});
+
+/**
+ * A config.json with what NVIDIA's ModelOpt writes beside it, hf_quant_config.json, where it says nothing of that itself: its
+ * type of weights would be taken for theirs.
+ */
+export function withQuantization(json: unknown, file: unknown): unknown {
+  const { data: own } = stored.safeParse(json);
+  if (file === undefined || own === undefined || (own.quantization_config ?? null) !== null) return json;
+  const { quant_algo, exclude_modules } = beside.safeParse(file).data?.quantization ?? {};
+  const quantization_config = { quant_method: "modelopt", quant_algo, ignore: exclude_modules };
+  return { ...(json as object), quantization_config };
+}
+
 function quantizedAs(config: z.output<typeof quantization> | undefined): Precision | undefined {
-  switch (config?.quant_method) {
+  switch (config?.quant_method ?? "modelopt") {
     case "fp8":
     case "fbgemm_fp8":
       return "fp8";
@@ -45,14 +61,14 @@ function quantizedAs(config: z.output<typeof quantization> | undefined): Precisi
       return "mxfp4";
     case "awq":
     case "gptq":
-      return integers(config.bits ?? undefined);
+      return integers(config?.bits ?? undefined);
     case "bitsandbytes":
-      if (config.load_in_4bit) return "int4";
-      return config.load_in_8bit ? "int8" : undefined;
+      if (config?.load_in_4bit) return "int4";
+      return config?.load_in_8bit ? "int8" : undefined;
     case "modelopt":
-      return algorithms.get(config.quant_algo ?? "");
+      return algorithms.get(config?.quant_algo ?? "");
     case "compressed-tensors":
-      return compressed(Object.values(config.config_groups ?? {}).map((group) => group.weights));
+      return compressed(Object.values(config?.config_groups ?? {}).map((group) => group.weights));
     default:
       return undefined;
   }

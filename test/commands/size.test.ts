@@ -62,6 +62,20 @@ test("for machines, by its schema", async () => {
   expect((await run("size", path)).stderr).toMatch(/^warning: its config tells no known type/);
 });
 
+test("how the weights are stored may be told beside it", async () => {
+  const folder = mkdtempSync(join(dir, "quantized-"));
+  const path = join(folder, "config.json");
+  writeFileSync(path, JSON.stringify(mixture));
+  const told = (text: string) => writeFileSync(join(folder, "hf_quant_config.json"), text);
+  told('{"producer":{"name":"modelopt"},"quantization":{"quant_algo":"FP8"}}');
+  expect(parse((await run("size", path)).stdout).modelSize).toEqual({ ...setting, precision: "fp8" });
+  told("{");
+  expect(await run("size", path)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error: [^\n]*JSON[^\n]*\n$/),
+  });
+});
+
 test.each([
   ["that is not there", undefined, /ENOENT/],
   ["that is empty", "", /JSON/],

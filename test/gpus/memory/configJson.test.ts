@@ -201,6 +201,27 @@ test.each<[string, Config, Partial<ConfigSize>]>([
     expect(found.notes).toEqual([expect.stringMatching(/known.*write the precision yourself/)]);
 });
 
+test("what ModelOpt writes beside the config comes before the type of weights, and not before what the config says", () => {
+  const file = (quant_algo: unknown, exclude_modules?: readonly string[]) => ({
+    quantization: { quant_algo, exclude_modules },
+  });
+  const read = (beside: unknown, config: Config = llama) => readConfigJson(config, beside);
+  expect(read(file("FP8", ["lm_head"]))).toMatchObject({ precision: "fp8", notes: [] });
+  expect(read(file("NVFP4", ["lm_head", "model.layers.0.self_attn.q_proj"]))).toMatchObject({
+    precision: "nvfp4",
+    notes: [expect.stringMatching(/counted as quantized: model\.layers\.0\.self_attn\.q_proj$/)],
+  });
+  for (const unknown of [file("MIXED_PRECISION"), file(8), {}, [], "FP8"])
+    expect(read(unknown)).toMatchObject({
+      precision: undefined,
+      notes: [expect.stringMatching(/no known kind/)],
+    });
+  const quantization_config = { quant_method: "awq", bits: 4 };
+  expect(read(file("FP8"), { ...llama, quantization_config }).precision).toBe("int4");
+  // An older form of it within the config has no method.
+  expect(read(undefined, { ...llama, quantization_config: { quant_algo: "FP8" } }).precision).toBe("fp8");
+});
+
 test("what is not counted is told", () => {
   expect(readConfigJson(deepseek).notes).toEqual([expect.stringMatching(/predict further tokens/)]);
   expect(readConfigJson({ ...llama, sliding_window: 4096 }).notes).toEqual([
