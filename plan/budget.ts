@@ -1,5 +1,6 @@
 /** GPUs and cost of a stack's graphs, and the budget and quota that limit them. */
 import { wholeGpu } from "../config/accelerators";
+import type { Runtime } from "../config/runtime/runtime";
 import type { BudgetConfig } from "../config/schema";
 import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
 import { type CostSummary, costOfDay } from "./cost";
@@ -84,28 +85,36 @@ export interface TightUpdate {
  * (maxUnavailable 25%, rounded down): the quota would refuse the new pod, and the update would wait for ever. With four
  * and more it goes on, but Kubernetes tries anew after ever longer pauses: up to a minute and more in a rehearsal.
  */
-export function tightUpdates(total: number, limit: number, graphs: readonly GraphPlan[]): TightUpdate[] {
-  return graphs.flatMap(({ name: graph, components }) =>
-    components.flatMap(({ name: component, nodes, gpus, range }) => {
-      const needed = total + (gpus?.perPod ?? 0);
-      return nodes === 1 && gpus && needed > limit
-        ? [{ graph, component, needed, stalls: range.max < 4 }]
-        : [];
-    }),
-  );
+export function tightUpdates(
+  total: number,
+  limit: number,
+  services: readonly ServiceSummary[],
+  { rollsBeside }: Pick<Runtime, "rollsBeside">,
+): TightUpdate[] {
+  return services.flatMap(({ graph, component, nodes, gpusPerPod, replicas }) => {
+    const needed = total + gpusPerPod;
+    return rollsBeside && nodes === 1 && gpusPerPod > 0 && needed > limit
+      ? [{ graph, component, needed, stalls: replicas < 4 }]
+      : [];
+  });
 }
 
 /** GPUs that a component's rolling update adds while it goes on, if it has room. Pods of several nodes are replaced one by one. */
-export function surgeOf({ nodes, gpusPerPod, replicas }: Sized): number {
-  return nodes === 1 ? Math.ceil(replicas / 4) * gpusPerPod : 0;
+export function surgeOf(
+  { nodes, gpusPerPod, replicas }: Pick<ServiceSummary, "nodes" | "gpusPerPod" | "replicas">,
+  { rollsBeside }: Pick<Runtime, "rollsBeside">,
+): number {
+  return rollsBeside && nodes === 1 ? Math.ceil(replicas / 4) * gpusPerPod : 0;
 }
 
-type Sized = Pick<ServiceSummary, "nodes" | "gpusPerPod" | "replicas">;
-
 /** Advice on a budget that a rolling update would run into. */
-export function adviseOnBudget({ total, budget }: GpuSummary, graphs: readonly GraphPlan[]): string[] {
+export function adviseOnBudget(
+  { total, budget }: GpuSummary,
+  services: readonly ServiceSummary[],
+  runtime: Pick<Runtime, "rollsBeside">,
+): string[] {
   if (budget === undefined || total > budget) return []; // what is over it is refused as a whole
-  return tightUpdates(total, budget, graphs).map(
+  return tightUpdates(total, budget, services, runtime).map(
     ({ graph, component, needed, stalls }) =>
       `graph ${graph}: a rolling update of ${component} needs ${needed} GPUs for a while, and the budget is ${budget}: it would ${stalls ? "stall" : "be slow"} (dynamo:budget.gpus)`,
   );

@@ -12,6 +12,7 @@ import { envVars } from "./envVar";
 import { frontendsOf } from "./graph/frontends";
 import type { GraphFields } from "./graph/graphFields";
 import { type GraphPlan, planGraph } from "./graph/graphPlan";
+import { summariseServices } from "./graph/summary";
 import { refusedUpdates } from "./graph/updateRules";
 import { refusedImages } from "./imageReleases";
 import type { AlertGroup } from "./monitoring/alerts";
@@ -93,7 +94,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     ],
     warnings: [
       ...runtime.limits,
-      ...adviseOnBudget(gpus, graphs),
+      ...adviseOnBudget(gpus, summariseServices(graphs), runtime),
       ...(upgrades.length > 0 ? [] : adviseOnInPlace(inPlace, graphs)),
       ...advise(config, graphs, gpus),
     ],

@@ -52,16 +52,17 @@ export function refusedUpgrades(
 /**
  * Whether a graph's prefill of one release may meet decode of the other while its pods roll: the operator keeps generations of
  * workers apart, but neither Grove nor LeaderWorkerSet do (ai-dynamo/dynamo, docs: rolling updates).
+ * @param before version of the runtime
+ * @param roles of the graph's components
  */
 export function mixesHalves(
   { orchestrator, workersRollTogether }: Runtime,
   before: string,
-  { components }: GraphPlan,
+  roles: readonly string[],
 ): boolean {
-  const has = (half: string) => components.some(({ role }) => role === half);
   const isApart =
     orchestrator === undefined &&
     workersRollTogether &&
     releases.get(releaseLineOf(before))?.workersRollTogether === true;
-  return has("prefill") && has("decode") && !isApart;
+  return roles.includes("prefill") && roles.includes("decode") && !isApart;
 }

@@ -1,7 +1,7 @@
 /** The comment on a pull request: what a stack would become, in GitHub's markdown. */
 import { unknownValues } from "../../config/environments";
 import { masked } from "../../config/secretTexts";
-import { reasonsOf, stepTable } from "../upgradeCheck/markdown";
+import { notesOn, stepTable } from "../upgradeCheck/markdown";
 import { type BaseVerdict, isAgreed } from "./baseVerdict";
 import { changeList, diffs } from "./changesComment";
 import type { Comparison } from "./comparison";
@@ -101,7 +101,7 @@ function upgradeTable(
     : [
         "**Upgrade of Dynamo**, the platform before the runtime:",
         stepTable(steps),
-        ...reasonsOf(steps),
+        ...notesOn(steps),
         `What each step changes and needs, in a checkout of the base: ${code(`npm run upgrade-check -- --stack ${stack} --to ${outputs.runtime}`)}`,
       ].join("\n\n");
 }

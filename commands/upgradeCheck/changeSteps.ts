@@ -8,6 +8,7 @@ import type { Snapshot } from "../../preflight/snapshot";
 import type { GraphEffect } from "../preview/effects";
 import type { Summary } from "../preview/summary";
 import { installOf } from "./chartStep";
+import { againstInPlace, roomOf } from "./inPlace";
 import { platformSteps, releaseOf } from "./platformSteps";
 import { podsVerdict, type UpgradeStep } from "./step";
 import { stepPods } from "./stepPods";
@@ -43,7 +44,10 @@ export function changeSteps(
   const was: Runtime = { ...runtime, ...releaseOf(oldest), natsWorkers: runtime.natsWorkers };
   const now = platformOf(settings, oldest, cluster).releaseLine;
   const moved = effects.filter((effect) => effect.runtime !== undefined);
-  const after = { total: outputs.gpus.total, services: outputs.services, switchover };
+  const after = { runtime, total: outputs.gpus.total, services: outputs.services, switchover };
+  const room = roomOf(settings);
+  const against = [...againstInPlace({ ...after, effects: moved, room }).values()];
+  const verdict = podsVerdict(moved, refused || refusals.length > 0);
   return [
     ...upgradePath(oldest, runtime.releaseLine, now)
       .filter(({ part }) => part === "platform")
@@ -60,11 +64,11 @@ export function changeSteps(
       what: "runtime",
       from: oldest,
       to: runtime.releaseLine,
-      verdict: podsVerdict(moved, refused || refusals.length > 0),
-      changes: [],
+      verdict: verdict === "safe" && against.length > 0 ? "by hand" : verdict,
+      changes: against.map((why) => `${why}: raise its revision in the same change`),
       todo: [],
       reasons: [],
-      pods: stepPods(moved, after, outputs.gpus.budget),
+      pods: stepPods(moved, after, room.limit),
     },
   ];
 }

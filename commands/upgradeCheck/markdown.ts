@@ -32,11 +32,13 @@ export function stepTable(steps: readonly UpgradeStep[]): string {
   );
 }
 
-/** Why steps are blocked, a line each. */
-export function reasonsOf(steps: readonly UpgradeStep[]): string[] {
-  return steps.flatMap(({ what, to, reasons }) =>
-    reasons.map((reason) => `> ❌ ${plainText(`${what} ${to}: ${clean(reason)}`)}`),
-  );
+/** Why steps are blocked, and what to know of the pods that roll, a line each. */
+export function notesOn(steps: readonly UpgradeStep[]): string[] {
+  return steps.flatMap(({ what, to, reasons, changes }) => {
+    const line = (mark: string) => (text: string) =>
+      `> ${mark} ${plainText(`${what} ${to}: ${clean(text)}`)}`;
+    return [...reasons.map(line("❌")), ...(what === "runtime" ? changes.map(line("⚠️")) : [])];
+  });
 }
 
 function stepDetails(step: UpgradeStep): string {

@@ -1,12 +1,11 @@
 /** The way in which a stack's graphs come to another version of the runtime: in place, or by a graph beside the old one. */
 import type { Stack } from "../../config/project";
-import type { StackConfig } from "../../config/schema";
-import { tightUpdates } from "../../plan/budget";
 import { summariseGraphs, summariseServices } from "../../plan/graph/summary";
 import { planStack, type StackPlan } from "../../plan/stack";
 import type { DeployedGraphs } from "../../plan/switchover";
-import { mixesHalves, refusedInPlace } from "../../plan/upgrade";
+import { refusedInPlace } from "../../plan/upgrade";
 import { graphEffects } from "../preview/effects";
+import { againstInPlace, type Room, roomOf } from "./inPlace";
 import { configAt, type Revisions } from "./stackAt";
 import type { StepPods } from "./step";
 import { stepPods } from "./stepPods";
@@ -49,62 +48,21 @@ export function initialState({ settings }: Stack): StackState {
 export function rolloutOf(stack: Stack, before: StackState, version: string): Rollout {
   const inPlace = rolled(stack, before, version, new Map());
   if (inPlace.mistakes.length > 0) return inPlace;
-  const raised = new Map([
-    ...tight(stack.settings, inPlace),
-    ...mixed(before, inPlace),
-    ...refused(before, inPlace),
-  ]);
+  const { plan } = inPlace.after;
+  const against = againstInPlace({
+    runtime: plan.runtime,
+    total: plan.gpus.total,
+    services: summariseServices(plan.graphs),
+    effects: inPlace.pods.effects,
+    room: roomOf(stack.settings),
+  });
+  const raised = new Map([...against, ...refused(before, inPlace)]);
   return raised.size === 0 ? inPlace : rolled(stack, before, version, raised);
 }
 
 /** Graphs whose pods of two releases must not be in one graph. */
 function refused({ deployed }: StackState, { after: { plan } }: Rollout): [string, string][] {
   return refusedInPlace(plan.runtime, deployed, plan.graphs).map(({ graph, why }) => [graph, why]);
-}
-
-/** Graphs whose halves would mix. */
-function mixed({ plan: { runtime } }: StackState, { after, pods }: Rollout): [string, string][] {
-  if (runtime.releaseLine === after.plan.runtime.releaseLine) return [];
-  const inPlace = pods.effects.filter(({ way }) => way === "in place").map(({ graph }) => graph);
-  return after.plan.graphs
-    .filter(
-      (graph) => inPlace.includes(graph.name) && mixesHalves(after.plan.runtime, runtime.version, graph),
-    )
-    .map(({ name }) => [
-      name,
-      `prefill of ${runtime.version} would meet decode of ${after.version} in graph ${name}`,
-    ]);
-}
-
-/** Graphs that would wait for GPUs for ever. */
-function tight(settings: StackConfig, { after: { plan }, pods }: Rollout): [string, string][] {
-  const { limit, key } = roomOf(settings);
-  if (limit === undefined) return [];
-  const rolls = (graph: string, component: string) =>
-    pods.effects.some(
-      (effect) =>
-        effect.graph === graph &&
-        effect.way === "in place" &&
-        effect.starts.some((one) => one.component === component),
-    );
-  return tightUpdates(plan.gpus.total, limit, plan.graphs)
-    .filter(({ graph, component, stalls }) => stalls && rolls(graph, component))
-    .map(({ graph, component, needed }) => [
-      graph,
-      `a rolling update of ${component} of graph ${graph} needs ${needed} GPUs for a while, and there are ${limit} (${key}): it would stall`,
-    ]);
-}
-
-/** GPUs that the stack may have at one time, by its budget and what is said of its cluster. */
-function roomOf({ budget, cluster: { nodes, gpusPerNode } }: StackConfig) {
-  const there =
-    nodes === undefined || gpusPerNode === undefined ? Number.POSITIVE_INFINITY : nodes * gpusPerNode;
-  const allowed = budget.gpus ?? Number.POSITIVE_INFINITY;
-  const limit = Math.min(there, allowed);
-  return {
-    limit: limit === Number.POSITIVE_INFINITY ? undefined : limit,
-    key: allowed <= there ? "dynamo:budget.gpus" : "dynamo:cluster",
-  };
 }
 
 function rolled(
@@ -142,7 +100,7 @@ function rolled(
   return { after, pods, raised, mistakes, noRoom: noRoom(after, pods, roomOf(stack.settings)) };
 }
 
-function podsOf(before: StackState, after: StackState, { limit }: ReturnType<typeof roomOf>): StepPods {
+function podsOf(before: StackState, after: StackState, { limit }: Room): StepPods {
   const { plan } = after;
   const effects = graphEffects(
     { outputs: { graphs: after.deployed }, switchover: plan.switchover },
@@ -152,13 +110,14 @@ function podsOf(before: StackState, after: StackState, { limit }: ReturnType<typ
     plan.runtime.workersRollTogether,
   );
   const { gpus, graphs, switchover } = plan;
-  return stepPods(effects, { total: gpus.total, services: summariseServices(graphs), switchover }, limit);
+  const services = summariseServices(graphs);
+  return stepPods(effects, { runtime: plan.runtime, total: gpus.total, services, switchover }, limit);
 }
 
 function noRoom(
   { plan: { gpus, switchover } }: StackState,
   { peak }: StepPods,
-  { limit, key }: ReturnType<typeof roomOf>,
+  { limit, key }: Room,
 ): string[] {
   if (switchover.refusal !== undefined) return [switchover.refusal];
   return limit !== undefined && peak > limit && gpus.total <= limit

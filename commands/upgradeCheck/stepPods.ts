@@ -1,12 +1,15 @@
 /** The pods of a step, and the GPUs that they need meanwhile. */
+import type { Runtime } from "../../config/runtime/runtime";
 import { surgeOf } from "../../plan/budget";
 import type { ServiceSummary } from "../../plan/graph/summary";
 import type { SwitchoverPlan } from "../../plan/switchover";
 import type { GraphEffect } from "../preview/effects";
+import { isRolled } from "./inPlace";
 import type { StepPods } from "./step";
 
 /** A stack after a step. */
 interface After {
+  readonly runtime: Pick<Runtime, "rollsBeside">;
   /** GPUs of its graphs. */
   readonly total: number;
   readonly services: readonly ServiceSummary[];
@@ -16,20 +19,13 @@ interface After {
 /** @param limit of the GPUs. @default none is known */
 export function stepPods(
   effects: readonly GraphEffect[],
-  { total, services, switchover }: After,
+  { runtime, total, services, switchover }: After,
   limit: number | undefined,
 ): StepPods {
   const starts = effects.flatMap((effect) => effect.starts);
   const surge = services
-    .filter(({ graph, component }) =>
-      effects.some(
-        (effect) =>
-          effect.graph === graph &&
-          effect.way === "in place" &&
-          effect.starts.some((one) => one.component === component),
-      ),
-    )
-    .map(surgeOf);
+    .filter((service) => isRolled(effects, service))
+    .map((service) => surgeOf(service, runtime));
   const least = switchover && switchover.steps.length > 0 ? switchover.peak : total;
   return {
     effects,

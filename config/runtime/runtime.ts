@@ -35,6 +35,11 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly apiVersion: GraphApiVersion;
   /** Undefined: none is installed, and all workers are of one node. */
   readonly orchestrator: Orchestrator | undefined;
+  /**
+   * Whether a rolling update makes new pods before old ones go, as Deployments do. Grove, which has all pods of a graph, replaces
+   * them where they are (ai-dynamo/dynamo, docs: rolling updates).
+   */
+  readonly rollsBeside: boolean;
   /** Annotations of every graph. The discovery backend is always among them: the operator's default changed in 0.8. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Env of every component, before the addresses of NATS and etcd. */
@@ -71,6 +76,7 @@ export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Ru
     ...runtime,
     apiVersion: platform.apiVersion ?? release.apiVersions[0] ?? "v1alpha1",
     orchestrator,
+    rollsBeside: orchestrator !== "grove",
     ...wiringOf(release, discovery),
     ...(platform.install !== undefined && { requirements: [] }), // its values meet them
     annotations: {

@@ -71,6 +71,15 @@ test.each([
   expect(made.refusals).toEqual(refusal === undefined ? [] : [expect.stringMatching(refusal)]);
 });
 
+test("Grove makes no pod beside those that it replaces", () => {
+  const { warnings } = plan({
+    graphs: [graph({ replicas: 2, gpus: 2 })],
+    budget: { gpus: 4 },
+    platform: { orchestrator: "grove" },
+  });
+  expect(warnings.filter((warning) => warning.includes("rolling update"))).toEqual([]);
+});
+
 test.each([
   [
     "of two replicas needs one more",

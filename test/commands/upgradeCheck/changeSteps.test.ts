@@ -1,16 +1,20 @@
 /** The steps of an upgrade that a change of a stack's config begins, as its preview tells them. */
 import { graphEffects } from "../../../commands/preview/effects";
 import { changeSteps } from "../../../commands/upgradeCheck/changeSteps";
-import { reasonsOf } from "../../../commands/upgradeCheck/markdown";
+import { notesOn } from "../../../commands/upgradeCheck/markdown";
 import { summariseGraphs, summariseServices } from "../../../plan/graph/summary";
 import { planStack } from "../../../plan/stack";
 import { clusterOf, line, stackOf } from "./stackOf";
 
 const chat = { name: "chat", model: "m", workers: { replicas: 2, gpus: 4 } };
-const of = (version: string, graph: object) => stackOf({ runtime: { version }, graphs: [graph] });
+const of = (version: string, graph: object, more: object = {}) =>
+  stackOf({ runtime: { version }, graphs: [graph], ...more });
 
-function stepsOf(from: string, to: string, graph: object = {}, platform?: string) {
-  const [before, stack] = [of(from, chat), of(to, { ...chat, ...graph })];
+function stepsOf(from: string, to: string, graph: object = {}, platform?: string, more: object = {}) {
+  const [before, stack] = [
+    of(from, { ...chat, ...graph, revision: 1 }, more),
+    of(to, { ...chat, ...graph }, more),
+  ];
   const was = planStack(before.settings);
   const deployed = summariseGraphs(was.graphs, was.runtime);
   const now = planStack(stack.settings, deployed);
@@ -56,7 +60,27 @@ test("a change that is refused is blocked", () =>
 test("an operator that would leave the old graphs is blocked, and why is told", () => {
   const steps = stepsOf("1.3.1", "1.6.1", { revision: 2 });
   expect(steps.find(({ what, to }) => what === "operator" && to === "1.5")?.verdict).toBe("safe");
-  expect(reasonsOf(steps)).toEqual([
+  expect(notesOn(steps)).toEqual([
     expect.stringMatching(/^> ❌ operator 1\.6: it runs no runtime of 1\.3: bring this stack to 1\.4 first/),
   ]);
+});
+
+test.each<[string, object, object, RegExp]>([
+  [
+    "too few GPUs",
+    {},
+    { budget: { gpus: 8 } },
+    /needs 12 GPUs .* there are 8 \(dynamo:budget\.gpus\): it would stall: raise its revision/,
+  ],
+  [
+    "halves that would mix",
+    { workers: undefined, prefill: { replicas: 1 }, decode: { replicas: 1 } },
+    { platform: { orchestrator: "grove" } },
+    /prefill of 1\.5\.1 would meet decode of 1\.6\.1 in graph chat: raise its revision/,
+  ],
+])("%s are told of what rolls in place", (_, graph, more, why) => {
+  const steps = stepsOf("1.5.1", "1.6.1", graph, "1.6.1", more);
+  expect(steps.map(line)).toEqual(["runtime 1.5 1.6: by hand"]);
+  expect(notesOn(steps)).toEqual([expect.stringMatching(/^> ⚠️ runtime 1\.6: /)]);
+  expect(steps[0]?.changes).toEqual([expect.stringMatching(why)]);
 });

@@ -51,6 +51,8 @@ describe("a rolling update that the GPUs leave no room", () => {
     [{ cluster: { nodes: 2, gpusPerNode: 4 } }, "blocked", 16],
     [{ cluster: { nodes: 3, gpusPerNode: 4 } }, "safe", 12],
     [{ budget: { gpus: 8 }, switchover: "recreate" }, "by hand", 8],
+    // Grove replaces pods where they are.
+    [{ budget: { gpus: 8 }, platform: { orchestrator: "grove" } }, "safe", 8],
   ])("%j: %s, with %i at the peak", (more, verdict, peak) =>
     expect(upgrade(more)).toMatchObject({ verdict, pods: { peak } }),
   );
