@@ -13,6 +13,7 @@ import { graphInputs } from "./graphInputs";
 import { clusterOf } from "./hooks/cluster";
 import { hasEngine } from "./hooks/engine";
 import { owned } from "./hooks/ownership";
+import { tellProgress } from "./hooks/progress";
 import { untilReady } from "./hooks/readyGraphs";
 import { prepareReplicas } from "./hooks/scalingAdapters";
 import { scaleFromStart, startOf } from "./hooks/startingReplicas";
@@ -71,17 +72,20 @@ export class DynamoGraph extends pulumi.ComponentResource {
     const before = plan.each((all) => all.before).map((object) => objectBefore(name, object, this));
     const { metadata } = plan.shape.deployment;
     const start = startOf(plan.shape, stack.switchover, cluster);
+    const progress = hasEngine() ? tellProgress(name, plan.shape, cluster) : undefined;
     const resource = new apiextensions.CustomResource(
       deploymentResource(name, metadata.name),
       graphInputs(plan, start, cluster),
       {
         parent: this,
         dependsOn: [...(cache ? [cache] : []), ...before],
-        ...(hasEngine() && {
+        ...(progress && {
           hooks: {
             onError: [explainWaitingPods(name, cluster, stack.switchover)],
-            beforeCreate: [scaleFromStart(name, cluster, readyTimeout, start)],
-            beforeUpdate: [prepareReplicas(name, plan.shape, cluster)],
+            beforeCreate: [scaleFromStart(name, cluster, readyTimeout, start), progress.begin],
+            beforeUpdate: [prepareReplicas(name, plan.shape, cluster), progress.begin],
+            afterCreate: [progress.end],
+            afterUpdate: [progress.end],
           },
         }),
         customTimeouts: { create: readyTimeout, update: readyTimeout },

@@ -145,6 +145,11 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
     expect(output).toMatch(
       new RegExp(`pod ${pod} waits: 0/12 nodes are available: 12 Insufficient nvidia.com/gpu`),
     );
+    expect(output).toMatch(
+      new RegExp(
+        `graph ${first.name}, after 1\\d s: \\d+ of \\d+ pods Ready; .*\\d+ of ${workers}: 0/12 nodes are available`,
+      ),
+    );
   });
 
   test("comes up again when they suffice", async () => {

@@ -1,0 +1,117 @@
+/** What a graph's pods do while Pulumi waits for them, which it does for as long as a model loads without a word. */
+import { AsyncResource } from "node:async_hooks";
+import { setTimeout } from "node:timers/promises";
+import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import * as pulumi from "@pulumi/pulumi";
+import { seconds } from "../../plan/duration";
+import type { GraphPlan } from "../../plan/graph/graphPlan";
+import { componentLabel, componentTypeLabel, graphLabel, isFollower } from "../../plan/graph/labels";
+import { type Cluster, connect } from "./cluster";
+import { hookName } from "./engine";
+import { conditionOf, whyPodWaits } from "./waitingPods";
+
+/** Between two looks, in ms. A graph that is Ready before the first is told of by nobody. */
+const period = 10_000;
+
+/** Hooks of a graph's resource. */
+export interface Progress {
+  /** Begins to tell, and waits for nothing. */
+  readonly begin: pulumi.ResourceHook;
+  readonly end: pulumi.ResourceHook;
+}
+
+/** Tells of a graph's pods what has changed since it was last told, while the graph is made or changed. */
+export function tellProgress(name: string, graph: GraphPlan, cluster: Cluster): Progress {
+  let watch = new AbortController();
+  const begin = async () => {
+    watch.abort();
+    watch = new AbortController();
+    void tell(graph, cluster, AbortSignal.any([watch.signal, timeoutOf(graph)]));
+  };
+  const end = async () => watch.abort();
+  // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
+  return {
+    begin: new pulumi.ResourceHook(hookName(`${name}-progress`), AsyncResource.bind(begin)),
+    end: new pulumi.ResourceHook(hookName(`${name}-progress-end`), AsyncResource.bind(end)),
+  };
+}
+
+const timeoutOf = ({ readyTimeout }: GraphPlan) => AbortSignal.timeout(1_000 * seconds(readyTimeout));
+
+async function tell({ name, deployment }: GraphPlan, cluster: Cluster, signal: AbortSignal): Promise<void> {
+  const began = Date.now();
+  let last: string | undefined;
+  const pause = () => setTimeout(period, true, { ref: false, signal }).catch(() => false);
+  while (await pause()) {
+    const { pods, events } = await podsOf(deployment.metadata, cluster).catch(() => ({
+      pods: [],
+      events: [],
+    }));
+    const now = progressOf(pods, events);
+    if (signal.aborted) return;
+    if (now !== undefined && now !== last)
+      await pulumi.log.info(`graph ${name}, after ${Math.round((Date.now() - began) / 1_000)} s: ${now}`);
+    last = now;
+  }
+}
+
+async function podsOf({ name, namespace }: GraphPlan["deployment"]["metadata"], cluster: Cluster) {
+  const { client, api } = await connect(cluster);
+  const core = api(client.CoreV1Api);
+  const ofReason = (reason: string) =>
+    core.listNamespacedEvent({ namespace, fieldSelector: `reason=${reason}` });
+  const [pods, ...events] = await Promise.all([
+    core.listNamespacedPod({ namespace, labelSelector: `${graphLabel}=${name}` }),
+    ...["FailedScheduling", "Pulling", "Pulled"].map(ofReason),
+  ]);
+  return { pods: pods.items, events: events.flatMap(({ items }) => items) };
+}
+
+/**
+ * What the pods of a graph do, those that do the same together; undefined where there are none.
+ * @param events of the pods: refusals of the scheduler, and images that are pulled
+ */
+export function progressOf(pods: readonly V1Pod[], events: readonly CoreV1Event[]): string | undefined {
+  const present = pods.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  if (present.length === 0) return undefined;
+  const waiting = present.filter((pod) => conditionOf(pod, "Ready")?.status !== "True");
+  const counts = new Map<string, number>();
+  for (const pod of waiting) {
+    const what = `${pod.metadata?.labels?.[componentLabel] ?? "a pod"}: ${phaseOf(pod, events)}`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  const ready = `${present.length - waiting.length} of ${present.length} pods Ready`;
+  return [ready, ...[...counts].map(([what, count]) => (count > 1 ? `${count} of ${what}` : what))].join(
+    "; ",
+  );
+}
+
+function phaseOf(pod: V1Pod, events: readonly CoreV1Event[]): string {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const containers = [...initContainerStatuses, ...containerStatuses];
+  const restarts = containers.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  const ended = containers.find(({ lastState }) => lastState?.terminated)?.lastState?.terminated;
+  const again =
+    restarts > 0 ? `, started again ${restarts} times, last after ${ended?.reason ?? "an end"}` : "";
+  return `${activityOf(pod, events)}${again}`;
+}
+
+function activityOf(pod: V1Pod, events: readonly CoreV1Event[]): string {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const running = initContainerStatuses.find(({ state }) => state?.running);
+  if (running) return `container ${running.name} prepares it`;
+  const states = [...initContainerStatuses, ...containerStatuses].map(({ state }) => state);
+  if (states.some((state) => /^(ContainerCreating|PodInitializing)$/.test(state?.waiting?.reason ?? "")))
+    return isPulling(pod, events) ? "pulling its image" : "its volumes and containers are made";
+  if (!containerStatuses.some(({ state }) => state?.running)) return whyPodWaits(pod, events);
+  const { labels } = pod.metadata ?? {};
+  if (labels?.[componentTypeLabel] === "frontend") return "waiting for a model";
+  return isFollower(labels) ? "waiting for its leader" : "loading its model";
+}
+
+/** Whether an image of the pod's is under way: events tell when that begins and when it is there. */
+function isPulling({ metadata }: V1Pod, events: readonly CoreV1Event[]): boolean {
+  const count = (reason: string) =>
+    events.filter((event) => event.reason === reason && event.involvedObject.uid === metadata?.uid).length;
+  return count("Pulling") > count("Pulled");
+}
