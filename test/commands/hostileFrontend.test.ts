@@ -68,14 +68,14 @@ const hostile: Readonly<Record<string, { answers: RequestListener; says: RegExp 
       const timer = setInterval(() => response.write(" "), 100);
       response.on("close", () => clearInterval(timer));
     },
-    says: /stalled: nothing more within 4 s/,
+    says: /stalled: nothing more within 2 s/,
   },
 };
 
 test.each(Object.entries(hostile))("%s in the place of models", async (_, { answers, says }) => {
   const url = await start(answers);
   for (const command of ["smoke", "traffic"]) {
-    const ended = await run(command, "--url", url, "--model", "asked", "--timeout", "4");
+    const ended = await run(command, "--url", url, "--model", "asked", "--timeout", "2");
     expectOrder(ended);
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(says)]);
   }
