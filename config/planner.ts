@@ -19,6 +19,10 @@ export const planner = z
       description:
         "ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one.",
     }),
+    settings: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        "Other settings of the planner by their names in its release, such as load_adjustment_interval_seconds: a number, a text, or true or false. Default: the planner's own.",
+    }),
     ...podSettings,
   })
   .meta({ description: "Dynamo's SLA planner, which scales prefill and decode workers. Default: none." });

@@ -1,7 +1,7 @@
-import { wholeGpu } from "./accelerators";
 import { checkEngineConfig } from "./engineConfigRules";
 import { checkEnv } from "./envRules";
 import type { GraphConfig } from "./graph";
+import { checkPlanner } from "./plannerRules";
 import { checkPods } from "./podRules";
 import { poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
@@ -142,28 +142,4 @@ function checkLoras({ releaseLine, loraSources }: Runtime, graph: GraphConfig, r
           `${scheme}:// needs a runtime of ${firstReleaseThat((release) => release.loraSources.includes(scheme))} or newer, found ${releaseLine}: copy it to a bucket and write s3://, or raise dynamo:runtime.version`,
         );
     }
-}
-
-function checkPlanner({ releaseLine, ...runtime }: Runtime, graph: GraphConfig, report: ReportMistake): void {
-  const { planner } = graph;
-  if (planner === undefined) return;
-  // By its config it reads a worker's GPUs from the graph, as the nvidia.com/gpu of one pod.
-  if (runtime.plannerSettings !== "flags")
-    for (const { key, nodes, gpuResource, gpuDeviceClass } of poolsOf(graph)) {
-      if (nodes > 1)
-        report(
-          [key, "nodes"],
-          `${nodes} are more than the planner of ${releaseLine} counts, which would exceed its maxGpus: write 1, or remove the planner`,
-        );
-      if (gpuDeviceClass !== undefined || gpuResource !== wholeGpu)
-        report(
-          [key, gpuDeviceClass === undefined ? "gpuResource" : "gpuDeviceClass"],
-          `"${gpuDeviceClass ?? gpuResource}" is not seen by the planner of ${releaseLine}: write ${wholeGpu}, or remove the planner`,
-        );
-    }
-  if (planner.profile === undefined && !runtime.plansWithoutProfile)
-    report(
-      ["planner", "profile"],
-      `is missing: the planner of ${releaseLine} plans by a profile of the model; name its ConfigMap, or write a runtime of ${firstReleaseThat((release) => release.plansWithoutProfile)} and newer`,
-    );
 }

@@ -618,6 +618,8 @@ export interface PlannerSettings {
   maxGpus: number;
   /** ConfigMap with the model's profile, in the graphs' namespace, made by Dynamo's profiler. Runtimes before 1.4 need one. */
   profile?: string;
+  /** Other settings of the planner by their names in its release, such as load_adjustment_interval_seconds: a number, a text, or true or false. Default: the planner's own. */
+  settings?: any;
   /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
   image?: Input<string>;
   /** When nodes pull the image. Default: IfNotPresent. */

@@ -9,6 +9,7 @@ import { withFile } from "./engineFile";
 import { type Executed, executedBy } from "./executed";
 import { flagsOf } from "./flags";
 import { anonymous } from "./graphName";
+import { isPlanner } from "./plannerFields";
 import { podFields } from "./podFields";
 
 /** A component as it runs. */
@@ -148,7 +149,7 @@ const isNothing = (value: unknown) =>
 /** A component's part. Types of old don't say it, and the module that runs does. */
 function roleOf(type: string, { module, args }: Executed): string {
   if (module === "dynamo.frontend") return "frontend";
-  if (module === "dynamo.planner" || module === "planner_sla") return "planner";
+  if (isPlanner(module)) return "planner";
   if (!/^dynamo\.(vllm|sglang|trtllm)$/.test(module ?? "")) return type;
   const [mode = ""] = flagsOf(args).get("--disaggregation-mode") ?? [];
   if (/^(prefill|decode|encode)$/.test(mode)) return mode;

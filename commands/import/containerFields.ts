@@ -3,6 +3,7 @@ import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import type { Executed } from "./executed";
 import { flagsOf, meaningOf } from "./flags";
+import { isPlanner, plannerFields } from "./plannerFields";
 
 export function containerFields(
   container: Manifest,
@@ -29,7 +30,7 @@ export function containerFields(
   const said = Object.entries(flagOfEnv).flatMap(([name, flag]) =>
     env.has(name) && module !== undefined ? [flag, String(env.get(name))] : [],
   );
-  const flags = module === undefined ? [] : [...flagsOf([...said, ...executed.args])];
+  const flags = module === undefined || isPlanner(module) ? [] : [...flagsOf([...said, ...executed.args])];
   return [
     ["container.image", image],
     [
@@ -45,6 +46,7 @@ export function containerFields(
       ? [["container.workingDir", workingDir] as [string, unknown]]
       : []),
     ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
+    ...(isPlanner(module) ? plannerFields(executed.args) : []),
     ...[...env]
       .filter(
         ([key, value]) => JSON.stringify(operatorsEnv[key]) !== JSON.stringify(value) && !(key in flagOfEnv),

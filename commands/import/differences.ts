@@ -1,6 +1,7 @@
 /** Where what a stack would make differs from the graph that it comes from. */
 import { isDeepStrictEqual } from "node:util";
 import type { Component } from "./component";
+import { plannerDefaults } from "./plannerFields";
 import type { Place } from "./settings";
 
 /** A field that is not the same. */
@@ -24,12 +25,16 @@ export function differences(place: Place, wanted: Component, made: Component): D
       place,
       of: wanted,
       field,
-      wanted: wanted.fields.get(field),
-      made: made.fields.get(field),
+      wanted: wanted.fields.get(field) ?? defaultOf(field),
+      made: made.fields.get(field) ?? defaultOf(field),
     };
     return isSame(difference.wanted, difference.made) ? [] : [difference];
   });
 }
+
+/** What a planner takes where its command does not say it. */
+const defaultOf = (field: string) =>
+  field.startsWith("planner ") ? plannerDefaults[field.slice("planner ".length)] : undefined;
 
 /** Whether two parts of manifests are the same, in whatever order their fields are. */
 export const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(plain(one), plain(other));

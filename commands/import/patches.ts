@@ -98,13 +98,13 @@ export function changesOf(
 ): Change[] {
   const pointers = pointersTo(made.name, manifest);
   const grouped = changes.map(([fields, patchesOf]) => {
-    const differences = all.filter((one) => fields.test(fieldOf(one)));
+    const differences = all.filter(({ field }) => fields.test(field));
     return {
       differences,
       patches: differences.length > 0 ? patchesOf({ pointers, wanted, made, differences }) : [],
     };
   });
-  const isGrouped = (one: Difference) => changes.some(([fields]) => fields.test(fieldOf(one)));
+  const isGrouped = (one: Difference) => changes.some(([fields]) => fields.test(one.field));
   const single = all
     .filter((one) => !isGrouped(one))
     .flatMap((difference): Change[] => {
@@ -117,10 +117,6 @@ export function changesOf(
     });
   return [...grouped, ...single].filter(({ patches }) => patches.length > 0);
 }
-
-/** A planner's arguments are changed as a whole, as it has no setting for them. */
-const fieldOf = ({ place, field }: Difference) =>
-  place === "planner" && field.startsWith("flag ") ? "program" : field;
 
 /** The script around the program's own command, or the command as a whole. */
 function command({ container }: Pointers, wanted: Component, made: Component): PatchConfig[] {

@@ -30,7 +30,8 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
   const said = [...new Set(tags.flatMap(versionIn))];
   const lines = new Set(said.map(releaseLineOf));
   const versions = graphs.map(({ apiVersion }) => text(apiVersion).replace("nvidia.com/", ""));
-  const version = given ?? said[0] ?? assumedVersion(runtime.version, versions);
+  const hasOldPlanner = graphs.some(({ spec }) => /\bplanner_sla\b/.test(JSON.stringify(spec)));
+  const version = given ?? said[0] ?? assumedVersion(runtime.version, versions, hasOldPlanner);
   const notes =
     given === undefined && said.length === 0
       ? [`no image's tag says a release: ${version} is assumed; --runtime says another`]
@@ -92,14 +93,17 @@ export function platformOf(graphs: readonly Manifest[], given?: string): Platfor
 /** Requests by NATS, as an argument or as env. */
 const asksForNats = /--request-plane(=|",\s*"|\s+)nats|"DYN_REQUEST_PLANE",\s*"value":\s*"nats"/;
 
-/** The default version, or the first that serves the graphs' API. */
-function assumedVersion(initial: string, apiVersions: readonly string[]): string {
-  const serves = (line: string) =>
-    apiVersions.every((version) =>
-      (releases.get(line)?.apiVersions as readonly string[] | undefined)?.includes(version),
+/** The default version, or the newest that serves the graphs' API and has their planner. */
+function assumedVersion(initial: string, apiVersions: readonly string[], hasOldPlanner: boolean): string {
+  const serves = (line: string) => {
+    const release = releases.get(line);
+    return (
+      apiVersions.every((version) => (release?.apiVersions as readonly string[])?.includes(version)) &&
+      (!hasOldPlanner || release?.plannerSettings === "flags")
     );
+  };
   if (serves(releaseLineOf(initial))) return initial;
-  return [...releases.values()].find(({ releaseLine }) => serves(releaseLine))?.newest ?? initial;
+  return [...releases.values()].findLast(({ releaseLine }) => serves(releaseLine))?.newest ?? initial;
 }
 
 /** An image's tag; none where it has a digest. */

@@ -6,7 +6,7 @@ import type { StackConfig } from "../../config/schema";
 import type { Manifest } from "../../gpus/manifest";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { planStack } from "../../plan/stack";
-import { componentsIn } from "./component";
+import { type Component, componentsIn } from "./component";
 import { type Difference, differences } from "./differences";
 import { graphItself } from "./graphItself";
 import type { Place } from "./settings";
@@ -29,6 +29,13 @@ export function nameAt(place: Place, graph: GraphConfig): string {
 /** The objects that the stack makes for a graph's pods. */
 export const besideOf = (plan: GraphPlan | undefined) =>
   (plan?.before ?? []) as unknown as readonly Manifest[];
+
+/** The components that the stack does not make, as its settings may not be. */
+export function notMade({ places }: Structure, { config, plans }: Rendered, i: number): [Place, Component][] {
+  const graph = config.graphs[i];
+  const made = componentsIn(plans[i]?.deployment).map(({ name }) => name);
+  return graph ? [...places].filter(([place]) => !made.includes(nameAt(place, graph))) : [];
+}
 
 /** All differences of a graph, also those that don't matter. */
 export function allDifferences(

@@ -1,10 +1,11 @@
 /** What came of the import of a graph. */
 import { at, type Manifest, text } from "../../gpus/manifest";
 import { frontendServiceName } from "../../plan/graph/frontendService";
+import type { Component } from "./component";
 import type { Difference } from "./differences";
 import type { Change } from "./patches";
 import type { Refusal } from "./refused";
-import { allDifferences, nameAt, type Rendered } from "./rendered";
+import { allDifferences, nameAt, notMade, type Rendered } from "./rendered";
 import type { Place } from "./settings";
 import type { Structure } from "./structure";
 import { harmless } from "./verdicts";
@@ -63,10 +64,16 @@ export function resultOf(
     ].filter(([from, to]) => !from.endsWith(` ${to}`)),
     changes: accepted,
     leftOut: [
-      ...structure.others.map(({ name, type, fields }) => ({
-        component: name,
-        what: `the component, ${type === "" ? "without a type" : `a ${type}`} that runs ${text(fields.get("program")) || "its image's own command"}`,
+      ...structure.others.map((one) => ({
+        component: one.name,
+        what: whole(one),
         why: "a graph has a frontend, workers or prefill and decode, and a planner",
+      })),
+      ...notMade(structure, rendered, i).map(([place, one]) => ({
+        component: one.name,
+        place,
+        what: whole(one),
+        why: refusals.find((refusal) => refusal.place === place)?.reason ?? "the stack can't have it",
       })),
       ...found
         .filter((one) => harmless(one) === undefined)
@@ -84,6 +91,9 @@ export function resultOf(
   };
 }
 
+const whole = ({ type, fields }: Component) =>
+  `the component, ${type === "" ? "without a type" : `a ${type}`} that runs ${text(fields.get("program")) || "its image's own command"}`;
+
 /** What is left out, in a line. */
 export function describe({ field, wanted, made }: Difference): string {
   const show = (value: unknown) => {
@@ -91,7 +101,7 @@ export function describe({ field, wanted, made }: Difference): string {
     const words = typeof shown === "string" ? shown : JSON.stringify(shown);
     return words.length > 120 ? `${words.slice(0, 117)}…` : words;
   };
-  const name = field.replace(/^(flag|field\.|container\.|pod\.) ?/, "");
+  const name = field.replace(/^(flag|planner|field\.|container\.|pod\.) ?/, "");
   if (wanted === undefined) return `${name} is added: ${show(made)}`;
   return made === undefined ? `${name}: ${show(wanted)}` : `${name}: ${show(wanted)} becomes ${show(made)}`;
 }

@@ -8,6 +8,7 @@ import { record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
 import { flagsOf } from "./flags";
+import { writtenName } from "./plannerFields";
 import type { Settings } from "./settings";
 import { volumeName, volumeOf } from "./volumes";
 
@@ -42,6 +43,12 @@ const rows: readonly Row[] = [
   {
     field: /^flag (.+)$/,
     put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
+  },
+  {
+    field: /^planner (.+)$/,
+    put: (settings, name, value, { executed }) => {
+      part(settings, "settings")[writtenName(name, executed.args)] = value;
+    },
   },
   {
     field: /^(before)$/,
@@ -178,7 +185,6 @@ function sizeText(bytes: number): string {
 export function settle(graph: Settings, found: readonly Difference[]): void {
   for (const difference of found) {
     if (difference.wanted === undefined || difference.place === "graph") continue;
-    if (difference.place === "planner" && difference.field.startsWith("flag ")) continue;
     for (const { field, put } of rows) {
       const [isOf, name = ""] = field.exec(difference.field) ?? [];
       if (isOf === undefined) continue;

@@ -1,12 +1,13 @@
 /** What a graph is made of, in the words of settings: model, engine, pools, sizes, images. The rest follows by its differences. */
 import { isGpu, isGpuClass, wholeGpu } from "../../config/accelerators";
 import type { Backend } from "../../config/graph";
-import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, text } from "../../gpus/manifest";
 import { engines } from "../../plan/engines/engines";
 import { type Component, componentsIn } from "./component";
 import { flagsOf } from "./flags";
 import { graphItself } from "./graphItself";
 import { cacheOf } from "./modelCache";
+import { plannerDefaults } from "./plannerFields";
 import type { Place, Settings } from "./settings";
 
 /** The beginning of a graph's settings, and where each component's are. */
@@ -165,27 +166,23 @@ function claimedGpus(fields: Component["fields"]): { deviceClass: string; count:
   return claims.find(({ deviceClass }) => deviceClass !== undefined && isGpuClass(deviceClass));
 }
 
-/** The planner's aims, from its flags or its JSON. Budgets need a limit: without one it is what the workers have. */
-function plannerOf({ executed, volumes }: Component, pools: readonly Component[]): Settings {
-  const flags = flagsOf(executed.args);
-  const json = flags.get("--config")?.[0] ?? "";
-  const config = json.startsWith("{") ? record(JSON.parse(json)) : {};
-  const number = (...names: string[]) =>
-    names.map((name) => Number(config[name] ?? flags.get(`--${name}`)?.[0])).find((value) => value > 0);
+/** The planner's aims, and its limit of GPUs: without one it has its own, or what the workers have where it would have none. */
+function plannerOf({ fields, volumes }: Component, pools: readonly Component[]): Settings {
+  const number = (name: string) => Number(fields.get(`planner ${name}`) ?? plannerDefaults[name]);
   const held = pools.reduce(
-    (sum, { fields }) =>
+    (sum, { fields: own }) =>
       sum +
-      Number(fields.get(`limit ${wholeGpu}`) ?? 0) *
-        Number(fields.get("nodes")) *
-        Number(fields.get("replicas")),
+      Number(own.get(`limit ${wholeGpu}`) ?? 0) * Number(own.get("nodes")) * Number(own.get("replicas")),
     0,
   );
   const [profile] = [...volumes.values()].map((volume) => text(at(volume, "configMap", "name")));
-  const [first, inter] = [number("ttft_ms", "ttft"), number("itl_ms", "itl")];
+  const limit = number("max_gpu_budget");
+  const folder = fields.get("planner profile_results_dir");
   return {
-    ...(first !== undefined && { timeToFirstToken: first }),
-    ...(inter !== undefined && { interTokenLatency: inter }),
-    maxGpus: number("max_gpu_budget", "max-gpu-budget") ?? Math.max(1, held),
+    timeToFirstToken: number("ttft_ms"),
+    interTokenLatency: number("itl_ms"),
+    maxGpus: limit > 0 ? limit : Math.max(1, held),
     ...(profile && { profile }),
+    ...(!profile && folder !== undefined && { settings: { profile_results_dir: folder } }),
   };
 }

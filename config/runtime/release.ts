@@ -113,8 +113,8 @@ export interface Release {
   readonly trtllmEventsFlag: string;
   /** Schemes of addresses that LoRA adapters are loaded from. */
   readonly loraSources: readonly string[];
-  /** Form of the planner's settings: flags, a config whose names lack units, or one whose names have them. */
-  readonly plannerSettings: "flags" | "config" | "config-with-units";
+  /** Form of the planner's settings: flags, a config, one that must say that it aims at times, or such a one whose names have units. */
+  readonly plannerSettings: "flags" | "config" | "config-with-target" | "config-with-units";
   /** Whether the planner has an image of its own. */
   readonly plannerImage: boolean;
   /** Whether the planner works without a profile of the model. */

@@ -123,6 +123,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     natsWorkers: "all",
     vllmKvEvents: "requested",
     plannerImage: true,
+    plannerSettings: "config-with-target", // its optimization_target is "throughput" by default, which ignores the aims
     frontendEnv: { DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: "0", DYN_MIGRATION_LIMIT: "3" },
     removedEnv: { DYN_VLLM_KV_EVENT_PORT: "--kv-events-config" },
   },

@@ -70,9 +70,11 @@ function plannerCommand(
     case "flags":
       return byFlags(backend, planner, workers);
     case "config":
-      return configured(backend, planner, false);
+      return configured(backend, planner, { named: false, aimed: false });
+    case "config-with-target":
+      return configured(backend, planner, { named: false, aimed: true });
     case "config-with-units":
-      return configured(backend, planner, true);
+      return configured(backend, planner, { named: true, aimed: true });
     default:
       return plannerSettings satisfies never;
   }
@@ -81,9 +83,10 @@ function plannerCommand(
 /** Command of planners that take flags, also the GPUs of an engine. */
 function byFlags(
   backend: Backend,
-  { timeToFirstToken, interTokenLatency, maxGpus }: PlannerConfig,
+  { timeToFirstToken, interTokenLatency, maxGpus, profile, settings = {} }: PlannerConfig,
   workers: readonly Component[],
 ): Command {
+  const { adjustment_interval = 60, ...others } = settings;
   const sizes = workers.map(
     ({ role, gpus, nodes }) =>
       `--${role}-engine-num-gpu=${gpusOf({ perPod: gpus?.perPod ?? 0, nodes, replicas: 1 })}`,
@@ -94,27 +97,32 @@ function byFlags(
     args: [
       "--environment=kubernetes",
       `--backend=${backend}`,
-      "--adjustment-interval=60",
-      `--profile-results-dir=${profileFolder}`,
+      `--adjustment-interval=${adjustment_interval}`,
+      ...(profile === undefined ? [] : [`--profile-results-dir=${profileFolder}`]),
       `--ttft=${timeToFirstToken}`,
       `--itl=${interTokenLatency}`,
       `--max-gpu-budget=${maxGpus}`,
       ...sizes,
+      ...Object.entries(others).flatMap(([name, value]) => flag(name.replaceAll("_", "-"), value)),
     ],
   };
 }
 
-/** @param named whether the settings' names have units, and the planner aims at the load by default. */
+/** A switch is a flag alone, which is there or not. */
+const flag = (name: string, value: unknown) =>
+  typeof value === "boolean" ? (value ? [`--${name}`] : []) : [`--${name}=${value}`];
+
+/** @param named whether the settings' names have units @param aimed whether the planner aims at something else by default. */
 function configured(
   backend: Backend,
-  { timeToFirstToken, interTokenLatency, maxGpus, profile }: PlannerConfig,
-  named: boolean,
+  { timeToFirstToken, interTokenLatency, maxGpus, profile, settings }: PlannerConfig,
+  { named, aimed }: Readonly<Record<"named" | "aimed", boolean>>,
 ): Command {
   const config = {
     environment: "kubernetes",
     backend,
     mode: "disagg",
-    ...(named && { optimization_target: "sla" }),
+    ...(aimed && { optimization_target: "sla" }),
     [named ? "ttft_ms" : "ttft"]: timeToFirstToken,
     [named ? "itl_ms" : "itl"]: interTokenLatency,
     max_gpu_budget: maxGpus,
@@ -122,6 +130,7 @@ function configured(
     ...(profile === undefined
       ? { pre_deployment_sweeping_mode: "none" }
       : { profile_results_dir: profileFolder }),
+    ...settings,
   };
   return { command: ["python3", "-m", "dynamo.planner"], args: ["--config", JSON.stringify(config)] };
 }

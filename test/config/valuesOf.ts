@@ -49,6 +49,7 @@ const fields: Readonly<Record<string, Values>> = {
   devices: fc.constantFrom({ "rdma/ib": 2 }, { "vpc.amazonaws.com/efa": 1 }),
   setup: fc.constant("ulimit -l unlimited"),
   engineConfig: fc.constant({ max_seq_len: 8192 }),
+  settings: fc.constant({ load_predictor: "prophet" }),
   volumes: fc.constantFrom<object[]>(
     [],
     [{ name: "data", mountPath: "/data", claim: "data" }],

@@ -391,6 +391,55 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { ...since14, ...withGraph({ ...split, planner: {} }) },
     lines: [/^✖ is missing: write a whole number → at dynamo:graphs\[0\].planner.maxGpus$/],
   },
+  "settings that the planner does not read, or that the plan says": {
+    config: {
+      ...since14,
+      ...withGraph({
+        ...split,
+        planner: {
+          maxGpus: 4,
+          profile: "chat-profile",
+          settings: {
+            ttft: 200,
+            max_gpu_budget: -1,
+            min_gpu_budget: 8,
+            environment: "virtual",
+            load_adjustment_interval_second: 5,
+            metric_pulling_prometheus_token: "$(TOKEN)",
+            prefill_min_endpoint: 1,
+            scheduling: {},
+            load_predictor: ["arima"],
+            log_dir: null,
+            profile_results_dir: "/profile",
+          },
+        },
+      }),
+    },
+    lines: [
+      /^✖ is what the plan says to the planner: .* write timeToFirstToken → at .*\.planner\.settings\.ttft$/,
+      /^✖ is what the plan says.* write maxGpus → at .*\.planner\.settings\.max_gpu_budget$/,
+      /^✖ is what the plan says.* write maxGpus → at .*\.planner\.settings\.min_gpu_budget$/,
+      /^✖ is what the plan says to the planner: remove it → at .*\.planner\.settings\.environment$/,
+      /^✖ is no setting that the planner of 1\.4 reads: write load_adjustment_interval_seconds, .*_second$/,
+      /^✖ is no setting that the planner of 1\.4 reads: .*metric_pulling_prometheus_token$/,
+      /^✖ is no setting that the planner of 1\.4 reads: remove it → at .*prefill_min_endpoint$/,
+      /^✖ is no setting that the planner of 1\.4 reads: remove it → at .*scheduling$/,
+      /^✖ must be a number, a text, or true or false → at .*load_predictor$/,
+      /^✖ must be a number, a text, or true or false → at .*log_dir$/,
+      /^✖ and the planner's profile would both say where the profile is: .*profile_results_dir$/,
+    ],
+  },
+  "a planner whose least replicas are past its limit": {
+    config: {
+      ...since14,
+      ...withGraph({
+        prefill: { gpus: 2 },
+        decode: { gpus: 4 },
+        planner: { maxGpus: 17, settings: { min_endpoint: 3 } },
+      }),
+    },
+    lines: [/^✖ makes at least 18 GPUs of workers, which are more than maxGpus: .*min_endpoint$/],
+  },
   "a planner of a long name, under Grove": {
     config: {
       ...since14,

@@ -192,6 +192,7 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
   plannerSettings: [
     ["0.7", "flags"],
     ["1.0", "config"],
+    ["1.1", "config-with-target"],
     ["1.2", "config-with-units"],
   ],
   plannerImage: [
