@@ -15,12 +15,15 @@ import { owned } from "./components/hooks/ownership";
 import { refuseWrongPlatform } from "./components/hooks/platform";
 import { canLook, preflight } from "./components/hooks/preflight";
 import { thisOwner } from "./components/hooks/thisStack";
+import { transformObjects } from "./components/hooks/transforms";
 import { HuggingFaceSecrets } from "./components/huggingFaceSecrets";
+import { plannedObjects } from "./components/plannedObjects";
 import { Platform } from "./components/platform";
 import { PodMonitors } from "./components/podMonitors";
 import { loadConfig } from "./config/load";
 import { budgetQuota } from "./plan/budget";
 import { summariseGraphs, summariseServices } from "./plan/graph/summary";
+import { refusedTransforms } from "./plan/objectTransforms";
 import { summarisePlatform } from "./plan/platform";
 import { planStack } from "./plan/stack";
 
@@ -35,7 +38,9 @@ export = async function dynamo(audience: Audience = log) {
   for (const requirement of plan.requirements)
     if (!looks || !plan.runtime.requirements.includes(requirement)) audience.need(requirement);
   audience.inform(plan);
-  if (plan.refusals.length > 0) audience.refuse(plan.refusals.join("\n"));
+  const objects = () => plannedObjects(plan, config, huggingFaceToken !== undefined);
+  const refusals = [...plan.refusals, ...refusedTransforms(config.transform, objects, plan.gpus)];
+  if (refusals.length > 0) audience.refuse(refusals.join("\n"));
   await Promise.all([
     refuseToLoseNamespace(plan, cluster),
     refuseMissingNamespaces(plan, cluster),
@@ -43,6 +48,7 @@ export = async function dynamo(audience: Audience = log) {
     refuseWrongPlatform(plan.platform, cluster),
   ]);
 
+  transformObjects(config.transform);
   const provider = clusterProvider("cluster", config.cluster);
   const { name: namespace, create } = plan.namespace;
   const own = (name: string) => owned(name, { provider });

@@ -26,7 +26,7 @@ export class Dashboards extends pulumi.ComponentResource {
     super("dynamo:index:Dashboards", name, { dashboards: names }, owned(name, opts, labels));
     for (const plan of plans) {
       const { part, name: file } = plan.shape;
-      new core.ConfigMap(`${name}-${part}`, plan.part(configMap).inputs, {
+      new core.ConfigMap(`${name}-${part}`, plan.part(dashboardConfigMap).inputs, {
         parent: this,
         ...(part !== file && { aliases: [{ name: `${name}-${file}` }] }),
       });
@@ -38,7 +38,8 @@ export class Dashboards extends pulumi.ComponentResource {
   }
 }
 
-function configMap({ name, namespace, dashboard }: DashboardPlan) {
+/** The object of a dashboard. */
+export function dashboardConfigMap({ name, namespace, dashboard }: DashboardPlan) {
   return {
     metadata: {
       name,

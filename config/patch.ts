@@ -1,43 +1,61 @@
 /** Changes of a manifest that no setting says. */
 import { z } from "zod";
 
-/** Schema of an item of a graph's `transform`. */
-export const patch = z
-  .discriminatedUnion("op", [
-    z.strictObject({
-      op: z.literal("add").meta({ description: "Sets a field, or adds an item to a list." }),
-      path: jsonPointer(),
-      value: patchValue(),
-    }),
-    z.strictObject({
-      op: z.literal("replace").meta({ description: "Changes what is there." }),
-      path: jsonPointer(),
-      value: patchValue(),
-    }),
-    z.strictObject({
-      op: z.literal("remove").meta({ description: "Takes it away." }),
-      path: jsonPointer(),
-    }),
-  ])
-  .meta({ description: "A change of the graph's manifest, as JSON Patch (RFC 6902)." });
-
-function patchValue() {
-  return z
-    .unknown()
-    .refine((value) => value !== undefined, "is missing: write a value")
-    .meta({ description: "Its new value." });
-}
-
-function jsonPointer() {
-  return z
-    .string()
-    .regex(
-      /^\/spec(\/|$)|^\/metadata\/(annotations|labels)\//,
-      "must begin with /spec, /metadata/annotations/ or /metadata/labels/",
-    )
+/**
+ * Schema of a change of a manifest.
+ * @param path of a field that may be changed
+ * @param example of one
+ */
+export function patchOf(path: z.ZodString, example: string, description: string) {
+  const pointer = path
     .refine(
       (pointer) => !/\/(__proto__|prototype|constructor)(\/|$)/.test(pointer),
       "must name fields of the manifest: remove what every object has",
     )
-    .meta({ description: "JSON pointer to the field: /spec/services/VllmWorker/…" });
+    .meta({ description: `JSON pointer to the field: ${example}` });
+  return z
+    .discriminatedUnion("op", [
+      z.strictObject({
+        op: z.literal("add").meta({ description: "Sets a field, or adds an item to a list." }),
+        path: pointer,
+        value: patchValue("Its new value."),
+      }),
+      z.strictObject({
+        op: z.literal("replace").meta({ description: "Changes what is there." }),
+        path: pointer,
+        value: patchValue("Its new value."),
+      }),
+      z.strictObject({
+        op: z.literal("remove").meta({ description: "Takes it away." }),
+        path: pointer,
+      }),
+      z.strictObject({
+        op: z.literal("test").meta({
+          description:
+            "Changes nothing, and refuses the whole where another value is there: before a change by an item's place in a list.",
+        }),
+        path: pointer,
+        value: patchValue("The value that must be there."),
+      }),
+    ])
+    .meta({ description });
 }
+
+function patchValue(description: string) {
+  return z
+    .unknown()
+    .refine((value) => value !== undefined, "is missing: write a value")
+    .meta({ description });
+}
+
+/** Schema of an item of a graph's `transform`. */
+export const patch = patchOf(
+  z
+    .string()
+    .regex(
+      /^\/spec(\/|$)|^\/metadata\/(annotations|labels)\//,
+      "must begin with /spec, /metadata/annotations/ or /metadata/labels/",
+    ),
+  "/spec/services/VllmWorker/…",
+  "A change of the graph's manifest, as JSON Patch (RFC 6902).",
+);

@@ -1,6 +1,7 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
 import { checkGraphs } from "./graphRules";
+import { checkTransforms } from "./objectTransform";
 import { checkPlatform } from "./platformRules";
 import type { IsSound, ReportMistake } from "./report";
 import { firstReleaseThat } from "./runtime/releases";
@@ -37,6 +38,7 @@ export function checkStack(config: StackSettings, review: Review): void {
   }
   if (isSound("namespace", "name")) checkNamespace(config, report);
   checkGraphs(config, runtime, isSound, report);
+  checkTransforms(config, isSound, report);
 }
 
 interface Wrong {

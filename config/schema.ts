@@ -5,6 +5,7 @@ import { discovery } from "./discovery";
 import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
 import { images } from "./images";
+import { objectTransform } from "./objectTransform";
 import { platform } from "./platform";
 import {
   type Runtime,
@@ -116,6 +117,10 @@ export const stackSettings = z.strictObject({
   monitoring: monitoring.prefault({}),
   cluster: cluster.prefault({}),
   budget: budget.prefault({}),
+  transform: z.array(objectTransform).default([]).meta({
+    description:
+      "Changes of objects that the stack makes beside its graphs, for what has no setting ([what they may not](limits.md#transforms)).",
+  }),
 });
 
 /** The settings of a stack, with their defaults. */

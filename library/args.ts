@@ -719,7 +719,7 @@ export interface TransformSettings {
   op: TransformOp;
   /** JSON pointer to the field: /spec/services/VllmWorker/… */
   path: string;
-  /** With op add or op replace: Its new value. */
+  /** With op add or op replace or op test: Its new value. */
   value?: any;
 }
 
@@ -730,6 +730,8 @@ export const TransformOp = {
   Replace: "replace",
   /** Takes it away. */
   Remove: "remove",
+  /** Changes nothing, and refuses the whole where another value is there: before a change by an item's place in a list. */
+  Test: "test",
 } as const;
 export type TransformOp = (typeof TransformOp)[keyof typeof TransformOp];
 

@@ -5,6 +5,7 @@ import { type Cluster, clusterOf } from "./cluster";
 import { refuseCollisions, willBeMade } from "./collisions";
 import { hasEngine, hookName } from "./engine";
 import { objectsInState, thisOwner } from "./thisStack";
+import { transformed } from "./transforms";
 
 /** Labels of objects, which other resources may give. */
 export type Labels = pulumi.Input<Readonly<Record<string, pulumi.Input<string>>>>;
@@ -36,14 +37,15 @@ export function owned<Options extends pulumi.ResourceOptions>(
     }
     owners.add(resource);
     if (!type.startsWith("kubernetes:")) return undefined;
-    willBeMade(props, cluster);
+    const inputs = transformed(props); // ahead of the label, which no change takes away
+    willBeMade(inputs, cluster);
     const { hooks: others = {} } = opts as pulumi.CustomResourceOptions;
     const [beforeCreate, beforeUpdate] = [others.beforeCreate, others.beforeUpdate].map((own = []) => [
       ...own,
       ...hooks,
     ]);
     return {
-      props: { ...props, metadata: labelled(props.metadata, labels, owner) },
+      props: { ...inputs, metadata: labelled(inputs.metadata, labels, owner) },
       opts: { ...opts, hooks: { ...others, beforeCreate, beforeUpdate } },
     };
   };

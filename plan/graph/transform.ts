@@ -1,6 +1,5 @@
 /** The escape hatch: changes of a graph's manifest that the config has no setting for. */
 import { isDeepStrictEqual } from "node:util";
-import { applyPatch } from "rfc6902";
 import type { PatchConfig } from "../../config/graph";
 import { reservedIn, settingOfEnv, wordsOfScript } from "../../config/reservedArgs";
 import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
@@ -10,6 +9,7 @@ import { at } from "../../gpus/manifest";
 import { plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
+import { patched } from "../patch";
 import type { DynamoGraphDeployment } from "./manifest";
 import { unknownTo } from "./removed";
 
@@ -27,32 +27,14 @@ export function transform(
   runtime: Runtime,
 ): Transformed {
   if (patches.length === 0) return { deployment: original, mistakes: [] };
-  const deployment: DynamoGraphDeployment = JSON.parse(JSON.stringify(original));
-  const mistakes = patches.flatMap((patch, i) =>
-    isApplied(deployment, patch) ? [] : [`transform[${i}]: ${notApplied(patch)}`],
-  );
+  const { manifest: deployment, mistakes: unapplied } = patched(original, patches);
+  const mistakes = unapplied.map(({ index, why }) => `transform[${index}]: ${why}`);
   const changed = Object.entries(kept).find(
     ([, read]) => !isDeepStrictEqual(read(original), read(deployment)),
   );
   if (changed) mistakes.push(`transform changes ${changed[0]}: use the graph's own settings for that`);
   mistakes.push(...unknownTo(runtime, deployment));
   return { deployment: mistakes.length > 0 ? original : deployment, mistakes };
-}
-
-function isApplied(deployment: DynamoGraphDeployment, patch: PatchConfig): boolean {
-  // The plan gives a graph no labels, to which one could be added.
-  if (patch.path.startsWith("/metadata/labels/"))
-    Object.assign(deployment.metadata, { labels: {}, ...deployment.metadata });
-  try {
-    const [error] = applyPatch(deployment, [patch] as Parameters<typeof applyPatch>[1]);
-    return error === null;
-  } catch {
-    return false; // a field of what has none, such as a text
-  }
-}
-
-function notApplied({ op, path }: PatchConfig): string {
-  return op === "add" ? `there is nothing that ${path} can be added to` : `there is no ${path} to ${op}`;
 }
 
 /** Parts of a manifest that the plan, its budget and its advice are made from. */

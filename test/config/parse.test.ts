@@ -205,6 +205,7 @@ describe("right config", () => {
     expect(parse({})).toEqual({
       budget: { currency: "USD" },
       discovery: { mode: "kubernetes" },
+      transform: [],
       switchover: "blue-green",
       runtime: runtimeOf({
         runtime: { version: "1.6.1", registry: "nvcr.io/nvidia/ai-dynamo" },

@@ -140,8 +140,12 @@ test.each([...settings])("%s", async (_, path) => {
   });
   expect(all).not.toHaveLength(0);
   if (all.some(({ values, rest }) => differs(values, rest))) return;
-  // The plan does not know it: then the program hands it to what it makes, and its value is there.
-  const values = all[0]?.values ?? {};
+  // The plan does not know it: then the program hands it to what it makes, and its value is there, or it decides what is made.
+  const { values = {}, rest = {} } = all[0] ?? {};
+  if (path.includes("[]")) {
+    expect(await madeOf(values)).not.toBe(await madeOf(rest));
+    return;
+  }
   expect(await madeOf(values)).toContain(valueAt(values, path));
 });
 

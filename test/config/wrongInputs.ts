@@ -14,6 +14,7 @@ const withGraphs = (one: object, other: object) => ({
 const split = { prefill: {}, decode: {} };
 const old = { runtime: { version: "0.8.1" } };
 const since14 = { runtime: { version: "1.4.2" } };
+const withPatch = (...patch: object[]) => ({ kind: "StatefulSet", name: "nats", patch });
 const nodePort = (port: unknown) => ({ expose: { type: "NodePort", nodePort: port } });
 
 export const wrongInputs: Readonly<Record<string, { config: Record<string, unknown>; lines: RegExp[] }>> = {
@@ -630,7 +631,84 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must begin with \/spec, .* → at dynamo:graphs\[0\].transform\[0\].path$/,
       /^✖ is missing: write a value → at dynamo:graphs\[0\].transform\[1\].value$/,
       /^✖ is not a setting: .* → at dynamo:graphs\[0\].transform\[2\].value$/,
-      /^✖ must be "add" or "replace" or "remove", found "move" → at dynamo:graphs\[0\].transform\[3\].op$/,
+      /^✖ must be "add" or "replace" or "remove" or "test", found "move" → at dynamo:graphs\[0\].transform\[3\].op$/,
+    ],
+  },
+  "a transform of objects that leads to what stays": {
+    config: {
+      transform: [
+        withPatch({ op: "replace", path: "/metadata/name", value: "x" }),
+        withPatch({ op: "replace", path: "/metadata/labels", value: {} }),
+        withPatch({ op: "add", path: "/kind", value: "x" }),
+        withPatch({ op: "add", path: "", value: {} }),
+        withPatch({ op: "remove", path: "/metadata/labels/pulumi-dynamo~1stack" }),
+        withPatch({ op: "add", path: "/metadata/annotations/dynamo~1replicas", value: "5" }),
+        withPatch({ op: "add", path: "/metadata/labels/app.kubernetes.io~1managed-by", value: "Helm" }),
+        withPatch({ op: "add", path: "/spec/constructor/x", value: 1 }),
+        withPatch({ op: "add", path: "/spec/kind", value: 1 }),
+      ],
+    },
+    lines: [
+      /^✖ must begin with \/metadata\/annotations\/, .* → at dynamo:transform\[0\].patch\[0\].path$/,
+      /^✖ must begin with .* → at dynamo:transform\[1\].patch\[0\].path$/,
+      /^✖ must begin with .* → at dynamo:transform\[2\].patch\[0\].path$/,
+      /^✖ must begin with .* → at dynamo:transform\[3\].patch\[0\].path$/,
+      /^✖ must name fields of the manifest: .* → at dynamo:transform\[7\].patch\[0\].path$/,
+      /^✖ leads to pulumi-dynamo\/stack, by which the program .* → at dynamo:transform\[4\].patch\[0\].path$/,
+      /^✖ leads to dynamo\/replicas, by which the program .* → at dynamo:transform\[5\].patch\[0\].path$/,
+      /^✖ leads to app.kubernetes.io\/managed-by, .* → at dynamo:transform\[6\].patch\[0\].path$/,
+    ],
+  },
+  "a transform of objects that have other ways": {
+    config: {
+      transform: [
+        { ...withPatch({ op: "add", path: "/spec/x", value: 1 }), kind: "DynamoGraphDeployment" },
+        { ...withPatch({ op: "add", path: "/spec/x", value: 1 }), kind: "Release" },
+        { ...withPatch({ op: "add", path: "/stringData/x", value: "y" }), kind: "Secret" },
+        { ...withPatch({ op: "add", path: "/metadata/labels/x", value: "y" }), kind: "Secret" },
+      ],
+    },
+    lines: [
+      /^✖ can't be DynamoGraphDeployment: a graph has a transform of its own.*: dynamo:graphs\[\].transform → at dynamo:transform\[0\].kind$/,
+      /^✖ can't be Release: .*: dynamo:platform.install.values → at dynamo:transform\[1\].kind$/,
+      /^✖ leads into a Secret, of which only labels and annotations .* → at dynamo:transform\[2\].patch\[0\].path$/,
+    ],
+  },
+  "a transform of objects with secrets in plain text": {
+    config: {
+      transform: [
+        withPatch(
+          { op: "add", path: "/data/admin.password", value: "hunter2" },
+          { op: "add", path: "/spec/a/-", value: { name: "API_TOKEN", value: "hunter2" } },
+          { op: "add", path: "/spec/b", value: [{ config: { passwd: "hunter2" } }] },
+          {
+            op: "add",
+            path: "/spec/c",
+            value: { name: "API_TOKEN", valueFrom: { secretKeyRef: { name: "a" } } },
+          },
+        ),
+      ],
+    },
+    lines: [0, 1, 2].map(
+      (i) =>
+        new RegExp(`^✖ is a secret in plain text: .* → at dynamo:transform\\[0\\].patch\\[${i}\\].value$`),
+    ),
+  },
+  "a transform of no object": {
+    config: {
+      transform: [
+        { kind: "statefulset", name: "Nats", namespace: "-", patch: [] },
+        { kind: "StatefulSet", patch: [{ op: "copy", path: "/spec/x", from: "/spec/y" }], all: true },
+      ],
+    },
+    lines: [
+      /^✖ must be a kind as manifests have it, .* → at dynamo:transform\[0\].kind$/,
+      /^✖ must be the name of an object: .* → at dynamo:transform\[0\].name$/,
+      /^✖ must be lower-case letters, .* → at dynamo:transform\[0\].namespace$/,
+      /^✖ must have a change → at dynamo:transform\[0\].patch$/,
+      /^✖ is missing: write a text → at dynamo:transform\[1\].name$/,
+      /^✖ must be "add" or .*, found "copy" → at dynamo:transform\[1\].patch\[0\].op$/,
+      /^✖ is not a setting: .* → at dynamo:transform\[1\].all$/,
     ],
   },
   "hosts that are none": {

@@ -94,6 +94,10 @@ test.each<[PatchConfig, string[]]>([
     { op: "replace", path: "/spec/nothing", value: 1 },
     ["graph demo: transform[0]: there is no /spec/nothing to replace"],
   ],
+  [
+    { op: "test", path: "/spec/envs/0/name", value: "A" },
+    ["graph demo: transform[0]: /spec/envs/0/name has another value than its test"],
+  ],
   [{ op: "remove", path: "/spec/envs/7" }, ["graph demo: transform[0]: there is no /spec/envs/7 to remove"]],
   [
     { op: "add", path: "/spec/a/b", value: 1 },
