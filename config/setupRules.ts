@@ -12,7 +12,9 @@ export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report
   if (setup === undefined) return;
   const refuse = (message: string) => report([key, "setup"], message);
   const own = setup.replace(/\bpython3? -m (?!dynamo)\S+/g, "");
+  // One letter is other programs' own: ulimit -n, nvidia-smi topo -m.
   const reserved = wordsOfScript(own)
+    .filter((word) => !/^-\w$/.test(word))
     .map((word) => reservedIn(word))
     .find(Boolean);
   // Over several nodes the operator puts its flags behind the first Python that it finds.

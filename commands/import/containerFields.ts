@@ -43,7 +43,12 @@ export function containerFields(
     ["after", after],
     // Modules are found from everywhere, and files are named by their whole path.
     ...(module === undefined || relative.test(before)
-      ? [["container.workingDir", workingDir] as [string, unknown]]
+      ? [
+          ["container.workingDir", text(workingDir).replace(/(?<=.)\/+$/, "") || undefined] as [
+            string,
+            unknown,
+          ],
+        ]
       : []),
     ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
     ...(isPlanner(module) ? plannerFields(executed.args) : []),

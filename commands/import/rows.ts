@@ -14,6 +14,8 @@ import { volumeName, volumeOf } from "./volumes";
 
 interface Row {
   readonly field: RegExp;
+  /** Whether it is of a field that the stack adds, for what is not wanted. */
+  readonly isAdded?: true;
   /** Puts the field into the settings of its component. @param name the part of the field's name that is in parentheses */
   put(settings: Settings, name: string, wanted: unknown, component: Component, field: string): void;
 }
@@ -43,6 +45,13 @@ const rows: readonly Row[] = [
   {
     field: /^flag (.+)$/,
     put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
+  },
+  {
+    field: /^flag --(page-size)$/,
+    isAdded: true,
+    put: (settings, name) => {
+      part(settings, "engineConfig")[name] = null;
+    },
   },
   {
     field: /^planner (.+)$/,
@@ -184,8 +193,9 @@ function sizeText(bytes: number): string {
 /** Puts differences into the settings of their components, as far as there are rows. */
 export function settle(graph: Settings, found: readonly Difference[]): void {
   for (const difference of found) {
-    if (difference.wanted === undefined || difference.place === "graph") continue;
-    for (const { field, put } of rows) {
+    if (difference.place === "graph") continue;
+    for (const { field, put, isAdded = false } of rows) {
+      if (isAdded !== (difference.wanted === undefined)) continue;
       const [isOf, name = ""] = field.exec(difference.field) ?? [];
       if (isOf === undefined) continue;
       put(part(graph, difference.place), name, difference.wanted, difference.of, difference.field);

@@ -74,6 +74,17 @@ const verdicts: readonly Verdict[] = [
     why: "the operator adds it to workers of several nodes",
   },
   {
+    field: /^flag --data-parallel-rpc-port$/,
+    if: ({ of, made }) =>
+      made === undefined && Number(of.fields.get("nodes")) > 1 && of.fields.get("pod.hostNetwork") !== true,
+    why: "the nodes of a worker meet at a port of their pods alone, and the operator gives them one",
+  },
+  {
+    field: /^flag --disaggregation-strategy$/,
+    if: ({ of, wanted }) => of.executed.module === "dynamo.trtllm" && isSame(wanted, ["prefill_first"]),
+    why: "no release has it any more: prefill is first in all of them",
+  },
+  {
     field: /^flag --model$/,
     if: (one) => isAdded(one) && String(one.made) === defaultModel,
     why: "it is the engine's default",

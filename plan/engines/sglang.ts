@@ -27,7 +27,8 @@ export const sglang: Engine = {
 };
 
 function hasPageSize({ pool: { args = [], engineConfig = {} } }: EngineWorker): boolean {
-  return "page-size" in engineConfig || args.some((arg) => /^--page[-_]size\b/.test(arg));
+  const isOne = (setting: string) => /^page[-_]size$/.test(setting);
+  return Object.keys(engineConfig).some(isOne) || args.some((arg) => /^--page[-_]size\b/.test(arg));
 }
 
 /** By default SGLang hands over the KV cache by another library than Dynamo's. */

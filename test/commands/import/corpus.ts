@@ -27,8 +27,6 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
   ["Endpoint Pickers, routers and sidecars", /^\w*: (the component|sidecar|frontendSidecar|eppConfig)/],
   ["checkpoints and the GPU memory service", /^\w+: (experimental|gpuMemoryService|checkpoint|failover)/],
-  ["pages of SGLang's KV cache", /^\w+: (--config|--page-size is added)/],
-  ["scripts that say the engine's flags again", /^\w+: (before|after|script|workingDir|: )/],
   ["flags that the plan decides", /^\w+: --/],
 ];
 

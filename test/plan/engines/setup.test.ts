@@ -31,6 +31,10 @@ function run(workers: object, platform: object = {}): string {
 test.each([
   ["export X=1\necho before", "before\nengine 1 -m dynamo.sglang --model-path a/b"],
   ["export X='a b' &&", "engine a b -m dynamo.sglang --model-path a/b"],
+  [
+    'X="$(echo -n 3 | sort -r -n)"\numask -S >/dev/null\nexport X',
+    "engine 3 -m dynamo.sglang --model-path a/b",
+  ],
   ["[[ a == a && b == b ]] && export X=2", "engine 2 -m dynamo.sglang --model-path a/b"],
 ])("%j runs before the engine, which gets all of its arguments", (setup, printed) => {
   const output = run({ setup, args: ["--chat-template", "it's one"] });

@@ -1,0 +1,86 @@
+/** What of workers is read by a setting, or does not matter. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { importGraphs } from "../../../commands/import/importGraphs";
+import { objectsOf } from "../../../commands/import/objects";
+import { stackFile } from "../../../commands/import/stackFile";
+import { aggregated } from "./graphs";
+
+const folder = mkdtempSync(join(tmpdir(), "import-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function imported(text: string) {
+  const file = join(folder, "graph.yaml");
+  writeFileSync(file, text);
+  const { graphs, beside } = objectsOf([file]);
+  const result = importGraphs(graphs, beside);
+  const [{ leftOut = [], changes = [], harmless = [] } = {}] = result.graphs;
+  const { workers } = (result.settings.graphs as { workers?: Record<string, unknown> }[])[0] ?? {};
+  return {
+    result,
+    workers,
+    changes,
+    left: leftOut.map(({ what }) => what),
+    harmless: harmless.map(({ field }) => field),
+  };
+}
+
+const withRouter = (text: string) =>
+  text.replace(
+    'name: main, image: "example.com/vllm:1.4.2"',
+    '$&, args: ["--router-mode", "kv"], command: [python3, -m, dynamo.frontend]',
+  );
+
+test.each([
+  ["", { "page-size": null }],
+  [" --page-size 16", undefined],
+  [" --page-size 64", undefined],
+])("SGLang's pages are of the size that they were: %j", (page, engineConfig) => {
+  const { workers, left, changes, result } = imported(
+    withRouter(aggregated({ args: `python3 -m dynamo.sglang --model-path a/b${page}` })),
+  );
+  expect(workers?.engineConfig).toEqual(engineConfig);
+  expect([left, changes]).toEqual([[], []]);
+  expect(stackFile("dynamo", result).includes("page-size: null")).toBe(engineConfig !== undefined);
+});
+
+test("what runs before an engine may have other programs' letters, and not the engine's flags", () => {
+  const before = 'X="$(nvidia-smi topo -m | sort -r -n)"\nexport X';
+  const { workers, left, changes } = imported(
+    aggregated({ args: `${before}\nexec python3 -m dynamo.vllm --model a/b` }),
+  );
+  expect([workers?.setup, left, changes]).toEqual([before, [], []]);
+  const other = imported(aggregated({ args: "export X='--tp 8'\nexec python3 -m dynamo.vllm --model a/b" }));
+  expect(other.workers?.setup).toBeUndefined();
+});
+
+test("a working directory is the same with a slash behind it", () => {
+  const container = (slash: string) =>
+    `command: [/bin/sh, -c]\n              workingDir: /workspace/examples${slash}`;
+  const args = "./prepare\nexec python3 -m dynamo.vllm --model a/b";
+  const { workers, left } = imported(aggregated({ args, container: container("/") }));
+  expect(workers?.workingDir).toBe("/workspace/examples");
+  expect(left).toEqual([]);
+});
+
+const overNodes = (pod: string) =>
+  aggregated({
+    args: "python3 -m dynamo.vllm --model a/b --data-parallel-size 2 --data-parallel-rpc-port 29500",
+    pod,
+  }).replace("type: worker", "type: worker\n      multinode: { nodeCount: 2 }");
+
+test("the port at which nodes meet is the operator's, but on the nodes' own network", () => {
+  const { left, harmless } = imported(overNodes("nodeSelector: {}"));
+  expect(left).toEqual([]);
+  expect(harmless).toContain("flag --data-parallel-rpc-port");
+  expect(imported(overNodes("hostNetwork: true")).left).toContain("--data-parallel-rpc-port: 29500");
+});
+
+test.each([
+  ["prefill_first", []],
+  ["decode_first", ["--disaggregation-strategy: decode_first"]],
+])("a strategy that no release has any more is told where it would be another: %s", (strategy, lost) => {
+  const args = `python3 -m dynamo.trtllm --model-path a/b --disaggregation-strategy ${strategy}`;
+  expect(imported(aggregated({ args })).left).toEqual(lost);
+});
