@@ -12,17 +12,22 @@ export interface RunningOperator {
 
 /**
  * Starts the operator for a runtime.
- * @param runtime says which recorded operator the stand-in follows, and whose rules its webhook has
+ * @param runtime says which recorded operator the stand-in follows, whose rules its webhook has, and what makes pods of
+ *   several nodes, for which it stands in as well
  * DYNAMO_OPERATOR names the real one, with its arguments: `/path/manager --etcdAddr=http://127.0.0.1:2379`.
  * It gets the rehearsal's KUBECONFIG; its log goes to standard error.
  */
 export async function startDynamoOperator(
   kubeconfig: string,
-  { operator: release, releaseLine: line }: Pick<Runtime, "operator" | "releaseLine">,
+  {
+    operator: release,
+    releaseLine: line,
+    orchestrator,
+  }: Pick<Runtime, "operator" | "releaseLine" | "orchestrator">,
 ): Promise<RunningOperator> {
   const command = process.env.DYNAMO_OPERATOR;
   if (command) return startReal(command, kubeconfig);
-  return { standIn: true, ...(await startOperator({ kubeconfig, release, line })) };
+  return { standIn: true, ...(await startOperator({ kubeconfig, release, line, orchestrator })) };
 }
 
 async function startReal(command: string, kubeconfig: string): Promise<RunningOperator> {

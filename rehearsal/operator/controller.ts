@@ -1,16 +1,23 @@
 import type { KubernetesObject, V1Deployment } from "@kubernetes/client-node";
 import type { ReleaseLine } from "../../config/runtime/release";
+import type { Orchestrator } from "../../config/runtime/runtime";
 import {
-  annotations,
-  type GraphResource,
-  labels,
-  type OperatorRelease,
-  servicesOf,
-  workerHash,
-} from "./graphResource";
+  ensureClaims,
+  finalizer,
+  isOwn,
+  removeStale,
+  servicesPinned,
+  unpin,
+  withoutFinalizer,
+} from "./children";
+import { annotations, type GraphResource, type OperatorRelease, workerHash } from "./graphResource";
 import { connectOperator, kinds, type OperatorApi } from "./operatorApi";
+import { isRolledByOperator, orchestratorOf } from "./orchestrator/choice";
+import { countedComponents } from "./orchestrator/counts";
+import { syncPods } from "./orchestrator/podSets";
+import { orchestratedPods } from "./orchestrator/pods";
 import { WorkQueue } from "./queue";
-import { claim, render, whyRefused } from "./render";
+import { render, whyRefused } from "./render";
 import { type Rollout, rollout } from "./rollout";
 import { failure, nextStatus, type Outcome, observe } from "./status";
 import { startWebhook } from "./webhook";
@@ -21,11 +28,11 @@ interface OperatorOptions {
   release: OperatorRelease;
   /** Release line whose rules on updates its webhook has; 0.7 has none. @default the release */
   line?: ReleaseLine;
+  /** What makes pods of several nodes, and with Grove all of a graph's: the stand-in is it too. @default nothing */
+  orchestrator?: Orchestrator;
   /** Address that pods get as ETCD_ENDPOINTS. @default none */
   etcdAddress?: string;
 }
-
-const finalizer = "nvidia.com/finalizer";
 
 const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
 
@@ -58,13 +65,14 @@ async function reconcile(
   namespace: string,
   name: string,
 ): Promise<void> {
-  const { release } = options;
+  const { release, orchestrator } = options;
   const seen = await cluster.read<GraphResource>(kinds.graph, namespace, name);
   if (!seen) return unpin(cluster, namespace, name);
   const { deletionTimestamp, finalizers = [] } = seen.metadata;
   if (deletionTimestamp) {
     // Operator 0.8 remakes what the garbage collector takes from a graph that is deleted in the foreground.
-    const remakes = release === "0.8" && finalizers.includes("foregroundDeletion") && !whyRefused(seen);
+    const remakes =
+      release === "0.8" && finalizers.includes("foregroundDeletion") && !whyRefused(seen, orchestrator);
     if (remakes) await make(cluster, options, seen);
     if (finalizers.includes(finalizer)) await cluster.patch(seen, withoutFinalizer(seen));
     return;
@@ -74,7 +82,8 @@ async function reconcile(
   const deployments = await cluster.labelled<V1Deployment>(kinds.deployment, namespace, name);
   // Those of an earlier graph of the same name go first; the watch shows when.
   if (deployments.some((deployment) => !isOwn(seen, deployment))) return;
-  const progress = release === "1.4" ? rollout(seen, deployments, now()) : undefined;
+  const isRolled = release === "1.4" && isRolledByOperator(seen, orchestrator);
+  const progress = isRolled ? rollout(seen, deployments, now()) : undefined;
   const running = progress?.status.phase === "InProgress" ? progress : undefined;
   const graph = await mark(cluster, seen, release === "1.4" && !running);
   let outcome: Outcome;
@@ -88,6 +97,7 @@ async function reconcile(
   const status = nextStatus(graph, outcome, progress?.status, release, now());
   if (status) await cluster.updateStatus({ ...graph, status });
   if (error) throw error;
+  if (outcome.isRefused) throw new Error("pods are refused"); // to be tried again
 }
 
 /**
@@ -136,13 +146,14 @@ async function mark(cluster: OperatorApi, graph: GraphResource, settled: boolean
 
 async function make(
   cluster: OperatorApi,
-  { release, etcdAddress }: OperatorOptions,
+  { release, line, etcdAddress, orchestrator }: OperatorOptions,
   graph: GraphResource,
   running?: Rollout,
 ): Promise<Outcome> {
   await ensureClaims(cluster, graph, release);
   const { hasScalingAdapters: scalingAdapters } = cluster;
-  const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas: running?.replicas });
+  const workerReplicas = running?.replicas;
+  const wanted = render(graph, { release, etcdAddress, scalingAdapters, workerReplicas, orchestrator });
   const deployments: V1Deployment[] = [];
   const { namespace } = graph.metadata;
   for (const object of release === "0.8" ? servicesPinned(wanted) : wanted) {
@@ -152,11 +163,16 @@ async function make(
     const applied = await cluster.apply(object);
     if (object.kind === "Deployment") deployments.push(applied);
   }
-  const refused = whyRefused(graph);
+  const refused = whyRefused(graph, orchestrator);
   if (refused) throw new Error(refused);
   if (!running) {
     await removeStale(cluster, graph, wanted);
-    return observe(graph, deployments, release);
+    if (orchestratorOf(graph, orchestrator) === undefined) return observe(graph, deployments, release);
+    const chosen = { release, line, etcdAddress, orchestrator };
+    const wantedPods = orchestratedPods(graph, chosen);
+    const { pods, isRefused } = await syncPods(cluster, graph, wantedPods);
+    const counted = countedComponents(graph, pods, wantedPods, chosen);
+    return { ...observe(graph, deployments, release, counted), isRefused };
   }
   for (const { deployment, replicas } of running.old) {
     deployments.push(await cluster.patch(deployment, { spec: { replicas } }));
@@ -165,69 +181,3 @@ async function make(
   const message = "Rolling update in progress";
   return { state: "pending", reason: "rolling_update_in_progress", message, services };
 }
-
-async function ensureClaims(
-  cluster: OperatorApi,
-  graph: GraphResource,
-  release: OperatorRelease,
-): Promise<void> {
-  for (const request of graph.spec.pvcs ?? []) {
-    const wanted = claim(graph, request);
-    if (await cluster.read(kinds.claim, graph.metadata.namespace, request.name)) continue;
-    if (!request.create) {
-      const missing = `PersistentVolumeClaim "${request.name}" not found`;
-      const legacy = `legacy top-level PVC "${request.name}" does not exist and create is not enabled: `;
-      throw new Error(`failed to reconcile top-level PVCs: ${release === "1.4" ? legacy : ""}${missing}`);
-    }
-    await cluster.apply(wanted);
-  }
-}
-
-const isOwn = ({ metadata: { uid } }: GraphResource, { metadata }: KubernetesObject): boolean =>
-  (metadata?.ownerReferences ?? []).some((owner) => owner.uid === uid);
-
-/**
- * Removes what the graph no longer wants. What belongs to a component that the graph no longer names stays, as it does
- * with the real operators, unless that is a scaling adapter or a worker of 1.4.
- */
-async function removeStale(
-  cluster: OperatorApi,
-  graph: GraphResource,
-  wanted: readonly KubernetesObject[],
-): Promise<void> {
-  const { namespace, name } = graph.metadata;
-  const named = new Set(servicesOf(graph).map(([component]) => component));
-  const adapters = cluster.hasScalingAdapters ? [kinds.scalingAdapter] : [];
-  for (const kind of [kinds.deployment, kinds.service, ...adapters]) {
-    const kept = wanted.filter((object) => object.kind === kind.kind).map(({ metadata }) => metadata?.name);
-    for (const child of await cluster.labelled(kind, namespace, name)) {
-      const { [labels.component]: component = "", [labels.workerHash]: hash } = child.metadata?.labels ?? {};
-      const isLeftBehind = kind !== kinds.scalingAdapter && !hash && !named.has(component);
-      if (isOwn(graph, child) && !kept.includes(child.metadata?.name) && !isLeftBehind)
-        await cluster.remove(child);
-    }
-  }
-}
-
-/**
- * The objects, with the Services held by a finalizer until their graph is gone, so that the garbage collector can't find
- * a graph that is deleted in the foreground without children. The real operator 0.8 wins that race by speed.
- */
-function servicesPinned(objects: readonly KubernetesObject[]): KubernetesObject[] {
-  return objects.map((object) =>
-    object.kind === kinds.service.kind
-      ? { ...object, metadata: { ...object.metadata, finalizers: [finalizer] } }
-      : object,
-  );
-}
-
-async function unpin(cluster: OperatorApi, namespace: string, graph: string): Promise<void> {
-  for (const service of await cluster.labelled(kinds.service, namespace, graph)) {
-    if (service.metadata?.finalizers?.includes(finalizer))
-      await cluster.patch(service, withoutFinalizer(service));
-  }
-}
-
-const withoutFinalizer = ({ metadata }: KubernetesObject) => ({
-  metadata: { finalizers: metadata?.finalizers?.filter((other) => other !== finalizer) },
-});

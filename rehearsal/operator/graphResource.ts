@@ -46,14 +46,15 @@ export interface ClaimRequest {
 }
 
 export interface ComponentStatus {
-  componentKind: "Deployment";
+  componentKind: "Deployment" | "PodClique" | "PodCliqueScalingGroup" | "LeaderWorkerSet";
   componentName: string;
   componentNames?: string[];
   runtimeNamespace?: string;
   replicas: number;
   updatedReplicas: number;
-  readyReplicas: number;
-  availableReplicas: number;
+  scheduledReplicas?: number;
+  readyReplicas?: number;
+  availableReplicas?: number;
 }
 
 export interface RollingUpdate {
@@ -119,6 +120,9 @@ export const annotations = {
 
 export const servicesOf = (graph: GraphResource): [string, ComponentSpec][] =>
   Object.entries(graph.spec.services ?? {});
+
+/** Nodes of each of its replicas. */
+export const nodesOf = ({ multinode }: ComponentSpec): number => multinode?.nodeCount ?? 1;
 
 export const isWorker = ({ componentType = "" }: ComponentSpec): boolean =>
   ["worker", "prefill", "decode"].includes(componentType);

@@ -22,6 +22,7 @@ export const kinds = {
   deployment: { apiVersion: "apps/v1", kind: "Deployment" },
   service: { apiVersion: "v1", kind: "Service" },
   claim: { apiVersion: "v1", kind: "PersistentVolumeClaim" },
+  pod: { apiVersion: "v1", kind: "Pod" },
 } as const satisfies Record<string, Kind>;
 
 const graphs = { group: "nvidia.com", version: storedVersion, plural: "dynamographdeployments" };
@@ -31,6 +32,7 @@ const watched: (Kind & { path: string; selector?: string })[] = [
   { ...kinds.graph, path: `/apis/nvidia.com/${storedVersion}/${graphs.plural}` },
   { ...kinds.deployment, path: "/apis/apps/v1/deployments", selector: labels.graph },
   { ...kinds.service, path: "/api/v1/services", selector: labels.graph },
+  { ...kinds.pod, path: "/api/v1/pods", selector: labels.graph },
 ];
 /** Of all that the operator writes. */
 export const fieldManager = "dynamo-operator-stand-in";
@@ -44,6 +46,7 @@ export interface OperatorApi {
   read<T extends KubernetesObject>(kind: Kind, namespace: string, name: string): Promise<T | undefined>;
   /** The objects of a kind that carry the label of a graph. */
   labelled<T extends KubernetesObject>(kind: Kind, namespace: string, graph: string): Promise<T[]>;
+  create<T extends KubernetesObject>(object: T): Promise<T>;
   /** Server-side apply, with force. */
   apply<T extends KubernetesObject>(object: T): Promise<T>;
   /** Merges a change into an object; fails where the change has a resourceVersion that is not the object's. */
@@ -56,7 +59,7 @@ export interface OperatorApi {
   /** Fails where the graph has changed since it was read. */
   updateStatus(graph: GraphResource): Promise<void>;
   remove(object: KubernetesObject): Promise<void>;
-  /** Reports the graph that was seen or changed, or that a Deployment, Service or scaling adapter belongs to which was. */
+  /** Reports the graph that was seen or changed, or that a Deployment, Service, pod or scaling adapter belongs to which was. */
   watch(changed: (namespace: string, name: string) => void): Promise<{ stop(): Promise<void> }>;
 }
 
@@ -99,6 +102,7 @@ export async function connectOperator(kubeconfig: string): Promise<OperatorApi> 
       ),
     labelled: async (kind, namespace, graph) =>
       (await list(kind, namespace, `${labels.graph}=${graph}`)).items as never[],
+    create: (object) => objects.create(object, skip, skip, fieldManager),
     apply: (object) => objects.patch(object, skip, skip, fieldManager, true, PatchStrategy.ServerSideApply),
     async patch({ apiVersion, kind, metadata: { name, namespace } = {} }, { metadata, ...rest }) {
       const change = { apiVersion, kind, metadata: { name, namespace, ...metadata }, ...rest };

@@ -11,6 +11,7 @@ import {
   type RollingUpdate,
   servicesOf,
 } from "./graphResource";
+import type { CountedComponent } from "./orchestrator/counts";
 
 /** The result of a reconciliation. */
 export interface Outcome {
@@ -18,6 +19,8 @@ export interface Outcome {
   reason: string;
   message: string;
   services?: Record<string, ComponentStatus>;
+  /** Whether the API server refused pods, which it may take later. */
+  isRefused?: boolean;
 }
 
 type Count = "replicas" | "updatedReplicas" | "readyReplicas" | "availableReplicas";
@@ -40,15 +43,25 @@ function isDeploymentReady({ metadata, spec, status = {} }: V1Deployment): boole
   );
 }
 
-/** The state of a graph by its Deployments; of a worker in a rollout these are of two generations. */
+/**
+ * The state of a graph by its Deployments, of which a worker in a rollout has two generations, and by the components whose
+ * pods an orchestrator makes.
+ */
 export function observe(
   graph: GraphResource,
   deployments: readonly V1Deployment[],
   release: OperatorRelease,
+  orchestrated: ReadonlyMap<string, CountedComponent> = new Map(),
 ): Outcome {
   const services: Record<string, ComponentStatus> = {};
   const waiting: string[] = [];
   for (const [name, component] of servicesOf(graph)) {
+    const counted = orchestrated.get(name);
+    if (counted) {
+      services[name] = counted.status;
+      if (counted.lacks) waiting.push(counted.lacks);
+      continue;
+    }
     const own = deployments.filter(({ metadata }) => metadata?.labels?.[labels.component] === name);
     const currentName = componentDeployment(graph, name, component, release);
     const current = own.filter(({ metadata }) => metadata?.name === currentName);
@@ -66,16 +79,19 @@ export function observe(
       readyReplicas: total(own, "readyReplicas"),
       availableReplicas: total(own, "availableReplicas"),
     };
-    if (!current.every(isDeploymentReady)) waiting.push(currentName);
+    if (!current.every(isDeploymentReady))
+      waiting.push(`${currentName}: Component deployment not ready - Available condition not true`);
   }
   if (waiting.length === 0) {
     const message = "All resources are ready";
     return { state: "successful", reason: "all_resources_are_ready", message, services };
   }
-  const each = waiting
-    .sort()
-    .map((name) => `${name}: Component deployment not ready - Available condition not true`);
-  const message = `Resources not ready: ${each.join("; ")}`;
+  // Grove's resource is one for the whole graph.
+  const isOfGrove = Object.values(services).some(({ componentKind }) =>
+    componentKind.startsWith("PodClique"),
+  );
+  const resource = isOfGrove ? `${graph.metadata.name}: ` : "";
+  const message = `Resources not ready: ${resource}${waiting.sort().join("; ")}`;
   return { state: "pending", reason: "some_resources_are_not_ready", message, services };
 }
 
