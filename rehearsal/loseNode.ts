@@ -9,7 +9,7 @@ import { type PlacedNode, type PlacedPod, type Placement, readPlacement } from "
 export interface ComponentAfter {
   readonly graph: string;
   readonly component: string;
-  /** Pods that run. */
+  /** Pods that run, or workers whose pods on all of their nodes do. */
   readonly before: number;
   readonly after: number;
 }
@@ -103,7 +103,8 @@ async function settled(kubeconfig: string, signal: AbortSignal | undefined): Pro
   return placement;
 }
 
-function componentsAfter(before: Placement, after: Placement): ComponentAfter[] {
+/** Components of graphs before and after: how much of each runs. */
+export function componentsAfter(before: Placement, after: Placement): ComponentAfter[] {
   const [was, is] = [runningIn(before), runningIn(after)];
   return [...was].map(([key, count]) => {
     const [graph = "", component = ""] = JSON.parse(key) as string[];
@@ -111,14 +112,16 @@ function componentsAfter(before: Placement, after: Placement): ComponentAfter[] 
   });
 }
 
-/** Running pods of graphs, by graph and component. */
+/** Running pods of graphs, by graph and component. Those of a worker over several nodes are one, and run where all of them do. */
 function runningIn({ nodes, waiting }: Placement): Map<string, number> {
-  const waits = new Set(waiting.map(({ namespace, name }) => `${namespace}/${name}`));
-  const counts = new Map<string, number>();
-  for (const { graph, component, namespace, name } of nodes.flatMap(({ pods }) => pods)) {
-    if (graph === undefined || component === undefined || waits.has(`${namespace}/${name}`)) continue;
+  const one = ({ namespace, name, worker = name }: PlacedPod) => `${namespace}/${worker}`;
+  const waits = new Set(waiting.map(one));
+  const running = new Map<string, Set<string>>();
+  for (const pod of nodes.flatMap(({ pods }) => pods)) {
+    const { graph, component } = pod;
+    if (graph === undefined || component === undefined || waits.has(one(pod))) continue;
     const key = JSON.stringify([graph, component]);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    running.set(key, (running.get(key) ?? new Set()).add(one(pod)));
   }
-  return counts;
+  return new Map([...running].map(([key, { size }]) => [key, size]));
 }

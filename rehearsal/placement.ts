@@ -2,6 +2,7 @@ import { CoreV1Api, type CoreV1Event, type V1Node, type V1Pod } from "@kubernete
 import { conditionOf, whyPodWaits } from "../components/hooks/waitingPods";
 import { wholeGpu } from "../config/accelerators";
 import { podGpus } from "../gpus/podGpus";
+import { wideWorkerOf } from "../plan/graph/labels";
 import { apiClient } from "./clients";
 
 /** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */
@@ -10,6 +11,8 @@ export interface PlacedPod {
   readonly name: string;
   readonly graph?: string;
   readonly component?: string;
+  /** The worker that the pod is a part of, where it has pods on several nodes. */
+  readonly worker?: string;
   /** Name of the Deployment, StatefulSet, … that the pod is of; its own name where there is none. */
   readonly workload: string;
   /** GPUs that the pod asks for. */
@@ -97,6 +100,7 @@ function placedPod(pod: V1Pod): PlacedPod {
     name,
     graph: labels["nvidia.com/dynamo-graph-deployment-name"],
     component: labels["nvidia.com/dynamo-component"],
+    worker: wideWorkerOf(labels),
     // A Deployment's ReplicaSet ends in the hash that its pods are labelled with.
     workload: owner.replace(`-${labels["pod-template-hash"]}`, ""),
     gpus: wholeGpusOf(pod),

@@ -69,10 +69,11 @@ async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promis
   const { client, api } = await connect(cluster);
   const core = api(client.CoreV1Api);
   const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
-  const [pods, events, refused, replicaSets] = await Promise.all([
+  const [pods, events, inGrove, inSets, replicaSets] = await Promise.all([
     core.listNamespacedPod(ofGraph),
     core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
     core.listNamespacedEvent({ namespace, fieldSelector: "reason=PodCreateFailed" }),
+    core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedCreate" }),
     api(client.AppsV1Api).listNamespacedReplicaSet(ofGraph),
   ]);
   return [
@@ -83,18 +84,22 @@ async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promis
       const failure = conditionOf(replicaSet, "ReplicaFailure");
       return failure ? [`${replicaSet.metadata?.name} lacks pods: ${failure.message}`] : [];
     }),
-    ...refusedByGrove(name, refused.items),
+    ...refusedPods(name, [...inGrove.items, ...inSets.items]),
   ];
 }
 
-/** Grove says of a pod that it may not make, as by a quota, in an event on the pod's PodClique; the newest of each counts. */
-export function refusedByGrove(graph: string, events: readonly CoreV1Event[]): string[] {
+/**
+ * What an orchestrator says of pods that it may not make, as by a quota: Grove in events on their PodClique, LeaderWorkerSet in
+ * those on the StatefulSets of its groups. The newest of each counts.
+ */
+export function refusedPods(graph: string, events: readonly CoreV1Event[]): string[] {
   const newest = new Map<string, CoreV1Event>();
   for (const event of [...events].sort((a, b) => timeOf(a) - timeOf(b))) {
     const { kind, name = "" } = event.involvedObject;
-    if (kind === "PodClique" && name.startsWith(`${graph}-0-`)) newest.set(name, event);
+    const isGroup = kind === "StatefulSet" && name.startsWith(`${graph}-`) && /-\d+(-0)?$/.test(name);
+    if (isGroup || (kind === "PodClique" && name.startsWith(`${graph}-0-`))) newest.set(name, event);
   }
-  return [...newest].map(([clique, { message }]) => `${clique} lacks pods: ${message}`);
+  return [...newest].map(([name, { message }]) => `${name} lacks pods: ${message}`);
 }
 
 /** Why a pod is not Ready: in the scheduler's own words where it is the scheduler that finds no place. */

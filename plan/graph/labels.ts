@@ -29,3 +29,13 @@ export function isFollower(labels: Readonly<Record<string, string>> = {}): boole
     new RegExp(`^(?:${indexPattern})$`).test(labels[indexLabel] ?? "")
   );
 }
+
+/** Names the worker of several nodes that a pod with these labels is of, apart from all others; undefined of any other pod. */
+export function wideWorkerOf(labels: Readonly<Record<string, string>> = {}): string | undefined {
+  const { groveLabels, indexLabel } = followers;
+  const group = labels[groveLabels[0]];
+  if (group !== undefined) return `${group}-${labels["grove.io/podcliquescalinggroup-replica-index"]}`;
+  if (labels[indexLabel] === undefined) return undefined;
+  const prefix = "leaderworkerset.sigs.k8s.io";
+  return `${labels[`${prefix}/name`]}-${labels[`${prefix}/group-index`]}`;
+}

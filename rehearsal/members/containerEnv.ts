@@ -28,6 +28,9 @@ function referredValue({ name, valueFrom }: V1EnvVar, source: VolumeSource): str
   if (fieldRef) {
     const [, field] = /^metadata\.(name|namespace|uid)$/.exec(fieldRef.fieldPath) ?? [];
     if (field) return found(source.pod.metadata as Record<string, string>, field);
+    const [, label] = /^metadata\.labels\['([^']+)'\]$/.exec(fieldRef.fieldPath) ?? [];
+    if (label) return found(source.pod.metadata?.labels, label);
+    if (fieldRef.fieldPath === "status.podIP") return source.pod.status?.podIP;
   }
   const reference = secretKeyRef ?? configMapKeyRef;
   if (!reference) throw new Error(`the source of ${name} has no counterpart on this machine`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { Env } from "../../config/runtime/release";
+import { isFollower } from "../../plan/graph/labels";
 import { containerEnv, expand } from "../members/containerEnv";
 import { localizer, type Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
@@ -25,8 +26,12 @@ interface DynamoPodOptions {
 const typeLabel = "nvidia.com/dynamo-component-type";
 const workerTypes = ["worker", "prefill", "decode"];
 
-/** Role of the process that takes the place of a pod; undefined where it is no graph's, or of a type that nothing here can stand for. */
+/**
+ * Role of the process that takes the place of a pod; undefined where it is no graph's, or of a type that nothing here can
+ * stand for, as are followers of workers of several nodes: the mocker in the place of their leader serves alone.
+ */
 export function dynamoRole({ metadata }: V1Pod): "frontend" | "worker" | undefined {
+  if (isFollower(metadata?.labels)) return undefined;
   const type = metadata?.labels?.[typeLabel] ?? "";
   return type === "frontend" ? type : workerTypes.includes(type) ? "worker" : undefined;
 }

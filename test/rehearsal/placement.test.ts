@@ -1,4 +1,5 @@
 import type { CoreV1Event, V1Node, V1Pod } from "@kubernetes/client-node";
+import { componentsAfter } from "../../rehearsal/loseNode";
 import { type PlacedNode, placementOf } from "../../rehearsal/placement";
 import { placementTable } from "../../rehearsal/placementTable";
 
@@ -205,4 +206,35 @@ describe("placementTable", () => {
       /2 × dynamo\/demo Worker \(4 GPUs each\) │ 8 +│ 0\/1 nodes are available: 1 Insufficient nvidia\.com\/gpu\./,
     );
   });
+});
+
+test.each([
+  [
+    "Grove",
+    (replica: string) => ({
+      "grove.io/podcliquescalinggroup": "g-0-worker",
+      "grove.io/podcliquescalinggroup-replica-index": replica,
+    }),
+  ],
+  [
+    "LeaderWorkerSet",
+    (replica: string) => ({
+      "leaderworkerset.sigs.k8s.io/name": `g-worker-${replica}`,
+      "leaderworkerset.sigs.k8s.io/group-index": "0",
+      "leaderworkerset.sigs.k8s.io/worker-index": "1",
+    }),
+  ],
+])("a worker over nodes by %s runs where all of its pods do", (_, groupOf) => {
+  const graph = { "nvidia.com/dynamo-graph-deployment-name": "g", "nvidia.com/dynamo-component": "Worker" };
+  const part = (name: string, replica: string, node?: string) =>
+    pod(
+      name,
+      { node },
+      { metadata: { name, namespace: "dynamo", labels: { ...graph, ...groupOf(replica) } } },
+    );
+  const others = [part("a", "0", "n-9"), part("c", "1", "n-9"), part("d", "1", "n-10")];
+  const before = place([...others, part("b", "0", "n-10")]);
+  const after = place([...others, part("b2", "0")]);
+  expect(componentsAfter(before, before)).toEqual([{ graph: "g", component: "Worker", before: 2, after: 2 }]);
+  expect(componentsAfter(before, after)).toEqual([{ graph: "g", component: "Worker", before: 2, after: 1 }]);
 });

@@ -1,5 +1,5 @@
 /** Pods of several nodes that serve nothing, as Grove and LeaderWorkerSet label them. */
-import { refusedByGrove } from "../../../components/hooks/waitingPods";
+import { refusedPods } from "../../../components/hooks/waitingPods";
 import { isFollower } from "../../../plan/graph/labels";
 
 const inGrove = (clique: string, group?: string) => ({
@@ -19,7 +19,7 @@ test.each([
   expect(isFollower(labels)).toBe(isOne);
 });
 
-test("of pods that Grove may not make, the newest reason of each clique is told", () => {
+test("of pods that may not be made, the newest reason of each clique and set is told", () => {
   const event = (name: string, message: string, minute: number, kind = "PodClique") => ({
     metadata: {},
     involvedObject: { kind, name },
@@ -31,8 +31,12 @@ test("of pods that Grove may not make, the newest reason of each clique is told"
     event("chat-0-vllmworker", "older", 1),
     event("other-0-vllmworker", "of another graph", 3),
     event("chat-0-x", "of another kind", 3, "Pod"),
+    event("chat-vllmworker-1a2b3c4d-0", "create Pod failed", 3, "StatefulSet"),
+    event("other-vllmworker-1a2b3c4d-0", "of another graph", 3, "StatefulSet"),
+    event("chat-nats", "of no group", 3, "StatefulSet"),
   ];
-  expect(refusedByGrove("chat", events)).toEqual([
+  expect(refusedPods("chat", events)).toEqual([
     "chat-0-vllmworker lacks pods: exceeded quota: gpu-budget",
+    "chat-vllmworker-1a2b3c4d-0 lacks pods: create Pod failed",
   ]);
 });
