@@ -1,7 +1,7 @@
 /** Graphs whose workers span several nodes: made, scaled, changed, short of room and of quota, and destroyed. */
 import { CoreV1Api, CustomObjectsApi, type V1Pod } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
-import { componentLabel, graphLabel, isFollower } from "../../plan/graph/labels";
+import { componentLabel, isFollower } from "../../plan/graph/labels";
 import { apiClient } from "../../rehearsal/clients";
 import { readPlacement } from "../../rehearsal/placement";
 import { placementTable } from "../../rehearsal/placementTable";
@@ -19,8 +19,8 @@ const graphs = (more: object = {}) => [
 ];
 
 describe.each([
-  ["grove", /^wide-0-vllmworker-\d-vllmworker-(ldr|wkr)-\w{5}$/, /^wide-0-frontend-\w{5}$/],
-  ["leaderworkerset", /^wide-vllmworker-[0-9a-f]{8}-\d-0(-1)?$/, /^wide-frontend-\w+-\w{5}$/],
+  ["grove", /^\w+-wide-0-vllmworker-\d-vllmworker-(ldr|wkr)-\w{5}$/, /^\w+-wide-0-frontend-\w{5}$/],
+  ["leaderworkerset", /^\w+-wide-vllmworker-[0-9a-f]{8}-\d-0(-1)?$/, /^\w+-wide-frontend-\w+-\w{5}$/],
 ] as const)("on %s", (orchestrator, ofWorkers, ofFrontends) => {
   let rehearsal: Rehearsal;
   let core: CoreV1Api;
@@ -38,7 +38,7 @@ describe.each([
   afterAll(() => rehearsal?.stop());
 
   const podsOf = async (component: string): Promise<V1Pod[]> => {
-    const labelSelector = `${graphLabel}=wide,${componentLabel}=${component}`;
+    const labelSelector = `${componentLabel}=${component}`;
     return (await core.listNamespacedPod({ namespace, labelSelector })).items;
   };
   const configure = (more: object) => rehearsal.engine.configure({ "dynamo:graphs": graphs(more) });
@@ -53,7 +53,7 @@ describe.each([
     expect(namesOf(await podsOf("Frontend"))).toEqual([expect.stringMatching(ofFrontends)]);
     const table = placementTable(await readPlacement(rehearsal.kubeconfig));
     expect(table).toContain("16 of 40 GPUs on 5 nodes are in use");
-    expect(table).toContain("1 × dynamo/wide VllmWorker (8 GPUs each)");
+    expect(table).toMatch(/1 × dynamo\/\w+-wide VllmWorker \(8 GPUs each\)/);
     expect(table).toContain("Every pod runs");
   });
 
@@ -82,7 +82,9 @@ describe.each([
     await configure({ replicas: 3, args: ["--max-model-len=4096"] });
     const { code, stdout } = await attempt(rehearsal, "up --skip-preview");
     expect(code).not.toBe(0);
-    expect(stdout).toMatch(/pod wide-\S+ waits: 0\/5 nodes are available: .*Insufficient nvidia.com\/gpu/);
+    expect(stdout).toMatch(
+      /pod \S+-wide-\S+ waits: 0\/5 nodes are available: .*Insufficient nvidia.com\/gpu/,
+    );
     const table = placementTable(await readPlacement(rehearsal.kubeconfig));
     expect(table).toContain("40 of 40 GPUs on 5 nodes are in use");
     expect(table).toMatch(/1 pod does not run/);
