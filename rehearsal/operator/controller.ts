@@ -37,9 +37,10 @@ interface OperatorOptions {
 const now = (): string => new Date().toISOString().replace(/\.\d+/, "");
 
 /**
- * Runs the stand-in for the Dynamo operator. It makes what `render` says of the DynamoGraphDeployments of all namespaces
- * and keeps their status; the CRDs must be installed before. What goes wrong with a graph is reported by its status, and
- * tried again. Other than the real 0.8 operator it does not hang where etcd does not answer.
+ * Runs the stand-in for the Dynamo operator, and for the orchestrator that it has. It makes what `render` and
+ * `orchestratedPods` say of the DynamoGraphDeployments of all namespaces and keeps their status; the CRDs must be installed
+ * before. What goes wrong with a graph is reported by its status, and tried again. Other than the real 0.8 operator it does
+ * not hang where etcd does not answer.
  */
 export async function startOperator(options: OperatorOptions): Promise<{ stop(): Promise<void> }> {
   const { kubeconfig, release, line = release } = options;

@@ -38,9 +38,10 @@ export interface RenderOptions {
 
 /**
  * Objects that the Dynamo operator of a release makes of a graph on a cluster without ingress controller, but for the pods
- * that an orchestrator makes, which are `orchestratedPods`'; the claims of `spec.pvcs` are `claim`'s. Learnt from the operator's source at 007c5b60a1 (0.8) and
- * 32c8091a8d (1.4) and from ten graphs given to both. Left out: pull secrets that the operator looks up, model Services
- * (`modelRef`), compilation caches, endpoint pickers, checkpoints, and the checks that its webhooks make.
+ * that an orchestrator makes, which are `orchestratedPods`'; the claims of `spec.pvcs` are `claim`'s. Learnt from the
+ * operator's source at 007c5b60a1 (0.8) and 32c8091a8d (1.4) and from ten graphs given to both. Left out: pull secrets that
+ * the operator looks up, model Services (`modelRef`), compilation caches, endpoint pickers, checkpoints, and the checks that
+ * its webhooks make.
  */
 export function render(graph: GraphResource, options: RenderOptions): KubernetesObject[] {
   const { release, scalingAdapters = true, orchestrator } = options;

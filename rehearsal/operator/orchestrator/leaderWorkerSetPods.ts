@@ -22,10 +22,10 @@ export const leaderWorkerSetName = (
 ): string => `${componentDeployment(graph, name, component, release)}-${replica}`;
 
 /**
- * The pods of a component that LeaderWorkerSet makes: of each replica a set of one group, as operators 0.7 to 1.5 ask for it.
- * Learnt from the operator's `generateLeaderWorkerSet`, and from LeaderWorkerSet's documentation of labels and variables; no
- * cluster with it was recorded. Other than the real ones they name no scheduler: that would be Volcano, which places a group
- * whole or not at all.
+ * The pods of a component that LeaderWorkerSet makes: of each replica a set of one group, which the operator asked for before
+ * it left replicas to the set. Learnt from the operator's `generateLeaderWorkerSet`, and from LeaderWorkerSet's documentation
+ * of labels and variables; no cluster with it was recorded. Other than the real ones they name no scheduler: that would be
+ * Volcano, which places a group whole or not at all.
  */
 export function leaderWorkerSetPods(
   graph: GraphResource,
@@ -35,9 +35,8 @@ export function leaderWorkerSetPods(
 ): V1Pod[] {
   const { release } = options;
   const nodes = nodesOf(component);
-  const { [labels.selector]: _, ...own } = metadataOf(graph, name, component, { release, selector: "" }).pods
-    .labels;
   const { noted, pods } = metadataOf(graph, name, component, { release, selector: "" });
+  const { [labels.selector]: _, ...own } = pods.labels;
   const specs = (["leader", "follower"] as const).map((role) =>
     nodePodSpec(graph, component, { orchestrator: "leaderworkerset", name, role, noted }, options),
   );

@@ -46,7 +46,7 @@ export function nodePodSpec(
       ...(role === "follower" ? unprobed : container),
       command: [...started.command],
       args: [...started.args],
-      // Operators of 1.x alone have it, whose followers and leaders exchange KV by NIXL.
+      // Recorded of 1.4.
       env: backend === "vllm" && release === "1.4" ? [...env, sideChannel] : env,
     };
   });
