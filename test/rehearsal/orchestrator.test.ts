@@ -80,6 +80,26 @@ const running = (pod: V1Pod): V1Pod => ({
   status: { conditions: [{ type: "Ready", status: "True" }] },
 });
 
+const services = join(runs, "../grove-disaggregated/services.yaml");
+(isThere ? test : test.skip)("Services lead to Grove's pods as the recorded ones do", () => {
+  const { items }: { items: V1Service[] } = parse(readFileSync(services, "utf8"));
+  const [graph] = read("disaggregated", "up-v1alpha1.yaml") as [GraphResource];
+  const ofGraph = ({ metadata, spec }: V1Service) => ({
+    name: metadata?.name,
+    labels: metadata?.labels,
+    ports: spec?.ports,
+    selector: spec?.selector,
+    clusterIP: spec?.clusterIP === "None",
+    publishNotReadyAddresses: spec?.publishNotReadyAddresses,
+  });
+  const byName = (all: V1Service[]) =>
+    Object.fromEntries(all.map((one) => [one.metadata?.name, ofGraph(one)]));
+  const made = render(graph, { release: "1.4", orchestrator: "grove" }) as V1Service[];
+  // The stack's own frontend Service belongs to no graph.
+  const recorded = items.filter(({ metadata }) => metadata?.ownerReferences !== undefined);
+  expect(byName(made.filter(({ kind }) => kind === "Service"))).toEqual(byName(recorded));
+});
+
 const image = "vllm-runtime:1.4.2";
 const frontend: ComponentSpec = { componentType: "frontend", extraPodSpec: { mainContainer: { image } } };
 const wide: ComponentSpec = {
