@@ -117,10 +117,10 @@ async function words(
   env: Env,
 ): Promise<readonly string[]> {
   const all = [...command, ...args].map((word) => expand(word, rendered));
-  const [shell = "", flag, script] = all;
+  const [shell = "", flag, script, ...positional] = all;
   if (!/(^|\/)(ba)?sh$/.test(shell) || flag !== "-c" || script === undefined) return all;
   const print = `for word in ${script}; do printf '%s\\0' "$word"; done`;
-  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", print], {
+  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", print, ...positional], {
     env: { PATH: process.env.PATH, ...env },
   });
   return stdout.split("\0").slice(0, -1);
