@@ -28,9 +28,9 @@ export interface StreamsOptions {
 /** Between two questions of a client, in ms: a moment in which it can hear that its connection is closed. */
 const pause = 50;
 
-/** Whether a question came in the millisecond in which a frontend that ends refuses, and its connection is still open. */
+/** Whether a question came in the millisecond in which a frontend that ends still has its connection, and refuses it or loses it. */
 export const isOfOneMoment = (failure: string) =>
-  /^503 .*Service is not ready|socket hang up|ECONNRESET|EPIPE/.test(failure);
+  /^503 .*Service (is not ready|temporarily unavailable)|socket hang up|ECONNRESET|EPIPE/.test(failure);
 
 export function startStreams(
   { url, model }: Pick<LocalRuntime, "url" | "model">,
