@@ -2,11 +2,13 @@
 import { costPerMonth } from "../../gpus/price";
 import type { Cost, CostSummary } from "../../plan/cost";
 
-/** "4080.00 USD, 124100.00 USD a month", each from the least to the most where it scales. */
+/** "4080.00 USD, 124100.00 USD a month", each from the least to the most where it scales; and what has no price. */
 export function describeCost(cost: CostSummary): string {
   const { currency, unpriced } = cost;
-  const without = unpriced.length > 0 ? `, without ${unpriced.join(", ")}, whose price is not known` : "";
-  return `${range(cost)} ${currency}, ${range(perMonth(cost))} ${currency} a month${without}`;
+  const known = `${range(cost)} ${currency}, ${range(perMonth(cost))} ${currency} a month`;
+  if (unpriced.length === 0) return known;
+  const unknown = `${unpriced.join(", ")}, whose price is not known (dynamo:budget.prices, pricePerGpuHour)`;
+  return cost.amount === 0 ? `of ${unknown}` : `${known}, without ${unknown}`;
 }
 
 /** The cost of a month, of that of a day. */
