@@ -23,8 +23,8 @@ export interface AfterLoss {
   readonly placement: Placement;
 }
 
-/** Time that budgets have to let pods go, that pods have to find a place, and that these must stay as they are, in ms. */
-const [toDrain, toSettle, toStay] = [20_000, 60_000, 4_000];
+/** Time that budgets have to let pods go, that pods have to end and to find a place, and that these must stay as they are, in ms. */
+const [toDrain, toEnd, toSettle, toStay] = [20_000, 60_000, 60_000, 4_000];
 
 /**
  * Drains a node as `kubectl drain` does, and deletes it with what is left on it.
@@ -43,8 +43,10 @@ export async function loseNode(kubeconfig: string, name?: string, signal?: Abort
   // The Eviction API looks at budgets and not at nodes: without this the scheduler would take it again.
   await core.patchNode({ name: node, body: [{ op: "add", path: "/spec/unschedulable", value: true }] });
   const held = await drain(core, lost.pods, signal);
+  await untilEnded(core, node, signal);
   await core.deleteNode({ name: node });
-  for (const { namespace, name } of held)
+  // Nobody ends them any more.
+  for (const { metadata: { namespace = "", name = "" } = {} } of await podsOn(core, node))
     await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(unlessGone);
   const placement = await settled(kubeconfig, signal);
   return {
@@ -73,6 +75,17 @@ async function drain(
     if (left.length === 0 || Date.now() > deadline) return left;
     await setTimeout(500, undefined, { signal });
   }
+}
+
+async function podsOn(core: CoreV1Api, node: string) {
+  return (await core.listPodForAllNamespaces({ fieldSelector: `spec.nodeName=${node}` })).items;
+}
+
+/** Waits until evicted pods have ended, as a drain does. */
+async function untilEnded(core: CoreV1Api, node: string, signal: AbortSignal | undefined): Promise<void> {
+  const deadline = Date.now() + toEnd;
+  const ends = async () => (await podsOn(core, node)).some(({ metadata }) => metadata?.deletionTimestamp);
+  while ((await ends()) && Date.now() < deadline) await setTimeout(200, undefined, { signal });
 }
 
 async function isEvicted(core: CoreV1Api, { namespace, name }: PlacedPod): Promise<boolean> {
