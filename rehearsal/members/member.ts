@@ -58,6 +58,12 @@ interface Sidecar {
 /** Between two probes, in ms. A kubelet lets `periodSeconds` pass. */
 const probePeriod = 250;
 
+/**
+ * From the end of a preStop hook to SIGTERM, in ms. A kubelet's calls take about as long; a hook's own signal, on a busy
+ * machine, would be overtaken by one that comes at once.
+ */
+const signalDelay = 100;
+
 /** @param prepare is asked at each start, which fails where it does */
 export function createMember({ name, address, root }: Place, prepare: () => Promise<LocalPod>): Member {
   const files = { directory: root, log: `${root}.log` };
@@ -122,7 +128,7 @@ export function createMember({ name, address, root }: Place, prepare: () => Prom
     isReady = false;
     const grace = setTimeout(() => server.kill("SIGKILL"), gracePeriod * 1000);
     const hook = pod.preStop && (await launch({ ...files, command: pod.preStop, env: pod.env }));
-    if (hook) await Promise.race([once(hook, "exit"), ended]);
+    if (hook) await Promise.race([once(hook, "exit").then(() => sleep(signalDelay)), ended]);
     server.kill("SIGTERM");
     await ended;
     hook?.kill("SIGKILL");
