@@ -39,9 +39,10 @@ export function otherReleases(graphs: readonly GraphPlan[], runtime: Runtime): O
 
 /** Reasons for which frontends and workers may not be of the releases that their images name; empty where they may. */
 export function refusedImages(graphs: readonly GraphPlan[], runtime: Runtime): string[] {
+  const byName = new Map(graphs.map((graph) => [graph.name, graph]));
   return graphs.flatMap((graph) => {
     const hearsEvents = kvEventsOf(graph.frontends, runtime) === "published";
-    const serving = graphs.find(({ name }) => name === (graph.servedBy ?? graph.name)) ?? graph;
+    const serving = byName.get(graph.servedBy ?? graph.name) ?? graph;
     const frontends = serving.components.filter(({ role }) => role === "frontend");
     return graph.components
       .filter(({ role }) => isWorkerRole(role))

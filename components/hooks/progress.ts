@@ -8,7 +8,7 @@ import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { componentLabel, componentTypeLabel, graphLabel, isFollower } from "../../plan/graph/labels";
 import { type Cluster, connect } from "./cluster";
 import { hookName } from "./engine";
-import { conditionOf, whyPodWaits } from "./waitingPods";
+import { conditionOf, eventsOf, whyPodWaits } from "./waitingPods";
 
 /** Between two looks, in ms. A graph that is Ready before the first is told of by nobody. */
 const period = 10_000;
@@ -58,13 +58,11 @@ async function tell({ name, deployment }: GraphPlan, cluster: Cluster, signal: A
 async function podsOf({ name, namespace }: GraphPlan["deployment"]["metadata"], cluster: Cluster) {
   const { client, api } = await connect(cluster);
   const core = api(client.CoreV1Api);
-  const ofReason = (reason: string) =>
-    core.listNamespacedEvent({ namespace, fieldSelector: `reason=${reason}` });
   const [pods, ...events] = await Promise.all([
     core.listNamespacedPod({ namespace, labelSelector: `${graphLabel}=${name}` }),
-    ...["FailedScheduling", "Pulling", "Pulled"].map(ofReason),
+    ...["FailedScheduling", "Pulling", "Pulled"].map((reason) => eventsOf(core, namespace, reason)),
   ]);
-  return { pods: pods.items, events: events.flatMap(({ items }) => items) };
+  return { pods: pods.items, events: events.flat() };
 }
 
 /**

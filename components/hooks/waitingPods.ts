@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Api, CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { graphLabel } from "../../plan/graph/labels";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
@@ -64,6 +64,11 @@ interface Graph {
   readonly namespace: string;
 }
 
+/** Events of a namespace that give a reason. */
+export async function eventsOf(core: CoreV1Api, namespace: string, reason: string): Promise<CoreV1Event[]> {
+  return (await core.listNamespacedEvent({ namespace, fieldSelector: `reason=${reason}` })).items;
+}
+
 /** One line for each pod of a graph that is not Ready, and for those that may not be made, as by a quota. */
 async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promise<string[]> {
   const { client, api } = await connect(cluster);
@@ -71,20 +76,20 @@ async function waitingPods({ name, namespace }: Graph, cluster: Cluster): Promis
   const ofGraph = { namespace, labelSelector: `${graphLabel}=${name}` };
   const [pods, events, inGrove, inSets, replicaSets] = await Promise.all([
     core.listNamespacedPod(ofGraph),
-    core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedScheduling" }),
-    core.listNamespacedEvent({ namespace, fieldSelector: "reason=PodCreateFailed" }),
-    core.listNamespacedEvent({ namespace, fieldSelector: "reason=FailedCreate" }),
+    eventsOf(core, namespace, "FailedScheduling"),
+    eventsOf(core, namespace, "PodCreateFailed"),
+    eventsOf(core, namespace, "FailedCreate"),
     api(client.AppsV1Api).listNamespacedReplicaSet(ofGraph),
   ]);
   return [
     ...pods.items
       .filter((pod) => conditionOf(pod, "Ready")?.status !== "True")
-      .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events.items)}`),
+      .map((pod) => `pod ${pod.metadata?.name} waits: ${whyPodWaits(pod, events)}`),
     ...replicaSets.items.flatMap((replicaSet) => {
       const failure = conditionOf(replicaSet, "ReplicaFailure");
       return failure ? [`${replicaSet.metadata?.name} lacks pods: ${failure.message}`] : [];
     }),
-    ...refusedPods(name, [...inGrove.items, ...inSets.items]),
+    ...refusedPods(name, [...inGrove, ...inSets]),
   ];
 }
 

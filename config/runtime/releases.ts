@@ -62,7 +62,7 @@ type Changes = Partial<Omit<Release, "releaseLine" | "newest">> & Pick<Release, 
 
 const routerPolicy = "the YAML of --router-policy-config";
 
-/** Changes of each line since the one before. Removed flags and env add up. */
+/** Changes of each line since the one before. Env of frontends, and what is removed, add up. */
 const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   "0.8": {
     newest: "0.8.1",
@@ -124,7 +124,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     vllmKvEvents: "requested",
     plannerImage: true,
     plannerSettings: "config-with-target", // its optimization_target is "throughput" by default, which ignores the aims
-    frontendEnv: { DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS: "0", DYN_MIGRATION_LIMIT: "3" },
+    frontendEnv: { DYN_MIGRATION_LIMIT: "3" },
     removedEnv: { DYN_VLLM_KV_EVENT_PORT: "--kv-events-config" },
   },
   "1.2": {
@@ -209,12 +209,18 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
 };
 
-const sets = ["removedValues", "removedFrontendFlags", "removedWorkerFlags", "removedEnv"] as const;
+const sets = [
+  "frontendEnv",
+  "removedValues",
+  "removedFrontendFlags",
+  "removedWorkerFlags",
+  "removedEnv",
+] as const;
 
 function releaseAfter(before: Release, releaseLine: Exclude<ReleaseLine, "0.7">): Release {
   const row = changes[releaseLine];
-  const removed = Object.fromEntries(sets.map((set) => [set, { ...before[set], ...row[set] }]));
-  return { ...before, ...row, ...removed, releaseLine };
+  const added = Object.fromEntries(sets.map((set) => [set, { ...before[set], ...row[set] }]));
+  return { ...before, ...row, ...added, releaseLine };
 }
 
 /** Every release line by its name, oldest first, with all that the lines before it changed. */
