@@ -13,7 +13,8 @@ export const plannerName = "Planner";
  * Names that a graph's object may have, the first that is free before the others: the plain one, which is the graph's own
  * with more where its mode or its shape is not the plain one, so that a change of either makes a new graph beside the old
  * one; one that tells the API's version, for a graph that is there under the plain name in the other version, and whenever
- * what is there is not known; and one that tells all that an operator can't change.
+ * what is there is not known; and one that tells all that an operator can't change. A graph that was adopted stands in place of
+ * the one of a plain name, and keeps its own.
  */
 export function deploymentNames(
   graph: GraphConfig,
@@ -23,7 +24,11 @@ export function deploymentNames(
   const shape = shapeOf(graph, apiVersion);
   const fixed = JSON.stringify([shape, componentsOf(graph)]);
   const name = (of: string) => deploymentName(graph.name, mode, prefixOf(of));
-  return [name(shapeOf(graph, plainVersion)), name(shape), name(fixed)];
+  const plain = name(shapeOf(graph, plainVersion));
+  const { deployment, inPlaceOf } = graph.adopted ?? {};
+  return deployment !== undefined && inPlaceOf === plain
+    ? [deployment, deployment, name(fixed)]
+    : [plain, name(shape), name(fixed)];
 }
 
 /** Name and API version of a graph's object. */

@@ -1,5 +1,6 @@
 /** One graph: what it serves, and with which pods. */
 import { z } from "zod";
+import { adopted } from "./adopted";
 import { env } from "./container";
 import { count, imageReference, label, tag } from "./fields";
 import { frontend } from "./frontend";
@@ -102,6 +103,7 @@ export const graph = z
       description:
         "One more makes a new graph in place of this one, by the stack's switchover: for upgrades.",
     }),
+    adopted: adopted.optional(),
     transform: z.array(patch).default([]).meta({
       description:
         "Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery.",

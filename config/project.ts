@@ -14,12 +14,16 @@ function folderAbove(folder: string, file: string): string {
   return existsSync(join(folder, file)) ? folder : folderAbove(dirname(folder), file);
 }
 
-/** A stack, as its file has it. */
-export interface Stack {
+/** A stack by its name, whether it has a file or not. */
+export interface StackIdentity {
   readonly project: string;
   /** The organization that keeps it. @default undefined: the one that Pulumi takes by default */
   readonly organization?: string | undefined;
   readonly name: string;
+}
+
+/** A stack, as its file has it. */
+export interface Stack extends StackIdentity {
   /** Values by full key, as the program receives them. Secrets are not decrypted: they read "[secret]". */
   readonly config: Readonly<Record<string, string>>;
   /** Keys whose values are secret. */
@@ -79,6 +83,16 @@ export function readStack(given: string, dir: string = projectDir): Stack {
   }
 }
 
+/**
+ * A stack's identity, and where its file is or would be.
+ * @throws ConfigError where its name is none
+ */
+export function identifyStack(given: string, dir: string = projectDir): StackIdentity & { file: string } {
+  const { name: project } = readYaml(join(dir, "Pulumi.yaml"), projectFile);
+  const parts = nameParts(given, project);
+  return { project, ...parts, file: join(dir, `Pulumi.${parts.name}.yaml`) };
+}
+
 function nameParts(given: string, project: string): Pick<Stack, "organization" | "name"> {
   const parts = given.split("/");
   const [name = "", organization, of = project] = [parts.at(-1), ...parts.slice(0, -1)];
@@ -94,7 +108,7 @@ function nameParts(given: string, project: string): Pick<Stack, "organization" |
 }
 
 /** A stack's name for the `pulumi` CLI, with the organization that was given. */
-export function cliName({ organization, project, name }: Stack): string {
+export function cliName({ organization, project, name }: StackIdentity): string {
   return organization === undefined ? name : `${organization}/${project}/${name}`;
 }
 

@@ -65,8 +65,10 @@ export interface GraphSettings {
   readyTimeout?: string;
   /** One more makes a new graph in place of this one, by the stack's switchover: for upgrades. Default: 1. */
   revision?: number;
+  /** In place of a new graph, one that ran already and goes on as it is. `npm run adopt` writes it. */
+  adopted?: AdoptedSettings;
   /** Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery. */
-  transform?: TransformSettings[];
+  transform?: PatchSettings[];
 }
 
 /** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
@@ -714,16 +716,26 @@ export interface ObjectivesSettings {
   fastRequests?: number;
 }
 
+/** In place of a new graph, one that ran already and goes on as it is. `npm run adopt` writes it. */
+export interface AdoptedSettings {
+  /** Name of the DynamoGraphDeployment that ran. */
+  deployment: Input<string>;
+  /** Name of the one that the stack would make. Another mode, revision or other components ask for another name: then a new graph takes this one's place, and `adopted` has done its work. */
+  inPlaceOf: string;
+  /** What the graph has otherwise than the stack would make it. Each item that is taken out has its pods roll. They may not change its GPUs or replicas. */
+  patch?: PatchSettings[];
+}
+
 /** A change of the graph's manifest, as JSON Patch (RFC 6902). */
-export interface TransformSettings {
-  op: TransformOp;
+export interface PatchSettings {
+  op: PatchOp;
   /** JSON pointer to the field: /spec/services/VllmWorker/… */
   path: string;
   /** With op add or op replace or op test: Its new value. */
   value?: any;
 }
 
-export const TransformOp = {
+export const PatchOp = {
   /** Sets a field, or adds an item to a list. */
   Add: "add",
   /** Changes what is there. */
@@ -733,7 +745,7 @@ export const TransformOp = {
   /** Changes nothing, and refuses the whole where another value is there: before a change by an item's place in a list. */
   Test: "test",
 } as const;
-export type TransformOp = (typeof TransformOp)[keyof typeof TransformOp];
+export type PatchOp = (typeof PatchOp)[keyof typeof PatchOp];
 
 /** The Dynamo runtime that frontends and workers run. */
 export interface RuntimeSettings {
@@ -987,8 +999,10 @@ export interface DynamoGraphArgs {
   readyTimeout?: string;
   /** One more makes a new graph in place of this one, by the stack's switchover: for upgrades. Default: 1. */
   revision?: number;
+  /** In place of a new graph, one that ran already and goes on as it is. `npm run adopt` writes it. */
+  adopted?: AdoptedSettings;
   /** Changes of the graph's manifest, for what has no setting. They may not change its GPUs, replicas or discovery. */
-  transform?: TransformSettings[];
+  transform?: PatchSettings[];
   /** The Dynamo runtime that frontends and workers run. */
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */

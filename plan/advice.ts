@@ -4,6 +4,7 @@ import { platformChartOf } from "../config/runtime/platformCharts";
 import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
 import type { GpuSummary } from "./budget";
+import { adviseOnAdopted } from "./graph/adopted";
 import type { GraphPlan } from "./graph/graphPlan";
 import { adviseOnModels } from "./modelAdvice";
 
@@ -13,6 +14,9 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: 
     ...adviseOnApi(config, graphs),
     ...adviseOnGpus(config, graphs, gpus),
     ...adviseOnModels(config, graphs),
+    ...graphs.flatMap(({ name, deployment }, i) =>
+      adviseOnAdopted(name, config.graphs[i]?.adopted, deployment, `dynamo:graphs[${i}]`),
+    ),
     ...adviseOnPodMonitors(config),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config, graphs),

@@ -2,6 +2,7 @@ import { type GraphConfig, servedName } from "../../config/graph";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { totalGpus } from "../../gpus/arithmetic";
 import type { EngineMemory } from "../../gpus/memory/engineMemory";
+import { asAdopted } from "./adopted";
 import { gpusOfComponent } from "./componentGpus";
 import type { FrontendPlan } from "./frontendService";
 import type { Frontends } from "./frontends";
@@ -70,11 +71,12 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
   const graph = graphOf(config, context);
   const model = servedName(config);
   const models = [model, ...loras.map((lora) => lora.name)];
-  const { deployment, mistakes } = transform(
+  const { deployment: made, mistakes } = transform(
     dynamoGraphDeployment(graph, apiVersion, runtime),
     config.transform,
     runtime,
   );
+  const { deployment, mistakes: unlike } = asAdopted(made, config.adopted);
   return {
     name,
     namespace,
@@ -104,7 +106,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     operatorLine: runtime.releaseLine,
     memory: graphMemory(config, deployment, context.gpuMemory),
     adaptersStay: runtime.scalingAdapters === "always",
-    mistakes,
+    mistakes: [...mistakes, ...unlike],
   };
 }
 

@@ -634,6 +634,26 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must be "add" or "replace" or "remove" or "test", found "move" → at dynamo:graphs\[0\].transform\[3\].op$/,
     ],
   },
+  "an adopted graph without its name, or of what is not the graph's": {
+    config: withGraph({
+      adopted: { deployment: "Chat", patch: [{ op: "remove", path: "/metadata/name" }] },
+    }),
+    lines: [
+      /^✖ must be lower-case letters, .* → at dynamo:graphs\[0\].adopted.deployment$/,
+      /^✖ .* → at dynamo:graphs\[0\].adopted.inPlaceOf$/,
+      /^✖ must begin with \/spec, .* → at dynamo:graphs\[0\].adopted.patch\[0\].path$/,
+    ],
+  },
+  "one graph that two have adopted": {
+    config: {
+      graphs: ["a", "b"].map((name) => ({
+        name,
+        model: "m",
+        adopted: { deployment: "chat", inPlaceOf: name },
+      })),
+    },
+    lines: [/^✖ "b" .* graph "a".* → at dynamo:graphs\[1\].name$/],
+  },
   "a transform of objects that leads to what stays": {
     config: {
       transform: [
