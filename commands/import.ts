@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { toJson } from "../config/printable";
-import { refusedVersion } from "../config/runtime/runtime";
-import { fileToWrite } from "./cli/optionValues";
+import { fileToWrite, runtimeVersion } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { importGraphs } from "./import/importGraphs";
 import { objectsOf } from "./import/objects";
@@ -25,7 +24,11 @@ export const command = new Command("npm run import --")
     "the stack's file to write, as Pulumi.<name>.yaml (default: standard output)",
     fileToWrite,
   )
-  .option("-r, --runtime <version>", "version of the Dynamo runtime (default: by the images' tags)", version)
+  .option(
+    "-r, --runtime <version>",
+    "version of the Dynamo runtime (default: by the images' tags)",
+    runtimeVersion,
+  )
   .option("--json", "print the report as JSON, with the stack's text")
   .addHelpText(
     "after",
@@ -46,11 +49,4 @@ function run(files: string[], { out, runtime, json }: Options): void {
     console.log(text.trimEnd());
     console.error(describeImport(imported, secrets));
   }
-}
-
-function version(text: string): string {
-  const refused = refusedVersion(text);
-  if (refused !== undefined || !/^\d+\.\d+\.\d+(\.post\d+)?$/.test(text))
-    throw new InvalidArgumentError(`${refused ?? "it is no version"}.`);
-  return text;
 }

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { refusedVersion, versionPattern } from "../../config/runtime/runtime";
 
 /** In seconds. Timers of Node, which hold 24 days, are of some times as long. */
 const day = 86_400;
@@ -36,4 +37,12 @@ export function fileToWrite(path: string): string {
   if (!isFolder(dirname(path))) throw new InvalidArgumentError("its folder does not exist.");
   if (isFolder(path)) throw new InvalidArgumentError("it is a folder: name a file in it.");
   return path;
+}
+
+/** A version of the runtime that is known. */
+export function runtimeVersion(text: string): string {
+  const refused = refusedVersion(text);
+  if (refused !== undefined || !versionPattern.test(text))
+    throw new InvalidArgumentError(`${refused ?? "it is no version"}.`);
+  return text;
 }

@@ -7,9 +7,22 @@ import type { Change } from "./patches";
 /** Fields of a spec that components are read with. */
 const read = ["services", "components", "envs", "env", "backendFramework", "pvcs"];
 
-/** Annotations and labels that kubectl and the operator write, or that settings say. */
-const others =
-  /^(kubectl\.kubernetes\.io\/|pulumi-dynamo\/|pulumi\.com\/|app\.kubernetes\.io\/|nvidia\.com\/(dynamo-discovery-backend|dynamo-kube-discovery-mode|enable-grove|dynamo-operator-|vllm-distributed-executor-backend))/;
+/** Annotations and labels that kubectl, the operator and tools that deploy write, or that settings say. */
+const others = new RegExp(
+  `^(${[
+    "kubectl.kubernetes.io/",
+    "app.kubernetes.io/",
+    "applyset.kubernetes.io/",
+    "pulumi-dynamo/",
+    "pulumi.com/",
+    "(meta.)?helm.sh/",
+    "argocd.argoproj.io/",
+    "(kustomize|helm).toolkit.fluxcd.io/",
+    "nvidia.com/(dynamo-discovery-backend|dynamo-kube-discovery-mode|enable-grove|dynamo-operator-|vllm-distributed-executor-backend|current-worker-hash)",
+  ]
+    .join("|")
+    .replaceAll(".", "\\.")})`,
+);
 
 /** The object as a component without pods. */
 export function graphItself(graph: unknown): Component {

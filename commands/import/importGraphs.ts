@@ -32,12 +32,14 @@ export interface Import {
 /**
  * Imports graphs.
  * @param version of the runtime. Default: by the images' tags
+ * @param prepare adds to the settings what they must have before they are checked
  * @throws UserError where they can't be one stack
  */
 export function importGraphs(
   graphs: readonly Manifest[],
   beside: readonly Manifest[],
   version?: string,
+  prepare: (settings: Settings) => void = () => {},
 ): Import {
   const platform = platformOf(graphs, version);
   const structures = graphs.map((graph) => structureOf(graph, platform.registry, platform.version, beside));
@@ -53,6 +55,7 @@ export function importGraphs(
   const settings: Settings = { ...platform.settings, graphs: drafts };
   const refusals: Refusal[] = [];
   const check = (): Sound => {
+    prepare(settings);
     const result = sound(settings);
     refusals.push(...result.refusals);
     return result;

@@ -65,8 +65,12 @@ function refuseUnfinished(graph: Manifest): void {
     );
 }
 
-/** A graph whose env has no secret values. A secret in a command can't be taken out. */
-function withoutSecrets(graph: Manifest, secrets: string[]): Manifest {
+/**
+ * A graph whose env has no secret values.
+ * @param secrets to which those are added that a Secret is to have
+ * @throws UserError where a secret is in a command, which can't be taken out
+ */
+export function withoutSecrets(graph: Manifest, secrets: string[]): Manifest {
   const copy = JSON.parse(JSON.stringify(graph)) as Manifest;
   const secret = `${text(at(graph, "metadata", "name"))}-env`;
   for (const { key, owner, value } of partsOf(copy)) {

@@ -9,6 +9,7 @@ import { otherKeeper } from "../../plan/owner";
 import type { PlatformPlan } from "../../plan/platform";
 import { crdVersion, type DeployedPlatform, isNewer, operatorsKinds } from "../../plan/platformState";
 import { type ApiServer, apiServer, fails, reasonOf } from "../../preflight/read/apiServer";
+import { hasHelmRelease } from "../../preflight/read/helmReleases";
 import { readOperators } from "../../preflight/read/operators";
 import { type Cluster, connect, isReachable } from "./cluster";
 import { hasEngine } from "./engine";
@@ -131,12 +132,7 @@ async function definitions(api: ApiServer, version: string): Promise<string[]> {
 
 /** A Helm release of the name, of others or of an update that was interrupted. Its contents are not asked for. */
 async function release(api: ApiServer, name: string, namespace: string): Promise<string[]> {
-  const selector = encodeURIComponent(`owner=helm,name=${name}`);
-  const answer = await api.get(
-    `/api/v1/namespaces/${namespace}/secrets?limit=1&labelSelector=${selector}`,
-    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
-  );
-  return ((answer as { items?: unknown[] }).items ?? []).length === 0
+  return !(await hasHelmRelease(api, name, namespace))
     ? []
     : [
         `dynamo:platform.install: there is a Helm release ${name} in ${namespace} that the stack's state does not have: take \`install\` out where it is another's, or, where an update of this stack was interrupted, remove it: \`helm uninstall ${name} --namespace ${namespace}\``,

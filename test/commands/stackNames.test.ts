@@ -20,9 +20,10 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-// check takes the settings of a stack alone.
+// check takes the settings of a stack alone, and adopt a stack that is new.
 const withStack = names.filter(
-  (name) => name !== "check" && commandOf(name).options.some(({ long }) => long === "--stack"),
+  (name) =>
+    !["check", "adopt"].includes(name) && commandOf(name).options.some(({ long }) => long === "--stack"),
 );
 const required: Readonly<Record<string, readonly string[]>> = {
   restore: ["--snapshot", "etcd-snapshot-1.db"],
@@ -77,4 +78,15 @@ test.each(["preview", "restore"])("%s is the same with an organization", async (
   const [plain, ...others] = shown;
   expect(plain).toMatchObject({ code: 0 });
   for (const other of others) expect(other).toEqual(plain);
+});
+
+test("adopt takes a new stack, and refuses a name that is none", async () => {
+  expect(await run("adopt", "--stack", "a/b/c/d")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('"a/b/c/d" is no name of a stack'),
+  });
+  expect(await run("adopt", "--stack", "acme/nope")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("error: name a graph: --graph NAMESPACE/NAME"),
+  });
 });

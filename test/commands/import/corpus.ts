@@ -43,14 +43,22 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-/** Every file of the corpus, with images and namespaces filled in where they are variables. */
+/** Every file of the corpus. */
 export function outcomes(write: (text: string) => string): Outcome[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  return corpusFiles().map((file) => outcomeOf(file, write(textOf(file))));
+}
+
+/** The text of each. */
+export const filesOf = () => corpusFiles().map(textOf);
+
+const corpusFiles = () =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => outcomeOf(file, write(filledIn(readFileSync(file, "utf8")))));
-}
+    .sort();
+
+/** With images and namespaces filled in where they are variables. */
+const textOf = (file: string) => filledIn(readFileSync(file, "utf8"));
 
 const filledIn = (text: string) =>
   text

@@ -1,0 +1,40 @@
+/** The changes by which a stack's graph is the one that runs, to the letter. */
+import type { PatchConfig } from "../../config/graph";
+import { at, type Manifest, record } from "../../gpus/manifest";
+import { isSame } from "../import/differences";
+import { isUnordered, pairsOf } from "./paths";
+
+/**
+ * Changes of a planned graph's manifest that make its spec that of the graph that runs, and leave out annotations which that one
+ * has not: the operator hands some of them on to pods.
+ */
+export function changesToRun(planned: Manifest, live: Manifest): PatchConfig[] {
+  const [own, theirs] = [planned, live].map((graph) => record(at(graph, "metadata", "annotations")));
+  return [
+    ...Object.entries(own ?? {}).flatMap(([key, value]) =>
+      changeOf(["metadata", "annotations", key], value, theirs?.[key]),
+    ),
+    ...changeOf(["spec"], planned.spec, live.spec),
+  ];
+}
+
+function changeOf(path: readonly string[], planned: unknown, live: unknown): PatchConfig[] {
+  if (isSame(planned, live) || isScalers(path, planned)) return [];
+  if (planned === undefined) return [{ op: "add", path: pointer(path), value: live ?? null }];
+  if (live === undefined) return [{ op: "remove", path: pointer(path) }];
+  const pairs = pairsOf(live, planned, !isUnordered(path));
+  if (pairs === undefined) return [{ op: "replace", path: pointer(path), value: live }];
+  return pairs.flatMap(({ key, name, one, other }): PatchConfig[] => {
+    const changes = changeOf([...path, key], other, one);
+    return changes.length > 0 && name !== undefined
+      ? [{ op: "test", path: pointer([...path, key, "name"]), value: name }, ...changes]
+      : changes;
+  });
+}
+
+/** Replicas that the plan leaves to a scaler, which the graph that runs has by it. */
+const isScalers = (path: readonly string[], planned: unknown) =>
+  path.length === 4 && path[3] === "replicas" && planned === undefined;
+
+const pointer = (path: readonly string[]) =>
+  path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

@@ -1,0 +1,51 @@
+/** Whether a stack can have a graph as it runs, and what would come of it. */
+import type { StackConfig } from "../../config/schema";
+import { planStack } from "../../plan/stack";
+import { UserError } from "../cli/userError";
+import type { Connection } from "../stack/connection";
+import { type FieldChange, fieldChanges } from "./fieldChanges";
+import { type LiveGraph, tryOut } from "./graphsInCluster";
+import { type Holder, holdersOf } from "./holders";
+
+/** What is found of a graph that a stack is to have. */
+export interface Verdict {
+  readonly graph: LiveGraph;
+  /** Its place among dynamo:graphs. */
+  readonly index: number;
+  readonly holders: readonly Holder[];
+  /** What the next update would change of it, but for whose it is. */
+  readonly changes: readonly FieldChange[];
+  /** Fields that the stack has as they run, whatever its settings say. */
+  readonly kept: number;
+}
+
+/**
+ * Tries out what an update would make of a graph.
+ * @param index of it among dynamo:graphs
+ * @throws UserError where the stack, or the API server, would refuse the update
+ */
+export async function judge(
+  connection: Connection,
+  config: StackConfig,
+  index: number,
+  graph: LiveGraph,
+  owner: string,
+): Promise<Verdict> {
+  const { graphs, refusals, runtime } = planStack(config);
+  const [refusal] = refusals;
+  if (refusal !== undefined)
+    throw new UserError(`the stack can't be made, and so adopts nothing: ${refusal}`);
+  const { manifest, hasRelease } = graph;
+  const { deployment } = graphs[index] ?? {};
+  const updated = deployment ? await tryOut(connection, deployment, owner) : manifest;
+  return {
+    graph,
+    index,
+    holders: holdersOf(manifest, owner, hasRelease),
+    changes: fieldChanges(manifest, updated, runtime.workersRollTogether),
+    kept: config.graphs[index]?.adopted?.patch.filter(({ op }) => op !== "test").length ?? 0,
+  };
+}
+
+/** Fields that differ although pods would start anew by them. */
+export const restarting = ({ changes }: Verdict) => changes.filter(({ restarts }) => restarts.length > 0);
