@@ -40,6 +40,7 @@ const fields: Readonly<Record<string, Values>> = {
   gpuResource: fc.constantFrom("nvidia.com/gpu", "nvidia.com/mig-3g.40gb"),
   resource: fc.constantFrom("rdma/ib", "rdma/shared_ib", "vpc.amazonaws.com/efa"),
   source: fc.constantFrom("s3://adapters/a", "hf://org/b"),
+  adopted: fc.constant({ deployment: "ran", inPlaceOf: "chat", patch: [] }),
   transform: fc.constant([]),
   gpuDeviceClass: fc.constant("gpu.nvidia.com"),
   resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
