@@ -158,11 +158,20 @@ function updatable(
   const isRefused =
     isSame &&
     deployed?.fields !== undefined &&
-    refusedUpdates(runtime.releaseLine, deployed.fields, fixedFields(graph), "another graph").length > 0;
+    refusedUpdates(runtime.releaseLine, deployed.fields, fixedFields(graph, deployed.fields), "another graph")
+      .length > 0;
   return isRefused ? { ...identity, deployment: successor } : identity;
 }
 
-const fixedFields = (graph: GraphConfig): GraphFields => ({
-  backend: graph.backend,
-  components: Object.fromEntries(componentsOf(graph).map(({ name, ...fields }) => [name, fields])),
-});
+/** What a graph that was adopted has as it ran is not changed. @param before fields of the graph that is there */
+function fixedFields(graph: GraphConfig, before: GraphFields): GraphFields {
+  const isKept = (field: RegExp) => graph.adopted?.patch.some(({ path }) => field.test(path)) ?? false;
+  const keepsTypes = isKept(/^\/spec\/(services|components)\/[^/]+\/(type|(subC|c)omponentType)$/);
+  const typeOf = (name: string, type: string) => (keepsTypes ? before.components[name]?.type : type) ?? type;
+  return {
+    backend: isKept(/^\/spec\/backendFramework$/) ? before.backend : graph.backend,
+    components: Object.fromEntries(
+      componentsOf(graph).map(({ name, type, nodes }) => [name, { type: typeOf(name, type), nodes }]),
+    ),
+  };
+}

@@ -1,4 +1,5 @@
 /** Graphs as a cluster has them: reading, trying an update out, and the one write of an adoption. */
+import type { V1Pod } from "@kubernetes/client-node";
 import { listObjects } from "../../components/hooks/listing";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { partsOf } from "../../gpus/parts";
@@ -22,7 +23,7 @@ export interface LiveGraph extends GraphReference {
   /** ConfigMaps that its pods mount: arguments may be in there. */
   readonly configMaps: readonly Manifest[];
   /** Pods that are its own now. */
-  readonly pods: number;
+  readonly pods: readonly V1Pod[];
   /** Whether the Helm release that it names is there; undefined where it names none, or that may not be read. */
   readonly hasRelease: boolean | undefined;
 }
@@ -59,14 +60,13 @@ export async function readLiveGraph(
   const found = await ask(what, read(newest));
   const version = asked ?? versionWritten(found) ?? newest;
   const manifest = version === newest ? found : await ask(what, read(version));
-  const inNamespace = { namespace };
   const labelSelector = `${graphLabel}=${name}`;
   const pod = { apiVersion: "v1", kind: "Pod" };
   return {
     ...graph,
     manifest,
     configMaps: await ask("its ConfigMaps", mountedConfigMaps(connection, manifest, namespace)),
-    pods: (await ask("its pods", listObjects(config, pod, { ...inNamespace, labelSelector }))).length,
+    pods: (await ask("its pods", listObjects(config, pod, { namespace, labelSelector }))) as V1Pod[],
     hasRelease: await hasRelease(connection, manifest),
   };
 }

@@ -13,7 +13,9 @@ export function describeVerdict({ graph, holders, changes, kept, index }: Verdic
   const { namespace, name, manifest, pods } = graph;
   const generation = String(at(manifest, "metadata", "generation"));
   return [
-    pc.bold(`DynamoGraphDeployment ${namespace}/${name}, generation ${generation}, ${count(pods, "pod")}`),
+    pc.bold(
+      `DynamoGraphDeployment ${namespace}/${name}, generation ${generation}, ${count(pods.length, "pod")}`,
+    ),
     ...section(
       "held by",
       holders.map(

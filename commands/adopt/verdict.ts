@@ -1,8 +1,11 @@
 /** Whether a stack can have a graph as it runs, and what would come of it. */
+import { some } from "../../config/printable";
 import type { StackConfig } from "../../config/schema";
 import { planStack } from "../../plan/stack";
 import { UserError } from "../cli/userError";
 import type { Connection } from "../stack/connection";
+import { podsOfOtherMode } from "../stack/podDiscovery";
+import { podName } from "../verify/graphPods";
 import { type FieldChange, fieldChanges } from "./fieldChanges";
 import { type LiveGraph, tryOut } from "./graphsInCluster";
 import { type Holder, holdersOf } from "./holders";
@@ -35,7 +38,12 @@ export async function judge(
   const [refusal] = refusals;
   if (refusal !== undefined)
     throw new UserError(`the stack can't be made, and so adopts nothing: ${refusal}`);
-  const { manifest, hasRelease } = graph;
+  const { manifest, hasRelease, namespace, name, pods } = graph;
+  const otherMode = podsOfOtherMode(pods, runtime);
+  if (otherMode.length > 0)
+    throw new UserError(
+      `the pods of ${namespace}/${name} find each other otherwise than the stack's would, by their DYN_DISCOVERY_BACKEND (${some(otherMode.map(podName))}): write the stack's file by \`npm run import\`, with their mode (dynamo:discovery.mode)`,
+    );
   const { deployment } = graphs[index] ?? {};
   const updated = deployment ? await tryOut(connection, deployment, owner) : manifest;
   return {

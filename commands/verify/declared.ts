@@ -37,7 +37,11 @@ const outputs = z.object({
   owner: z.string(),
   graphs: z.record(
     z.string(),
-    z.object({ apiVersion: z.enum(graphApiVersions.map((version) => `nvidia.com/${version}` as const)) }),
+    z.object({
+      apiVersion: z.enum(graphApiVersions.map((version) => `nvidia.com/${version}` as const)),
+      /** Whether it ran before the stack had it. */
+      adopted: z.boolean().default(false),
+    }),
   ),
   services: z.array(service),
   servers: z.array(server),
@@ -48,6 +52,8 @@ export type DeclaredService = z.output<typeof service>;
 export type DeclaredServer = z.output<typeof server>;
 
 export interface DeclaredGraph extends StackGraph {
+  /** Whether it ran before the stack had it, with annotations of its own. */
+  readonly adopted: boolean;
   readonly services: readonly DeclaredService[];
 }
 
@@ -87,6 +93,7 @@ function declare(stack: DeployedStack, read: object): DeclaredStack {
     runtime,
     graphs: stack.graphs.map((graph) => ({
       ...graph,
+      adopted: graphs[graph.name]?.adopted ?? false,
       services: services.filter((each) => each.graph === graph.name),
     })),
     servers,

@@ -29,6 +29,8 @@ export interface GraphPlan {
   /** Names by which clients ask for it: the model's and its adapters'. */
   readonly models: readonly string[];
   readonly deployment: DynamoGraphDeployment;
+  /** Whether it is one that ran before the stack had it. */
+  readonly isAdopted: boolean;
   /** The deployment's name in the other mode. */
   readonly inOtherMode: string;
   readonly components: readonly Component[];
@@ -84,6 +86,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     source: config.model,
     models,
     deployment: withoutEmptyLists(deployment),
+    isAdopted: deployment.metadata.name === config.adopted?.deployment,
     inOtherMode,
     components: graph.components,
     gpus: totalGpus(graph.components.map(gpusOfComponent)),

@@ -17,6 +17,8 @@ export interface GraphSummary extends Required<DeployedGraph> {
   readonly model: string;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
   readonly servedBy: string | undefined;
+  /** Whether it ran before the stack had it, with annotations of its own. */
+  readonly adopted?: true;
   /** Service of its frontends, on port 8000; undefined where another graph's frontends serve it. */
   readonly service: string | undefined;
   readonly expose: ExposeConfig["type"] | "ClusterIP";
@@ -33,13 +35,14 @@ export function summariseGraphs(
 }
 
 function summaryOf(
-  { name, namespace, model, source, servedBy, gpus, deployment, frontend }: GraphPlan,
+  { name, namespace, model, source, servedBy, gpus, deployment, isAdopted, frontend }: GraphPlan,
   { mode, version }: Pick<Runtime, "mode" | "version">,
 ): GraphSummary {
   const expose = frontend?.expose;
   return {
     deployment: deployment.metadata.name,
     apiVersion: deployment.apiVersion,
+    ...(isAdopted && { adopted: true as const }),
     mode,
     gpus,
     runtime: version,

@@ -51,8 +51,8 @@ const judgesManifests = /^(policies\/rules\/oneDiscoveryMode\.ts|rehearsal\/oper
 
 /** Comparisons of what a pod says. */
 const others = [
-  'commands/verify/checks/discoveryMode.ts: podDiscoveryBackend === "kubernetes"',
-  'commands/verify/checks/discoveryMode.ts: envOf(pod).get("DYN_DISCOVERY_BACKEND") === "kubernetes"',
+  'commands/stack/podDiscovery.ts: podDiscoveryBackend === "kubernetes"',
+  'commands/stack/podDiscovery.ts: envOf(pod).get("DYN_DISCOVERY_BACKEND") === "kubernetes"',
 ];
 
 test("no other folder compares with a mode or a release", () => {

@@ -2,6 +2,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { discoveryAnnotation } from "../../../config/runtime/runtime";
 import { at } from "../../../gpus/manifest";
+import { podsOfOtherMode } from "../../stack/podDiscovery";
 import type { DeclaredGraph } from "../declared";
 import { type Evidence, graphEnv } from "../evidence";
 import { check, countOf, type Finding } from "../finding";
@@ -17,25 +18,23 @@ export function discoveryMode(graph: DeclaredGraph, evidence: Evidence): Finding
   const { stack, cluster } = evidence;
   if (cluster.deployments instanceof Unread) return skipped(cluster.deployments.reason);
   const object = cluster.deployments.find((each) => at(each, "metadata", "name") === graph.deployment);
-  const { annotations, podDiscoveryBackend, workersRegisterIn } = stack.runtime;
+  const { annotations, workersRegisterIn } = stack.runtime;
   const wanted = annotations[discoveryAnnotation];
   const again = `run \`pulumi up --stack ${stack.name}\``;
   if (!object) return failed("the graph is not there", again);
   const backend = at(object, "metadata", "annotations", discoveryAnnotation);
-  if (backend !== wanted)
+  // Its operator's default decides for a graph that ran without one: the pods show which that is.
+  if (backend !== wanted && !(graph.adopted && backend === undefined))
     return failed(
       `annotation ${discoveryAnnotation} is ${backend ?? "missing"}, and mode ${stack.discoveryMode} takes ${wanted}`,
       `someone has changed it: ${again}`,
     );
   const pods = graphPods(graph, cluster);
   if (pods.length === 0) return waiting("the graph has no pods yet", "see graph Ready");
-  const isKubernetes = podDiscoveryBackend === "kubernetes";
-  const others = pods.filter(
-    (pod) => (envOf(pod).get("DYN_DISCOVERY_BACKEND") === "kubernetes") !== isKubernetes,
-  );
-  if (others.length > 0 && podDiscoveryBackend !== undefined)
+  const others = podsOfOtherMode(pods, stack.runtime);
+  if (others.length > 0)
     return waiting(
-      `${podList(others)} ${isKubernetes ? "without" : "with"} DYN_DISCOVERY_BACKEND=kubernetes`,
+      `${podList(others)} ${workersRegisterIn === "DynamoWorkerMetadata" ? "without" : "with"} DYN_DISCOVERY_BACKEND=kubernetes`,
       "the Dynamo operator takes no notice of the mode: look at the version of its image, and whether it runs",
     );
   return workersRegisterIn === "DynamoWorkerMetadata"

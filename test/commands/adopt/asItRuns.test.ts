@@ -11,6 +11,7 @@ import { ConfigError } from "../../../config/parse";
 import { projectDir } from "../../../config/project";
 import type { StackConfig } from "../../../config/schema";
 import { at, list, type Manifest, text } from "../../../gpus/manifest";
+import { summariseGraphs } from "../../../plan/graph/summary";
 import { planStack } from "../../../plan/stack";
 import { filesOf, folder, isThere } from "../import/corpus";
 import { aggregated, alpha, beta } from "../import/graphs";
@@ -21,7 +22,7 @@ function running(manifest: Manifest): LiveGraph {
   const metadata = { ...(manifest.metadata as object), namespace };
   return {
     ...{ namespace, name, manifest: { ...manifest, metadata } },
-    ...{ configMaps: [], pods: 3, hasRelease: undefined },
+    ...{ configMaps: [], pods: [], hasRelease: undefined },
   };
 }
 
@@ -54,6 +55,27 @@ test.each([
   expect(specOf(graphs[0]?.deployment)).toEqual(specOf(parse(text)));
   expect(graphs[0]?.deployment.metadata).toEqual({ name: "chat", namespace: "serving", annotations: {} });
 });
+
+test.each([
+  ["v1alpha1", alpha],
+  ["v1beta1", beta],
+])(
+  "what %s has of its own stays that graph at the next update; without it a field that no operator changes asks for another",
+  (_, text) => {
+    const { config } = adopting(text);
+    const before = planStack(config);
+    const deployed = summariseGraphs(before.graphs, before.runtime);
+    expect(deployed.chat).toMatchObject({ adopted: true, deployment: "chat" });
+    expect(planStack(config, deployed)).toMatchObject({
+      graphs: [{ deployment: { metadata: { name: "chat" } } }],
+      switchover: { replaced: {} },
+    });
+    const [graph] = config.graphs;
+    const patch = graph?.adopted?.patch.filter(({ path }) => path !== "/spec/backendFramework");
+    const rid = { ...config, graphs: [{ ...graph, adopted: { ...graph?.adopted, patch } }] } as never;
+    expect(planStack(rid, deployed).switchover.replaced).toHaveProperty("chat");
+  },
+);
 
 test("the stack's file is read as the same stack, and stays on the cluster of the graph", () => {
   const { config, text } = adopting(alpha);

@@ -19,7 +19,7 @@ const servicesOf = (natsClient: boolean): DeclaredGraph["services"] => [
   { graph: "small", component: "VllmWorker", type: "worker", replicas: 2, nodes: 1, natsClient },
 ];
 
-export function stackOf(mode: Mode, version = "1.6.1"): DeclaredStack {
+export function stackOf(mode: Mode, version = "1.6.1", adopted = false): DeclaredStack {
   const isEtcd = mode === "nats-etcd";
   return {
     name: "dev",
@@ -37,6 +37,7 @@ export function stackOf(mode: Mode, version = "1.6.1"): DeclaredStack {
     graphs: [
       {
         name: "small",
+        adopted,
         deployment: isEtcd ? "small-etcd" : "small",
         namespace: "dynamo",
         model,

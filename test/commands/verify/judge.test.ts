@@ -207,6 +207,19 @@ describe("discovery mode", () => {
     });
   });
 
+  test("an adopted graph may have none, and is judged by its pods", () => {
+    const bare = deployment("small", "kubernetes");
+    const deployments = [{ ...bare, metadata: { ...(bare.metadata as object), annotations: {} } }];
+    const of = (adopted: boolean, pods = small({})) =>
+      finding("discovery mode", "kubernetes", {
+        stack: stackOf("kubernetes", undefined, adopted),
+        cluster: { deployments, pods },
+      });
+    expect(of(true)).toMatchObject({ state: "passed" });
+    expect(of(false)).toMatchObject({ state: "failed", found: expect.stringContaining("is missing") });
+    expect(of(true, small({ DYN_DISCOVERY_BACKEND: "etcd" }))).not.toMatchObject({ state: "passed" });
+  });
+
   test("pods of the other mode fail: the operator takes no notice", () => {
     const pods = small({ DYN_DISCOVERY_BACKEND: "" });
     expect(finding("discovery mode", "kubernetes", { cluster: { pods } })).toMatchObject({
