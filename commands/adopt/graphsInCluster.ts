@@ -10,6 +10,7 @@ import { apiServer } from "../../preflight/read/apiServer";
 import { hasHelmRelease } from "../../preflight/read/helmReleases";
 import { UserError } from "../cli/userError";
 import type { Connection } from "../stack/connection";
+import { refusePlainSecrets } from "./plainSecrets";
 
 /** Where a graph is. */
 export interface GraphReference {
@@ -39,7 +40,7 @@ const fieldManager = "dynamo-adopt";
 
 /**
  * @param asked version of the API. Default: that in which its spec was written last
- * @throws UserError where there is no such graph, or the cluster does not answer
+ * @throws UserError where there is no such graph, the cluster does not answer, or the graph has a secret as plain text
  */
 export async function readLiveGraph(
   connection: Connection,
@@ -60,6 +61,7 @@ export async function readLiveGraph(
   const found = await ask(what, read(newest));
   const version = asked ?? versionWritten(found) ?? newest;
   const manifest = version === newest ? found : await ask(what, read(version));
+  refusePlainSecrets(manifest);
   const labelSelector = `${graphLabel}=${name}`;
   const pod = { apiVersion: "v1", kind: "Pod" };
   return {

@@ -8,7 +8,6 @@ import { at, type Manifest, nameOf, text } from "../../gpus/manifest";
 import { planStack } from "../../plan/stack";
 import { UserError } from "../cli/userError";
 import { type Import, importGraphs } from "../import/importGraphs";
-import { withoutSecrets } from "../import/objects";
 import type { Settings } from "../import/settings";
 import { stackFile } from "../import/stackFile";
 import { adoptedAs } from "./adopted";
@@ -37,7 +36,6 @@ export function newStack(
   context: string,
   version?: string,
 ): NewStack {
-  for (const { manifest } of live) refusePlainSecrets(manifest);
   const graphs = live.map(({ manifest }) => manifest);
   // Names of components may be as long as they are beside the name that the graph has, and not the one that it would get.
   const imported = importGraphs(graphs, beside, version, (settings) => keepNames(settings, graphs));
@@ -75,16 +73,6 @@ function checked(settings: Settings): StackConfig {
   const { config, mistakes } = checkSettings(settings);
   if (config !== undefined) return config;
   throw new UserError(`the graph can't be adopted: ${mistakes[0]?.replace(/^✖ /, "")}`);
-}
-
-/** A stack's file has no secrets, and a graph that reads them from elsewhere is another one. */
-function refusePlainSecrets(graph: Manifest): void {
-  const secrets: string[] = [];
-  withoutSecrets(graph, secrets);
-  if (secrets.length > 0)
-    throw new UserError(
-      `${nameOf(graph)} has a secret as plain text, which no stack's file takes: have the graph read ${secrets.join(", ")} first, by which its pods start anew`,
-    );
 }
 
 function refuseWhatIsLeftOut({ graphs }: Import): void {
