@@ -71,7 +71,7 @@ export function holdersOf(graph: Manifest, owner: string, hasRelease?: boolean):
   const other: Holder = {
     who: `stack ${stack}`,
     by: `label ${ownerLabel}`,
-    remedy: "a graph has one stack: change it there, or have that stack forget it (docs/safety.md)",
+    remedy: "have that stack forget the graph (docs/safety.md), as a graph has one",
     mustLetGo: true,
   };
   const marked = marks.flatMap((mark) => holderBy(mark, graph));
@@ -145,7 +145,7 @@ function keeperOf(graph: Manifest, found: readonly Holder[]): Holder[] {
           who: keeper,
           by: "its ownerReferences",
           remedy:
-            "the cluster deletes the graph with its owner: take the reference out, where that owner does not write it again",
+            "take the reference out, where that owner does not write it again: the cluster deletes the graph with its owner",
           mustLetGo: true,
         },
       ];

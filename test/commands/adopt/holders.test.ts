@@ -53,7 +53,7 @@ test.each([
     { ownerReferences: [{ kind: "LLMService", name: "chat" }] },
     /deletes the graph with its owner/,
   ],
-  ["stack other-2", { labels: { [ownerLabel]: "other-2" } }, /a graph has one stack/],
+  ["stack other-2", { labels: { [ownerLabel]: "other-2" } }, /have that stack forget the graph/],
 ])("%s must let go first", (name, metadata, remedy) => {
   const holders = found(metadata);
   expect(who(holders, true)).toEqual([name]);
