@@ -62,6 +62,6 @@ export function adviseOnAdopted(
   return count === 0
     ? []
     : [
-        `graph ${name} has ${count} fields as they were before the stack had it, whatever its settings say of these: take them out when its pods may roll (${key}.adopted.patch)`,
+        `graph ${name} has ${count === 1 ? "a field" : `${count} fields`} as before the stack had it, whatever its settings say: take out what is kept when its pods may roll (${key}.adopted.patch)`,
       ];
 }

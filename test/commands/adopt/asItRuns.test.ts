@@ -51,8 +51,13 @@ test.each([
   ["v1beta1, workers of one kind", aggregated()],
 ])("%s", (_, text) => {
   const { config } = adopting(text);
-  const { refusals, graphs } = planStack(config);
+  const { refusals, graphs, warnings } = planStack(config);
   expect(refusals).toEqual([]);
+  expect(warnings).toContainEqual(
+    expect.stringMatching(
+      /^graph chat has \d+ fields as before the stack .*dynamo:graphs\[0\]\.adopted\.patch/,
+    ),
+  );
   expect(specOf(graphs[0]?.deployment)).toEqual(specOf(parse(text)));
   expect(graphs[0]?.deployment.metadata).toEqual({ name: "chat", namespace: "serving", annotations: {} });
 });
@@ -116,9 +121,12 @@ test.each([
   expect(switchover.replaced).toMatchObject({ chat: { deployment: "chat" } });
 });
 
-test("the other mode is a new graph, too, which keeps nothing", () => {
+test("the other mode is a new graph, too, which keeps nothing, and says so", () => {
   const { config } = adopting(beta);
   const etcd = adoptingIn(config, { mode: "nats-etcd" });
+  expect(planStack(etcd).warnings).toContainEqual(
+    expect.stringMatching(/-chat-etcd takes the place of chat, which was adopted: take .*adopted out$/),
+  );
   expect(plannedBy(etcd)?.metadata.name).toMatch(/-chat-etcd$/);
 });
 
