@@ -90,6 +90,11 @@ async function rehearse(options: Options): Promise<void> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
+  let ended: UserError | undefined;
+  const onEnd = (error: Error) => {
+    ended = new UserError(error.message, { cause: error });
+    interrupted.abort(ended);
+  };
 
   const rehearsal = await startRehearsal({
     stack,
@@ -100,6 +105,7 @@ async function rehearse(options: Options): Promise<void> {
     serve: options.serve,
     signal: interrupted.signal,
     report: (line) => console.log(pc.dim(line)),
+    onEnd,
   }).catch((error: Error) => {
     throw new UserError(error.message, { cause: error }); // Go is missing, a folder has no CRDs, a port is taken
   });
@@ -112,7 +118,7 @@ async function rehearse(options: Options): Promise<void> {
     if (options.loseNode !== undefined && !failure)
       await lose(rehearsal, options.loseNode, interrupted.signal);
     if (options.keep || options.serve) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
-    if (failure) throw failure;
+    if (ended ?? failure) throw ended ?? failure;
   } finally {
     await rehearsal.stop();
   }

@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { storedVersion } from "./operator/graphVersions";
 
 export interface CustomResourceDefinition {
   readonly apiVersion: string;
@@ -11,8 +10,7 @@ export interface CustomResourceDefinition {
 }
 
 /**
- * Every CustomResourceDefinition in the YAML files of a folder and the folders in it. A conversion webhook is left
- * out, since no operator's webhook answers in a rehearsal: the versions convert by their apiVersion alone.
+ * Every CustomResourceDefinition in the YAML files of a folder and the folders in it.
  *
  * @throws Error where the folder is missing, holds none, or holds two of the same name
  */
@@ -31,43 +29,9 @@ export async function readCrds(folder: string): Promise<CustomResourceDefinition
       const other = found.get(name);
       if (other)
         throw new Error(`CustomResourceDefinition ${name} is in both ${other.file} and ${file} of ${folder}`);
-      found.set(name, { file, crd: withoutWebhook(crd) });
+      found.set(name, { file, crd });
     }
   }
   if (found.size === 0) throw new Error(`no CustomResourceDefinition in the YAML files of ${folder}`);
   return [...found.values()].map(({ crd }) => crd);
-}
-
-function withoutWebhook(crd: CustomResourceDefinition): CustomResourceDefinition {
-  return { ...crd, spec: { ...crd.spec, conversion: { strategy: "None" } } };
-}
-
-/** Schema that accepts anything. */
-export const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-
-/** A version of a kind in a CRD, with a status of its own. */
-export interface Version {
-  readonly name: string;
-  readonly served: boolean;
-  readonly storage: boolean;
-  readonly schema: { readonly openAPIV3Schema: object };
-  readonly subresources?: object;
-}
-
-/**
- * The CRD of graphs with the version that a rehearsal stores them in, which keeps what each of the others knows: without a
- * webhook that converts, the API server would drop the fields of one as soon as it stored them as another.
- */
-export function withStoredVersion(crd: CustomResourceDefinition): CustomResourceDefinition {
-  if (crd.metadata.name !== "dynamographdeployments.nvidia.com") return crd;
-  const versions = (crd.spec.versions as Version[]).map((version) => ({ ...version, storage: false }));
-  const properties = { spec: anything, status: anything };
-  const stored: Version = {
-    name: storedVersion,
-    served: true,
-    storage: true,
-    schema: { openAPIV3Schema: { type: "object", properties } },
-    subresources: { status: {} },
-  };
-  return { ...crd, spec: { ...crd.spec, versions: [...versions, stored] } };
 }

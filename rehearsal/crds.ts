@@ -8,23 +8,23 @@ import {
 import { z } from "zod";
 import { dynamoGraphDeploymentSpec } from "../plan/graph/v1alpha1";
 import { apiClient } from "./clients";
-import {
-  anything,
-  type CustomResourceDefinition,
-  readCrds,
-  type Version,
-  withStoredVersion,
-} from "./crdFiles";
+import { type CustomResourceDefinition, readCrds } from "./crdFiles";
+import { anything, type Version, withStoredVersion } from "./crdVersions";
 import { type JsonSchema, structuralSchema } from "./structuralSchema";
 
 /**
  * Applies every CustomResourceDefinition in a folder and the folders in it, and waits until the API server serves them.
  *
+ * @param adapt what is changed of each. @default what a cluster needs where nothing converts
  * @returns their names
  * @throws Error where the folder is missing, holds none or two of the same name, or the API server refuses one
  */
-export async function applyCrds(kubeconfig: string, dir: string): Promise<string[]> {
-  return apply(kubeconfig, await readCrds(dir));
+export async function applyCrds(
+  kubeconfig: string,
+  dir: string,
+  adapt = withStoredVersion,
+): Promise<string[]> {
+  return apply(kubeconfig, (await readCrds(dir)).map(adapt));
 }
 
 /**
@@ -35,7 +35,7 @@ export async function applyCrds(kubeconfig: string, dir: string): Promise<string
  * @returns their names
  */
 export async function applyStandInCrds(kubeconfig: string): Promise<string[]> {
-  return apply(kubeconfig, standInCrds());
+  return apply(kubeconfig, standInCrds().map(withStoredVersion));
 }
 
 /** The stand-ins, as applied by {@link applyStandInCrds}. */
@@ -112,7 +112,7 @@ async function apply(kubeconfig: string, crds: CustomResourceDefinition[]): Prom
   const type = { group: "apiextensions.k8s.io", version: "v1", plural: "customresourcedefinitions" };
   const serverSideApply = setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply);
   return Promise.all(
-    crds.map(withStoredVersion).map(async (body) => {
+    crds.map(async (body) => {
       const { name } = body.metadata;
       const patch = { ...type, name, body, fieldManager: "dynamo-rehearsal", force: true };
       await objects.patchClusterCustomObject(patch, serverSideApply);

@@ -1,10 +1,9 @@
 /** kwokctl, which starts the components of a control plane as processes of this machine. */
 import { execFile } from "node:child_process";
-import { randomInt } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import getPort from "get-port";
+import { freePort } from "./freePort";
 import type { Tools } from "./tools";
 
 /** Name of the cluster, as kwokctl has it. */
@@ -94,10 +93,3 @@ async function kwokctlConfiguration(tools: Tools, kubelet?: string): Promise<obj
     ],
   };
 }
-
-/**
- * A port of 127.0.0.1 that nothing listens on, another at each call. It is none of those that Linux gives to whoever asks
- * for any, which could be taken before the components listen; and at random, since other processes look for theirs too.
- */
-const freePort = () =>
-  getPort({ host: "127.0.0.1", port: Array.from({ length: 100 }, () => randomInt(10_000, 30_000)) });

@@ -6,11 +6,12 @@ import type { Snapshot } from "../preflight/snapshot";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
 import { readCrds } from "./crdFiles";
 import { applyCrds, applyStandInCrds } from "./crds";
-import { type RunningOperator, startDynamoOperator } from "./dynamoOperator";
+import { prepareDynamoOperator } from "./dynamoOperator";
 import { type PulumiEngine, startEngine } from "./engine";
 import { startLoadBalancers } from "./loadBalancers";
 import { createNodes, createNodesAs } from "./nodes";
 import { preparePlatform } from "./platform";
+import { operatorCommand } from "./realOperator/command";
 import { layInCluster, savedNodes } from "./savedCluster";
 import { createAddresses } from "./serve/addresses";
 import { servableVersion } from "./serve/servable";
@@ -30,6 +31,8 @@ interface RehearsalOptions {
   readonly signal?: AbortSignal;
   /** Hears what is being done. */
   readonly report?: (line: string) => void;
+  /** Hears, once, that a part has ended by itself without which the rehearsal is none: a real operator. */
+  readonly onEnd?: (error: Error) => void;
 }
 
 export interface Rehearsal {
@@ -48,7 +51,7 @@ export interface Rehearsal {
  * @throws Error if a part does not start. Nothing is left behind then.
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { stack, nodes, gpusPerNode, cluster, crds, signal, report } = options;
+  const { stack, nodes, gpusPerNode, cluster, crds, signal, report, onEnd = () => {} } = options;
   const runtime = options.serve ? servableVersion(stack.settings) : undefined;
   const addresses = createAddresses();
   const parts: { stop(): Promise<void> }[] = [];
@@ -61,7 +64,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     for (const part of parts) await part.stop();
   };
   try {
-    for (const dir of crds) await readCrds(dir); // a wrong folder is reported before anything starts
+    // What is wrong with folders or with the operator's command is reported before anything starts.
+    const known: string[] = [];
+    for (const dir of crds) known.push(...(await readCrds(dir)).map(({ metadata }) => metadata.name));
+    const { runtime: dynamo } = stack.settings;
+    const command = operatorCommand(dynamo.releaseLine, known);
     const tools = await buildTools(rehearsalTools, { report, signal });
     const { kubeconfig, directory }: ControlPlane = await started(
       startControlPlane(tools, { report, signal, kubelet: runtime && addresses.node }),
@@ -74,8 +81,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       report?.(`making the cluster's ${saved.length} nodes`);
       await createNodesAs(kubeconfig, saved, runtime && addresses.node);
     }
+    const operator = await prepareDynamoOperator({
+      ...{ kubeconfig, directory, command, runtime: dynamo, signal, onEnd },
+    });
     report?.("applying the CustomResourceDefinitions");
-    for (const dir of crds) await applyCrds(kubeconfig, dir);
+    for (const dir of crds) await applyCrds(kubeconfig, dir, operator.adapt);
     if (crds.length === 0) await applyStandInCrds(kubeconfig);
     const plan = planStack(stack.settings);
     await preparePlatform(kubeconfig, plan, stack.secretKeys.length > 0);
@@ -87,11 +97,12 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       (await started(
         startServing({ kubeconfig, addresses, runtime, directory: join(directory, "pods"), report, signal }),
       ));
-    const operator: RunningOperator = await started(startDynamoOperator(kubeconfig, stack.settings.runtime));
+    if (command) report?.(`starting ${command.program}, whose log is ${join(directory, "operator.log")}`);
+    await started(operator.start());
     const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
     const standIns = [
       ...(plan.platform ? ["the platform, whose Helm release is not installed"] : []),
-      ...(operator.standIn ? ["Dynamo operator"] : []),
+      ...(command === undefined ? ["Dynamo operator"] : []),
       ...engine.standIns,
       ...(serving ? ["engines (the Dynamo mocker)", "kubelet", "kube-proxy"] : []),
       "load balancers",

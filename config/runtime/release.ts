@@ -50,6 +50,8 @@ export interface Release {
   readonly countsReplicas: boolean;
   /** The recorded operator nearest to its own, which the rehearsal's stand-in follows. */
   readonly operator: "0.8" | "1.4";
+  /** How its operator is told its settings: by flags, or by the file that `--config` names (deploy/operator/cmd/main.go). */
+  readonly operatorSettings: "flags" | "file";
   /** Whether its operator keeps records in an etcd of its own, in any mode. */
   readonly operatorNeedsEtcd: boolean;
   /** The version of the operator that the platform's chart may install in place of its own; undefined where it does not. */

@@ -18,6 +18,7 @@ const oldest: Release = {
   limitsNamesWithoutGrove: true,
   countsReplicas: false,
   operator: "0.8",
+  operatorSettings: "flags",
   operatorNeedsEtcd: false,
   chartInstallsOperator: undefined,
   // Both by the platform charts and the installation guides.
@@ -90,6 +91,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   "1.0": {
     newest: "1.0.2",
     operator: "1.4",
+    operatorSettings: "file",
     chartInstallsOperator: undefined,
     grove: "0.1.0-alpha.6",
     crdsChart: false, // ai-dynamo/dynamo#6466

@@ -1,10 +1,11 @@
 /** The rehearse command as people start it, and as they interrupt it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { standInCrds } from "../../rehearsal/crds";
 import { environment, processOf } from "../commands/command";
 
 jest.setTimeout(300_000);
@@ -13,16 +14,26 @@ const root = join(__dirname, "../..");
 const temporary = mkdtempSync(join(tmpdir(), "rehearse-"));
 afterAll(() => rmSync(temporary, { recursive: true }));
 
-/** Starts the command with a temporary folder of its own. Where `at` appears in its output, it is interrupted. */
-async function rehearse(args: string[], at?: string) {
+/**
+ * Starts the command with a temporary folder of its own. Where `at` appears in its output, it is interrupted, or what else
+ * is to happen then does.
+ */
+async function rehearse(
+  args: string[],
+  at?: string,
+  env: Readonly<Record<string, string>> = {},
+  happens?: (heard: string) => void,
+) {
   const command = spawn(process.execPath, processOf("rehearse", ...args), {
     cwd: root,
-    env: { ...environment(), TMPDIR: temporary },
+    env: { ...environment(), TMPDIR: temporary, ...env },
   });
   let heard = "";
   command.stdout.on("data", (chunk) => {
     heard += chunk;
-    if (at !== undefined && !command.killed && heard.includes(at)) command.kill("SIGINT");
+    if (at === undefined || command.killed || !heard.includes(at)) return;
+    if (happens) happens(heard);
+    else command.kill("SIGINT");
   });
   const [stdout, stderr, [code]] = await Promise.all([
     text(command.stdout),
@@ -109,4 +120,55 @@ test.each([
   expect(code).toBe(1);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+describe("with a real operator", () => {
+  const manager = join(__dirname, "manager.js");
+  const crds = join(temporary, "crds");
+
+  beforeAll(() => {
+    mkdirSync(crds);
+    const [graphs, ...others] = standInCrds();
+    const name = "dynamocomponentdeployments";
+    const names = { kind: "DynamoComponentDeployment", plural: name, singular: "dynamocomponentdeployment" };
+    const components = {
+      ...graphs,
+      metadata: { name: `${name}.nvidia.com` },
+      spec: { ...graphs?.spec, names },
+    };
+    for (const crd of [graphs, components, ...others])
+      writeFileSync(join(crds, `${crd?.metadata?.name}.yaml`), JSON.stringify(crd));
+  });
+
+  test("its CustomResourceDefinitions must be there", async () => {
+    const { code, stdout, stderr } = await rehearse([], undefined, { DYNAMO_OPERATOR: manager });
+    expect(stderr).toMatch(
+      /^error: DYNAMO_OPERATOR wants the CustomResourceDefinitions of its release, .*\n$/,
+    );
+    expect(stdout).not.toContain("starting");
+    expect(code).toBe(1);
+  });
+
+  test("one that does not start ends it, with the last it said", async () => {
+    const env = { DYNAMO_OPERATOR: `${manager} --fail` };
+    const { code, stderr } = await rehearse(["--crds", crds], undefined, env);
+    expect(stderr).toMatch(
+      /^error: the Dynamo operator \(\S+\) has ended by itself, with exit code 3; the end of its log:\n/,
+    );
+    expect(stderr).toMatch(/:\ntwo\nthree\nfour\nfive\nno settings\n$/);
+    expect(code).toBe(1);
+  });
+
+  test("one that ends in the midst of an update ends it too", async () => {
+    const env = { DYNAMO_OPERATOR: manager };
+    const { code, stdout, stderr } = await rehearse(["--crds", crds], "Updating (dev)", env, (heard) => {
+      const [, directory = ""] = /whose log is (\S+)\/operator\.log/.exec(heard) ?? [];
+      writeFileSync(join(directory, "end"), "");
+    });
+    expect(stdout).not.toMatch(/stand-ins:.*Dynamo operator/);
+    expect(stderr).toMatch(
+      /error: the Dynamo operator \(\S+\) has ended by itself, with exit code 7; .*\n.*told to end\n$/s,
+    );
+    expect(code).toBe(1);
+  });
 });

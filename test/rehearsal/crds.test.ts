@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { readCrds, withStoredVersion } from "../../rehearsal/crdFiles";
+import { type CustomResourceDefinition, readCrds } from "../../rehearsal/crdFiles";
 import { standInCrds } from "../../rehearsal/crds";
+import { convertedBy, withStoredVersion } from "../../rehearsal/crdVersions";
 import { structuralSchema } from "../../rehearsal/structuralSchema";
 
 const definition = (name: string, spec = "{}") =>
@@ -26,14 +27,6 @@ describe("readCrds", () => {
     await writeFile(join(folder, "notes.txt"), definition("d"));
     const crds = await readCrds(folder);
     expect(crds.map(({ metadata }) => metadata.name)).toEqual(["a", "b", "c"]);
-  });
-
-  test("leaves a conversion webhook out", async () => {
-    await writeFile(
-      join(folder, "a.yaml"),
-      definition("a", "{ group: g, conversion: { strategy: Webhook, webhook: {} } }"),
-    );
-    expect((await readCrds(folder))[0]?.spec).toEqual({ group: "g", conversion: { strategy: "None" } });
   });
 
   test.each([
@@ -93,13 +86,63 @@ test("the stand-in for DynamoGraphDeployment knows the program's fields, and not
   expect(text).not.toMatch(/\$schema|\$ref|"additionalProperties":false|"const"|"anyOf"|"oneOf"/);
 });
 
-test("graphs are stored as they were written, in whichever version of their API", () => {
-  const [graphs, ...others] = standInCrds().map(withStoredVersion);
-  const versions = graphs?.spec.versions as { name: string; served: boolean; storage: boolean }[];
-  expect(versions.map(({ name, served, storage }) => [name, served, storage])).toEqual([
-    ["v1alpha1", true, false],
-    ["v1beta1", true, false],
-    ["stored", true, true],
-  ]);
-  expect(others).toEqual(standInCrds().slice(1));
+/** A CRD with versions v1, v2 and so on, of which the last is not served. */
+const versioned = (group: string, count: number): CustomResourceDefinition => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `things.${group}` },
+  spec: {
+    group,
+    conversion: { strategy: "Webhook", webhook: { clientConfig: { service: { port: 443 } } } },
+    versions: Array.from({ length: count }, (_, i) => ({ name: `v${i + 1}`, served: i + 1 < count })),
+  },
+});
+
+describe("without an operator's webhook", () => {
+  test("graphs are stored as they were written, in whichever version of their API", () => {
+    const [graphs] = standInCrds().map(withStoredVersion);
+    const versions = graphs?.spec.versions as { name: string; served: boolean; storage: boolean }[];
+    expect(versions.map(({ name, served, storage }) => [name, served, storage])).toEqual([
+      ["v1alpha1", true, false],
+      ["v1beta1", true, false],
+      ["stored", true, true],
+    ]);
+  });
+
+  test("nothing is converted", () => {
+    const crd = versioned("nvidia.com", 3);
+    expect(withStoredVersion(crd)).toEqual({
+      ...crd,
+      spec: { ...crd.spec, conversion: { strategy: "None" } },
+    });
+  });
+});
+
+describe("by a real operator", () => {
+  const server = { port: 1234, ca: "signer" };
+
+  test("versions are converted by its webhook, at its Service", () => {
+    const { spec } = convertedBy(server, versioned("nvidia.com", 3));
+    expect(spec.versions).toEqual(versioned("nvidia.com", 3).spec.versions);
+    expect(spec.conversion).toEqual({
+      strategy: "Webhook",
+      webhook: {
+        clientConfig: {
+          service: {
+            namespace: "dynamo-system",
+            name: "dynamo-operator-webhook-service",
+            path: "/convert",
+            port: 1234,
+          },
+          caBundle: Buffer.from("signer").toString("base64"),
+        },
+        conversionReviewVersions: ["v1"],
+      },
+    });
+  });
+
+  test.each([
+    ["of one version", versioned("nvidia.com", 2)],
+    ["of others", versioned("grove.io", 3)],
+  ])("kinds %s are left alone", (_, crd) => expect(convertedBy(server, crd)).toEqual(crd));
 });
