@@ -78,8 +78,13 @@ async function byFile(options: RealOperatorOptions): Promise<PreparedOperator> {
       );
       const process = await startProcess({
         program,
-        // What is given again by the user counts.
-        args: [`--config=${settings}`, `--operator-version=${version}`, ...command.args],
+        // What the user gives again counts. Without stack traces the end of its log says why it ends.
+        args: [
+          `--config=${settings}`,
+          `--operator-version=${version}`,
+          "--zap-stacktrace-level=panic",
+          ...command.args,
+        ],
         env: { KUBECONFIG: own, POD_NAMESPACE: namespace, POD_SERVICE_ACCOUNT: account },
         directory,
         namespace,

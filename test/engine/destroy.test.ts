@@ -12,6 +12,7 @@ import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { processOf } from "../commands/command";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
+import { operatorCrds } from "./realCrds";
 
 jest.setTimeout(120_000);
 
@@ -27,7 +28,12 @@ let core: CoreV1Api;
 let custom: CustomObjectsApi;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ stack: readStack("dev"), nodes: 2, gpusPerNode: 4, crds: [] });
+  rehearsal = await startRehearsal({
+    stack: readStack("dev"),
+    nodes: 2,
+    gpusPerNode: 4,
+    crds: operatorCrds(),
+  });
   core = apiClient(rehearsal.kubeconfig, CoreV1Api);
   custom = apiClient(rehearsal.kubeconfig, CustomObjectsApi);
   await makeNeighbour();

@@ -5,6 +5,7 @@ import { loseNode } from "../../rehearsal/loseNode";
 import { startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { needsOf } from "../preflight/clusters";
+import { operatorCrds } from "./realCrds";
 import { update } from "./update";
 
 jest.setTimeout(600_000);
@@ -41,7 +42,7 @@ test.each<[string, number, number, object, object[]]>([
   const known = nodesToldBy(stack.settings, kindsOf(needs));
   const forecast = known && nodeLoss(needs, known);
   if (forecast === undefined) throw new Error("the cluster is not known");
-  const rehearsal = await startRehearsal({ stack, nodes, gpusPerNode, crds: [] });
+  const rehearsal = await startRehearsal({ stack, nodes, gpusPerNode, crds: operatorCrds() });
   try {
     await update(rehearsal);
     const { held, components, placement } = await loseNode(rehearsal.kubeconfig);

@@ -3,6 +3,7 @@ import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
+import { operatorCrds } from "./realCrds";
 import { update } from "./update";
 
 jest.setTimeout(180_000);
@@ -23,7 +24,7 @@ beforeAll(async () => {
     stack: devStack({ graphs: [graph(made)], budget: { gpus: 4 } }),
     nodes: 1,
     gpusPerNode: 4,
-    crds: [],
+    crds: operatorCrds(),
   });
   await update(rehearsal);
 }, 1_800_000);

@@ -8,6 +8,7 @@ import { placementTable } from "../../rehearsal/placementTable";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { attempt } from "./attempt";
+import { operatorCrds } from "./realCrds";
 import { update, withoutResults } from "./update";
 
 jest.setTimeout(300_000);
@@ -42,7 +43,7 @@ describe.each([
       platform: { orchestrator, apiVersion },
       graphs: graphs(),
     });
-    rehearsal = await startRehearsal({ stack, nodes: 5, gpusPerNode: 8, crds: [] });
+    rehearsal = await startRehearsal({ stack, nodes: 5, gpusPerNode: 8, crds: operatorCrds() });
     core = apiClient(rehearsal.kubeconfig, CoreV1Api);
   }, 1_800_000);
   afterAll(() => rehearsal?.stop());

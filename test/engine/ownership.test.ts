@@ -15,6 +15,7 @@ import { devStack } from "../devStack";
 import { random } from "../random";
 import { attempt } from "./attempt";
 import { killedUpdate } from "./killedUpdate";
+import { operatorCrds } from "./realCrds";
 
 jest.setTimeout(240_000);
 
@@ -130,7 +131,7 @@ const isRefused = async (operation: ReturnType<typeof up>, ...reasons: (string |
 };
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ stack: dev, nodes: 3, gpusPerNode: 8, crds: [] });
+  rehearsal = await startRehearsal({ stack: dev, nodes: 3, gpusPerNode: 8, crds: operatorCrds() });
   engine = rehearsal.engine;
   objects = KubernetesObjectApi.makeApiClient(clusterConfig(rehearsal.kubeconfig));
   const stack = { ...dev, name: "dev-" };

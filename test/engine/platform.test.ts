@@ -16,6 +16,7 @@ import { processOf } from "../commands/command";
 import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
+import { operatorCrds } from "./realCrds";
 
 jest.setTimeout(180_000);
 
@@ -25,7 +26,7 @@ let rehearsal: Rehearsal;
 let objects: KubernetesObjectApi;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ stack, nodes: 2, gpusPerNode: 4, crds: [] });
+  rehearsal = await startRehearsal({ stack, nodes: 2, gpusPerNode: 4, crds: operatorCrds() });
   objects = KubernetesObjectApi.makeApiClient(clusterConfig(rehearsal.kubeconfig));
   await apiClient(rehearsal.kubeconfig, CoreV1Api).createNamespace({
     body: { metadata: { name: namespace } },

@@ -7,6 +7,7 @@ import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
+import { operatorCrds } from "./realCrds";
 import { update } from "./update";
 
 jest.setTimeout(180_000);
@@ -28,7 +29,7 @@ beforeAll(async () => {
     stack: devStack({ discovery: { mode: "nats-etcd" }, graphs: [] }),
     nodes: 1,
     gpusPerNode: 4,
-    crds: [],
+    crds: operatorCrds(),
   });
   core = apiClient(rehearsal.kubeconfig, CoreV1Api);
 }, 1_800_000);

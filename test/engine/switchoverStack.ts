@@ -3,6 +3,7 @@ import { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
+import { operatorCrds } from "./realCrds";
 import { sampling } from "./sampling";
 import { update } from "./update";
 
@@ -39,7 +40,12 @@ export const graphLabel = "nvidia.com/dynamo-graph-deployment-name";
 export function switchoverStack() {
   let rehearsal: Rehearsal;
   beforeAll(async () => {
-    rehearsal = await startRehearsal({ stack: devStack(start), nodes: 2, gpusPerNode: 4, crds: [] });
+    rehearsal = await startRehearsal({
+      stack: devStack(start),
+      nodes: 2,
+      gpusPerNode: 4,
+      crds: operatorCrds(),
+    });
   }, 1_800_000);
   afterAll(() => rehearsal?.stop());
 
