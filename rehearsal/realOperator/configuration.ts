@@ -4,6 +4,13 @@ import { namespace, serviceName } from "./webhookServer";
 /** Name of the Secret with the certificate of who signed that of its webhooks. */
 export const certificateSecret = "webhook-server-cert";
 
+/** ClusterRoles that it binds to ServiceAccounts, and must find; its chart makes them. */
+export const clusterRoles = {
+  plannerClusterRoleName: "dynamo-operator-planner",
+  dgdrProfilingClusterRoleName: "dynamo-operator-dgdr-profiling",
+  eppClusterRoleName: "dynamo-operator-epp",
+};
+
 /** Ports of 127.0.0.1 that an operator listens on. */
 export interface OperatorPorts {
   readonly webhooks: number;
@@ -34,10 +41,6 @@ export function operatorConfiguration(ports: OperatorPorts, certificates: string
     },
     leaderElection: { enabled: false },
     mpi: { sshSecretName: "mpi-run-ssh-secret", sshSecretNamespace: namespace },
-    rbac: {
-      plannerClusterRoleName: "dynamo-operator-planner",
-      dgdrProfilingClusterRoleName: "dynamo-operator-dgdr-profiling",
-      eppClusterRoleName: "dynamo-operator-epp",
-    },
+    rbac: clusterRoles,
   };
 }

@@ -2,7 +2,7 @@
 import { AdmissionregistrationV1Api, CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { apiClient, clusterConfig } from "../clients";
-import { certificateSecret } from "./configuration";
+import { certificateSecret, clusterRoles } from "./configuration";
 import { webhooksOf } from "./registrations";
 import { namespace, serviceName, type WebhookServer } from "./webhookServer";
 
@@ -40,7 +40,7 @@ export async function installOperator(
     namespace,
     body: { metadata: { name: serviceName }, spec: { type: "ExternalName", externalName: "127.0.0.1" } },
   });
-  const token = await createAccount(kubeconfig);
+  const token = await createAccounts(kubeconfig);
   const registrations = apiClient(kubeconfig, AdmissionregistrationV1Api);
   await registrations.createValidatingWebhookConfiguration({
     body: {
@@ -54,17 +54,21 @@ export async function installOperator(
   return kubeconfigOf(kubeconfig, token);
 }
 
-/** @returns the account's token */
-async function createAccount(kubeconfig: string): Promise<string> {
+/** Makes the operator's account, and the roles that it gives to others. @returns the account's token */
+async function createAccounts(kubeconfig: string): Promise<string> {
   const core = apiClient(kubeconfig, CoreV1Api);
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: account } } });
-  await apiClient(kubeconfig, RbacAuthorizationV1Api).createClusterRoleBinding({
+  const rights = apiClient(kubeconfig, RbacAuthorizationV1Api);
+  await rights.createClusterRoleBinding({
     body: {
       metadata: { name: account },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
       subjects: [{ kind: "ServiceAccount", name: account, namespace }],
     },
   });
+  // Without rights: no planner runs here, nor what profiles or picks.
+  for (const role of Object.values(clusterRoles))
+    await rights.createClusterRole({ body: { metadata: { name: role }, rules: [] } });
   const { status } = await core.createNamespacedServiceAccountToken({
     name: account,
     namespace,

@@ -8,6 +8,7 @@ import {
   CoreV1Api,
   CustomObjectsApi,
   KubeConfig,
+  RbacAuthorizationV1Api,
 } from "@kubernetes/client-node";
 import { apiClient } from "../../rehearsal/clients";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
@@ -117,6 +118,13 @@ test("it is its ServiceAccount, with all rights", async () => {
     body: { spec: { resourceAttributes: { group: "*", resource: "*", verb: "*" } } },
   });
   expect(access.status?.allowed).toBe(true);
+});
+
+test("ClusterRoles are there that it gives to others", async () => {
+  const { rbac } = JSON.parse(readFileSync(join(plane.directory, "operator.json"), "utf8"));
+  const rights = apiClient(plane.kubeconfig, RbacAuthorizationV1Api);
+  for (const name of Object.values<string>(rbac)) await rights.readClusterRole({ name });
+  expect(Object.keys(rbac)).toHaveLength(3);
 });
 
 test("the API server asks it of each graph, and converts by it", async () => {
