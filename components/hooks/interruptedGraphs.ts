@@ -8,6 +8,7 @@ import type { StackPlan } from "../../plan/stack";
 import type { DeployedGraphs } from "../../plan/switchover";
 import { type Cluster, connect, isReachable } from "./cluster";
 import { hasEngine } from "./engine";
+import { oncePrepared } from "./oncePrepared";
 import { objectsInState, thisOwner } from "./thisStack";
 
 /**
@@ -98,7 +99,8 @@ async function stackGraphs(namespace: string, plan: readonly GraphPlan[], cluste
   const where = { group, version, namespace, plural: "dynamographdeployments" };
   const owner = thisOwner();
   const labelSelector = `${ownerLabel}=${owner}`;
-  const { items } = await objects.listNamespacedCustomObject({ ...where, labelSelector }).catch((error) => {
+  const listed = oncePrepared(() => objects.listNamespacedCustomObject({ ...where, labelSelector }));
+  const { items } = await listed.catch((error) => {
     // That the cluster doesn't know the kind is Pulumi's to tell.
     if (error instanceof client.ApiException && error.code === 404) return { items: [] };
     throw error;

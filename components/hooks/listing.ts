@@ -1,8 +1,8 @@
 /** Listing what is in a cluster, of every kind. */
-import { setTimeout } from "node:timers/promises";
 import type { KubeConfig, KubernetesObject, V1APIResource } from "@kubernetes/client-node";
 import { at, list, text } from "../../gpus/manifest";
 import { isMadeBy } from "../../plan/owner";
+import { oncePrepared } from "./oncePrepared";
 
 /** Loaded when needed: it takes a second, and most updates have no use for it. */
 const load = () => import("@kubernetes/client-node");
@@ -15,16 +15,15 @@ export async function listObjects(
 ): Promise<KubernetesObject[]> {
   const objects = (await load()).KubernetesObjectApi.makeApiClient(config);
   const all = [undefined, undefined, undefined, undefined] as const;
-  for (let tries = 1; ; tries++)
-    try {
-      const { items } = await objects.list(apiVersion, kind, namespace, ...all, labelSelector);
-      return items.map((item) => ({ ...item, apiVersion, kind })); // lists leave both out
-    } catch (error) {
-      if (isOutOfReach(error)) return [];
-      // It answers so while it prepares the storage of a new kind.
-      if (!hasCode(error, 429) || tries === 10) throw error;
-      await setTimeout(1000);
-    }
+  try {
+    const { items } = await oncePrepared(() =>
+      objects.list(apiVersion, kind, namespace, ...all, labelSelector),
+    );
+    return items.map((item) => ({ ...item, apiVersion, kind })); // lists leave both out
+  } catch (error) {
+    if (isOutOfReach(error)) return [];
+    throw error;
+  }
 }
 
 /** Objects in a namespace that would go with it, and that neither the stack nor the cluster itself has made. */
