@@ -64,7 +64,8 @@ export = async function dynamo(audience: Audience = log) {
         plan.platform.namespace === namespace ? inNamespace : { provider },
       ),
     );
-  dependsOn.push(new DiscoveryPlane("discovery", { plan: plan.discovery, namespace }, inNamespace));
+  const discovery = new DiscoveryPlane("discovery", { plan: plan.discovery, namespace }, inNamespace);
+  dependsOn.push(discovery);
   if (plan.gpus.budget !== undefined) {
     const quota = budgetQuota(namespace, plan.gpus);
     dependsOn.push(new core.ResourceQuota("gpu-budget", quota, { ...own("gpu-budget"), ...inNamespace }));
@@ -76,7 +77,8 @@ export = async function dynamo(audience: Audience = log) {
 
   const opts = { provider, dependsOn };
   const graphs = dynamoGraphs(plan, before, opts);
-  const watched = { plan, monitoring: config.monitoring };
+  const { certificatesExpire } = discovery;
+  const watched = { plan, monitoring: config.monitoring, certificatesExpire };
   new PodMonitors("monitors", watched, opts);
   new Alerts("alerts", watched, opts);
   const { titles } = new Dashboards("dashboards", watched, opts);

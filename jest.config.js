@@ -8,7 +8,10 @@ const esModules = ["d3-array", "get-port", "internmap", "jsonpath-plus", "p-time
 const shared = {
   testEnvironment: "node",
   setupFiles: ["<rootDir>/test/surroundings.js"],
-  moduleNameMapper: { "^@kubernetes/client-node$": "<rootDir>/test/kubernetesClient.js" },
+  moduleNameMapper: {
+    "^@kubernetes/client-node$": "<rootDir>/test/kubernetesClient.js",
+    "^(\\.\\./plan/.+)\\.js$": "$1", // imported when it is needed, by the name that it is built to
+  },
   transform: { "\\.[jt]s$": "@swc/jest" },
   transformIgnorePatterns: ["<rootDir>/dist/run/", `/node_modules/(?!(${esModules.join("|")})/)`],
 };

@@ -1,6 +1,7 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
-import { prometheusRuleSpec } from "../plan/monitoring/alerts";
+import { type AlertGroup, prometheusRule } from "../plan/monitoring/alerts";
+import { certificateAlerts, certificatesGroup } from "../plan/monitoring/certificateAlerts";
 import { type MonitoringArgs, type PlannedMonitoring, planMonitoring } from "./args/monitoring";
 import { owned } from "./hooks/ownership";
 
@@ -21,19 +22,28 @@ export class Alerts extends pulumi.ComponentResource {
     const groups = planned.shape.plan.alerts.map((group) => group.name);
     const { labels } = "plan" in args ? {} : args;
     super("dynamo:index:Alerts", name, { release, runbooks, groups }, owned(name, opts, labels));
-    for (const [i, group] of groups.entries()) {
-      const rule = planned.part(({ plan, monitoring: { release, runbooks } }) => {
-        const alerts = plan.alerts[i] as (typeof plan.alerts)[number];
-        return {
-          metadata: { name: `dynamo-${group}`, namespace: alerts.namespace, labels: { release } },
-          spec: prometheusRuleSpec(alerts, runbooks),
-        };
-      });
+    const make = (
+      group: string,
+      manifest: Record<"metadata" | "spec", pulumi.Input<object>>,
+      alias?: string,
+    ) =>
       new apiextensions.CustomResource(
         `${name}:${group}`, // no group's name has a colon: "a" and "b-c" are never taken for "a-b" and "c"
-        { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", ...rule.inputs },
-        { parent: this, aliases: [{ name: `${name}-${group}` }] },
+        { apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", ...manifest },
+        { parent: this, ...(alias !== undefined && { aliases: [{ name: alias }] }) },
       );
+    for (const [i, group] of groups.entries()) {
+      const rule = planned.part(({ plan, monitoring }) =>
+        prometheusRule(plan.alerts[i] as AlertGroup, monitoring),
+      );
+      make(group, rule.inputs, `${name}-${group}`);
+    }
+    const expiry = "plan" in args ? args.certificatesExpire : args.discovery?.certificatesExpire;
+    if (expiry) {
+      const rule = planned.after(expiry, ({ plan, monitoring }, moment) =>
+        prometheusRule(certificateAlerts(plan.namespace.name, moment), monitoring),
+      );
+      make(certificatesGroup, { metadata: rule.metadata, spec: rule.spec });
     }
     this.registerOutputs();
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DiscoveryMode } from "../config/names";
-import type { DiscoveryPlanePlan, ServersPlan } from "../plan/discoveryPlane";
+import type { DiscoveryPlanePlan, EncryptionPlan, ServersPlan } from "../plan/discoveryPlane";
 import type { Args } from "./args/inputs";
 import {
   aroundIt,
@@ -11,6 +11,7 @@ import {
 } from "./args/planArgs";
 import { optional, Planned } from "./args/planned";
 import { serverOf } from "./args/server";
+import { Authorities } from "./authorities";
 import { Etcd } from "./etcd";
 import { owned } from "./hooks/ownership";
 import { Nats } from "./nats";
@@ -18,7 +19,14 @@ import { Nats } from "./nats";
 /** How frontends and workers find each other, as `dynamo:discovery` has it. */
 export type DiscoveryArgs = Args<Setting<"discovery">>;
 
-export type DiscoveryPlaneArgs = DiscoveryArgs & SurroundingArgs;
+/** Mutual TLS of graphs, NATS and etcd, as `dynamo:encryption` has it. */
+export type EncryptionArgs = Args<Setting<"encryption">>;
+
+export type DiscoveryPlaneArgs = DiscoveryArgs &
+  SurroundingArgs & {
+    /** @default none: plain text */
+    readonly encryption?: EncryptionArgs | undefined;
+  };
 
 /** A plane that is planned already. */
 export interface PlannedDiscoveryPlane {
@@ -39,8 +47,12 @@ export class DiscoveryPlane extends pulumi.ComponentResource {
   readonly etcd: Etcd | undefined;
   /** Namespace of the graphs, where the Secrets of NATS' and etcd's clients are. */
   readonly namespace: pulumi.Input<string>;
+  /** The moment from which its certificates are refused, in seconds since 1970; undefined where it has none. */
+  readonly certificatesExpire: pulumi.Output<number> | undefined;
   /** Its args, for graphs; undefined where a stack's plan made it. */
   readonly settings: DiscoveryArgs | undefined;
+  /** Its encryption, for graphs; undefined where it has none, or a stack's plan made it. */
+  readonly encryption: EncryptionArgs | undefined;
 
   /** @throws pulumi.RunError with one line for each mistake in the args. */
   constructor(
@@ -60,10 +72,25 @@ export class DiscoveryPlane extends pulumi.ComponentResource {
     this.mode = mode;
     this.namespace = namespace;
     this.settings = settings;
+    this.encryption = "plan" in args ? undefined : args.encryption;
     const child = { parent: this };
+    const encryption = optional(plan.part((all): EncryptionPlan | undefined => all.encryption));
+    const authorities = encryption && new Authorities(`${name}-authorities`, encryption.shape, child);
+    this.certificatesExpire = authorities?.expiry;
+    if (encryption && authorities) {
+      authorities.secret(
+        `${name}-tls`,
+        encryption.part(({ certificate }) => certificate),
+        child,
+      );
+      for (const copy of encryption.each(({ copies }) => copies)) {
+        const { metadata, generation } = copy.shape;
+        authorities.secret(`${name}-tls-${metadata.namespace}-${generation}`, copy, child);
+      }
+    }
     const servers = optional(plan.part((all): ServersPlan | undefined => all.servers));
-    const nats = servers && serverOf("nats", servers, namespace);
-    const etcd = servers && serverOf("etcd", servers, namespace);
+    const nats = servers && serverOf("nats", servers, namespace, authorities);
+    const etcd = servers && serverOf("etcd", servers, namespace, authorities);
     this.nats = nats && new Nats(`${name}-nats`, nats, child);
     this.etcd = etcd && new Etcd(`${name}-etcd`, etcd, child);
     this.registerOutputs({ mode });
@@ -75,11 +102,12 @@ function planned({ plan, namespace }: PlannedDiscoveryPlane) {
 }
 
 function fromArgs(name: string, args: DiscoveryPlaneArgs) {
-  const { namespace: _, platform: __, monitoring: ___, images: ____, labels: _____, ...discovery } = args;
+  const { namespace: _, platform: __, monitoring: ___, images: ____, labels: _____, ...own } = args;
+  const { encryption: ______, ...discovery } = own;
   const stack = planArgs<KnownSurroundings>(args, {
     component: `DiscoveryPlane ${name}`,
-    settings: ({ namespace, platform, monitoring, images, ...discovery }) => ({
-      ...aroundIt({ namespace, platform, monitoring, images }),
+    settings: ({ namespace, platform, monitoring, images, encryption, ...discovery }) => ({
+      ...aroundIt({ namespace, platform, monitoring, images, encryption }),
       discovery,
     }),
     keys: { "discovery.": "", "namespace.name": "namespace" },

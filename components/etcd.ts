@@ -3,9 +3,9 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import type { EtcdPlan } from "../plan/servers/etcd";
 import { etcdSecretFiles } from "../plan/servers/etcdAccess";
-import { etcdUrl } from "../plan/servers/etcdMembers";
 import { optional } from "./args/planned";
 import { type PlannedServer, planServer, type ServerArgs, type ServerSettings } from "./args/server";
+import { serverCertificate } from "./authorities";
 import { clientAccess } from "./clientAccess";
 import { GuardedNamespace } from "./guardedNamespace";
 import { owned } from "./hooks/ownership";
@@ -20,7 +20,7 @@ export interface EtcdArgs extends ServerArgs, ServerSettings<"etcd"> {}
  * @example new Etcd("store", { replicas: 3, storage: "8Gi", namespace: "dynamo" })
  */
 export class Etcd extends pulumi.ComponentResource {
-  /** Addresses for clients, known once its users are set up: `http://etcd.etcd-system:2379`. */
+  /** Addresses for clients, known once its users are set up: `http://etcd.etcd-system:2379`, or `https://…` where it is encrypted. */
   readonly endpoints: pulumi.Output<string[]>;
   /** Name of the Secret of their user and password, in `namespace`. */
   readonly clientSecret: pulumi.Output<string>;
@@ -33,7 +33,8 @@ export class Etcd extends pulumi.ComponentResource {
   ) {
     const server = "plan" in args ? args : planServer("etcd", `Etcd ${name}`, args);
     const { plan, credentials, keep } = server;
-    const { access, auth } = plan.shape;
+    const { access, auth, certificate, url } = plan.shape;
+    const tls = certificate?.metadata.name;
     const { inputs: settings } = plan.part(({ config }) => config);
     super("dynamo:index:Etcd", name, settings, owned(name, opts, "labels" in args ? args.labels : {}));
     const { users, secret } = clientAccess(name, "etcd", server, this, opts);
@@ -43,11 +44,15 @@ export class Etcd extends pulumi.ComponentResource {
     const root = passwords(`${name}-root-password`, credentials.valid, { parent: this });
     const stringData = pulumi
       .all([users, root])
-      .apply(([users, root]) => etcdSecretFiles(credentials, { users, root }));
+      .apply(([users, root]) => etcdSecretFiles(credentials, { users, root }, tls));
     const secrets = new core.Secret(`${name}-auth`, { ...auth, stringData }, child);
     const script = new core.ConfigMap(`${name}-access-script`, access.configMap, child);
     const manifests = plan.part(({ members }) => members);
-    const members = new MemberSet(`${name}-members`, { manifests }, { parent: this, dependsOn: [namespace] });
+    const members = new MemberSet(
+      `${name}-members`,
+      { manifests },
+      { parent: this, dependsOn: [namespace, ...serverCertificate(name, server, child)] },
+    );
     const { inputs: setUp } = plan.part((all) => all.access.job);
     const job = new batch.Job(`${name}-access`, setUp, {
       parent: this,
@@ -61,7 +66,7 @@ export class Etcd extends pulumi.ComponentResource {
       const { inputs: cronJob } = snapshots.part((all) => all.cronJob);
       new batch.CronJob(`${name}-snapshot`, cronJob, { parent: this, dependsOn: [job, claim] });
     }
-    this.endpoints = job.urn.apply(() => [etcdUrl]);
+    this.endpoints = job.urn.apply(() => [url]);
     this.clientSecret = secret;
     this.registerOutputs({ endpoints: this.endpoints, clientSecret: this.clientSecret });
   }

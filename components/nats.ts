@@ -1,8 +1,9 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { type NatsPlan, natsUrl } from "../plan/servers/nats";
+import type { NatsPlan } from "../plan/servers/nats";
 import { natsSecretFiles } from "../plan/servers/natsConf";
 import { type PlannedServer, planServer, type ServerArgs, type ServerSettings } from "./args/server";
+import { serverCertificate } from "./authorities";
 import { clientAccess } from "./clientAccess";
 import { GuardedNamespace } from "./guardedNamespace";
 import { owned } from "./hooks/ownership";
@@ -17,7 +18,7 @@ export interface NatsArgs extends ServerArgs, ServerSettings<"nats"> {}
  * @example new Nats("bus", { replicas: 3, storage: "10Gi", namespace: "dynamo" })
  */
 export class Nats extends pulumi.ComponentResource {
-  /** Address for clients, known once the members are Ready: `nats://nats.nats-system:4222`. */
+  /** Address for clients, known once the members are Ready: `nats://nats.nats-system:4222`, or `tls://…` where it is encrypted. */
   readonly url: pulumi.Output<string>;
   /** Name of the Secret of their user and password, in `namespace`. */
   readonly clientSecret: pulumi.Output<string>;
@@ -43,13 +44,14 @@ export class Nats extends pulumi.ComponentResource {
       .all([users, route, plan.part(({ config, around }) => ({ config, around })).input])
       .apply(([users, route, plan]) => natsSecretFiles(plan, { users, route }));
     const secrets = new core.Secret(`${name}-auth`, { ...auth, stringData }, child);
+    const certificate = serverCertificate(name, server, child);
     const manifests = plan.part(({ members }) => members);
     const members = new MemberSet(
       `${name}-members`,
       { manifests },
-      { parent: this, dependsOn: [files, secrets] },
+      { parent: this, dependsOn: [files, secrets, ...certificate] },
     );
-    this.url = members.ready.apply(() => natsUrl);
+    this.url = members.ready.apply(() => plan.shape.url);
     this.clientSecret = secret;
     this.registerOutputs({ url: this.url, clientSecret: this.clientSecret });
   }

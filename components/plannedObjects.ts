@@ -3,10 +3,12 @@ import type { StackConfig } from "../config/schema";
 import { dashboards } from "../dashboards";
 import type { Manifest } from "../gpus/manifest";
 import { budgetQuota } from "../plan/budget";
-import type { ServersPlan } from "../plan/discoveryPlane";
+import { type CertificatePlan, secretType } from "../plan/certificates/certificates";
+import type { EncryptionPlan, ServersPlan } from "../plan/discoveryPlane";
 import { frontendRoute, frontendService } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
-import { prometheusRuleSpec } from "../plan/monitoring/alerts";
+import { prometheusRule } from "../plan/monitoring/alerts";
+import { certificateAlerts } from "../plan/monitoring/certificateAlerts";
 import { podMonitorSpec } from "../plan/monitoring/podMonitors";
 import { clientSecret, type Server } from "../plan/servers/credentials";
 import type { GuardedNamespacePlan } from "../plan/servers/guardedNamespace";
@@ -26,6 +28,7 @@ export function plannedObjects(
   const { name: namespace, create } = plan.namespace;
   return [
     ...(create ? [core("Namespace", { metadata: { name: namespace } })] : []),
+    ...(plan.discovery.encryption ? certificatesOf(plan.discovery.encryption) : []),
     ...(plan.discovery.servers ? ofServers(plan.discovery.servers, namespace) : []),
     ...(plan.gpus.budget === undefined ? [] : [core("ResourceQuota", budgetQuota(namespace, plan.gpus))]),
     ...(hasToken
@@ -54,6 +57,7 @@ function ofServers({ nats, etcd, ...clients }: ServersPlan, namespace: string): 
           ...ofNamespace(nats.guard),
           core("ConfigMap", nats.configMap),
           core("Secret", nats.auth),
+          ...ofCertificate(nats.certificate),
           ...ofMembers(nats.members),
         ]
       : []),
@@ -62,6 +66,7 @@ function ofServers({ nats, etcd, ...clients }: ServersPlan, namespace: string): 
           ...secretsOf("etcd"),
           ...ofNamespace(etcd.guard),
           core("Secret", etcd.auth),
+          ...ofCertificate(etcd.certificate),
           core("ConfigMap", etcd.access.configMap),
           ...ofMembers(etcd.members),
           object("batch/v1", "Job", etcd.access.job),
@@ -75,6 +80,12 @@ function ofServers({ nats, etcd, ...clients }: ServersPlan, namespace: string): 
       : []),
   ];
 }
+
+const ofCertificate = (certificate: CertificatePlan | undefined): Manifest[] =>
+  certificate ? [core("Secret", { metadata: certificate.metadata, ...{ type: secretType } })] : [];
+
+const certificatesOf = ({ certificate, copies }: EncryptionPlan) =>
+  [certificate, ...copies].flatMap(ofCertificate);
 
 /** Of the current generation where the graphs are, and of all that are valid elsewhere. */
 function clientSecrets(
@@ -126,21 +137,17 @@ function ofGraph({
   ];
 }
 
-function ofMonitoring(plan: StackPlan, { release, runbooks }: StackConfig["monitoring"]): Manifest[] {
-  const monitored = (kind: string, name: string, namespace: string, spec: object) =>
-    object("monitoring.coreos.com/v1", kind, {
-      metadata: { name, namespace, labels: { release } },
-      ...{ spec },
-    });
+function ofMonitoring(plan: StackPlan, monitoring: StackConfig["monitoring"]): Manifest[] {
+  const monitored = (kind: string, manifest: Unnamed) => object("monitoring.coreos.com/v1", kind, manifest);
+  const labels = { release: monitoring.release };
+  const certificates = plan.discovery.encryption ? [certificateAlerts(plan.namespace.name, Number.NaN)] : [];
   return [
-    ...plan.podMonitors.map((one) => monitored("PodMonitor", one.name, one.namespace, podMonitorSpec(one))),
-    ...plan.alerts.map((group) =>
-      monitored(
-        "PrometheusRule",
-        `dynamo-${group.name}`,
-        group.namespace,
-        prometheusRuleSpec(group, runbooks),
-      ),
+    ...plan.podMonitors.map((one) => {
+      const metadata = { name: one.name, namespace: one.namespace, labels };
+      return monitored("PodMonitor", { metadata, ...{ spec: podMonitorSpec(one) } });
+    }),
+    ...[...plan.alerts, ...certificates].map((group) =>
+      monitored("PrometheusRule", prometheusRule(group, monitoring)),
     ),
     ...dashboards(plan).map((one) => core("ConfigMap", dashboardConfigMap(one))),
   ];

@@ -9,6 +9,9 @@ import type { Runtime } from "./runtime/runtime";
 /** Name of the planner's component. */
 export const plannerName = "Planner";
 
+/** What the names of a stack's graphs go by, beside the graphs themselves and the mode. */
+export type Naming = Pick<Runtime, "apiVersion" | "certificates">;
+
 /**
  * Names that a graph's object may have, the first that is free before the others: the plain one, which is the graph's own
  * with more where its mode or its shape is not the plain one, so that a change of either makes a new graph beside the old
@@ -19,12 +22,13 @@ export const plannerName = "Planner";
 export function deploymentNames(
   graph: GraphConfig,
   mode: DiscoveryMode,
-  apiVersion: GraphApiVersion,
+  { apiVersion, certificates }: Naming,
 ): readonly [plain: string, versioned: string, successor: string] {
-  const shape = shapeOf(graph, apiVersion);
+  const encrypts = certificates !== undefined;
+  const shape = shapeOf(graph, apiVersion, encrypts);
   const fixed = JSON.stringify([shape, componentsOf(graph)]);
   const name = (of: string) => deploymentName(graph.name, mode, prefixOf(of));
-  const plain = name(shapeOf(graph, plainVersion));
+  const plain = name(shapeOf(graph, plainVersion, encrypts));
   const { deployment, inPlaceOf } = graph.adopted ?? {};
   return deployment !== undefined && inPlaceOf === plain
     ? [deployment, deployment, name(fixed)]
@@ -52,7 +56,7 @@ type DeployedObject = { readonly deployment: string; readonly apiVersion: string
  */
 export function identityOf(
   graph: GraphConfig,
-  { mode, otherMode, apiVersion, apiVersions }: Runtime,
+  { mode, otherMode, apiVersion, apiVersions, certificates }: Runtime,
   configured: GraphApiVersion | undefined,
   deployed: DeployedObject | undefined | null,
 ): GraphIdentity {
@@ -60,10 +64,10 @@ export function identityOf(
   const isKept =
     configured === undefined &&
     kept !== undefined &&
-    deploymentNames(graph, mode, kept).includes(deployed?.deployment ?? "");
+    deploymentNames(graph, mode, { apiVersion: kept, certificates }).includes(deployed?.deployment ?? "");
   const version = isKept ? kept : apiVersion;
   const nameIn = (mode: DiscoveryMode) => {
-    const names = deploymentNames(graph, mode, version);
+    const names = deploymentNames(graph, mode, { apiVersion: version, certificates });
     if (deployed === null) return names[1];
     const isThere = deployed?.apiVersion === `nvidia.com/${version}`;
     return (
@@ -72,7 +76,7 @@ export function identityOf(
       names[0]
     );
   };
-  const [, , successor] = deploymentNames(graph, mode, version);
+  const [, , successor] = deploymentNames(graph, mode, { apiVersion: version, certificates });
   return { deployment: nameIn(mode), apiVersion: version, inOtherMode: nameIn(otherMode), successor };
 }
 
@@ -95,18 +99,20 @@ export function componentsOf(graph: GraphConfig): NamedComponent[] {
 
 /**
  * Shape of a graph: the backend, the components, and which of them are of several nodes, which the operator can't change of a
- * graph that is there (ai-dynamo/dynamo#4969); and the API's version and the config's revision, which this program does not.
+ * graph that is there (ai-dynamo/dynamo#4969); and the API's version, the config's revision and whether its pods speak TLS, which this
+ * program does not: pods that do and pods that don't could not reach each other.
  */
-function shapeOf(graph: GraphConfig, apiVersion: GraphApiVersion) {
+function shapeOf(graph: GraphConfig, apiVersion: GraphApiVersion, encrypts: boolean) {
   const components = componentsOf(graph).map(({ name, nodes }) =>
     nodes > 1 ? `${name} of several nodes` : name,
   );
-  return JSON.stringify([graph.backend, apiVersion, graph.revision, components.sort()]);
+  const parts = [graph.backend, apiVersion, graph.revision, components.sort()];
+  return JSON.stringify(encrypts ? [...parts, "mutual TLS"] : parts);
 }
 
 /** The version that no name tells. */
 const plainVersion: GraphApiVersion = "v1alpha1";
-const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), plainVersion);
+const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), plainVersion, false);
 
 /** Prefix of a deployment's name; empty for the plain shape. It starts with a letter, as names of Services do. */
 function prefixOf(shape: string): string {

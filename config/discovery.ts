@@ -19,6 +19,11 @@ const secret = (server: string) =>
     description: `Secret with the keys \`username\` and \`password\` of ${server}, in the graphs' namespace. Default: no credentials.`,
   });
 
+const certificate = (use: string) =>
+  label.optional().meta({
+    description: `Secret with the keys \`ca.crt\`, \`tls.crt\` and \`tls.key\`, in the graphs' namespace, ${use}.`,
+  });
+
 const nats = z
   .discriminatedUnion("external", [
     z.strictObject({
@@ -45,6 +50,7 @@ const nats = z
         )
         .meta({ description: "Its address, as nats:// or tls://." }),
       secret: secret("NATS"),
+      certificate: certificate("beside `secret`: for tls://, from runtime 1.5 on"),
     }),
   ])
   .meta({ description: "NATS with JetStream, in the namespace nats-system." });
@@ -92,10 +98,7 @@ const etcd = z
         .min(1, "must list at least one address")
         .meta({ description: "Addresses of its members, as http:// or https://." }),
       secret: secret("etcd"),
-      certificate: label.optional().meta({
-        description:
-          "Secret with the keys `ca.crt`, `tls.crt` and `tls.key`, in the graphs' namespace, in place of `secret`: for https://.",
-      }),
+      certificate: certificate("in place of `secret`: for https://"),
     }),
   ])
   .meta({ description: "etcd, in the namespace etcd-system." });
@@ -144,6 +147,8 @@ export type DiscoveryConfig = z.output<typeof discovery>;
 export type NatsEtcdDiscovery = Extract<DiscoveryConfig, { mode: "nats-etcd" }>;
 type Nats = NatsEtcdDiscovery["nats"];
 type Etcd = NatsEtcdDiscovery["etcd"];
+/** NATS that someone else runs. */
+export type ExternalNats = Extract<Nats, { external: true }>;
 /** NATS that the stack runs. */
 export type NatsConfig = Exclude<Nats, { external: true }>;
 /** etcd that the stack runs. */

@@ -1,4 +1,4 @@
-import { deploymentNames, plannerName } from "./deployment";
+import { deploymentNames, type Naming, plannerName } from "./deployment";
 import { type GraphConfig, isPath } from "./graph";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { poolsOf } from "./pools";
@@ -9,7 +9,7 @@ import { checkSupport } from "./supportRules";
 import { checkWorkers } from "./workerRules";
 
 /** Parts of a graph from which the names of its components come. */
-const naming = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
+const partsOfNames = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
 
 /** Checks graphs by themselves and beside each other. @param runtime undefined where what decides it is wrong. */
 export function checkGraphs(
@@ -19,14 +19,17 @@ export function checkGraphs(
   report: ReportMistake,
 ): void {
   if (!Array.isArray(config.graphs)) return;
-  const named = config.graphs.map((_, i) => naming.every((part) => isSound("graphs", i, part)));
+  const named = config.graphs.map((_, i) => partsOfNames.every((part) => isSound("graphs", i, part)));
   const hasNames = (i: number) => named[i] === true;
   const stackIsSound = isSound("discovery", "mode") && isSound("platform", "apiVersion");
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
-  const apiVersion = runtime?.apiVersion ?? config.platform?.apiVersion ?? "v1alpha1";
+  const naming: Naming = runtime ?? {
+    apiVersion: config.platform?.apiVersion ?? "v1alpha1",
+    certificates: config.encryption?.issuer === "own" ? config.encryption.generation : undefined,
+  };
   const close = closeGraphs(
     config.graphs.filter((_, i) => hasDeployment(i)),
-    apiVersion,
+    naming,
   );
   const indices = new Map(config.graphs.map((graph, i) => [graph, i]));
   const servers = serversOf(config.graphs, (i) => isSound("graphs", i));
@@ -49,12 +52,12 @@ export function checkGraphs(
     if (hasDeployment(i)) {
       const others = close.get(graph) ?? [];
       const before = others.filter((other) => (indices.get(other) ?? i) < i);
-      checkPodNames(apiVersion, graph, before, reportHere);
+      checkPodNames(naming, graph, before, reportHere);
       if (runtime) checkNamespaces(runtime, graph, others, reportHere);
       if (isSound("namespace", "name"))
         checkLengths(
           config.namespace.name,
-          deploymentNames(graph, config.discovery.mode, apiVersion)[1],
+          deploymentNames(graph, config.discovery.mode, naming)[1],
           graph,
           runtime,
           reportHere,

@@ -1,9 +1,8 @@
 /** Rules on the names of graphs, which their deployments, pods and Dynamo namespaces have too. */
-import { componentsOf, deploymentNames } from "./deployment";
+import { componentsOf, deploymentNames, type Naming } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { discoveryModes, nameLimits } from "./names";
 import type { ReportMistake } from "./report";
-import type { GraphApiVersion } from "./runtime/release";
 import type { Runtime } from "./runtime/runtime";
 
 /** Checks a graph's names against the {@link nameLimits}. */
@@ -34,44 +33,39 @@ export function checkLengths(
  * Names by mode, without and with the API's version: names that hold in one mode hold in both, so that a change of the mode is
  * always possible.
  */
-function namesByMode(graph: GraphConfig, apiVersion: GraphApiVersion): readonly (readonly string[])[] {
-  const [version, names] = known.get(graph) ?? [];
-  if (version === apiVersion && names) return names;
-  const found = discoveryModes.map((mode) => [
-    ...new Set(deploymentNames(graph, mode, apiVersion).slice(0, 2)),
-  ]);
-  known.set(graph, [apiVersion, found]);
+function namesByMode(graph: GraphConfig, naming: Naming): readonly (readonly string[])[] {
+  const key = `${naming.apiVersion} ${naming.certificates !== undefined}`;
+  const [of, names] = known.get(graph) ?? [];
+  if (of === key && names) return names;
+  const found = discoveryModes.map((mode) => [...new Set(deploymentNames(graph, mode, naming).slice(0, 2))]);
+  known.set(graph, [key, found]);
   return found;
 }
 
-const deploymentsOf = (graph: GraphConfig, apiVersion: GraphApiVersion) =>
-  namesByMode(graph, apiVersion).flat();
+const deploymentsOf = (graph: GraphConfig, naming: Naming) => namesByMode(graph, naming).flat();
 
 /** A name has a hash in it, and is compared with many others. */
-const known = new WeakMap<
-  GraphConfig,
-  readonly [apiVersion: string, names: ReturnType<typeof namesByMode>]
->();
+const known = new WeakMap<GraphConfig, readonly [naming: string, names: ReturnType<typeof namesByMode>]>();
 
 /**
  * The graphs that each could be mistaken for: those with a deployment's name that begins with one of its own, or the reverse. Each name looks for its own beginnings, which takes less than comparing all with all.
  */
 export function closeGraphs(
   graphs: readonly GraphConfig[],
-  apiVersion: GraphApiVersion,
+  naming: Naming,
 ): ReadonlyMap<GraphConfig, readonly GraphConfig[]> {
   const byName = new Map<string, GraphConfig[]>();
   // A second graph of a name is reported by another rule.
   const named = [...new Map(graphs.map((graph) => [graph.name, graph])).values()];
   for (const graph of named)
-    for (const name of deploymentsOf(graph, apiVersion)) {
+    for (const name of deploymentsOf(graph, naming)) {
       const others = byName.get(name);
       if (others) others.push(graph);
       else byName.set(name, [graph]);
     }
   const close = new Map(named.map((graph) => [graph, new Set<GraphConfig>()]));
   for (const graph of named)
-    for (const name of deploymentsOf(graph, apiVersion))
+    for (const name of deploymentsOf(graph, naming))
       for (let length = 1; length <= name.length; length++)
         for (const other of byName.get(name.slice(0, length)) ?? []) {
           close.get(graph)?.add(other);
@@ -82,7 +76,7 @@ export function closeGraphs(
 
 /** Checks that no frontend takes up workers of another graph's Dynamo namespace, `<namespace>-<deployment>`. */
 export function checkNamespaces(
-  { apiVersion, frontendsTake }: Runtime,
+  runtime: Runtime,
   graph: GraphConfig,
   others: readonly GraphConfig[],
   report: ReportMistake,
@@ -90,9 +84,9 @@ export function checkNamespaces(
   const takesUp = (frontends: GraphConfig, workers: GraphConfig) =>
     frontends.servedBy === undefined &&
     frontends.name !== workers.name &&
-    namesByMode(workers, apiVersion).some((names, mode) =>
-      namesByMode(frontends, apiVersion)[mode]?.some((start) =>
-        names.some((name) => isTaken[frontendsTake](name, start)),
+    namesByMode(workers, runtime).some((names, mode) =>
+      namesByMode(frontends, runtime)[mode]?.some((start) =>
+        names.some((name) => isTaken[runtime.frontendsTake](name, start)),
       ),
     );
   const other = others.find((one) => takesUp(one, graph));
@@ -116,16 +110,16 @@ const isTaken: Readonly<Record<Runtime["frontendsTake"], (workers: string, front
  * nothing else, also while graphs of one mode take the place of those of the other.
  */
 export function checkPodNames(
-  apiVersion: GraphApiVersion,
+  naming: Naming,
   graph: GraphConfig,
   earlier: readonly GraphConfig[],
   report: ReportMistake,
 ): void {
   const isMistaken = (one: GraphConfig, other: GraphConfig) => {
-    const names = deploymentsOf(one, apiVersion);
+    const names = deploymentsOf(one, naming);
     const components = componentsOf(one).map(({ name }) => name.toLowerCase());
     const starts = names.flatMap((name) => ["0", ...components].map((part) => `${name}-${part}`));
-    return deploymentsOf(other, apiVersion).some(
+    return deploymentsOf(other, naming).some(
       (name) =>
         names.includes(name) || starts.some((start) => name === start || name.startsWith(`${start}-`)),
     );

@@ -8,7 +8,14 @@ import { isPlainVersion, type Runtime } from "./runtime/runtime";
 import type { VolumeConfig } from "./volumes";
 
 /** Names that the program and the operator give volumes. */
-const takenNames = ["model-cache", "planner-profile", "shared-memory", "engine-config"];
+const takenNames = [
+  "model-cache",
+  "planner-profile",
+  "shared-memory",
+  "engine-config",
+  "dynamo-tls",
+  "nats-tls",
+];
 
 /** Checks the pods of a graph. */
 export function checkPods(

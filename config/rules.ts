@@ -1,5 +1,6 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
+import { checkEncryption } from "./encryptionRules";
 import { checkGraphs } from "./graphRules";
 import { checkTransforms } from "./objectTransform";
 import { checkPlatform } from "./platformRules";
@@ -30,6 +31,7 @@ export function checkStack(config: StackSettings, review: Review): void {
   if (runtime) {
     checkMode(runtime, report);
     checkApiVersion(runtime, report);
+    if (isSound("encryption") && isSound("discovery")) checkEncryption(config, runtime, report);
     if (isSound("platform")) checkPlatform(config, runtime, isSound, report);
   }
   if (isSound("discovery")) {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { budget } from "./budget";
 import { discovery } from "./discovery";
+import { encryption } from "./encryption";
 import { count, label, repository, storage } from "./fields";
 import { graph } from "./graph";
 import { images } from "./images";
@@ -108,6 +109,7 @@ const switchover = z.enum(["blue-green", "recreate"]).default("blue-green").meta
 /** Everything that a stack may set, under the project's namespace `dynamo:`. */
 export const stackSettings = z.strictObject({
   discovery: discovery.prefault({ mode: "kubernetes" }),
+  encryption: encryption.prefault({}),
   switchover,
   runtime: runtime.prefault({}),
   images: images.prefault({}),

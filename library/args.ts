@@ -9,6 +9,8 @@ export interface MonitoringArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
@@ -806,6 +808,8 @@ export interface NatsSettings {
   server?: Input<string>;
   /** With external true: Secret with the keys `username` and `password` of NATS, in the graphs' namespace. Default: no credentials. */
   secret?: Input<string>;
+  /** With external true: Secret with the keys `ca.crt`, `tls.crt` and `tls.key`, in the graphs' namespace, beside `secret`: for tls://, from runtime 1.5 on. */
+  certificate?: Input<string>;
 }
 
 /** Nodes for these pods. Default: any with Linux. */
@@ -865,6 +869,22 @@ export interface CredentialsSettings {
   /** One more rotates the passwords of NATS and etcd. Those of the generation before stay valid, so that no pod is cut off; one more again revokes them. Default: 1. */
   generation?: number;
 }
+
+/** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+export interface EncryptionSettings {
+  /** Who signs the certificates: `own`, authorities of the stack's own; `none`, nobody, and all is plain text. Default: none. */
+  issuer?: EncryptionIssuer;
+  /** One more makes new keys and certificates, valid for a year, and replaces all pods that have one, each in its turn. Those of the generation before are trusted until one more again. Default: 1. */
+  generation?: number;
+  /** Whether a plan is refused in which requests, KV events or the KV cache between prefill and decode still go in plain text. Default: false. */
+  refusePlain?: boolean;
+}
+
+export const EncryptionIssuer = {
+  None: "none",
+  Own: "own",
+} as const;
+export type EncryptionIssuer = (typeof EncryptionIssuer)[keyof typeof EncryptionIssuer];
 
 /** The cluster's Dynamo platform, and what it stands on. */
 export interface PlatformSettings {
@@ -931,6 +951,8 @@ export interface ImagesSettings {
 /** How frontends and workers find each other. */
 export interface DiscoveryPlaneArgs {
   mode: DiscoveryMode;
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */
@@ -1007,6 +1029,8 @@ export interface DynamoGraphArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
   /** The cluster's kube-prometheus-stack. */

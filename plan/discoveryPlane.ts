@@ -1,19 +1,21 @@
 import { type NatsEtcdDiscovery, serversOf } from "../config/discovery";
+import type { EncryptionConfig } from "../config/encryption";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig } from "../config/schema";
+import {
+  type CertificatePlan,
+  clientsCertificate,
+  type Encryption,
+  encryptionOf,
+  graphsCertificate,
+} from "./certificates/certificates";
+import { type CertificateVolume, certificateVolume, requestsEnv } from "./certificates/env";
 import type { EnvVar } from "./envVar";
 import type { PodMonitorPlan } from "./monitoring/podMonitors";
-import {
-  type Credentials,
-  certificateEnv,
-  credentials,
-  credentialsEnv,
-  type Server,
-  secretName,
-} from "./servers/credentials";
+import { clientEnv } from "./servers/clientEnv";
+import { type Credentials, credentials } from "./servers/credentials";
 import { type EtcdPlan, etcdPodMonitor, planEtcd } from "./servers/etcd";
-import { etcdUrl } from "./servers/etcdMembers";
-import { type NatsPlan, natsPodMonitor, natsUrl, planNats } from "./servers/nats";
+import { type NatsPlan, natsPodMonitor, planNats } from "./servers/nats";
 import type { ServerContext } from "./servers/serverContext";
 import { type ServerSummary, summariseServers } from "./servers/summary";
 import { surroundingsOf } from "./servers/surroundings";
@@ -23,11 +25,25 @@ export interface DiscoveryPlanePlan {
   readonly mode: DiscoveryMode;
   /** Addresses that the graphs' pods get as env, and their credentials. */
   readonly env: readonly EnvVar[];
+  /** Files of the graphs' pods with their certificates. */
+  readonly volumes: readonly CertificateVolume[];
+  /** Undefined: nothing is encrypted. */
+  readonly encryption: EncryptionPlan | undefined;
   /** The servers that the stack runs. */
   readonly servers: ServersPlan | undefined;
   /** All servers, also those that someone else runs. */
   readonly summary: readonly ServerSummary[];
   readonly podMonitors: readonly PodMonitorPlan[];
+}
+
+/** Certificates of the stack's own. */
+export interface EncryptionPlan extends Encryption {
+  /** Whether nothing may go in plain text beside them. */
+  readonly refusesPlain: boolean;
+  /** That of the graphs. The servers' are in their own plans. */
+  readonly certificate: CertificatePlan;
+  /** Those of the graphs of other stacks, in their namespaces. */
+  readonly copies: readonly CertificatePlan[];
 }
 
 /** NATS and etcd that the stack runs; undefined where someone else runs one. */
@@ -51,25 +67,73 @@ export function serverNamespaces(servers: ServersPlan | undefined): string[] {
 export function discoveryPlane(config: StackConfig): DiscoveryPlanePlan {
   const { mode } = config.discovery;
   const discovery = serversOf(config.discovery);
-  if (discovery === undefined) return { mode, env: [], servers: undefined, summary: [], podMonitors: [] };
-  const servers = planServers(discovery, config);
+  const encryption =
+    config.runtime.certificates === undefined
+      ? undefined
+      : planEncryption(config.encryption, config, discovery);
+  const certificate = encryption?.certificate.metadata.name;
+  const own = certificate === undefined ? [] : [certificateVolume("dynamo-tls", certificate)];
+  const requests = encryption ? requestsEnv() : [];
+  if (discovery === undefined)
+    return {
+      mode,
+      env: requests,
+      volumes: own,
+      encryption,
+      servers: undefined,
+      summary: [],
+      podMonitors: [],
+    };
+  const servers = planServers(discovery, config, encryption);
+  const { nats } = discovery;
   return {
     mode,
-    env: natsEtcdEnv(discovery),
+    env: [...requests, ...clientEnv(discovery, servers, certificate)],
+    volumes: [
+      ...own,
+      ...(nats.external && nats.certificate !== undefined
+        ? [certificateVolume("nats-tls", nats.certificate)]
+        : []),
+    ],
+    encryption,
     servers,
-    summary: summariseServers(discovery, servers.credentials),
+    summary: summariseServers(discovery, servers),
     podMonitors: [...(servers.nats ? [natsPodMonitor] : []), ...(servers.etcd ? [etcdPodMonitor] : [])],
   };
 }
 
-function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): ServersPlan {
+function planEncryption(
+  settings: EncryptionConfig,
+  { namespace }: StackConfig,
+  discovery: NatsEtcdDiscovery | undefined,
+): EncryptionPlan {
+  const encryption = encryptionOf(settings);
+  const others = discovery ? otherNamespaces(discovery, namespace.name) : [];
+  return {
+    ...encryption,
+    refusesPlain: settings.refusePlain,
+    certificate: graphsCertificate(namespace.name, encryption.generation),
+    copies: others.flatMap((other) => encryption.valid.map((valid) => clientsCertificate(other, valid))),
+  };
+}
+
+/** Other namespaces with clients. */
+const otherNamespaces = ({ clientNamespaces }: NatsEtcdDiscovery, own: string) =>
+  [...new Set(clientNamespaces)].filter((name) => name !== own);
+
+function planServers(
+  discovery: NatsEtcdDiscovery,
+  config: StackConfig,
+  encryption: Encryption | undefined,
+): ServersPlan {
   const { nats, etcd, keepVolumes } = discovery;
   const own = [config.namespace.name, config.platform.namespace];
-  const clientNamespaces = [...new Set(discovery.clientNamespaces)].filter((name) => name !== own[0]);
+  const clientNamespaces = otherNamespaces(discovery, config.namespace.name);
   const context: ServerContext = {
     clients: [...new Set([...own, ...clientNamespaces])],
     monitoring: config.monitoring.namespace,
     credentials: credentials(discovery.credentials.generation),
+    encryption,
     around: surroundingsOf(config),
   };
   return {
@@ -79,17 +143,4 @@ function planServers(discovery: NatsEtcdDiscovery, config: StackConfig): Servers
     clientNamespaces,
     keepVolumes,
   };
-}
-
-function natsEtcdEnv({ nats, etcd, credentials: { generation } }: NatsEtcdDiscovery): EnvVar[] {
-  const client = (server: Server) => secretName(server, "client", generation);
-  const withPassword = (server: Server, secret: string | undefined) =>
-    secret === undefined ? [] : credentialsEnv(server, secret);
-  return [
-    { name: "NATS_SERVER", value: nats.external ? nats.server : natsUrl },
-    ...withPassword("nats", nats.external ? nats.secret : client("nats")),
-    { name: "ETCD_ENDPOINTS", value: etcd.external ? etcd.endpoints.join(",") : etcdUrl },
-    ...withPassword("etcd", etcd.external ? etcd.secret : client("etcd")),
-    ...(etcd.external && etcd.certificate !== undefined ? certificateEnv(etcd.certificate) : []),
-  ];
 }

@@ -6,6 +6,8 @@ import type { Runtime } from "../config/runtime/runtime";
 import type { StackConfig } from "../config/schema";
 import { advise } from "./advice";
 import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
+import { refusePlain, warnOfPlain } from "./certificates/plainPaths";
+import { refusedRotations } from "./certificates/rotations";
 import { adviseOnInPlace, type ChangeInPlace, changesInPlace } from "./changesInPlace";
 import { type DiscoveryPlanePlan, discoveryPlane } from "./discoveryPlane";
 import { envVars } from "./envVar";
@@ -57,6 +59,7 @@ export interface StackPlan {
 export function planStack(config: StackConfig, before: DeployedGraphs | null = {}): StackPlan {
   const { namespace, runtime, monitoring } = config;
   const discovery = discoveryPlane(config);
+  const { encryption } = discovery;
   const graphs = planGraphs(config, discovery, before);
   const platform = planPlatform(config);
   const deployed = before ?? {};
@@ -85,6 +88,8 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
       switchover.refusal,
       ...upgrades,
       ...refusedImages(graphs, runtime),
+      ...refusedRotations(runtime, deployed, graphs),
+      ...(encryption?.refusesPlain ? refusePlain(graphs, runtime) : []),
       ...graphs.flatMap(mistakesOf),
     ].filter((reason) => reason !== undefined),
     requirements: [
@@ -94,6 +99,7 @@ export function planStack(config: StackConfig, before: DeployedGraphs | null = {
     ],
     warnings: [
       ...runtime.limits,
+      ...(encryption && !encryption.refusesPlain ? warnOfPlain(graphs, runtime) : []),
       ...adviseOnBudget(gpus, summariseServices(graphs), runtime),
       ...(upgrades.length > 0 ? [] : adviseOnInPlace(inPlace, graphs)),
       ...advise(config, graphs, gpus),
@@ -116,7 +122,7 @@ function mistakesOf({ name, mistakes }: GraphPlan): string[] {
 
 function planGraphs(
   config: StackConfig,
-  { env }: DiscoveryPlanePlan,
+  { env, volumes: certificates }: DiscoveryPlanePlan,
   deployed: DeployedGraphs | null,
 ): GraphPlan[] {
   const { runtime, monitoring } = config;
@@ -132,6 +138,7 @@ function planGraphs(
     runtime,
     gpuMemory: config.cluster.gpuMemory,
     env: [...envVars(runtime.env), ...env],
+    certificates,
     pullSecrets: config.images.pullSecrets,
     assignsIds: config.platform.openshift,
     // The name of the Service that Prometheus' operator makes.

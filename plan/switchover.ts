@@ -20,6 +20,8 @@ export interface DeployedGraph {
   readonly source?: string;
   /** Version of its runtime. Stacks of earlier versions of this program have none. */
   readonly runtime?: string;
+  /** Generation of its certificates; undefined: it has none. */
+  readonly certificates?: number | undefined;
   /** Digest of its spec. Stacks of earlier versions of this program have none. */
   readonly digest?: string;
   /** What its operator may refuse to change. Stacks of earlier versions of this program have none. */

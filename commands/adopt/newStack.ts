@@ -64,7 +64,7 @@ function keepNames({ graphs, discovery, platform }: Settings, live: readonly Man
   for (const [i, draft] of (graphs as Settings[]).entries()) {
     const { data } = graph.safeParse({ ...draft, adopted: undefined });
     const deployment = text(at(live[i], "metadata", "name"));
-    const [inPlaceOf] = data ? deploymentNames(data, mode, apiVersion) : [];
+    const [inPlaceOf] = data ? deploymentNames(data, mode, { apiVersion, certificates: undefined }) : [];
     if (inPlaceOf !== undefined) draft.adopted = { deployment, inPlaceOf };
   }
 }

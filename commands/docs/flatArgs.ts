@@ -51,17 +51,26 @@ const interfaces: Fields = {
     description: "Graphs of one namespace, runtime and plane, and that plane.",
     properties: {
       graphs: { items: watched, description: "The graphs to watch, as their components have them." },
-      ...fields(config, "runtime", "discovery"),
+      ...fields(config, "runtime", "discovery", "encryption"),
       ...around,
     },
   },
   DiscoveryPlaneArgs: {
     ...discovery,
-    oneOf: discovery.oneOf?.map((one) => ({ ...one, properties: { ...one.properties, ...around } })) ?? [],
+    oneOf:
+      discovery.oneOf?.map((one) => ({
+        ...one,
+        properties: { ...one.properties, ...fields(config, "encryption"), ...around },
+      })) ?? [],
   },
   DynamoGraphArgs: {
     ...graph,
-    properties: { ...watched.properties, name, ...fields(config, "runtime", "discovery"), ...around },
+    properties: {
+      ...watched.properties,
+      name,
+      ...fields(config, "runtime", "discovery", "encryption"),
+      ...around,
+    },
     required: ["model"],
   },
   NatsArgs: server("nats"),

@@ -32,6 +32,7 @@ export const baseline = z.object({
             source: z.string().optional(),
             // By these a plan knows what may not be changed in place.
             runtime: z.string().optional(),
+            certificates: z.number().optional(),
             digest: z.string().optional(),
             fields: fields.optional().catch(undefined),
           }),

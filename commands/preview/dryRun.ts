@@ -98,9 +98,8 @@ async function withPlainStructs<T>(run: () => Promise<T>): Promise<T> {
   });
 }
 
-/** Outputs of a resource. A cluster's answers are not known. A password is: some text, which is redacted. */
-const stateOf = (type: string) =>
-  type === "random:index/randomPassword:RandomPassword" ? { result: "" } : {};
+/** Outputs of a resource. A cluster's answers are not known. What is random is: some text, which is redacted where it is a secret. */
+const stateOf = (type: string) => (/^random:.*:Random(Password|Uuid7)$/.test(type) ? { result: "" } : {});
 
 /** The requests of the program, as the monitor gets them: only these have a resource's parent and its secrets. */
 function recordResources(): PlannedResource[] {

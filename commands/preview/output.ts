@@ -18,6 +18,7 @@ const deployed = z.object({
   gpus: z.number(),
   source: z.string().optional(),
   runtime: z.string().optional(),
+  certificates: count.optional(),
   digest: z.string().optional(),
   fields: z
     .object({

@@ -31,6 +31,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     costOf(outputs.gpus),
     outputs.platform === undefined ? "" : `platform: ${printable(describePlatform(outputs.platform))}`,
     servers(outputs),
+    encryption(outputs),
     endpoints(outputs),
     monitoring(outputs),
     describeSwitchover(summary),
@@ -47,6 +48,14 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     ].join("\n"),
   ];
   return sections.filter((section) => section !== "").join("\n\n");
+}
+
+/** What is encrypted, of a stack that has certificates. */
+function encryption({ graphs, servers: all }: Summary["outputs"]): string {
+  const generations = Object.values(graphs).flatMap(({ certificates }) => certificates ?? []);
+  if (generations.length === 0) return "";
+  const others = all.length > 0 ? ", NATS and etcd" : "";
+  return `mutual TLS: requests and answers between frontends and workers${others}, by certificates of generation ${Math.max(...generations)}`;
 }
 
 /** Steps of the graphs' replacement; where none is replaced, the GPUs of a change of the mode. */

@@ -15,6 +15,7 @@ const graph = z.object({
   mode: z.enum(discoveryModes),
   gpus: count.describe("At full scale."),
   runtime: z.string().describe("Version of the Dynamo runtime."),
+  certificates: count.optional().describe("Generation of its certificates; none: it has none."),
   digest: z.string().describe("Digest of its spec."),
   fields: z
     .object({
@@ -56,6 +57,10 @@ const server = z.object({
     .optional()
     .describe("None for a server that someone else runs."),
   users: texts,
+  secrets: z
+    .object({ password: z.string(), certificate: z.string() })
+    .optional()
+    .describe("Secrets by which commands ask etcd, where it speaks TLS."),
 });
 
 const service = z.object({

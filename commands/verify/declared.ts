@@ -30,6 +30,8 @@ const server = z.object({
   address: z.string(),
   /** Nothing where someone else runs it. */
   members: z.object({ replicas: z.number() }).optional(),
+  /** By which etcd is asked, where it speaks TLS. */
+  secrets: z.object({ password: z.string(), certificate: z.string() }).optional(),
 });
 
 const outputs = z.object({
@@ -41,6 +43,7 @@ const outputs = z.object({
       apiVersion: z.enum(graphApiVersions.map((version) => `nvidia.com/${version}` as const)),
       /** Whether it ran before the stack had it. */
       adopted: z.boolean().default(false),
+      certificates: z.number().optional(),
     }),
   ),
   services: z.array(service),
@@ -62,6 +65,8 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime">
   /** The runtime in the stack's mode. */
   readonly runtime: Runtime;
   readonly servers: readonly DeclaredServer[];
+  /** Generation of the certificates; undefined where there are none. */
+  readonly certificates?: number | undefined;
   /** Maximum of GPUs; undefined without a budget. */
   readonly budget: number | undefined;
   /** Label by which the stack's objects are its own. */
@@ -91,6 +96,7 @@ function declare(stack: DeployedStack, read: object): DeclaredStack {
   return {
     ...stack,
     runtime,
+    certificates: first?.certificates,
     graphs: stack.graphs.map((graph) => ({
       ...graph,
       adopted: graphs[graph.name]?.adopted ?? false,

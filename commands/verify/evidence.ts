@@ -1,14 +1,15 @@
 /** All that checks judge by, as it was at one time. */
 import type { V1Pod } from "@kubernetes/client-node";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { certificateSecret } from "../../plan/certificates/certificates";
 import { type ClusterAccess, clusterAccess } from "../stack/cluster";
 import { connectToCluster } from "../stack/connection";
 import { type ClusterObjects, type ClusterReader, clusterReader } from "./clusterObjects";
 import type { DeclaredStack } from "./declared";
 import { isLeaving } from "./graphPods";
-import { type EtcdReading, type EtcdUser, readEtcd } from "./readEtcd";
+import { type EtcdAccess, type EtcdReading, type EtcdUser, readEtcd } from "./readEtcd";
 import { type Frontend, readFrontends } from "./readFrontends";
-import { type Read, Unread } from "./reading";
+import { mapRead, type Read, Unread } from "./reading";
 import { type NatsMember, readNats } from "./readNats";
 
 export interface Evidence {
@@ -22,6 +23,8 @@ export interface Evidence {
   /** The name by which the graphs are known to NATS. */
   readonly natsUser: Read<string | undefined>;
   readonly etcd: Read<EtcdReading> | undefined;
+  /** Files of the graphs' certificate; undefined where they have none. */
+  readonly certificate?: Read<Readonly<Record<string, string>>> | undefined;
 }
 
 /**
@@ -37,14 +40,29 @@ export async function evidenceReader(stack: DeclaredStack): Promise<() => Promis
   const runs = (server: "nats" | "etcd") =>
     stack.servers.some((each) => each.server === server && each.members !== undefined);
 
+  const secrets = stack.servers.find(({ server }) => server === "etcd")?.secrets;
+  const certificate =
+    stack.certificates === undefined ? undefined : certificateSecret("dynamo", stack.certificates);
+
+  /** By what the stack says of it, else by the graphs' own env. */
+  async function etcdAccess({ deployments }: ClusterObjects): Promise<Read<EtcdAccess>> {
+    if (secrets === undefined)
+      return mapRead(await credentials(objects, deployments, "ETCD"), (user) => ({ user }));
+    const [password, files] = await Promise.all([
+      objects.secret(secrets.password),
+      objects.secret(secrets.certificate),
+    ]);
+    if (files instanceof Unread) return files;
+    return mapRead(password, (found) => ({ user: userIn(found), certificate: files }));
+  }
+
   return async () => {
     // First, since it says best where the cluster does not answer.
     const frontends = await Promise.all(
       services.map(async (service) => [service, await readFrontends(cluster, namespace, service)] as const),
     );
     const found = await objects.objects();
-    const user = (server: "NATS" | "ETCD") => credentials(objects, found.deployments, server);
-    const natsUser = runs("nats") ? await user("NATS") : undefined;
+    const natsUser = runs("nats") ? await credentials(objects, found.deployments, "NATS") : undefined;
     return {
       stack,
       at: new Date(),
@@ -52,13 +70,14 @@ export async function evidenceReader(stack: DeclaredStack): Promise<() => Promis
       frontends: new Map(frontends),
       nats: runs("nats") ? await ofMembers(found.members.nats, (pods) => readNats(cluster, pods)) : undefined,
       natsUser: natsUser instanceof Unread ? natsUser : natsUser?.name,
-      etcd: runs("etcd") ? await etcd(cluster, found, await user("ETCD")) : undefined,
+      etcd: runs("etcd") ? await etcd(cluster, found, await etcdAccess(found)) : undefined,
+      certificate: certificate === undefined ? undefined : await objects.secret(certificate),
     };
   };
 }
 
-function etcd(cluster: ClusterAccess, { members }: ClusterObjects, user: Read<EtcdUser | undefined>) {
-  return ofMembers(members.etcd, (pods) => readEtcd(cluster, pods, user));
+function etcd(cluster: ClusterAccess, { members }: ClusterObjects, access: Read<EtcdAccess>) {
+  return ofMembers(members.etcd, (pods) => readEtcd(cluster, pods, access));
 }
 
 /** Only what runs, and is to stay, is asked. */
@@ -85,9 +104,13 @@ async function credentials(
   if (secret === "") return undefined;
   const found = await objects.secret(secret);
   if (found instanceof Unread) return found;
-  const { username = "", password = "" } = found;
-  return { name: username, password };
+  return userIn(found);
 }
+
+const userIn = ({ username = "", password = "" }: Readonly<Record<string, string>>): EtcdUser => ({
+  name: username,
+  password,
+});
 
 /** Env of a whole graph, in either version of its API. */
 export function graphEnv(deployment: Manifest): Manifest[] {

@@ -1,4 +1,5 @@
 /** The checks, in the order in which a fault shows. */
+import { certificateValid } from "./checks/certificateValid";
 import { discoveryMode } from "./checks/discoveryMode";
 import { etcdHealthy } from "./checks/etcdHealthy";
 import { gpusWithinBudget } from "./checks/gpusWithinBudget";
@@ -18,6 +19,7 @@ export function judge(evidence: Evidence, listings: Listings): Finding[] {
     ...servers.map((server) =>
       server.server === "nats" ? natsHealthy(server, evidence) : etcdHealthy(server, evidence),
     ),
+    ...certificateValid(evidence),
     ...graphs.flatMap((graph) => [
       graphReady(graph, evidence),
       discoveryMode(graph, evidence),

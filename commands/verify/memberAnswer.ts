@@ -1,7 +1,7 @@
 /** Answers of NATS' and etcd's members, over HTTP, as JSON. */
 import { z } from "zod";
 import { parseForeignJson, printable } from "../../config/printable";
-import { answerOf } from "../../preflight/read/answer";
+import { answerOf, type HttpRequest } from "../../preflight/read/answer";
 
 /** Longest wait for an answer, in ms, and its longest text: etcd's keys of thousands of workers. */
 const [timeout, maxLength] = [5_000, 16 * 2 ** 20];
@@ -10,6 +10,7 @@ export interface MemberRequest {
   /** Without one it is a GET, with one a POST. */
   readonly body?: object;
   readonly token?: string | undefined;
+  readonly tls?: HttpRequest["tls"];
   /** Whether an answer with another status than 200 has its schema too. */
   readonly anyStatus?: boolean;
 }
@@ -18,7 +19,7 @@ export interface MemberRequest {
 export async function memberAnswer<T>(
   url: string,
   schema: z.ZodType<T>,
-  { body, token, anyStatus = false }: MemberRequest = {},
+  { body, token, tls, anyStatus = false }: MemberRequest = {},
 ): Promise<T> {
   const { status, text } = await answerOf(url, {
     method: body === undefined ? "GET" : "POST",
@@ -26,6 +27,7 @@ export async function memberAnswer<T>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(timeout),
     maxLength,
+    ...(tls && { tls }),
   });
   const answer = parsed(text);
   if (status !== 200 && !anyStatus)

@@ -1,12 +1,14 @@
 /** Answers of etcd's members: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
 import { printable } from "../../config/printable";
+import { certificateFiles } from "../../plan/certificates/certificates";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { memberAnswer } from "./memberAnswer";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
 const clientPort = 2379;
+const { authorities, certificate: certificateFile, key } = certificateFiles;
 
 export interface EtcdUser {
   readonly name: string;
@@ -16,6 +18,12 @@ export interface EtcdUser {
 interface EtcdMember {
   readonly pod: string;
   readonly status: Read<EtcdStatus>;
+}
+
+/** What etcd is asked with: undefined for a user of one that asks nobody, and for a certificate where it speaks no TLS. */
+export interface EtcdAccess {
+  readonly user: EtcdUser | undefined;
+  readonly certificate?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface EtcdReading {
@@ -47,15 +55,15 @@ const range = z.object({ kvs: z.array(z.object({ key: z.string() })).default([])
 export async function readEtcd(
   cluster: ClusterAccess,
   pods: readonly PodReference[],
-  user: Read<EtcdUser | undefined>,
+  access: Read<EtcdAccess>,
 ): Promise<EtcdReading> {
-  if (user instanceof Unread)
-    return { members: pods.map(({ name }) => ({ pod: name, status: user })), keys: user };
+  if (access instanceof Unread)
+    return { members: pods.map(({ name }) => ({ pod: name, status: access })), keys: access };
   const answers = await Promise.all(
     pods.map(async (pod) => {
       const both = await read(
         pod.name,
-        withPodPort(cluster, pod, clientPort, (url) => ask(url, user)),
+        withPodPort(cluster, pod, clientPort, (url) => ask(url, access)),
       );
       return { pod: pod.name, both };
     }),
@@ -69,9 +77,11 @@ export async function readEtcd(
 }
 
 /** Without quorum a member gives nobody a token. */
-async function ask(url: string, user: EtcdUser | undefined) {
+async function ask(url: string, { user, certificate }: EtcdAccess) {
+  const tls = certificate && tlsOf(certificate);
+  const base = tls ? url.replace("http:", "https:") : url;
   const post = <T>(path: string, body: object, schema: z.ZodType<T>, token?: string) =>
-    memberAnswer(`${url}/v3/${path}`, schema, { body, token });
+    memberAnswer(`${base}/v3/${path}`, schema, { body, token, ...(tls && { tls }) });
   const { token } = user ? await post("auth/authenticate", user, z.object({ token: z.string() })) : {};
   const [status, { kvs }] = await Promise.all([
     post("maintenance/status", {}, etcdStatus, token),
@@ -79,6 +89,18 @@ async function ask(url: string, user: EtcdUser | undefined) {
   ]);
   return { status, keys: kvs.map(({ key }) => printable(Buffer.from(key, "base64").toString())) };
 }
+
+/** Members answer by the name "localhost" too, as which a tunnel leads to them. */
+const tlsOf = ({
+  [authorities]: ca,
+  [certificateFile]: cert,
+  [key]: keyText,
+}: Readonly<Record<string, string>>) => ({
+  servername: "localhost",
+  ...(ca !== undefined && { ca }),
+  ...(cert !== undefined && { cert }),
+  ...(keyText !== undefined && { key: keyText }),
+});
 
 /** All keys that begin with a prefix: up to what follows its last character. */
 function rangeOf(prefix: string) {

@@ -1,7 +1,7 @@
 /** What one graph is made from: args of its own, or the plan of a stack that has it. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { DeployedGraphs, Recreated, SwitchoverPlan } from "../../plan/switchover";
-import { type DiscoveryArgs, DiscoveryPlane } from "../discoveryPlane";
+import { type DiscoveryArgs, DiscoveryPlane, type EncryptionArgs } from "../discoveryPlane";
 import type { Args } from "./inputs";
 import {
   aroundIt,
@@ -30,6 +30,8 @@ export interface DynamoGraphArgs extends SurroundingArgs, Args<OwnSettings> {
    * the plane. @default { mode: "kubernetes" }
    */
   readonly discovery?: DiscoveryPlane | DiscoveryArgs | undefined;
+  /** Mutual TLS, as `dynamo:encryption`. @default the plane's, else none */
+  readonly encryption?: EncryptionArgs | undefined;
 }
 
 /** What others need to know of a graph to watch over it: its args, with the plane's in place of the plane. */
@@ -61,7 +63,7 @@ export interface GraphOfStack {
 export function settingsOfGraphs(graphs: readonly KnownGraph[]) {
   const [{ runtime, discovery, ...first } = {} as Partial<KnownGraph>] = graphs;
   const own = graphs.map(
-    ({ runtime, discovery, namespace, platform, monitoring, images, plane, ...graph }) => graph,
+    ({ runtime, discovery, encryption, namespace, platform, monitoring, images, plane, ...graph }) => graph,
   );
   return {
     ...aroundIt(first),
@@ -82,6 +84,7 @@ export function planGraphArgs(
     name: args.name ?? component,
     namespace: args.namespace ?? plane?.namespace,
     discovery: plane?.settings ?? (discovery as DiscoveryArgs | undefined),
+    encryption: args.encryption ?? plane?.encryption,
     plane: plane?.nats || plane?.etcd ? { namespace: plane.namespace } : undefined,
   };
   return { settings, plan: planArgs(settings, reading(component, args.runtime)) };

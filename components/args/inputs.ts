@@ -25,7 +25,7 @@ const standIns = {
   release: "release",
   runbooks: "runbooks",
   secret: "secret",
-  server: "nats://nats:4222",
+  server: "tls://nats:4222",
   sourceRanges: ["10.0.0.0/8"],
   storageClass: "class",
   tlsSecret: "tls",

@@ -14,7 +14,9 @@ export interface MonitoringArgs extends Pick<SurroundingArgs, "labels"> {
   /** The graphs to watch. @default none */
   readonly graphs?: readonly Pick<DynamoGraph, "settings">[] | undefined;
   /** The plane whose NATS and etcd to watch. @default none */
-  readonly discovery?: Pick<DiscoveryPlane, "settings" | "namespace"> | undefined;
+  readonly discovery?:
+    | Pick<DiscoveryPlane, "settings" | "namespace" | "encryption" | "certificatesExpire">
+    | undefined;
   /** The cluster's kube-prometheus-stack, as `dynamo:monitoring`. */
   readonly monitoring?: Args<Setting<"monitoring">> | undefined;
 }
@@ -23,11 +25,18 @@ export interface MonitoringArgs extends Pick<SurroundingArgs, "labels"> {
 export interface PlannedMonitoring {
   readonly plan: StackPlan;
   readonly monitoring: MonitoringConfig;
+  /** The moment from which certificates are refused, in seconds since 1970; undefined where there are none. */
+  readonly certificatesExpire?: pulumi.Output<number> | undefined;
+}
+
+interface PlaneSettings {
+  readonly discovery: Setting<"discovery">;
+  readonly encryption: Setting<"encryption"> | undefined;
 }
 
 interface KnownArgs {
   readonly graphs: readonly KnownGraph[];
-  readonly plane: { readonly discovery: Setting<"discovery">; readonly namespace: string } | undefined;
+  readonly plane: (PlaneSettings & { readonly namespace: string }) | undefined;
   readonly monitoring: Setting<"monitoring"> | undefined;
 }
 
@@ -40,13 +49,17 @@ export function planMonitoring(
   const { graphs = [], discovery, monitoring } = args;
   const settings = {
     graphs: graphs.map((graph) => graph.settings as GraphArgs),
-    plane: discovery && { discovery: discovery.settings, namespace: discovery.namespace },
+    plane: discovery && {
+      discovery: discovery.settings,
+      encryption: discovery.encryption,
+      namespace: discovery.namespace,
+    },
     monitoring,
   };
   const stack = planArgs<KnownArgs>(settings, {
     component,
     settings: ({ graphs, plane, monitoring }) => ({
-      ...aroundIt({ namespace: plane?.namespace }),
+      ...aroundIt({ namespace: plane?.namespace, encryption: plane?.encryption }),
       discovery: plane?.discovery,
       ...(graphs.length > 0 && settingsOfGraphs(graphs)),
       monitoring,

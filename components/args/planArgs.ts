@@ -36,6 +36,7 @@ export interface KnownSurroundings {
   readonly platform?: PlatformSetting | undefined;
   readonly monitoring?: Setting<"monitoring"> | undefined;
   readonly images?: Setting<"images"> | undefined;
+  readonly encryption?: Setting<"encryption"> | undefined;
 }
 
 /** The Dynamo runtime: its version, or more of it, as `dynamo:runtime`. */
@@ -121,8 +122,9 @@ function inArgs(lines: readonly string[], { keys }: Reading<never>): string[] {
 }
 
 /** The config that says the same of what is around a component. */
-export function aroundIt({ namespace, platform, monitoring, images }: KnownSurroundings) {
+export function aroundIt({ namespace, platform, monitoring, images, encryption }: KnownSurroundings) {
   return {
+    encryption,
     platform,
     monitoring,
     images,

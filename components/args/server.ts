@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServersPlan } from "../../plan/discoveryPlane";
 import type { Credentials, Server } from "../../plan/servers/credentials";
+import type { Authorities } from "../authorities";
 import type { Args } from "./inputs";
 import { aroundIt, type KnownSurroundings, planArgs, type Setting, type SurroundingArgs } from "./planArgs";
 import { optional, type Planned } from "./planned";
@@ -34,6 +35,8 @@ export interface PlannedServer<Plan> {
   readonly namespace: pulumi.Input<string>;
   /** Other namespaces with clients. */
   readonly clientNamespaces: readonly string[];
+  /** Who signs its certificate, where it has one. */
+  readonly authorities?: Authorities | undefined;
 }
 
 type KnownArgs = KnownSurroundings & Pick<ServerArgs, "credentials" | "clientNamespaces" | "keepVolumes">;
@@ -73,9 +76,10 @@ export function serverOf<Which extends Server>(
   server: Which,
   servers: Planned<ServersPlan>,
   namespace: pulumi.Input<string>,
+  authorities?: Authorities,
 ): PlannedServer<NonNullable<ServersPlan[Which]>> | undefined {
   const plan = optional(servers.part((all) => all[server] as ServersPlan[Which] | undefined));
   const { credentials, clientNamespaces, keepVolumes: keep } = servers.shape;
   const own = plan as Planned<NonNullable<ServersPlan[Which]>> | undefined;
-  return own && { plan: own, credentials, clientNamespaces, keep, namespace };
+  return own && { plan: own, credentials, clientNamespaces, keep, namespace, authorities };
 }

@@ -90,6 +90,11 @@ export interface Release {
    * 0.9.1 and 1.0.2; before and after, all.
    */
   readonly natsWorkers: "all" | "publishers";
+  /**
+   * Whether requests over TCP and connections to NATS may be mutual TLS: `DYN_TCP_TLS_*` and `NATS_TLS_*` are in the wheel of 1.5.0 and
+   * not in that of 1.4.2. To etcd they may in all.
+   */
+  readonly mutualTls: boolean;
   /** Whether a graph ends itself within seconds when etcd is away. Measured: 0.8.1 after 8 s, 1.6.1 outlasts 15 s. */
   readonly endsWithoutEtcd: boolean;
   /**

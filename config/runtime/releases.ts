@@ -37,6 +37,7 @@ const oldest: Release = {
   natsEtcdEnv: {},
   requestPlane: "nats",
   natsWorkers: "all",
+  mutualTls: false,
   endsWithoutEtcd: false,
   frontendsTake: "own",
   workersRollTogether: false,
@@ -164,6 +165,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     grove: "0.1.0-alpha.13",
     apiVersions: ["v1beta1", "v1alpha1"],
     needsVersionOverride: true,
+    mutualTls: true,
     removedEnv: { DYN_USE_KV_EVENTS: "DYN_ROUTER_USE_KV_EVENTS" },
     modelGauge: "model_ready", // ai-dynamo/dynamo#13976
   },

@@ -17,6 +17,7 @@ export interface RuntimeSettings {
     /** Set where the stack installs the platform. */
     readonly install?: object | undefined;
   };
+  readonly encryption?: { readonly issuer: "none" | "own"; readonly generation: number };
 }
 
 /** Controller that makes the pods of workers of several nodes. */
@@ -52,6 +53,8 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly requestPlane: RequestPlane;
   /** Carrier of KV cache events from workers to routers. With none they must be off: they would open NATS. */
   readonly events: "none" | "zmq" | "nats";
+  /** Generation of the certificates by which requests, NATS and etcd are mutual TLS; undefined: all is plain text. */
+  readonly certificates: number | undefined;
   /** Workers that hold a connection to NATS. */
   readonly natsWorkers: "none" | "publishers" | "all";
   /** Effects of the mode on the graphs that not everyone expects. */
@@ -67,7 +70,12 @@ export const discoveryAnnotation = "nvidia.com/dynamo-discovery-backend";
 export const supportedVersions = `${releaseLines[0]} to ${releaseLines.at(-1)}`;
 
 /** The runtime of a stack's settings; undefined where no row of the table has its version. */
-export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Runtime | undefined {
+export function runtimeOf({
+  runtime,
+  discovery,
+  platform,
+  encryption,
+}: RuntimeSettings): Runtime | undefined {
   const release = releases.get(releaseLineOf(runtime.version));
   if (release === undefined) return undefined;
   const { orchestrator } = platform;
@@ -78,6 +86,7 @@ export function runtimeOf({ runtime, discovery, platform }: RuntimeSettings): Ru
     orchestrator,
     rollsBeside: orchestrator !== "grove",
     ...wiringOf(release, discovery),
+    certificates: release.mutualTls && encryption?.issuer === "own" ? encryption.generation : undefined,
     ...(platform.install !== undefined && { requirements: [] }), // its values meet them
     annotations: {
       [discoveryAnnotation]: backends[discovery.mode],

@@ -5,6 +5,7 @@ import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { PodSecurityContextConfig, SecurityContextConfig } from "../../config/securityContext";
 import type { ScalingConfig } from "../../config/workers";
+import type { CertificateVolume } from "../certificates/env";
 import type { ConfigMapPlan } from "../engines/engineConfig";
 import type { EnvVar } from "../envVar";
 import type { ClaimObject, PodClaim } from "./claims";
@@ -23,6 +24,8 @@ export interface GraphContext {
   readonly gpuMemory: string | undefined;
   /** Env of every component, by which they find each other. */
   readonly env: readonly EnvVar[];
+  /** Files of every component, with the certificates by which they know each other. */
+  readonly certificates: readonly CertificateVolume[];
   /** Address of Prometheus, for the graph's scalers. */
   readonly prometheus: string;
   /** The frontends that serve it. */

@@ -29,8 +29,17 @@ export function podsOf(settings: PodSettingsConfig, planned: Planned): Pods {
   const { imagePullPolicy, startupProbe, readinessProbe, livenessProbe, terminationGracePeriodSeconds } =
     settings;
   const env = overridden(planned.env ?? [], settings.env);
-  const mounts = [...(planned.volumeMounts ?? []), ...settings.volumes.map(mountOf)];
-  const volumes = [...(planned.volumes ?? []), ...volumesOf(settings.volumes)];
+  const { certificates } = planned.context;
+  const mounts = [
+    ...(planned.volumeMounts ?? []),
+    ...certificates.map(({ volumeMount }) => volumeMount),
+    ...settings.volumes.map(mountOf),
+  ];
+  const volumes = [
+    ...(planned.volumes ?? []),
+    ...certificates.map(({ volume }) => volume),
+    ...volumesOf(settings.volumes),
+  ];
   const securityContext = securityContextOf(settings, planned.capabilities);
   const { claims = [] } = planned;
   const { deployment, pullSecrets, assignsIds } = planned.context;

@@ -12,7 +12,8 @@ import { type MemorySummary, summariseMemory } from "./memory";
 import type { Role } from "./model";
 
 /** A graph in the stack's outputs. */
-export interface GraphSummary extends Required<DeployedGraph> {
+export interface GraphSummary extends Required<Omit<DeployedGraph, "certificates">> {
+  readonly certificates?: number;
   readonly namespace: string;
   readonly model: string;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
@@ -29,14 +30,14 @@ export interface GraphSummary extends Required<DeployedGraph> {
 /** The output `graphs`, by name. */
 export function summariseGraphs(
   graphs: readonly GraphPlan[],
-  runtime: Pick<Runtime, "mode" | "version">,
+  runtime: Pick<Runtime, "mode" | "version" | "certificates">,
 ): Record<string, GraphSummary> {
   return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph, runtime)]));
 }
 
 function summaryOf(
   { name, namespace, model, source, servedBy, gpus, deployment, isAdopted, frontend }: GraphPlan,
-  { mode, version }: Pick<Runtime, "mode" | "version">,
+  { mode, version, certificates }: Pick<Runtime, "mode" | "version" | "certificates">,
 ): GraphSummary {
   const expose = frontend?.expose;
   return {
@@ -46,6 +47,7 @@ function summaryOf(
     mode,
     gpus,
     runtime: version,
+    ...(certificates !== undefined && { certificates }),
     digest: digestOf(deployment),
     fields: fixedFieldsOf(deployment),
     namespace,

@@ -1,4 +1,5 @@
 /** Alerts as Prometheus evaluates them. */
+import type { MonitoringConfig } from "../../config/schema";
 
 export interface Alert {
   /** Its runbook is docs/runbooks/<name>.md. */
@@ -24,6 +25,15 @@ export interface AlertGroup {
   /** The graph that it is about, for alerts to be routed by. */
   readonly graph?: string;
   readonly alerts: readonly Alert[];
+}
+
+/** The PrometheusRule of a group, which the stack's Prometheus selects. */
+export function prometheusRule(group: AlertGroup, { release, runbooks }: MonitoringConfig) {
+  const { name, namespace } = group;
+  return {
+    metadata: { name: `dynamo-${name}`, namespace, labels: { release } },
+    spec: prometheusRuleSpec(group, runbooks),
+  };
 }
 
 /**

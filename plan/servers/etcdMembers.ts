@@ -4,11 +4,12 @@ import type { NodesConfig } from "../../config/placement";
 import { memberHost, memberNames, memberSet } from "./members";
 import { restrictedPod } from "./pods";
 import type { ServerSurroundings } from "./surroundings";
+import { httpScheme, type Tls } from "./tls";
 
 export const etcdMembers = memberSet("etcd");
 const { name, namespace } = etcdMembers;
 /** Address for clients. */
-export const etcdUrl = `http://${name}.${namespace}:2379`;
+export const etcdUrl = (tls: Tls) => `${httpScheme(tls)}://${name}.${namespace}:2379`;
 
 /** Directory of a member's data: not the volume's root, whose mode etcd warns about. */
 export const dataDir = "/var/lib/etcd/data";
@@ -29,13 +30,12 @@ export const etcdToolPod = (around: ServerSurroundings, placement: NodesConfig |
 });
 
 /** Arguments of a member that begins a cluster. */
-export function bootstrapArgs(member: string, replicas: number, domain: string): string[] {
-  const peers = memberNames(etcdMembers, replicas).map(
-    (peer) => `${peer}=http://${memberHost(etcdMembers, peer, domain)}:2380`,
-  );
+export function bootstrapArgs(member: string, replicas: number, domain: string, tls: Tls): string[] {
+  const peerUrl = (peer: string) => `${httpScheme(tls)}://${memberHost(etcdMembers, peer, domain)}:2380`;
+  const peers = memberNames(etcdMembers, replicas).map((peer) => `${peer}=${peerUrl(peer)}`);
   return [
     `--name=${member}`,
-    `--initial-advertise-peer-urls=http://${memberHost(etcdMembers, member, domain)}:2380`,
+    `--initial-advertise-peer-urls=${peerUrl(member)}`,
     `--initial-cluster=${peers.join(",")}`,
     `--initial-cluster-token=${namespace}`,
   ];

@@ -14,18 +14,20 @@ const revisionBump = 1_000_000_000;
 /** Directory of an unpacked snapshot. It takes the place of a member's data when it is complete and sound. */
 const restoredDir = `${dataMount.mountPath}/restored`;
 
+type RestoredEtcd = Pick<EtcdPlan, "config" | "around" | "certificate">;
+
 /**
  * The Jobs that restore a snapshot.
  * @param snapshot name of the file, as `etcd-snapshot-29384750.db`.
  */
-export function etcdRestore(etcd: Pick<EtcdPlan, "config" | "around">, snapshot: string) {
+export function etcdRestore(etcd: RestoredEtcd, snapshot: string) {
   const members = memberNames(etcdMembers, etcd.config.replicas);
   return members.map((member) => restoreJob(member, etcd, snapshot));
 }
 
 function restoreJob(
   member: string,
-  { config: { replicas, placement }, around }: Pick<EtcdPlan, "config" | "around">,
+  { config: { replicas, placement }, around, certificate }: RestoredEtcd,
   snapshot: string,
 ) {
   const { images, domain } = around;
@@ -45,7 +47,7 @@ function restoreJob(
     command: ["/usr/local/bin/etcdutl"],
     args: [
       ...["snapshot", "restore", `${snapshotMount.mountPath}/${snapshot}`],
-      ...bootstrapArgs(member, replicas, domain),
+      ...bootstrapArgs(member, replicas, domain, certificate?.metadata.name),
       `--data-dir=${restoredDir}`,
       `--bump-revision=${revisionBump}`,
       "--mark-compacted",

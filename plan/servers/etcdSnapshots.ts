@@ -6,6 +6,7 @@ import { rootPassword } from "./etcdAccess";
 import { etcdMembers, etcdTool, etcdToolPod, etcdUrl } from "./etcdMembers";
 import { guaranteed, restrictedContainer } from "./pods";
 import type { ServerSurroundings } from "./surroundings";
+import { type Tls, tlsFiles, tlsMounts, tlsVolumes } from "./tls";
 
 const name = "etcd-snapshot";
 const { namespace } = etcdMembers;
@@ -27,6 +28,7 @@ export function etcdSnapshots(
   snapshots: SnapshotsConfig,
   around: ServerSurroundings,
   secret: string,
+  tls: Tls,
 ) {
   const { schedule, keep, storageClass } = snapshots;
   const { storage = toMebibytes((keep + 1) * toBytes(quotaOf(etcd))) } = snapshots;
@@ -56,9 +58,9 @@ export function etcdSnapshots(
               metadata: { labels },
               spec: {
                 ...etcdToolPod(around, etcd.placement),
-                initContainers: [saveContainer(around, secret)],
+                initContainers: [saveContainer(around, secret, tls)],
                 containers: [pruneContainer(around, keep)],
-                volumes: [snapshotVolume],
+                volumes: [snapshotVolume, ...tlsVolumes(tls)],
               },
             },
           },
@@ -69,7 +71,7 @@ export function etcdSnapshots(
 }
 
 /** A snapshot is named after its Job, whose name says the minute that it was due. */
-function saveContainer({ images }: ServerSurroundings, secret: string) {
+function saveContainer({ images }: ServerSurroundings, secret: string, tls: Tls) {
   return {
     ...restrictedContainer,
     name: "save",
@@ -79,8 +81,11 @@ function saveContainer({ images }: ServerSurroundings, secret: string) {
       "snapshot",
       "save",
       "/snapshots/$(JOB_NAME).db",
-      `--endpoints=${etcdUrl}`,
+      `--endpoints=${etcdUrl(tls)}`,
       "--command-timeout=10m",
+      ...(tls === undefined
+        ? []
+        : [`--cacert=${tlsFiles.authorities}`, `--cert=${tlsFiles.certificate}`, `--key=${tlsFiles.key}`]),
     ],
     env: [
       {
@@ -91,7 +96,7 @@ function saveContainer({ images }: ServerSurroundings, secret: string) {
       envFromSecret("ETCDCTL_PASSWORD", secret, rootPassword),
     ],
     resources: guaranteed("100m", "128Mi"),
-    volumeMounts: [snapshotMount],
+    volumeMounts: [snapshotMount, ...tlsMounts(tls)],
   };
 }
 

@@ -6,18 +6,24 @@ export const etcdUsersScript = `/**
  * Makes etcd's users what a file says, and turns authentication on. Runs in the cluster; may run again at any time, and
  * ended at any point it does the rest then. Users of other names than its own are left alone.
  *
- * node etcdUsers.mjs <endpoint> <file>, the file being JSON:
+ * node etcdUsers.mjs <endpoint> <file> [<folder>], the folder having ca.crt, tls.crt and tls.key for https, and the file being JSON:
  *   root      passwords of root: the one to have, then those that it may have now
  *   role      role of the users
  *   prefixes  of the keys that the role may read and write
- *   users     passwords by name
+ *   users     passwords by name; null for one that is known by a certificate
  *   retired   prefix of the names of users that go, unless they are among the users
  */
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import http from "node:http";
+import https from "node:https";
+import { json } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 
-const [endpoint, file] = process.argv.slice(2);
+const [endpoint, file, folder] = process.argv.slice(2);
 const wanted = JSON.parse(await readFile(file, "utf8"));
+const read = (name) => readFile(\`\${folder}/\${name}\`);
+const tls = folder && { ca: await read("ca.crt"), cert: await read("tls.crt"), key: await read("tls.key") };
 let token;
 
 /** Trying again does not help. */
@@ -25,14 +31,17 @@ class Hopeless extends Error {}
 
 /** A call of etcd's JSON gateway: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/ */
 async function etcd(path, request = {}) {
-  const response = await fetch(\`\${endpoint}/v3/auth/\${path}\`, {
+  const { request: send } = tls ? https : http;
+  const call = send(\`\${endpoint}/v3/auth/\${path}\`, {
     method: "POST",
     headers: token ? { authorization: token } : {},
-    body: JSON.stringify(request),
     signal: AbortSignal.timeout(10_000),
+    ...tls,
   });
-  const answer = await response.json();
-  if (response.ok) return answer;
+  call.end(JSON.stringify(request));
+  const [response] = await once(call, "response");
+  const answer = await json(response);
+  if (response.statusCode === 200) return answer;
   throw Object.assign(new Error(\`\${path}: \${answer.message}\`), { reason: answer.message });
 }
 
@@ -80,10 +89,10 @@ function rangeOf(prefix) {
 async function setUser(name, password, role, isEnabled) {
   const { users = [] } = await etcd("user/list");
   const isNew = !users.includes(name);
-  if (isNew) await etcd("user/add", { name, password });
+  if (isNew) await etcd("user/add", password === null ? { name, options: { no_password: true } } : { name, password });
   const { roles = [] } = await etcd("user/get", { name });
   if (!roles.includes(role)) await etcd("user/grant", { user: name, role });
-  const isRight = isNew || (isEnabled && (await authenticate(name, password)));
+  const isRight = isNew || password === null || (isEnabled && (await authenticate(name, password)));
   if (!isRight) await etcd("user/changepw", { name, password });
 }
 
@@ -104,7 +113,7 @@ async function setUp() {
 for (const deadline = Date.now() + 300_000; ; await setTimeout(1_000)) {
   try {
     await setUp();
-    console.log(\`etcd asks for passwords, and knows \${Object.keys(wanted.users).join(" and ")}\`);
+    console.log(\`etcd asks who its clients are, and knows \${Object.keys(wanted.users).join(" and ")}\`);
     break;
   } catch (error) {
     console.error(error.cause?.message ?? error.message);

@@ -1,6 +1,7 @@
 import { at, record, text } from "../../gpus/manifest";
 import type { Server } from "./credentials";
 import { onePerNode } from "./pods";
+import type { Tls } from "./tls";
 
 /** Members of NATS or etcd, with a volume each, which clients reach as one and each other by name. */
 export interface MemberSetNames {
@@ -47,6 +48,7 @@ interface Members<Pod> {
   readonly storageClass: string | undefined;
   readonly ports: { readonly client: Port; readonly others: readonly Port[] };
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly tls: Tls;
   readonly pod: Pod;
 }
 
@@ -77,11 +79,14 @@ export const fixedSettings = {
   storageClass: "dynamo/storage-class",
 } as const;
 
+/** Annotation of members that speak TLS, which they begin or end for all clients at once. */
+const encryptedBy = "dynamo/encryption";
+
 /** Reasons why members can't be changed; empty where they can. Both are the manifests of what carries their settings. */
 export function memberSettingChanges(before: unknown, after: unknown): string[] {
   const [old, wanted] = [before, after].map((manifest) => record(at(manifest, "metadata", "annotations")));
   const server = text(at(after, "metadata", "labels", "app.kubernetes.io/name"));
-  return Object.entries(fixedSettings)
+  const changes = Object.entries(fixedSettings)
     .filter(([, annotation]) => old?.[annotation] !== undefined && old[annotation] !== wanted?.[annotation])
     .map(
       ([setting, annotation]) =>
@@ -89,15 +94,27 @@ export function memberSettingChanges(before: unknown, after: unknown): string[] 
         `they were made with; write it back, or move the graphs to mode kubernetes and then to new servers → at ` +
         `dynamo:discovery.${server}.${setting}`,
     );
+  const isEncryptionSame =
+    old?.[fixedSettings.replicas] === undefined || old[encryptedBy] === wanted?.[encryptedBy];
+  return isEncryptionSame
+    ? changes
+    : [
+        ...changes,
+        `✖ can't ${wanted?.[encryptedBy] ? "begin" : "end"} where NATS and etcd are: clients with and without TLS can't share them; write it back, or move the graphs to mode kubernetes and then to new servers → at dynamo:encryption`,
+      ];
 }
 
 /** The Service for clients, and the one by which members find each other before they are ready. */
-function memberServices<Pod>(set: MemberSetNames, { replicas, storage, storageClass, ports }: Members<Pod>) {
+function memberServices<Pod>(
+  set: MemberSetNames,
+  { replicas, storage, storageClass, ports, tls }: Members<Pod>,
+) {
   const { name, namespace, headless, labels } = set;
   const annotations = {
     [fixedSettings.replicas]: String(replicas),
     [fixedSettings.storage]: storage,
     [fixedSettings.storageClass]: storageClass ?? "",
+    ...(tls !== undefined && { [encryptedBy]: "mutual TLS" }),
   };
   const portsOf = (all: readonly Port[]) => all.map((port) => ({ ...port, targetPort: port.name }));
   return {

@@ -7,13 +7,13 @@ import { guardedNamespace, memberRules } from "./guardedNamespace";
 import { memberManifests, memberSet } from "./members";
 import { natsConf } from "./natsConf";
 import { goMemoryLimit, guaranteed, httpProbe, podNameEnv, restrictedContainer, restrictedPod } from "./pods";
+import { serverCertificate } from "./serverCertificate";
 import type { ServerContext } from "./serverContext";
 import type { ServerSurroundings } from "./surroundings";
+import { type Tls, tlsMounts, tlsVolumes } from "./tls";
 
 const set = memberSet("nats");
 const { name, namespace, labels } = set;
-/** Address for clients. Dynamo only takes it with the scheme. */
-export const natsUrl = `nats://${name}.${namespace}:4222`;
 
 const ports = {
   client: { name: "nats", port: 4222, appProtocol: "tcp" },
@@ -26,17 +26,24 @@ export type NatsPlan = ReturnType<typeof planNats>;
 
 /** The plan of NATS. */
 export function planNats(config: NatsConfig, context: ServerContext) {
-  const { around, credentials } = context;
+  const { around, credentials, encryption } = context;
   const { generation } = credentials;
-  const conf = natsConf(config);
+  const certificate =
+    encryption && serverCertificate(set, config.replicas, around.domain, encryption.generation);
+  const tls = certificate?.metadata.name;
+  const conf = natsConf(config, tls);
   const configMap = { metadata: { name: "nats-config", namespace, labels }, data: { "nats.conf": conf } };
   const auth = { metadata: { name: secretName("nats", "auth", generation), namespace, labels } };
   return {
     config,
+    /** Address for clients. Dynamo only takes it with the scheme. */
+    url: `${tls === undefined ? "nats" : "tls"}://${name}.${namespace}:4222`,
     guard: guardedNamespace(namespace, [memberRules(set, { ...ports, peer: ports.cluster }, context)]),
     configMap,
     /** The Secret of the files that {@link natsSecretFiles} makes. */
     auth,
+    /** Undefined: it speaks plain text. */
+    certificate,
     around,
     members: memberManifests(set, {
       ...config,
@@ -44,10 +51,11 @@ export function planNats(config: NatsConfig, context: ServerContext) {
       ports: { client: ports.client, others: [ports.cluster, ports.monitor] },
       // A change of the file restarts the members, one by one.
       annotations: { "checksum/config": createHash("sha256").update(conf).digest("hex") },
+      tls,
       pod: {
         terminationGracePeriodSeconds: 60, // lame duck mode takes 40
         ...restrictedPod(around, config.placement),
-        containers: [natsContainer(config, around), exporterContainer(around)],
+        containers: [natsContainer(config, around, tls), exporterContainer(around)],
         volumes: [
           {
             name: "config",
@@ -59,13 +67,14 @@ export function planNats(config: NatsConfig, context: ServerContext) {
             },
           },
           { name: "pid", emptyDir: { sizeLimit: "1Mi" } },
+          ...tlsVolumes(tls),
         ],
       },
     }),
   };
 }
 
-function natsContainer({ cpu, memory }: NatsConfig, { images }: ServerSurroundings) {
+function natsContainer({ cpu, memory }: NatsConfig, { images }: ServerSurroundings, tls: Tls) {
   return {
     ...restrictedContainer,
     name,
@@ -87,6 +96,7 @@ function natsContainer({ cpu, memory }: NatsConfig, { images }: ServerSurroundin
       { name: "config", mountPath: "/etc/nats-config" },
       { name: "pid", mountPath: "/var/run/nats" },
       { name: "data", mountPath: "/data" },
+      ...tlsMounts(tls),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { toBytes } from "../../config/sizes";
 import { userOf } from "./credentials";
 import { memberHost, memberNames, memberSet } from "./members";
 import type { ServerSurroundings } from "./surroundings";
+import { type Tls, tlsFiles } from "./tls";
 
 /** Prompts travel as messages on the NATS request plane: the platform chart's own limit, in bytes. */
 const maxPayload = 15 * 2 ** 20;
@@ -12,14 +13,15 @@ const maxPayload = 15 * 2 ** 20;
 const jetStreamShare = 0.8;
 
 /** The server's own file. Memory storage is off: streams must survive a restart. */
-export function natsConf({ replicas, storage }: NatsConfig): string {
+export function natsConf({ replicas, storage }: NatsConfig, tls: Tls): string {
+  const asksForCertificates = tls === undefined ? "" : tlsBlock;
   const cluster = `
 cluster {
   name: nats
   port: 6222
   no_advertise: true
   include ./routes.conf
-}
+${asksForCertificates.replace(/^(?=.)/gm, "  ")}}
 `;
   return `server_name: $SERVER_NAME
 port: 4222
@@ -28,7 +30,7 @@ pid_file: /var/run/nats/nats.pid
 max_payload: ${maxPayload}
 lame_duck_duration: 30s
 include ./users.conf
-
+${asksForCertificates}
 jetstream {
   store_dir: /data
   max_memory_store: 0
@@ -36,6 +38,16 @@ jetstream {
 }
 ${replicas > 1 ? cluster : ""}`;
 }
+
+/** Clients and members show certificates: https://docs.nats.io/running-a-nats-service/configuration/securing_nats/tls */
+const tlsBlock = `tls {
+  cert_file: ${tlsFiles.certificate}
+  key_file: ${tlsFiles.key}
+  ca_file: ${tlsFiles.authorities}
+  verify: true
+  timeout: 5
+}
+`;
 
 /** Passwords of NATS' users. */
 export interface NatsPasswords {

@@ -1,3 +1,4 @@
+import type { Encryption } from "../certificates/certificates";
 import type { Credentials } from "./credentials";
 import type { ServerSurroundings } from "./surroundings";
 
@@ -8,5 +9,7 @@ export interface ServerContext {
   /** Namespace of the Prometheus that scrapes them. */
   readonly monitoring: string;
   readonly credentials: Credentials;
+  /** Undefined: they speak plain text. */
+  readonly encryption: Encryption | undefined;
   readonly around: ServerSurroundings;
 }

@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly body?: string | Buffer;
   /** @default one for this request alone */
   readonly agent?: http.Agent;
+  /** For an https address whose server asks for a certificate. */
+  readonly tls?: Pick<https.RequestOptions, "ca" | "cert" | "key" | "servername">;
   readonly signal: AbortSignal;
   /** Characters of the answer. A longer one is none. */
   readonly maxLength: number;
@@ -31,10 +33,10 @@ export class TooLong extends Error {
 
 /** Sends a request. It follows no redirection: that could lead anywhere, with the credentials. */
 export async function answerOf(url: string, options: HttpRequest): Promise<HttpAnswer> {
-  const { method = "GET", headers = {}, body, agent = false, signal, maxLength } = options;
+  const { method = "GET", headers = {}, body, agent = false, tls, signal, maxLength } = options;
   signal.throwIfAborted();
   const send = url.startsWith("https:") ? https.request : http.request;
-  const request = send(url, { method, headers: { ...headers, ...lengthOf(body) }, agent, signal });
+  const request = send(url, { method, headers: { ...headers, ...lengthOf(body) }, agent, signal, ...tls });
   request.on("error", () => {}); // one that comes when all is over
   try {
     const [response] = (await once(request.end(body), "response")) as [http.IncomingMessage];

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import { containerEnv, expand } from "./containerEnv";
+import { withLocalCertificates } from "./localCertificates";
 import { localizer, type Place } from "./place";
 import { makeVolumes, type VolumeSource } from "./volumes";
 
@@ -54,7 +55,8 @@ export function serverContainer({ spec }: V1Pod): V1Container {
  * that there is a binary for.
  * @throws Error for what the source lacks, or what has no counterpart on this machine
  */
-export async function preparePod(source: PodSource, place: Place): Promise<LocalPod> {
+export async function preparePod(original: PodSource, place: Place): Promise<LocalPod> {
+  const source = { ...original, secrets: withLocalCertificates(original.secrets, place.hosts) };
   const container = serverContainer(source.pod);
   const { volumeMounts = [], lifecycle } = container;
   const { terminationGracePeriodSeconds = 30, containers = [] } = source.pod.spec ?? {};

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { type Properties, reveal, secret } from "./properties";
@@ -38,8 +38,16 @@ function randomString(inputs: StringInputs): string {
   return shuffled;
 }
 
-/** The one resource that programs of this kind need. */
+/** The resources that programs of this kind need. */
 const passwordType = "random:index/randomPassword:RandomPassword";
+/** A UUID of version 7, which tells when it was made. It is no secret. */
+const uuidType = "random:index/randomUuid7:RandomUuid7";
+
+/** https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-7 */
+function uuid7(): string {
+  const time = Date.now().toString(16).padStart(12, "0");
+  return randomUUID().replace(/^.{8}-.{4}-./, `${time.slice(0, 8)}-${time.slice(8)}-7`);
+}
 
 /** Stands in for `pulumi-resource-random`: any change of an input makes a new value, and nothing else does. */
 export class RandomProvider implements ResourceProvider {
@@ -52,6 +60,7 @@ export class RandomProvider implements ResourceProvider {
   }
 
   async check({ type }: Operation, _olds: Properties, news: Properties) {
+    if (type === uuidType) return news;
     if (type !== passwordType) throw new Error(`the stand-in of the random provider does not know ${type}`);
     const inputs: Properties = { ...stringDefaults, ...reveal(news) };
     const { length, lower, upper, numeric, special } = inputs as StringInputs;
@@ -63,9 +72,9 @@ export class RandomProvider implements ResourceProvider {
     return news;
   }
 
-  async diff(_: Operation, state: Properties, news: Properties) {
+  async diff({ type }: Operation, state: Properties, news: Properties) {
     const before: Properties = reveal(state);
-    const after: Properties = { ...stringDefaults, ...reveal(news) };
+    const after: Properties = { ...(type === passwordType && stringDefaults), ...reveal(news) };
     const changes: PropertyChanges = new Map();
     for (const key of Object.keys({ ...before, ...after })) {
       if (key === "result" || isDeepStrictEqual(before[key], after[key])) continue;
@@ -75,7 +84,11 @@ export class RandomProvider implements ResourceProvider {
     return { changes, deleteBeforeReplace: false };
   }
 
-  async create(_: Operation, { inputs, preview }: Writing) {
+  async create({ type }: Operation, { inputs, preview }: Writing) {
+    if (type === uuidType) {
+      const result = preview ? unknownValue : uuid7();
+      return { id: preview ? "" : result, properties: { ...inputs, result } };
+    }
     const properties = { ...stringDefaults, ...inputs };
     if (preview) return { id: "", properties: { ...properties, result: unknownValue } };
     const result = secret(randomString(reveal(properties) as StringInputs));

@@ -57,7 +57,7 @@ async function byFile(options: RealOperatorOptions): Promise<PreparedOperator> {
   const { kubeconfig, directory, command, signal, onEnd } = options;
   const { program, version, release } = command;
   const ports = { webhooks: await freePort(), health: await freePort(), metrics: await freePort() };
-  const { ca, certificate, key } = await servingCertificate(serverName);
+  const { ca, certificate, key } = servingCertificate(serverName);
   const server = { port: ports.webhooks, ca };
   const file = async (name: string, content: string) => {
     await writeFile(join(directory, name), content, { mode: 0o600 });

@@ -7,9 +7,10 @@ import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { Env } from "../../config/runtime/release";
 import { isFollower } from "../../plan/graph/labels";
 import { containerEnv, expand } from "../members/containerEnv";
+import { withLocalCertificates } from "../members/localCertificates";
 import { localizer, type Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
-import type { VolumeSource } from "../members/volumes";
+import { makeVolumes, type VolumeSource } from "../members/volumes";
 import { frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
 import { writeTinyModel } from "../runtime/tinyModel";
 
@@ -45,12 +46,15 @@ export function mainContainer({ spec }: V1Pod): V1Container {
 
 /** @throws Error for what the source lacks, and a worker that names no model */
 export async function prepareDynamoPod(
-  { source, python, kubeconfig, models }: DynamoPodOptions,
+  { source: original, python, kubeconfig, models }: DynamoPodOptions,
   place: Place,
 ): Promise<LocalPod> {
-  const { pod } = source;
+  const { pod } = original;
+  const source = { ...original, secrets: withLocalCertificates(original.secrets, place.hosts) };
   const container = mainContainer(pod);
-  const localize = localizer(place, []);
+  const certificates = certificateMounts(pod, container);
+  const localize = localizer(place, certificates);
+  await makeVolumes(source, place.root, certificates, (text) => text);
   const rendered = containerEnv(container, source);
   const env = {
     ...Object.fromEntries([...rendered].map(([name, value]) => [name, localize(value)])),
@@ -69,6 +73,14 @@ export async function prepareDynamoPod(
     sidecars: new Map(),
     gracePeriod: pod.spec?.terminationGracePeriodSeconds ?? 30,
   };
+}
+
+/** Of its volumes the runtime reads the certificates alone. */
+function certificateMounts({ spec }: V1Pod, { volumeMounts = [] }: V1Container) {
+  const isCertificate = (name: string) =>
+    ["dynamo-tls", "nats-tls"].includes(name) &&
+    spec?.volumes?.some((one) => one.name === name && one.secret);
+  return volumeMounts.filter(({ name }) => isCertificate(name));
 }
 
 async function moduleOf(pod: V1Pod, args: readonly string[], { address }: Place, models: string) {

@@ -29,7 +29,7 @@ export const changes = {
     policies: { "gpu-budget": { gpus: 8000 }, "gpu-limits": "disabled", images: "disabled" },
   },
   runtime: { stack: "prod", change: () => ({ runtime: { version: "1.7.0" } }) },
-  jump: { stack: "prod", change: () => ({ runtime: { version: "1.4.2" } }) },
+  jump: { stack: "dev", change: () => ({ runtime: { version: "1.4.2" } }) },
   model: {
     stack: "prod",
     change: ({ graphs }: StackConfig) => ({

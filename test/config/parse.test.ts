@@ -205,6 +205,7 @@ describe("right config", () => {
     expect(parse({})).toEqual({
       budget: { currency: "USD" },
       discovery: { mode: "kubernetes" },
+      encryption: { issuer: "none", generation: 1, refusePlain: false },
       transform: [],
       switchover: "blue-green",
       runtime: runtimeOf({

@@ -25,6 +25,61 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ "kubernetes" needs a runtime of 0.8 or newer, found 0.7.1.*nats-etcd.*→ at dynamo:discovery.mode$/,
     ],
   },
+  "encryption where the runtime has none": {
+    config: { ...since14, encryption: { issuer: "own" } },
+    lines: [
+      /^✖ needs a runtime of 1.5 or newer, found 1.4.2, .*raise dynamo:runtime.version → at dynamo:encryption.issuer$/,
+    ],
+  },
+  "encryption with servers of someone else that speak plain text": {
+    config: {
+      ...natsEtcd({
+        nats: { external: true, server: "nats://n:4222" },
+        etcd: { external: true, endpoints: ["http://e:2379"] },
+      }),
+      encryption: { issuer: "own" },
+    },
+    lines: [
+      /^✖ must begin with tls:\/\/ where dynamo:encryption has an issuer, found nats:\/\/n:4222 → at dynamo:discovery.nats.server$/,
+      /^✖ must be https:\/\/ where dynamo:encryption has an issuer: .* → at dynamo:discovery.etcd.endpoints$/,
+    ],
+  },
+  "plain text refused, and nothing encrypted": {
+    config: { encryption: { refusePlain: true } },
+    lines: [
+      /^✖ is of a stack that encrypts the rest: write issuer: own beside it → at dynamo:encryption.refusePlain$/,
+    ],
+  },
+  "a certificate for a NATS that asks for none": {
+    config: natsEtcd({ nats: { external: true, server: "nats://n:4222", certificate: "c" } }),
+    lines: [
+      /^✖ must begin with tls:\/\/ to show nats.certificate, found .* → at dynamo:discovery.nats.server$/,
+    ],
+  },
+  "a certificate for NATS where the runtime shows none": {
+    config: {
+      ...since14,
+      ...natsEtcd({ nats: { external: true, server: "tls://n:4222", certificate: "c" } }),
+    },
+    lines: [/^✖ needs a runtime of 1.5 or newer, found 1.4.2: .* → at dynamo:discovery.nats.certificate$/],
+  },
+  "encryption by other ways than its setting": {
+    config: withGraph({
+      env: [{ name: "DYN_TCP_TLS_INSECURE", value: "1" }],
+      frontend: { args: ["--nats-tls-insecure"], env: [{ name: "NATS_TLS_INSECURE", value: "1" }] },
+      workers: {
+        args: ["--tcp-tls-cert-path=/c"],
+        volumes: [{ name: "dynamo-tls", mountPath: "/t", secret: "t" }],
+      },
+    }),
+    lines: [
+      /^✖ "--nats-tls-insecure" decides the encryption.*dynamo:encryption → at dynamo:graphs\[0\].frontend.args\[0\]$/,
+      /^✖ "--tcp-tls-cert-path" decides the encryption.* → at dynamo:graphs\[0\].workers.args\[0\]$/,
+      /^✖ DYN_TCP_TLS_INSECURE decides what the plan says: .*dynamo:encryption → at dynamo:graphs\[0\].env\[0\].name$/,
+      /^✖ NATS_TLS_INSECURE decides .* → at dynamo:graphs\[0\].frontend.env\[0\].name$/,
+      /^✖ "dynamo-tls" is a volume of the program's .* → at dynamo:graphs\[0\].workers.volumes\[0\].name$/,
+    ],
+  },
   "unknown key of the stack": {
     config: { graph: [] },
     lines: [/^✖ is not a setting: .* → at dynamo:graph$/],
@@ -799,7 +854,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: natsEtcd({ nats: { external: true, replicas: 3 } }),
     lines: [
       /is missing: write a text → at dynamo:discovery.nats.server$/,
-      /is not a setting: remove it, or write one of external, server, secret → at dynamo:discovery.nats.replicas$/,
+      /is not a setting: remove it, or write one of external, server, secret, certificate → at dynamo:discovery.nats.replicas$/,
     ],
   },
   "a server that is external to a degree": {

@@ -45,8 +45,10 @@ const discover = (change: object) =>
   rehearsal.engine.configure({ "dynamo:discovery": { ...discovery, ...change } });
 
 beforeAll(async () => {
+  const prod = readStack("prod");
+  const { "dynamo:encryption": _, ...config } = prod.config; // encryption.test.ts has it
   rehearsal = await startRehearsal({
-    stack: readStack("prod"),
+    stack: { ...prod, config },
     nodes: 4,
     gpusPerNode: 1,
     crds: realCrds("1.4"),

@@ -4,7 +4,10 @@ import type * as components from "../../components";
 import type * as flat from "../../library/args";
 
 type Around = Omit<components.SurroundingArgs, never>;
-type Graph = Omit<components.DynamoGraphArgs, keyof Around | "runtime" | "discovery" | "name"> & {
+type Graph = Omit<
+  components.DynamoGraphArgs,
+  keyof Around | "runtime" | "discovery" | "encryption" | "name"
+> & {
   name: string;
 };
 interface OfRuntime {
@@ -12,9 +15,14 @@ interface OfRuntime {
   discovery?: components.DiscoveryArgs;
 }
 
+type Encrypted = Pick<components.DiscoveryPlaneArgs, "encryption">;
+
 interface Accepted {
   DiscoveryPlaneArgs: [components.DiscoveryPlaneArgs, flat.DiscoveryPlaneArgs];
-  DynamoGraphArgs: [Omit<Graph, "name"> & { name?: string } & OfRuntime & Around, flat.DynamoGraphArgs];
+  DynamoGraphArgs: [
+    Omit<Graph, "name"> & { name?: string } & OfRuntime & Encrypted & Around,
+    flat.DynamoGraphArgs,
+  ];
   NatsArgs: [components.NatsArgs, flat.NatsArgs];
   EtcdArgs: [components.EtcdArgs, flat.EtcdArgs];
   ModelCacheArgs: [
@@ -22,7 +30,7 @@ interface Accepted {
     flat.ModelCacheArgs,
   ];
   FrontendServiceArgs: [components.FrontendServiceArgs, flat.FrontendServiceArgs];
-  MonitoringArgs: [{ graphs?: Graph[] } & OfRuntime & Around, flat.MonitoringArgs];
+  MonitoringArgs: [{ graphs?: Graph[] } & OfRuntime & Encrypted & Around, flat.MonitoringArgs];
 }
 
 /** Keys of all fields, those of alternatives too: `nats.replicas`. */

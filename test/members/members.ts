@@ -63,7 +63,12 @@ export function createMembers({ service, directory, ...initial }: MembersOptions
     address: `${network}.${ordinal + 1}`,
   }));
   const domain = `${spec?.serviceName}.${metadata?.namespace}.svc.cluster.local`;
-  const hosts = new Map(pods.map(({ name, address }) => [`${name}.${domain}`, address]));
+  const { port, targetPort = port } = service.spec?.ports?.[0] ?? { port: 0 };
+  const frontend = { host: `${network}.254`, port };
+  const hosts = new Map([
+    [`${service.metadata?.name}.${service.metadata?.namespace}`, frontend.host],
+    ...pods.map(({ name, address }) => [`${name}.${domain}`, address] as const),
+  ]);
   const members = pods.map((pod) => {
     const place = { ...pod, root: join(directory, pod.name), hosts };
     return createMember(place, () =>
@@ -71,8 +76,6 @@ export function createMembers({ service, directory, ...initial }: MembersOptions
     );
   });
 
-  const { port, targetPort = port } = service.spec?.ports?.[0] ?? { port: 0 };
-  const frontend = { host: `${network}.254`, port };
   const endpoints = () => {
     const podPort = portOf(serverContainer(podOf(source.statefulSet, metadata?.name ?? "")), targetPort);
     return members.filter(({ isReady }) => isReady).map(({ address }) => ({ host: address, port: podPort }));

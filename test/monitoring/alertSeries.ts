@@ -28,7 +28,7 @@ export function healthySeries(config: StackConfig, minutes: number): Series {
   const series: Record<string, string> = {};
 
   for (const graph of graphs) {
-    const [name] = deploymentNames(graph, discovery.mode, runtime.apiVersion);
+    const [name] = deploymentNames(graph, discovery.mode, runtime);
     for (const pod of graph.servedBy === undefined ? podNames(name, graph.frontend) : []) {
       const target = `job="${namespace.name}/dynamo-frontend",namespace="${namespace.name}",pod="${pod}"`;
       const frontend = (metric: string, labels: string, values: string) => {

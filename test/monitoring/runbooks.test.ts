@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { projectDir, readStack } from "../../config/project";
 import { type StackConfig, stackConfig } from "../../config/schema";
 import { prometheusRuleSpec } from "../../plan/monitoring/alerts";
+import { certificateAlerts } from "../../plan/monitoring/certificateAlerts";
 import { planStack } from "../../plan/stack";
 
 const folder = join(projectDir, "docs", "runbooks");
@@ -14,7 +15,11 @@ const singleMembers = stackConfig.parse({
   graphs: [{ name: "demo", model: "Qwen/Qwen2.5-1.5B-Instruct" }],
 });
 const groupsOf = (config: StackConfig) => planStack(config).alerts;
-const groups = [...groupsOf(readStack("prod").settings), ...groupsOf(singleMembers)];
+const groups = [
+  ...groupsOf(readStack("prod").settings),
+  ...groupsOf(singleMembers),
+  certificateAlerts("dynamo", 1_800_000_000),
+];
 const alerts = groups.flatMap((group) => group.alerts);
 const names = [...new Set(alerts.map(({ name }) => name))].sort();
 

@@ -153,8 +153,8 @@ describe.each(["1.4", "1.5"] as const)("of %s as its chart was recorded", (line)
   });
 });
 
-test("a certificate is its signer's, for the name and now, and the key is its", async () => {
-  const { ca, certificate, key } = await servingCertificate("a.b.svc");
+test("a certificate is its signer's, for the name and now, and the key is its", () => {
+  const { ca, certificate, key } = servingCertificate("a.b.svc");
   const [signer, server] = [new X509Certificate(ca), new X509Certificate(certificate)];
   expect(server.checkIssued(signer)).toBe(true);
   expect(server.verify(signer.publicKey)).toBe(true);

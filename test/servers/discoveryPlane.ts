@@ -1,14 +1,19 @@
 /** NATS and etcd of a discovery config, as the program renders them, on this machine. */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { type CertificatePlan, graphsCertificate } from "../../plan/certificates/certificates";
+import { type Issue, issueCertificate } from "../../plan/certificates/issue";
+import type { EncryptionPlan } from "../../plan/discoveryPlane";
 import { type Credentials, userOf } from "../../plan/servers/credentials";
 import type { EtcdPlan } from "../../plan/servers/etcd";
 import { etcdSecretFiles } from "../../plan/servers/etcdAccess";
 import type { NatsPlan } from "../../plan/servers/nats";
 import { natsSecretFiles } from "../../plan/servers/natsConf";
+import { withLocalCertificates } from "../../rehearsal/members/localCertificates";
 import { localizer } from "../../rehearsal/members/place";
 import { buildTools } from "../../rehearsal/tools";
 import { createMembers, type Members } from "../members/members";
@@ -29,13 +34,21 @@ export interface LocalDiscoveryPlane {
   setUpUsers(options?: { signal?: AbortSignal }): Promise<string>;
   /** Runs the containers of a pod of etcd's own tools, as rendered, one after the other. */
   runEtcdTool(pod: ToolPod, options?: ToolOptions): Promise<string>;
-  /** Rolls NATS and sets up etcd for another generation of passwords, as an update does. */
+  /** Rolls the members and sets up etcd for another generation of passwords, or of certificates, as an update does. */
   rotate(generation: number): Promise<void>;
   natsClient(user?: { user: string; pass: string }): Promise<NatsConnection>;
   etcdClient(user?: User): EtcdClient;
   /** The env of the graphs' pods: addresses, and credentials out of their Secrets. */
   env(): Record<string, string>;
+  /** Folder with the files of a graphs' certificate, made anew. @param issue who signs it, and when */
+  certificate(issue?: Issue): Promise<string>;
 }
+
+/** What a stack would keep of its certificates. */
+export const issue: Issue = {
+  secrets: Object.fromEntries([1, 2, 3, 4].map((generation) => [generation, `authority ${generation}`])),
+  issuedAt: Object.fromEntries([1, 2, 3, 4].map((generation) => [generation, new Date()])),
+};
 
 interface ToolOptions {
   /** The member whose volume the pod mounts. */
@@ -64,22 +77,37 @@ const by = (generations: readonly number[], user: string) =>
 
 /**
  * Members that nothing has started yet.
+ * @param encrypted whether all speak TLS
  * @param sidecars programs that also run beside the servers, by the names that containers have for them
  */
 export async function createDiscoveryPlane(
   discovery: object,
   directory: string,
-  sidecars: Readonly<Record<string, string>> = {},
+  {
+    encrypted = false,
+    sidecars = {},
+  }: { encrypted?: boolean; sidecars?: Readonly<Record<string, string>> } = {},
 ): Promise<LocalDiscoveryPlane> {
   const tools = await buildTools(toolsOfServers, { report: (line) => process.stderr.write(`${line}\n`) });
   const planned = (generation: number) => {
-    const plan = natsEtcdPlan({ ...discovery, credentials: { generation } });
+    const plan = natsEtcdPlan(
+      { ...discovery, credentials: { generation } },
+      encrypted ? { encryption: { issuer: "own", generation } } : {},
+    );
     const { nats, etcd, credentials } = plan.servers;
     if (!nats || !etcd) throw new Error("a server is external");
-    return { env: plan.env, nats, etcd, credentials };
+    return { env: plan.env, nats, etcd, credentials, encryption: plan.encryption };
   };
+  const issued = (
+    encryption: EncryptionPlan | undefined,
+    certificate: CertificatePlan | undefined,
+    by: Issue = issue,
+  ) =>
+    encryption && certificate
+      ? { [certificate.metadata.name]: issueCertificate(encryption, certificate, by) }
+      : {};
   let current = planned(1);
-  const natsPods = ({ nats, credentials }: typeof current) => ({
+  const natsPods = ({ nats, credentials, encryption }: typeof current) => ({
     statefulSet: nats.members.statefulSet,
     configMaps: { [nats.configMap.metadata.name]: nats.configMap.data },
     secrets: {
@@ -87,7 +115,12 @@ export async function createDiscoveryPlane(
         users: by(credentials.valid, "nats"),
         route: passwordOf("route", 1),
       }),
+      ...issued(encryption, nats.certificate),
     },
+  });
+  const etcdPods = ({ etcd, encryption }: typeof current) => ({
+    statefulSet: etcd.members.statefulSet,
+    secrets: issued(encryption, etcd.certificate),
   });
   const nats = createMembers({
     ...natsPods(current),
@@ -96,7 +129,7 @@ export async function createDiscoveryPlane(
     directory,
   });
   const etcd = createMembers({
-    statefulSet: current.etcd.members.statefulSet,
+    ...etcdPods(current),
     service: current.etcd.members.services.client,
     binaries: { etcd: tools.etcd },
     directory,
@@ -115,10 +148,20 @@ export async function createDiscoveryPlane(
     "/bin/sh": "/bin/sh",
   };
   const secretsOf = (credentials: Credentials) =>
-    etcdSecretFiles(credentials, {
-      users: by(credentials.valid, "etcd"),
-      root: by(credentials.valid, "root"),
-    });
+    etcdSecretFiles(
+      credentials,
+      { users: by(credentials.valid, "etcd"), root: by(credentials.valid, "root") },
+      current.etcd.certificate?.metadata.name,
+    );
+  const writeAll = async (folder: string, texts: Readonly<Record<string, string>> = {}) => {
+    for (const [file, text] of Object.entries(texts)) await writeIn(join(folder, file), text);
+  };
+  const folderOfGraphs = () => join(directory, `dynamo-tls-${current.credentials.generation}`);
+  const certificateOfGraphs = (by?: Issue) => {
+    const { encryption } = current;
+    const own = issued(encryption, graphsCertificate("dynamo", current.credentials.generation), by);
+    return Object.values(withLocalCertificates(own, hosts))[0] ?? {};
+  };
 
   const plane: LocalDiscoveryPlane = {
     nats,
@@ -135,10 +178,16 @@ export async function createDiscoveryPlane(
     },
     async setUpUsers(options) {
       const { configMap, job } = current.etcd.access;
-      const files = { "/etc/etcd-access": configMap.data, "/etc/etcd-auth": secretsOf(current.credentials) };
+      const [tls] = Object.values(
+        withLocalCertificates(issued(current.encryption, current.etcd.certificate), hosts),
+      );
+      const files = {
+        "/etc/etcd-access": configMap.data,
+        "/etc/etcd-auth": secretsOf(current.credentials),
+        "/etc/tls": tls,
+      };
       for (const [folder, texts] of Object.entries(files))
-        for (const [file, text] of Object.entries(texts))
-          await writeIn(join(directory, "tools", folder, file), text);
+        await writeAll(join(directory, "tools", folder), texts);
       return plane.runEtcdTool(job.spec.template.spec, options);
     },
     async runEtcdTool({ initContainers = [], containers }, { member, jobName = "", signal } = {}) {
@@ -165,6 +214,7 @@ export async function createDiscoveryPlane(
     async rotate(generation) {
       current = planned(generation);
       await nats.rollingRestart(natsPods(current));
+      if (encrypted) await etcd.rollingRestart(etcdPods(current));
       await plane.setUpUsers();
     },
     async natsClient(user = { user: userOf(1), pass: passwordOf("nats", 1) }) {
@@ -172,6 +222,11 @@ export async function createDiscoveryPlane(
     },
     etcdClient(user = { name: userOf(1), password: passwordOf("etcd", 1) }) {
       return etcdClient(etcd.service, user);
+    },
+    async certificate(by) {
+      const folder = by ? join(directory, randomUUID()) : folderOfGraphs();
+      await writeAll(folder, certificateOfGraphs(by));
+      return folder;
     },
     env() {
       const { generation } = current.credentials;
@@ -185,12 +240,13 @@ export async function createDiscoveryPlane(
           if ("value" in variable) {
             const local = Object.entries(addresses).reduce(
               (text, [name, address]) => text.replace(name, address),
-              variable.value,
+              variable.value.replace("/etc/dynamo-tls", folderOfGraphs()),
             );
             return [variable.name, local];
           }
           if (!("secretKeyRef" in variable.valueFrom)) throw new Error(`${variable.name} is from no Secret`);
           const { name, key } = variable.valueFrom.secretKeyRef;
+          if (name.startsWith("dynamo-tls")) return [variable.name, certificateOfGraphs()[key] ?? ""];
           const server = name.startsWith("nats") ? "nats" : "etcd";
           return [variable.name, secrets[server][key as "username" | "password"]];
         }),

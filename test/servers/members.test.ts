@@ -22,7 +22,13 @@ jest.setTimeout(60_000);
 
 const size = { storage: "1Gi", cpu: "500m", memory: "256Mi" };
 const around = surroundingsOf(stackConfig.parse({}));
-const context = { clients: ["dynamo"], monitoring: "monitoring", credentials: credentials(1), around };
+const context = {
+  clients: ["dynamo"],
+  monitoring: "monitoring",
+  credentials: credentials(1),
+  encryption: undefined,
+  around,
+};
 const passwords = { users: { 1: "a-user's" }, route: "a-route's" };
 
 let tools: Tools<"natsServer" | "etcd">;

@@ -76,7 +76,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   };
   try {
     const sidecars = { "prometheus-nats-exporter": tools.natsExporter };
-    const plane = plan.discovery.servers && (await createDiscoveryPlane(discovery, directory, sidecars));
+    const plane = plan.discovery.servers && (await createDiscoveryPlane(discovery, directory, { sidecars }));
     if (plane) {
       running.push(plane);
       await plane.start();

@@ -41,7 +41,7 @@ describe("etcd", () => {
   test("leaves out what is zero, as protobuf does", async () => {
     const answers = { "/v3/maintenance/status": { header: { member_id: "8" } } };
     const { cluster, pods } = await member("etcd-0", answers);
-    expect(await readEtcd(cluster, pods, undefined)).toEqual({
+    expect(await readEtcd(cluster, pods, { user: undefined })).toEqual({
       members: [
         {
           pod: "etcd-0",
@@ -65,7 +65,7 @@ describe("etcd", () => {
       "/v3/kv/range": { kvs: [{ key: instances }] },
     });
     const user = { name: "dynamo", password: "p" };
-    const { members, keys } = await readEtcd(cluster, pods, user);
+    const { members, keys } = await readEtcd(cluster, pods, { user });
     expect(members[0]?.status).toEqual({
       header,
       leader: "9",
@@ -91,14 +91,14 @@ describe("etcd", () => {
     };
     const { cluster, pods } = await member("etcd-0", answers, 503);
     const why = new Unread("etcd-0: no leader", false);
-    expect(await readEtcd(cluster, pods, undefined)).toEqual({
+    expect(await readEtcd(cluster, pods, { user: undefined })).toEqual({
       members: [{ pod: "etcd-0", status: why }],
       keys: why,
     });
   });
 
   test("that has no member has no keys", async () => {
-    const { keys } = await readEtcd(fakeCluster(), [], undefined);
+    const { keys } = await readEtcd(fakeCluster(), [], { user: undefined });
     expect(keys).toEqual(new Unread("no member of etcd runs", false));
   });
 });

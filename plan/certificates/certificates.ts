@@ -1,0 +1,76 @@
+/** The certificates by which a stack's parts know each other, and the Secrets that hold them. */
+import type { EncryptionConfig } from "../../config/encryption";
+import type { Server } from "../servers/credentials";
+
+/** Generations of authorities and certificates. */
+export interface Encryption {
+  /** The generation of all certificates. */
+  readonly generation: number;
+  /**
+   * Generations whose authorities are trusted, oldest first. The next one's is among them before it signs anything: pods of
+   * this generation then trust those of the next, as those trust them, while one after the other is replaced.
+   */
+  readonly trusted: readonly number[];
+  /** Generations whose certificates there are, newest first: the one before is for the graphs of other stacks, which roll later. */
+  readonly valid: readonly number[];
+}
+
+export function encryptionOf({ generation }: Pick<EncryptionConfig, "generation">): Encryption {
+  const isOne = (generation: number) => generation > 0;
+  return {
+    generation,
+    trusted: [generation - 1, generation, generation + 1].filter(isOne),
+    valid: [generation, generation - 1].filter(isOne),
+  };
+}
+
+/** A certificate and its key, in a Secret of their own. */
+export interface CertificatePlan {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  /** Generation of the authority that signs it. */
+  readonly generation: number;
+  /** Its holder's common name, by which etcd knows its user; undefined: it is no user of etcd. */
+  readonly subject?: string;
+  /** DNS names by which others reach its holder. */
+  readonly hosts: readonly string[];
+}
+
+/** Type of the Secrets, by which Kubernetes asks for certificate and key. */
+export const secretType = "kubernetes.io/tls";
+
+/** Keys of the Secrets, which are names of files where pods mount them. */
+export const certificateFiles = { authorities: "ca.crt", certificate: "tls.crt", key: "tls.key" } as const;
+
+/**
+ * Name of the Secret of a generation. A new name for each makes pods of one generation start with its certificate, and with
+ * no other: the runtime reads it once.
+ */
+export const certificateSecret = (holder: Server | "dynamo" | "discovery", generation: number) =>
+  `${holder}-tls-${generation}`;
+
+/** Common name of the graphs' certificate: their user of etcd. */
+export const graphsUser = "dynamo";
+
+/**
+ * The name by which pods of graphs check each other's certificates. They call each other by addresses that nobody knows
+ * before (`DYN_TCP_TLS_SERVER_NAME`).
+ */
+export const graphsHost = "dynamo.internal";
+
+/** The certificate of all pods of the graphs of a namespace: as servers, and as clients of each other, NATS and etcd. */
+export function graphsCertificate(namespace: string, generation: number): CertificatePlan {
+  return {
+    generation,
+    metadata: { name: certificateSecret("dynamo", generation), namespace },
+    subject: graphsUser,
+    hosts: [graphsHost],
+  };
+}
+
+/** The same for graphs of other stacks, which may have a certificate of their own for each other. */
+export function clientsCertificate(namespace: string, generation: number): CertificatePlan {
+  return {
+    ...graphsCertificate(namespace, generation),
+    metadata: { name: certificateSecret("discovery", generation), namespace },
+  };
+}
