@@ -8,7 +8,7 @@ import type {
 } from "@pulumi/policy";
 import { z } from "zod";
 import { masked } from "../config/secretTexts";
-import { type Manifest, nameOf } from "../gpus/manifest";
+import { at, type Manifest, nameOf, notKnown } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects, outputsOf } from "./clusterObject";
 
 /** Reports a violation. @param urn the resource; by default the whole stack */
@@ -96,6 +96,13 @@ function schemaOf(settings: z.ZodObject): PolicyConfigSchema {
 
 /** A setting that lists objects, as messages name them, that a rule lets through. @default none */
 export const allowedObjects = (description: string) => z.array(z.string()).default([]).describe(description);
+
+/** Whether an object is among these, or may be: its name is not known yet. */
+export function mayBeAllowed(allowed: readonly string[], manifest: Manifest): boolean {
+  const isUnknown = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
+  const hasNone = at(manifest, "metadata") === notKnown;
+  return allowed.includes(nameOf(manifest)) || (allowed.length > 0 && (isUnknown || hasNone));
+}
 
 const noSettings = z.strictObject({});
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { groupKindOf, isUnseen } from "../../gpus/kinds";
-import { at, nameOf, notKnown } from "../../gpus/manifest";
+import { nameOf } from "../../gpus/manifest";
 import { operatorOfRelease } from "../../gpus/platformRelease";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
-import { allowedObjects, objectRule } from "../rule";
+import { allowedObjects, mayBeAllowed, objectRule } from "../rule";
 
 export const gpusOutsideGraphs = objectRule({
   name: "gpus-outside-graphs",
@@ -15,10 +15,8 @@ export const gpusOutsideGraphs = objectRule({
     allowed: allowedObjects("Objects that may take GPUs all the same, such as Job dynamo/download."),
   }),
   check({ manifest }, { allowed }, report) {
-    if (groupKindOf(manifest) === "nvidia.com/DynamoGraphDeployment" || allowed.includes(nameOf(manifest)))
-      return;
-    const mayBeAllowed = ["name", "namespace"].some((part) => at(manifest, "metadata", part) === notKnown);
-    if (allowed.length > 0 && mayBeAllowed) return; // until its name is known
+    const isGraph = groupKindOf(manifest) === "nvidia.com/DynamoGraphDeployment";
+    if (isGraph || mayBeAllowed(allowed, manifest)) return;
     if (isUnseen(manifest) && operatorOfRelease(manifest) === undefined)
       report(`${nameOf(manifest)} makes objects that are not in this plan, and may take GPUs`);
     for (const { component, object, pod } of workloadsOf(manifest).workloads) {

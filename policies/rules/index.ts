@@ -1,6 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import { componentGpus } from "./componentGpus";
 import { discoveryAnnotation } from "./discoveryAnnotation";
+import { encryptedPaths } from "./encryptedPaths";
 import { gpuBudget } from "./gpuBudget";
 import { gpuCost } from "./gpuCost";
 import { gpuKinds } from "./gpuKinds";
@@ -46,6 +47,7 @@ export const rules: Policies = [
   serverMembers,
   images,
   plainTextSecrets,
+  encryptedPaths,
   podSecurity,
   nodePorts,
   loadBalancers,

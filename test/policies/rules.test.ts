@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { rules } from "../../policies/rules";
 import * as cost from "./cases/cost";
 import * as discovery from "./cases/discovery";
+import * as encryption from "./cases/encryption";
 import * as gpus from "./cases/gpus";
 import * as images from "./cases/images";
 import * as inPlace from "./cases/inPlace";
@@ -21,6 +22,7 @@ import { type Case, judge, type Rule, withUnknowns } from "./judge";
 const table: Readonly<Record<string, readonly Case[]>> = {
   ...cost.cases,
   ...discovery.cases,
+  ...encryption.cases,
   ...gpus.cases,
   ...images.cases,
   ...inPlace.cases,
