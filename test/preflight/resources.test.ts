@@ -217,6 +217,10 @@ describe("quotas", () => {
     expect(trouble(prod, quota({ "requests.storage": "500Gi" }))).toMatch(
       /needs 550Gi, and 500Gi of 500Gi is left/,
     );
+    expect(trouble(prod, quota({ "requests.storage": "1536Mi" }))).toMatch(/, and 1\.5Gi of 1\.5Gi is left/);
+    expect(trouble(prod, quota({ "requests.storage": "1000Mi" }))).toMatch(
+      /, and 1048576000 of 1048576000 is left/,
+    );
   });
 
   test("what the plan's own graph uses already is not asked for twice", () => {
