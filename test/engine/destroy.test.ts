@@ -178,7 +178,12 @@ test("what Pulumi does not know of goes too, and the neighbour stays", async () 
 
 test("what stays is waited for, and told with what holds it; what another manages is left alone", async () => {
   const metadata = { name: "unknown", namespace, labels, finalizers: ["nvidia.com/gone"] };
-  const spec = { backendFramework: "vllm", envs: [], services: {} };
+  const frontend = {
+    componentType: "frontend",
+    replicas: 1,
+    extraPodSpec: { mainContainer: { image: "a" } },
+  };
+  const spec = { backendFramework: "vllm", envs: [], services: { Frontend: frontend } };
   const body = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment", metadata, spec };
   await custom.createNamespacedCustomObject({ ...graphs, body, fieldManager });
   const helms = { name: "helms", labels: { ...labels, "app.kubernetes.io/managed-by": "Helm" } };

@@ -184,7 +184,14 @@ test("a graph that an interrupted update left, and nobody knows of, goes with th
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
     metadata: { name: "left", labels: { [ownerLabel]: ownerOf({ project: "dynamo", stack: "dev" }) } },
-    spec: { backendFramework: "vllm", envs: [], services: {} },
+    spec: {
+      backendFramework: "vllm",
+      envs: [],
+      services: {
+        // a real operator refuses one without
+        Frontend: { componentType: "frontend", replicas: 1, extraPodSpec: { mainContainer: { image: "a" } } },
+      },
+    },
   };
   await apiClient(rehearsal().kubeconfig, CustomObjectsApi).createNamespacedCustomObject({
     ...graphs,
