@@ -1,18 +1,18 @@
-import { once } from "node:events";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { readStack } from "../config/project";
+import { readStack, type Stack } from "../config/project";
+import { type EngineChoice, type Engines, findEngines } from "../rehearsal/engines/engines";
+import { engineNames } from "../rehearsal/engines/machine";
 import { loseNode } from "../rehearsal/loseNode";
 import { describeAfterLoss } from "../rehearsal/lossTable";
-import { readPlacement } from "../rehearsal/placement";
-import { placementTable } from "../rehearsal/placementTable";
+import { writePack } from "../rehearsal/pack/pack";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
-import type { ServedFrontend } from "../rehearsal/serve/serving";
 import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
-import { listModels } from "./frontend/client";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
+import { keep } from "./rehearse/keep";
+import { update } from "./rehearse/update";
 import { readClusterFile } from "./stack/clusterFile";
 
 interface Options {
@@ -24,6 +24,11 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly keep?: boolean;
   readonly serve?: boolean;
+  readonly engine: EngineChoice | "mocker";
+  readonly modelSize: string;
+  readonly logs?: string;
+  readonly pack?: string;
+  readonly wheels?: string;
   readonly loseNode?: string | true;
 }
 
@@ -68,42 +73,63 @@ export const command = new Command("npm run rehearse --")
     "--serve",
     "run the pods: real frontends, NATS and etcd, and the Dynamo mocker as engine (takes --keep along)",
   )
+  .addOption(
+    new Option(
+      "--engine <name>",
+      "with --serve: the engine that workers run on this machine's GPUs; auto is each graph's own",
+    )
+      .choices(["mocker", "auto", ...engineNames])
+      .default("mocker")
+      .conflicts(["nodes", "gpus", "cluster"]),
+  )
+  .option(
+    "--model-size <size>",
+    "size of the model that an engine of --engine runs with random weights: as Qwen2.5-7B (0.5b, 7b, 14b, 32b, 72b), or a model's config.json",
+    "7b",
+  )
+  .option("--logs <dir>", "with --serve: folder for the pods' logs, which stay there")
+  .option(
+    "--pack <dir>",
+    "make a folder instead, from which a machine without a network rehearses: `./run rehearse …` there takes these options",
+  )
+  .option("--wheels <file>", "with --pack: a requirements file of pip, whose wheels go along (Python 3.12)")
   .addHelpText(
     "after",
     `
 Needs Go 1.26 or newer. The first start builds the control plane (about 15 minutes on two cores), later ones take seconds.
 --serve takes Linux and Python 3.10 or newer. The stack answers at addresses of this machine, by a model that writes words at random.
+--engine takes NVIDIA GPUs, and a python3 on PATH that has the Dynamo runtime of the stack and the engine.
 DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments; without it a stand-in runs.`,
   )
   .action(rehearse);
 
 async function rehearse(options: Options): Promise<void> {
+  if (options.pack !== undefined) return pack(options.pack, options);
   // Pulumi's own host of programs does not mind either what is left of a program when the engine has ended its run.
   process.on("unhandledRejection", (error: Error) => {
     if (error.message !== "Resource monitor is terminating") throw error;
   });
   const stack = readStack(options.stack);
-  const { cluster } = stack.settings;
   warnOfEnvironments(stack);
   const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
   const saved = options.cluster === undefined ? undefined : readClusterFile(options.cluster);
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
+  const interrupted = interruption();
   let ended: UserError | undefined;
   const onEnd = (error: Error) => {
     ended = new UserError(error.message, { cause: error });
     interrupted.abort(ended);
   };
-
+  const { signal } = interrupted;
+  const engines = await enginesOf(options, stack);
   const rehearsal = await startRehearsal({
     stack,
-    nodes: options.nodes ?? cluster.nodes ?? defaultCluster.nodes,
-    gpusPerNode: options.gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
+    ...nodesOf(options, stack, engines),
     cluster: saved,
     crds: options.crds ?? [],
     serve: options.serve,
-    signal: interrupted.signal,
+    engines,
+    logs: options.logs,
+    signal,
     report: (line) => console.log(pc.dim(line)),
     onEnd,
   }).catch((error: Error) => {
@@ -112,48 +138,51 @@ async function rehearse(options: Options): Promise<void> {
   try {
     if (rehearsal.standIns.length > 0)
       console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
-    const failure = await update(rehearsal, { ...policies, signal: interrupted.signal }).catch(
-      (error: Error) => error,
-    );
-    if (options.loseNode !== undefined && !failure)
-      await lose(rehearsal, options.loseNode, interrupted.signal);
-    if (options.keep || options.serve) await keep(rehearsal, interrupted.signal); // a failure is worth a look too
+    const failure = await update(rehearsal, { ...policies, signal }).catch((error: Error) => error);
+    if (options.loseNode !== undefined && !failure) await lose(rehearsal, options.loseNode, signal);
+    if (options.keep || options.serve) await keep(rehearsal, signal); // a failure is worth a look too
     if (ended ?? failure) throw ended ?? failure;
   } finally {
     await rehearsal.stop();
   }
 }
 
-/** Does as `pulumi up` in a terminal: a preview, and the update if nothing speaks against it. */
-async function update(rehearsal: Rehearsal, options: UpdateOptions): Promise<void> {
-  await preview(rehearsal, options);
-  await up(rehearsal, options);
+/** Is aborted by the first signal that ends the command. */
+function interruption(): AbortController {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
+  return interrupted;
 }
 
-type UpdateOptions = ReturnType<typeof policyOptions> & { signal: AbortSignal };
+async function pack(folder: string, { wheels }: Options): Promise<void> {
+  const { signal } = interruption();
+  await writePack(folder, { wheels, signal, report: (line) => console.log(pc.dim(line)) }).catch(
+    (error: Error) => {
+      throw error instanceof UserError ? error : new UserError(error.message, { cause: error });
+    },
+  );
+  console.log(
+    `${folder} is packed: on the other machine run ${folder}/run rehearse --stack NAME --serve --engine auto`,
+  );
+}
 
-/** Silent, unless it fails. What a policy says of all objects together it says here, before any of them is made. */
-async function preview({ engine }: Rehearsal, options: UpdateOptions): Promise<void> {
-  console.log(pc.dim("previewing with the policies"));
-  let output = "";
-  const onOutput = (text: string) => {
-    output += text;
+/** Those of this machine; undefined where the mocker takes their place. */
+async function enginesOf({ engine, serve, modelSize }: Options, { settings }: Stack) {
+  if (engine === "mocker") return undefined;
+  if (!serve) throw new UserError(`--engine ${engine} runs the pods' own engine: write --serve, too`);
+  return findEngines(engine, modelSize, settings).catch((error: Error) => {
+    throw new UserError(error.message, { cause: error });
+  });
+}
+
+/** With engines, a node that is this machine. */
+function nodesOf({ nodes, gpus }: Options, { settings: { cluster } }: Stack, engines: Engines | undefined) {
+  if (engines) return { nodes: 1, gpusPerNode: engines.gpus.length };
+  return {
+    nodes: nodes ?? cluster.nodes ?? defaultCluster.nodes,
+    gpusPerNode: gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
   };
-  const failed = await fails(engine.stack.preview({ ...options, onOutput, onError: onOutput }));
-  options.signal.throwIfAborted();
-  if (!failed) return;
-  process.stdout.write(output);
-  throw new UserError("pulumi preview failed, as reported above: nothing was made");
-}
-
-/** The update, and what came of it, also where it failed: then the table says what waits, and why. */
-async function up({ engine, kubeconfig }: Rehearsal, options: UpdateOptions): Promise<void> {
-  const onOutput = (text: string) => process.stdout.write(text);
-  const onError = (text: string) => process.stderr.write(text);
-  const failed = await fails(engine.stack.up({ ...options, onOutput, onError }));
-  options.signal.throwIfAborted();
-  console.log(placementTable(await readPlacement(kubeconfig)));
-  if (failed) throw new UserError("pulumi up failed, as reported above");
 }
 
 /** Takes a node away, and shows which graphs serve on. */
@@ -164,33 +193,6 @@ async function lose({ kubeconfig }: Rehearsal, node: string | true, signal: Abor
     throw new UserError(error.message, { cause: error });
   });
   console.log(describeAfterLoss(after));
-}
-
-/** Whether an operation fails. Its output has said why. An interruption may come too early for it to notice. */
-function fails(operation: Promise<unknown>): Promise<boolean> {
-  return operation.then(
-    () => false,
-    () => true,
-  );
-}
-
-async function keep({ engine, serving }: Rehearsal, signal: AbortSignal): Promise<void> {
-  const exports = engine.exports.map((variable) => `  export ${variable}`);
-  console.log(["the cluster stays up until you press Ctrl-C:", ...exports].join("\n"));
-  for (const frontend of serving?.frontends() ?? []) await showQuestion(frontend);
-  if (!signal.aborted) await once(signal, "abort");
-}
-
-/** Prints a command that asks a frontend's model something. */
-async function showQuestion({ name, url }: ServedFrontend): Promise<void> {
-  const [model] = await listModels(url, 30_000).catch(() => []);
-  if (model === undefined)
-    return console.log(`Service ${name} leads to no model yet:\n  curl ${url}/v1/models`);
-  const question = JSON.stringify({ model, messages: [{ role: "user", content: "hello" }], max_tokens: 8 });
-  const headers = "-H 'content-type: application/json'";
-  console.log(
-    `Service ${name} leads to ${model}:\n  curl ${url}/v1/chat/completions ${headers} -d '${question}'`,
-  );
 }
 
 function collect(dir: string, dirs: readonly string[] = []): string[] {

@@ -12,17 +12,32 @@ interface Launch {
   readonly log: string;
 }
 
-/** Starts a process. The kernel ends it when this one ends, in whatever way. It takes Linux, and util-linux. */
+/**
+ * Starts a process. The kernel ends it when this one ends, in whatever way; what it has started itself ends with it, as a
+ * container's other processes do with its first. It takes Linux, and util-linux.
+ */
 export async function launch({ command, env, directory, log }: Launch): Promise<ChildProcess> {
   const output = openSync(log, "a", 0o600);
   const child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], {
     cwd: directory,
     env: { PATH: process.env.PATH, HOME: directory, ...env },
     stdio: ["ignore", output, output],
+    detached: true,
   });
   closeSync(output);
   await once(child, "spawn");
+  child.once("exit", () => endGroup(child));
   return child;
+}
+
+/** Ends what is left of a process' group. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // nothing is left
+  }
 }
 
 /** Resolves when a process has ended, with its code, or the name of the signal that ended it. */

@@ -2,17 +2,33 @@ import { setTimeout } from "node:timers/promises";
 import { CoreV1Api, type V1Node } from "@kubernetes/client-node";
 import { apiClient } from "./clients";
 
+interface NodeGpu {
+  /** As NVIDIA's driver names it. */
+  readonly product: string;
+  /** In MiB. */
+  readonly memory: number;
+}
+
+interface NodeOptions {
+  readonly gpusPerNode: number;
+  readonly gpu?: NodeGpu | undefined;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly address?: string;
+}
+
 /**
  * Creates simulated nodes `gpu-node-0`, `gpu-node-1`, … and waits until pods can be scheduled on all of them.
  *
  * @param options.cpu - of each node, a Kubernetes quantity. Default 128
  * @param options.memory - of each node, a Kubernetes quantity. Default 1Ti
+ * @param options.gpu - what its GPUs are. Default: H100s
  * @param options.address - of every node. Default: each has one of its own, where nothing answers
  * @throws Error where a node is not Ready within a minute
  */
 export async function createNodes(
   kubeconfig: string,
-  options: { nodes: number; gpusPerNode: number; cpu?: string; memory?: string; address?: string },
+  options: NodeOptions & { nodes: number },
 ): Promise<void> {
   await create(
     kubeconfig,
@@ -55,10 +71,7 @@ async function create(kubeconfig: string, nodes: readonly V1Node[]): Promise<voi
   }
 }
 
-function nodeOf(
-  index: number,
-  options: { gpusPerNode: number; cpu?: string; memory?: string; address?: string },
-): V1Node {
+function nodeOf(index: number, options: NodeOptions): V1Node {
   const name = `gpu-node-${index}`;
   const gpus = String(options.gpusPerNode);
   const resources = {
@@ -77,7 +90,7 @@ function nodeOf(
         "kubernetes.io/hostname": name,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
-        ...(options.gpusPerNode > 0 && gpuLabels(gpus)),
+        ...(options.gpusPerNode > 0 && gpuLabels(gpus, options.gpu)),
       },
     },
     // A range of its own for each node gives every pod an address of its own.
@@ -93,15 +106,18 @@ function nodeOf(
   };
 }
 
-/** As NVIDIA's GPU feature discovery labels a node of H100s. */
-function gpuLabels(gpus: string): Record<string, string> {
+/** As NVIDIA's GPU feature discovery labels a node. */
+function gpuLabels(
+  gpus: string,
+  { product, memory }: NodeGpu = { product: "NVIDIA H100 80GB HBM3", memory: 81559 },
+): Record<string, string> {
   return {
     "nvidia.com/gpu.present": "true",
     "nvidia.com/gpu.count": gpus,
     "nvidia.com/gpu.family": "hopper",
     "nvidia.com/gpu.machine": "rehearsal",
-    "nvidia.com/gpu.memory": "81559",
-    "nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3",
+    "nvidia.com/gpu.memory": `${memory}`,
+    "nvidia.com/gpu.product": product.replaceAll(" ", "-"),
   };
 }
 

@@ -8,6 +8,7 @@ import { readCrds } from "./crdFiles";
 import { applyCrds, applyStandInCrds } from "./crds";
 import { prepareDynamoOperator } from "./dynamoOperator";
 import { type PulumiEngine, startEngine } from "./engine";
+import type { Engines } from "./engines/engines";
 import { startLoadBalancers } from "./loadBalancers";
 import { createNodes, createNodesAs } from "./nodes";
 import { preparePlatform } from "./platform";
@@ -28,6 +29,10 @@ interface RehearsalOptions {
   readonly crds: readonly string[];
   /** Whether pods come to life. Default: they are simulated. */
   readonly serve?: boolean;
+  /** Engines that serve, where pods come to life. Default: the mocker takes their place. */
+  readonly engines?: Engines | undefined;
+  /** Folder for the logs of pods that come to life. Default: they go with the rehearsal. */
+  readonly logs?: string | undefined;
   readonly signal?: AbortSignal;
   /** Hears what is being done. */
   readonly report?: (line: string) => void;
@@ -51,8 +56,19 @@ export interface Rehearsal {
  * @throws Error if a part does not start. Nothing is left behind then.
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { stack, nodes, gpusPerNode, cluster, crds, signal, report, onEnd = () => {} } = options;
-  const runtime = options.serve ? servableVersion(stack.settings) : undefined;
+  const {
+    stack,
+    nodes,
+    gpusPerNode,
+    cluster,
+    crds,
+    engines,
+    logs,
+    signal,
+    report,
+    onEnd = () => {},
+  } = options;
+  const runtime = options.serve ? (engines ?? servableVersion(stack.settings)) : undefined;
   const addresses = createAddresses();
   const parts: { stop(): Promise<void> }[] = [];
   const started = async <Part extends { stop(): Promise<void> }>(part: Promise<Part>): Promise<Part> => {
@@ -75,7 +91,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     );
     if (cluster === undefined) {
       report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
-      await createNodes(kubeconfig, { nodes, gpusPerNode, address: runtime && addresses.node });
+      const [gpu] = engines?.gpus ?? [];
+      await createNodes(kubeconfig, { nodes, gpusPerNode, gpu, address: runtime && addresses.node });
     } else {
       const saved = savedNodes(cluster);
       report?.(`making the cluster's ${saved.length} nodes`);
@@ -95,7 +112,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const serving =
       runtime &&
       (await started(
-        startServing({ kubeconfig, addresses, runtime, directory: join(directory, "pods"), report, signal }),
+        startServing({
+          kubeconfig,
+          addresses,
+          runtime,
+          directory: join(directory, "pods"),
+          logs,
+          report,
+          signal,
+        }),
       ));
     if (command) report?.(`starting ${command.program}, whose log is ${join(directory, "operator.log")}`);
     await started(operator.start());
@@ -104,7 +129,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       ...(plan.platform ? ["the platform, whose Helm release is not installed"] : []),
       ...(command === undefined ? ["Dynamo operator"] : []),
       ...engine.standIns,
-      ...(serving ? ["engines (the Dynamo mocker)", "kubelet", "kube-proxy"] : []),
+      ...(serving
+        ? [engines ? "weights (random)" : "engines (the Dynamo mocker)", "kubelet", "kube-proxy"]
+        : []),
       "load balancers",
       ...(crds.length === 0 ? ["CustomResourceDefinitions"] : []),
     ];

@@ -71,7 +71,7 @@ const programs = {
   },
 } satisfies Record<string, Program>;
 
-type Tool = keyof typeof programs;
+export type Tool = keyof typeof programs;
 
 /** All programs, those of tests among them. */
 export const allTools = Object.keys(programs) as Tool[];
@@ -87,6 +87,18 @@ export const rehearsalTools = [
   "pulumi",
 ] as const satisfies Tool[];
 
+/** Variable that names the folder of programs of a packed rehearsal. */
+export const packedPrograms = "DYNAMO_REHEARSAL_PROGRAMS";
+
+/** Programs of servers that pods of a rehearsal run. */
+export const serverTools = [
+  "natsServer",
+  "natsExporter",
+  "etcd",
+  "etcdctl",
+  "etcdutl",
+] as const satisfies Tool[];
+
 /** Absolute paths of programs; unless others are named, of those that a rehearsal runs. */
 export type Tools<Name extends Tool = (typeof rehearsalTools)[number]> = Readonly<Record<Name, string>>;
 
@@ -94,6 +106,8 @@ export type Tools<Name extends Tool = (typeof rehearsalTools)[number]> = Readonl
  * The programs that are named, each built once from the Go module that pins it and kept in
  * `$XDG_CACHE_HOME/dynamo-rehearsal` (`~/.cache` by default; about 1 GB, safe to delete). The Pulumi CLI is the one
  * on PATH where that has error hooks (3.218 and newer). `report` hears what is being built, first after two seconds.
+ *
+ * Those that the folder {@link packedPrograms} has are taken from there, and no Go is asked for.
  *
  * @throws Error where Go 1.26 is missing or a build fails; the signal's reason where it is aborted
  */
@@ -103,10 +117,12 @@ export async function buildTools<Name extends Tool>(
 ): Promise<Tools<Name>> {
   const { report, signal } = options;
   signal?.throwIfAborted();
+  const tools = packedTools(names);
+  if (names.every((name) => tools[name])) return tools as Tools<Name>;
   const go = await goVersion(directoryOf("etcd"));
-  const tools: Partial<Record<Tool, string>> = {};
   const missing: (Build & { name: string })[] = [];
   for (const tool of names) {
+    if (tools[tool]) continue;
     if (tool === "pulumi") tools.pulumi = await pulumiOnPath();
     if (tools[tool]) continue;
     const build = await buildOf(programs[tool], go);
@@ -118,6 +134,13 @@ export async function buildTools<Name extends Tool>(
     await goBuild(build, signal).finally(done);
   }
   return tools as Tools<Name>;
+}
+
+function packedTools(names: readonly Tool[]): Partial<Record<Tool, string>> {
+  const folder = process.env[packedPrograms];
+  if (!folder) return {};
+  const paths = names.map((tool): [Tool, string] => [tool, join(folder, programs[tool].name)]);
+  return Object.fromEntries(paths.filter(([, path]) => existsSync(path)));
 }
 
 function directoryOf(module: string): string {

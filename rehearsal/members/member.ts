@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endOf, launch } from "../launch";
-import type { Place } from "./place";
+import { logOf, type Place } from "./place";
 import type { LocalPod, Program } from "./pod";
 import { type Probe, passes } from "./probes";
 
@@ -65,8 +65,9 @@ const probePeriod = 250;
 const signalDelay = 100;
 
 /** @param prepare is asked at each start, which fails where it does */
-export function createMember({ name, address, root }: Place, prepare: () => Promise<LocalPod>): Member {
-  const files = { directory: root, log: `${root}.log` };
+export function createMember(place: Place, prepare: () => Promise<LocalPod>): Member {
+  const { name, address, root } = place;
+  const files = { directory: root, log: logOf(place) };
   let run: Run | undefined;
   let ended: Run["ended"] | undefined;
   let sidecars: Sidecar[] = [];
@@ -92,6 +93,7 @@ export function createMember({ name, address, root }: Place, prepare: () => Prom
     server.once("exit", () => {
       run = undefined;
       isReady = false;
+      pod.ended?.();
     });
     void watch(run);
     if (sidecars.length === 0) sidecars = await Promise.all([...pod.sidecars].map(startSidecar));

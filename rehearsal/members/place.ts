@@ -8,9 +8,14 @@ export interface Place {
   readonly address: string;
   /** Folder in the place of the container's `/`. */
   readonly root: string;
+  /** File that what the server writes is added to. @default beside the folder */
+  readonly log?: string;
   /** Addresses by the names that DNS has for them. */
   readonly hosts: Pick<ReadonlyMap<string, string>, "get">;
 }
+
+/** File that what a server writes is added to. */
+export const logOf = ({ root, log = `${root}.log` }: Pick<Place, "root" | "log">): string => log;
 
 /** Puts the addresses and paths of this machine in a text of the pod: an argument, a value of env, a file. */
 export function localizer(

@@ -29,6 +29,8 @@ export interface LocalPod extends Program {
   readonly preStop?: readonly string[];
   /** In seconds. */
   readonly gracePeriod: number;
+  /** Is called when the server has ended. */
+  readonly ended?: () => void;
 }
 
 /** Programs that images start where a container names none: https://github.com/nats-io/nats-docker. */

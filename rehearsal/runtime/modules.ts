@@ -17,14 +17,26 @@ export function mockerArgs(model: string): string[] {
   return ["--model-path", model, "--model-name", model];
 }
 
-/** Env that is added to a pod's, or takes its place. */
-export function localEnv(address: string): Env {
+/**
+ * Env that is added to a pod's, or takes its place.
+ * @param version that of the runtime
+ */
+export function localEnv(address: string, version: string): Env {
   return {
     DYN_SYSTEM_HOST: address,
     DYN_TCP_RPC_HOST: address,
-    DYN_TCP_RESPONSE_STREAM_HOST: address, // not known to 0.8
+    DYN_TCP_RESPONSE_STREAM_HOST: takesAddress(version) ? address : "lo",
     DYN_SDK_DISABLE_ANSI_LOGGING: "1",
     DYN_LOG: "info,tower_http=off", // else each question for health is an error, until it is healthy
     HF_HUB_OFFLINE: "1",
   };
+}
+
+/**
+ * Whether workers take an address to send answers to, or the name of a network interface (1.4.2: "Interface not found"; 1.6.1
+ * takes an address). 0.8 takes neither.
+ */
+function takesAddress(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= 6);
 }

@@ -2,31 +2,38 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const contextLength = 2048;
+/** The smallest that a runtime takes for a model. */
+const smallest = {
+  architectures: ["Qwen2ForCausalLM"],
+  model_type: "qwen2",
+  hidden_size: 16,
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  num_key_value_heads: 1,
+  max_position_embeddings: 2048,
+};
 const specialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 
-/** Writes what a model's folder on a hub holds, about 40 kB. */
-export async function writeTinyModel(directory: string): Promise<void> {
+/**
+ * Writes what a model's folder on a hub holds but for its weights, about 40 kB.
+ * @param config its config.json, but for what goes with the tokenizer. @default that of a model of no size
+ */
+export async function writeTinyModel(
+  directory: string,
+  config: Readonly<Record<string, unknown>> = smallest,
+): Promise<void> {
   const vocabulary = tokens();
+  const ends = {
+    bos_token_id: vocabulary.indexOf("<|endoftext|>"),
+    eos_token_id: vocabulary.indexOf("<|im_end|>"),
+  };
   const files = {
-    "config.json": {
-      architectures: ["Qwen2ForCausalLM"],
-      model_type: "qwen2",
-      hidden_size: 16,
-      num_hidden_layers: 1,
-      num_attention_heads: 1,
-      num_key_value_heads: 1,
-      max_position_embeddings: contextLength,
-      vocab_size: vocabulary.length,
-    },
-    "generation_config.json": {
-      bos_token_id: vocabulary.indexOf("<|endoftext|>"),
-      eos_token_id: vocabulary.indexOf("<|im_end|>"),
-    },
+    "config.json": { ...config, ...ends, vocab_size: vocabulary.length },
+    "generation_config.json": ends,
     "tokenizer.json": tokenizer(vocabulary),
     "tokenizer_config.json": {
       eos_token: "<|im_end|>",
-      model_max_length: contextLength,
+      model_max_length: config.max_position_embeddings ?? smallest.max_position_embeddings,
       chat_template:
         "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n",
     },

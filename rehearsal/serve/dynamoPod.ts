@@ -1,18 +1,18 @@
-/** A graph's pod on this machine: the released frontend, or the released mocker in the place of an engine. */
+/** A graph's pod on this machine: the released frontend, and the engine, or the released mocker in its place. */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import type { V1Container, V1Pod } from "@kubernetes/client-node";
 import type { Env } from "../../config/runtime/release";
 import { isFollower } from "../../plan/graph/labels";
+import type { Engines } from "../engines/engines";
 import { containerEnv, expand } from "../members/containerEnv";
 import { withLocalCertificates } from "../members/localCertificates";
 import { localizer, type Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
 import { makeVolumes, type VolumeSource } from "../members/volumes";
-import { frontendArgs, localEnv, mockerArgs } from "../runtime/modules";
-import { writeTinyModel } from "../runtime/tinyModel";
+import { frontendArgs, localEnv } from "../runtime/modules";
+import { workerProgram } from "./workerProgram";
 
 interface DynamoPodOptions {
   readonly source: VolumeSource;
@@ -22,6 +22,12 @@ interface DynamoPodOptions {
   readonly kubeconfig: string;
   /** Folder of models, which frontends and workers share. */
   readonly models: string;
+  /** Folder for temporary files. Its path is short: engines have sockets there, whose paths may have 107 characters. */
+  readonly temporary: string;
+  /** Version of the runtime. */
+  readonly version: string;
+  /** @default none: the mocker takes their place */
+  readonly engines?: Engines | undefined;
 }
 
 const typeLabel = "nvidia.com/dynamo-component-type";
@@ -45,10 +51,8 @@ export function mainContainer({ spec }: V1Pod): V1Container {
 }
 
 /** @throws Error for what the source lacks, and a worker that names no model */
-export async function prepareDynamoPod(
-  { source: original, python, kubeconfig, models }: DynamoPodOptions,
-  place: Place,
-): Promise<LocalPod> {
+export async function prepareDynamoPod(options: DynamoPodOptions, place: Place): Promise<LocalPod> {
+  const { source: original, python, kubeconfig, models, temporary, version, engines } = options;
   const { pod } = original;
   const source = { ...original, secrets: withLocalCertificates(original.secrets, place.hosts) };
   const container = mainContainer(pod);
@@ -58,16 +62,22 @@ export async function prepareDynamoPod(
   const rendered = containerEnv(container, source);
   const env = {
     ...Object.fromEntries([...rendered].map(([name, value]) => [name, localize(value)])),
-    ...localEnv(place.address),
+    ...localEnv(place.address, version),
     KUBECONFIG: kubeconfig,
     HF_HOME: models,
-    TMPDIR: place.root,
+    TMPDIR: temporary,
   };
-  const args = argsOf(await words(container, rendered, env));
+  const [module, ...args] = moduleOf(await words(container, rendered, env));
   await mkdir(models, { recursive: true });
+  await mkdir(temporary, { recursive: true });
+  const program =
+    dynamoRole(pod) === "frontend"
+      ? { args: ["dynamo.frontend", ...args, ...frontendArgs(place.address)] }
+      : await workerProgram({ pod, module, args, place, models, engines });
   return {
-    command: [python, "-m", ...(await moduleOf(pod, args, place, models))],
-    env,
+    command: [python, "-m", ...program.args],
+    env: { ...(engines && imageEnv()), ...env, ...program.env },
+    ended: program.ended,
     directory: models,
     container,
     sidecars: new Map(),
@@ -83,43 +93,13 @@ function certificateMounts({ spec }: V1Pod, { volumeMounts = [] }: V1Container) 
   return volumeMounts.filter(({ name }) => isCertificate(name));
 }
 
-async function moduleOf(pod: V1Pod, args: readonly string[], { address }: Place, models: string) {
-  if (dynamoRole(pod) === "frontend") return ["dynamo.frontend", ...args, ...frontendArgs(address)];
-  const model =
-    flagValue(args, "--served-model-name") ?? flagValue(args, "--model") ?? flagValue(args, "--model-path");
-  if (!model) throw new Error("the worker's arguments name no --model");
-  await writeTinyModel(join(models, model));
-  return ["dynamo.mocker", ...mockerArgs(model), ...mockerKnows(args)];
-}
+/** What stands for the env of an image: with engines of this machine, the env that they are found by. */
+const imageEnv = () => process.env as Env;
 
-/** Flags of engines that the mocker has too, by whether a value follows. */
-const mockerFlags: Readonly<Record<string, boolean>> = {
-  "--is-prefill-worker": false,
-  "--is-decode-worker": false,
-  "--disaggregation-mode": true, // not known to the mocker of 0.8, nor to its engines
-  "--block-size": true,
-  "--enable-prefix-caching": false,
-  "--no-enable-prefix-caching": false,
-};
-
-function mockerKnows(args: readonly string[]): string[] {
-  return Object.entries(mockerFlags).flatMap(([flag, hasValue]) => {
-    const value = flagValue(args, flag);
-    if (hasValue) return value === undefined ? [] : [flag, value];
-    return args.includes(flag) ? [flag] : [];
-  });
-}
-
-function flagValue(args: readonly string[], flag: string): string | undefined {
-  const joined = args.find((arg) => arg.startsWith(`${flag}=`));
-  if (joined) return joined.slice(flag.length + 1);
-  const index = args.indexOf(flag);
-  return index < 0 ? undefined : args[index + 1];
-}
-
-/** Those after the module: `python3 -m dynamo.vllm …`. */
-function argsOf(command: readonly string[]): readonly string[] {
-  return command.slice(command.indexOf("-m") + 2);
+/** The module with its arguments: `python3 -m dynamo.vllm …`. */
+function moduleOf(command: readonly string[]): [string, ...string[]] {
+  const [module = "", ...args] = command.slice(command.indexOf("-m") + 1);
+  return [module, ...args];
 }
 
 /** Command of a container, word by word. A shell's script is one command, and the shell knows best what its words are. */

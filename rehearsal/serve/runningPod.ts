@@ -8,7 +8,7 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import { createMember, type Member } from "../members/member";
-import type { Place } from "../members/place";
+import { logOf, type Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
 import { podIP } from "./addresses";
 import { type PodState, podStatus } from "./podStatus";
@@ -81,7 +81,7 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
         const { code, wasReady } = await follow(process);
         if (stop.signal.aborted) return;
         if (!startsAgain(pod, code)) return finish(code);
-        report?.(`pod ${podKey(pod)} has ended with ${code} and starts again; its log: ${place.root}.log`);
+        report?.(`pod ${podKey(pod)} has ended with ${code} and starts again; its log: ${logOf(place)}`);
         await wait("CrashLoopBackOff", `ended with ${code}`);
         state = { ...state, restarts: state.restarts + 1 };
         if (wasReady) delay = backOff.first;
@@ -113,8 +113,7 @@ export function runPod({ core, pod, place, node, prepare, previous, report }: Ru
 
   async function finish(code: number | string | undefined) {
     const phase = code === 0 ? "Succeeded" : "Failed";
-    if (phase === "Failed")
-      report?.(`pod ${podKey(pod)} has failed with ${code}; its log: ${place.root}.log`);
+    if (phase === "Failed") report?.(`pod ${podKey(pod)} has failed with ${code}; its log: ${logOf(place)}`);
     const exitCode = typeof code === "number" ? code : 137;
     await patchStatus({
       phase,

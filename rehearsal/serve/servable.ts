@@ -1,4 +1,4 @@
-/** The released runtime that takes the place of a stack's images. */
+/** The released runtime that takes the place of a stack's images, with the mocker as engine. */
 import { serversOf } from "../../config/discovery";
 import type { StackConfig } from "../../config/schema";
 import { type RuntimeVersion, runtimeVersions } from "../runtime/install";
@@ -14,7 +14,7 @@ export function servableVersion({
   const version = runtimeVersions.find((known) => known === runtime.version);
   if (!version)
     throw new Error(
-      `--serve runs the Dynamo runtimes ${runtimeVersions.join(" and ")}, and dynamo:runtime.version is ${runtime.version}: set it to one of these`,
+      `--serve runs the Dynamo runtimes ${runtimeVersions.join(" and ")}, and dynamo:runtime.version is ${runtime.version}: set it to one of these, or run the engine itself (--engine)`,
     );
   if (version === needsNats && serversOf(discovery) === undefined)
     throw new Error(

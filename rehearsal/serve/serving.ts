@@ -1,16 +1,17 @@
 /**
  * Life for the pods of a rehearsal: a real process for each pod that something on this machine can stand for, with the
  * env, the files and the rights of its pod. Frontends are the released ones, the released mocker takes the place of
- * engines, and NATS, etcd and the Job of its users run as rendered.
+ * engines unless this machine has them, and NATS, etcd and the Job of its users run as rendered.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api, CustomObjectsApi, type V1Pod } from "@kubernetes/client-node";
 import { clusterConfig } from "../clients";
+import type { Engines } from "../engines/engines";
 import type { Place } from "../members/place";
 import { type PodSource, preparePod, runsHere, serverContainer } from "../members/pod";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../runtime/install";
-import { buildTools } from "../tools";
+import { buildTools, serverTools } from "../tools";
 import type { Addresses } from "./addresses";
 import { dynamoRole, mainContainer, prepareDynamoPod } from "./dynamoPod";
 import { startKubelet } from "./kubelet";
@@ -22,10 +23,12 @@ import { startServices } from "./services";
 interface ServingOptions {
   readonly kubeconfig: string;
   readonly addresses: Addresses;
-  /** Version for pods whose image is of none that can be installed. */
-  readonly runtime: RuntimeVersion;
-  /** Folder for volumes, models and logs. It is left to the caller. */
+  /** Version for pods whose image is of none that can be installed, or the engines of this machine, whose runtime all pods have. */
+  readonly runtime: RuntimeVersion | Engines;
+  /** Folder for volumes and models. It is left to the caller. */
   readonly directory: string;
+  /** Folder of the pods' logs, which stay. @default undefined: they are in the directory */
+  readonly logs?: string | undefined;
   readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -44,8 +47,6 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-const toolsOfServers = ["natsServer", "natsExporter", "etcd", "etcdctl", "etcdutl"] as const;
-
 /**
  * Serves the pods of a control plane that leaves them to somebody else, from now on, as they come and go.
  * @throws Error where a runtime or a server can't be installed; the signal's reason where it is aborted
@@ -55,8 +56,9 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const config = clusterConfig(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
-  const tools = await buildTools(toolsOfServers, { report, signal });
-  await installRuntime(options.runtime, { report, signal });
+  const tools = await buildTools(serverTools, { report, signal });
+  const engines = typeof options.runtime === "string" ? undefined : options.runtime;
+  if (typeof options.runtime === "string") await installRuntime(options.runtime, { report, signal });
   const binaries: PodSource["binaries"] = {
     "nats-server": tools.natsServer,
     "prometheus-nats-exporter": tools.natsExporter,
@@ -65,24 +67,36 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     etcdutl: tools.etcdutl,
     node: process.execPath,
   };
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  for (const folder of [directory, options.logs ?? directory])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   const services = await startServices({ config, addresses, report });
 
   function placeOf({ metadata }: V1Pod): Place {
     const { name = "", namespace = "" } = metadata ?? {};
     const root = join(directory, namespace, name);
-    return { name, address: addresses.ofPod(namespace, name), root, hosts: services.hosts };
+    const log = options.logs && join(options.logs, `${namespace}-${name}.log`);
+    return { name, address: addresses.ofPod(namespace, name), root, log, hosts: services.hosts };
+  }
+
+  /** The Python for a pod, and the version of its runtime. */
+  async function runtimeOf(pod: V1Pod) {
+    if (typeof options.runtime !== "string") {
+      const { path, runtime } = options.runtime.python;
+      return { python: path, version: runtime };
+    }
+    const [, tag] = /:([^/@]+)$/.exec(mainContainer(pod).image ?? "") ?? [];
+    const version = runtimeVersions.find((known) => known === tag) ?? options.runtime;
+    return { python: await installRuntime(version, { report }), version };
   }
 
   async function prepareGraphPod(pod: V1Pod, place: Place) {
     const own = `${place.root}.kubeconfig`;
     await writeKubeconfig(config, core, pod, own);
-    const [, tag] = /:([^/@]+)$/.exec(mainContainer(pod).image ?? "") ?? [];
-    const version = runtimeVersions.find((known) => known === tag) ?? options.runtime;
-    const python = await installRuntime(version, { report });
+    const runtime = await runtimeOf(pod);
     const source = await readPodSource(core, pod);
     const models = join(directory, "models");
-    return prepareDynamoPod({ source, python, kubeconfig: own, models }, place);
+    const temporary = join(directory, "t", place.address);
+    return prepareDynamoPod({ source, ...runtime, kubeconfig: own, models, temporary, engines }, place);
   }
 
   async function prepareServer(pod: V1Pod, place: Place) {

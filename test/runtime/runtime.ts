@@ -9,6 +9,7 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { Env } from "../../config/runtime/release";
+import type { RuntimeVersion } from "../../rehearsal/runtime/install";
 import { frontendArgs, localEnv, mockerArgs, ports } from "../../rehearsal/runtime/modules";
 import { writeTinyModel } from "../../rehearsal/runtime/tinyModel";
 import { type DynamoProcess, startProcess } from "./dynamoProcess";
@@ -28,6 +29,8 @@ export interface PodOptions {
 export interface RuntimeOptions {
   /** Path of the Python that {@link installRuntime} gives. */
   readonly python: string;
+  /** The version that it has. */
+  readonly version: RuntimeVersion;
   readonly frontend: PodOptions;
   readonly workers: readonly PodOptions[];
   /** Name that clients know the model by; "rehearsal/tiny" by default. */
@@ -62,7 +65,7 @@ export interface LocalRuntime {
  * @throws Error with the end of a log where one of them ends, or the time is over. None runs then.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
-  const { python, model = "rehearsal/tiny", directory, timeout = 60_000 } = options;
+  const { python, version, model = "rehearsal/tiny", directory, timeout = 60_000 } = options;
   await writeTinyModel(join(directory, model));
   // Random, so that what runs at the same time does not meet.
   const network = `127.${randomInt(1, 255)}.${randomInt(255)}`;
@@ -72,7 +75,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<LocalRuntim
 
   async function start(name: string, address: string, module: readonly string[], pod: PodOptions) {
     const command = [python, "-m", ...module, ...(pod.args ?? [])];
-    const env = { ...pod.env, ...localEnv(address) };
+    const env = { ...pod.env, ...localEnv(address, version) };
     const started = { ...(await startProcess({ name, command, env, directory })), address };
     running.push(started);
     return started;

@@ -44,6 +44,7 @@ async function start(
   };
   runtime = await startRuntime({
     python,
+    version,
     directory,
     frontend: { env: { ...env, ...frontendEnv } },
     workers: workers.map((args) => ({ env, args })),

@@ -85,6 +85,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     const env = plane?.env() ?? { DYN_DISCOVERY_BACKEND: "file", DYN_FILE_KV: join(directory, "discovery") };
     const runtime = await startRuntime({
       python,
+      version,
       model,
       directory: await mkdtemp(join(directory, "graph-")),
       frontend: { env: { ...envOf(frontendPod), ...env }, args: frontendArgs },

@@ -47,6 +47,7 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
   async function start(env: Readonly<Record<string, string>>, { frontendArgs, timeout }: Options = {}) {
     const runtime = await startRuntime({
       python: pythons[version] ?? "",
+      version,
       directory: await mkdtemp(join(directory, "graph-")),
       frontend: { env, args: frontendArgs },
       workers: [{ env }, { env }],

@@ -81,6 +81,7 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     const place = await mkdtemp(join(directory, "graph-"));
     const runtime = await startRuntime({
       python,
+      version,
       directory: place,
       frontend: { env },
       workers: [
