@@ -4,7 +4,7 @@
  *
  * Tokens are those that the frontend counts (`usage`); AIPerf has a tokenizer of its own.
  */
-import { ascending, mean, quantileSorted } from "d3-array";
+import { ascending, max, mean, pairs, quantileSorted } from "d3-array";
 import type { StreamedAnswer } from "../frontend/chat";
 import type { Sample } from "./load";
 
@@ -26,6 +26,8 @@ export interface Metrics {
   readonly duration: number;
   /** Completed requests / duration. */
   readonly requestThroughput: number;
+  /** Longest time between the ends of two requests that completed one after the other, in s; undefined of fewer. */
+  readonly longestGap?: number;
   /** Output tokens of all completed requests / duration. */
   readonly outputTokenThroughput: number;
   /** Mean of a prompt; undefined where the frontend does not count. */
@@ -73,6 +75,7 @@ export function metricsOf(samples: readonly Sample[]): Metrics {
     failed: samples.length - answers.length,
     errors: errorsOf(samples),
     duration,
+    longestGap: longestGapOf(samples),
     requestThroughput: perSecond(answers.length),
     outputTokenThroughput: perSecond(sum(outputTokens)),
     promptTokens: mean(promptTokens),
@@ -108,6 +111,12 @@ function durationOf(samples: readonly Sample[]): number {
     last = Math.max(last, "answer" in sample ? sample.sent + sample.answer.latency : sample.ended);
   }
   return samples.length === 0 ? 0 : (last - first) / 1000;
+}
+
+/** What clients saw of an interruption, whether their requests failed or waited. */
+function longestGapOf(samples: readonly Sample[]): number | undefined {
+  const ends = samples.flatMap((sample) => ("answer" in sample ? [sample.sent + sample.answer.latency] : []));
+  return max(pairs(ends.sort(ascending)), ([earlier, later]) => (later - earlier) / 1000);
 }
 
 function errorsOf(samples: readonly Sample[]): Metrics["errors"] {

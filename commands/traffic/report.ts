@@ -22,6 +22,12 @@ const metrics = z.object({
   errors: z.record(z.string(), z.object({ count: z.number(), first: z.string() })).describe("By kind."),
   duration: z.number().describe("Seconds from the first request to the last piece of an answer."),
   requestThroughput: z.number().describe("Completed requests a second."),
+  longestGap: z
+    .number()
+    .optional()
+    .describe(
+      "Longest time without the end of a request that completed, in seconds. None in reports of earlier versions.",
+    ),
   outputTokenThroughput: z.number().describe("Output tokens of completed requests a second."),
   promptTokens: z.number().optional().describe("Mean of a prompt; none where the frontend does not count."),
   outputTokens: z.number().optional().describe("Mean of an answer."),
@@ -85,7 +91,7 @@ export const percentiles = ["p50", "p90", "p99"] as const;
 
 /** The report for a terminal. */
 export function describeReport({ target, load, unfinished, metrics, generatorCpu }: TrafficReport): string {
-  const { completed, failed, duration, promptTokens, outputTokens, cachedShare } = metrics;
+  const { completed, failed, duration, longestGap, promptTokens, outputTokens, cachedShare } = metrics;
   const rate = load.requestRate === undefined ? "" : `, ${load.requestRate} begun a second`;
   const cached = !cachedShare ? "" : `, ${(100 * cachedShare).toFixed(1)} % of prompts from KV caches`;
   const notes = [
@@ -103,7 +109,7 @@ export function describeReport({ target, load, unfinished, metrics, generatorCpu
   ];
   return [
     `${pc.bold(target.name)}: ${target.model}, ${load.concurrency} requests at a time${rate}, by ${target.way}`,
-    `${pc.bold(`${completed} completed`)}, ${failed > 0 ? pc.red(`${failed} failed`) : "none failed"}, in ${duration.toFixed(1)} s`,
+    `${pc.bold(`${completed} completed`)}, ${failed > 0 ? pc.red(`${failed} failed`) : "none failed"}, in ${duration.toFixed(1)} s${longestGap === undefined ? "" : `, one ended at least every ${figure(longestGap)} s`}`,
     completed > 0
       ? `${figure(metrics.requestThroughput)} requests/s, ${figure(metrics.outputTokenThroughput)} output tokens/s; of a request ${promptTokens?.toFixed(0) ?? "?"} prompt and ${outputTokens?.toFixed(0)} output tokens (asked for: ${load.promptTokens} and ${load.outputTokens})${cached}`
       : "",

@@ -20,6 +20,7 @@ test("latencies and throughput are as AIPerf defines them", () => {
     failed: 1,
     errors: { timeout: { count: 1, first: "no answer" } },
     duration: 5, // from the first request to the failure
+    longestGap: expect.closeTo(0.8), // from 1000 + 1100 to 2000 + 900
     requestThroughput: 2 / 5,
     outputTokenThroughput: 16 / 5,
     promptTokens: 100,
@@ -29,6 +30,12 @@ test("latencies and throughput are as AIPerf defines them", () => {
     interTokenLatency: expect.objectContaining({ p50: 100, max: 100 }), // (1100 - 100) / 10 and (900 - 500) / 4
     requestLatency: expect.objectContaining({ p50: 1000, mean: 1000 }),
   });
+});
+
+test("the longest gap is between requests that end one after the other, in whatever order they began", () => {
+  const ends = [answer(0, 9000, 1, 2), answer(100, 900, 1, 2), answer(200, 1800, 1, 2), failure(0, 4000)];
+  expect(metricsOf(ends).longestGap).toBe(7); // 1000, 2000, 9000
+  expect(metricsOf([answer(0, 100, 1, 2)]).longestGap).toBeUndefined();
 });
 
 test("an answer of one token has no inter token latency", () => {
