@@ -1,0 +1,1 @@
+export { devStack } from "../bench/devStack";
