@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { runCommand } from "../commands/cli/runCommand";
+import { UserError } from "../commands/cli/userError";
 import { figure } from "../commands/traffic/report";
 import { engineNames } from "../rehearsal/engines/machine";
 import type { Setting } from "./engines/rehearsed";
@@ -24,7 +25,11 @@ const command = new Command("node build/run.js bench/engines")
   .addOption(new Option("--only <scenario...>", "what is measured").choices(names).default(names))
   .action(measure);
 
-async function measure(options: Omit<Setting, "gpus"> & { only: readonly Name[] }): Promise<void> {
+async function measure(options: Omit<Setting, "gpus" | "signal"> & { only: readonly Name[] }): Promise<void> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => controller.abort(new UserError(`interrupted by ${name}`)));
   mkdirSync(options.out, { recursive: true });
   for (const name of options.only) {
     const results: Result[] = [];
@@ -33,7 +38,7 @@ async function measure(options: Omit<Setting, "gpus"> & { only: readonly Name[] 
       console.log(`${new Date().toISOString()} ${name}: ${rowOf(result).join(" | ")}`);
       writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
     };
-    await scenarios[name]({ ...options, gpus: 2 }, tell);
+    await scenarios[name]({ ...options, gpus: 2, signal }, tell);
     show(results);
   }
 }

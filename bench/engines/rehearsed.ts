@@ -19,6 +19,8 @@ export interface Setting {
   readonly gpus: number;
   /** Folder for reports and logs. */
   readonly out: string;
+  /** Ends the rehearsal before its time. */
+  readonly signal: AbortSignal;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -44,7 +46,7 @@ export const nodePort = 30200;
 
 /** Starts a rehearsal of the stack dev with other values, has it measured, and ends it. */
 export async function rehearsed(
-  { engine, modelSize, gpus, out }: Setting,
+  { engine, modelSize, gpus, out, signal }: Setting,
   values: Values,
   measure: (rehearsed: Rehearsed) => Promise<void>,
 ): Promise<void> {
@@ -59,15 +61,18 @@ export async function rehearsed(
     serve: true,
     engines,
     logs: join(out, "logs"),
+    signal,
     report: (line) => console.error(line),
   });
+  const interrupted = once(signal, "abort").then(() => signal.throwIfAborted());
+  interrupted.catch(() => {}); // it may come when nobody waits for it any more
   let peak = 0;
   const watch = setInterval(async () => {
     const { nodes } = await readPlacement(rehearsal.kubeconfig).catch(() => ({ nodes: [] }));
     for (const node of nodes) peak = Math.max(peak, node.gpus.used);
   }, 1_000);
   try {
-    const upSeconds = await update(rehearsal);
+    const upSeconds = (await Promise.race([update(rehearsal), interrupted])) ?? 0;
     const service = rehearsal.serving?.frontends().find(({ url }) => url.endsWith(`:${nodePort}`));
     if (!service) throw new Error("no frontend answers at the node port");
     const startTraffic = (file: string, load: readonly string[]) => {
@@ -76,7 +81,7 @@ export async function rehearsed(
       const { interrupt, ended } = run(rehearsal, join(out, `${file}.txt`), args);
       return { interrupt, ended: ended.then(() => readReport(report)) };
     };
-    await measure({
+    const measured = measure({
       url: service.url,
       upSeconds,
       async change(changed) {
@@ -97,6 +102,7 @@ export async function rehearsed(
       },
       peakGpus: () => peak,
     });
+    await Promise.race([measured, interrupted]);
   } finally {
     clearInterval(watch);
     await rehearsal.stop();
