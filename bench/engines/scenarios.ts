@@ -69,48 +69,43 @@ const modes: Scenario = async (setting, tell) => {
   });
 };
 
-/** Frontends' arguments by router. Workers publish for all, and so stay as they are. */
+/** How frontends choose a worker, and the prompts by which it shows: 500 of 12,200 tokens, the most of which 64 groups share. */
 const routers = {
-  "round-robin": ["--router-mode", "round-robin"],
-  "kv by events": ["--router-mode", "kv"],
-  "kv approximate": ["--router-mode", "kv", "--no-router-kv-events"],
+  "round-robin": { mode: "round-robin" },
+  "kv-exact": { mode: "kv", index: "exact" },
+  "kv-approximate": { mode: "kv", index: "approximate" },
 };
-/** Tokens that each of 64 groups of prompts of 12,200 shares. */
-const sharedPrefixes = [12_000, 6_000];
+const sharedPrefixes = [
+  { shared: 12_000, requests: 500 },
+  { shared: 6_000, requests: 300 },
+];
 
 /** Two workers, one of whose caches holds 58 % of the longest prefixes (448,000 tokens), and both all. */
-const routing: Scenario = async (setting, tell) => {
-  const args = ["--max-model-len=16384", "--num-gpu-blocks-override=28000"];
-  const graph = (router: readonly string[]) => ({
-    router: { mode: "kv" },
-    workers: { replicas: 2, gpus: 1, args },
-    transform: [
-      {
-        op: "add",
-        path: "/spec/services/Frontend/extraPodSpec/mainContainer/args",
-        value: ["-m", "dynamo.frontend", ...router],
-      },
-    ],
-  });
-  await rehearsed(setting, stackOf(kubernetes, graph(routers["round-robin"])), async (stack) => {
-    tell({ name: "kubernetes, 2 workers: up", seconds: stack.upSeconds });
-    await checked(stack, "kubernetes-2-workers", tell);
-    for (const load of loads)
-      tell({
-        name: `aggregated, ${load.name}`,
-        report: await stack.traffic(`aggregated-${load.file}`, load.args),
-      });
-    for (const [router, routerArgs] of Object.entries(routers)) {
-      if (router !== "round-robin") await stack.change(stackOf(kubernetes, graph(routerArgs)));
-      for (const shared of sharedPrefixes) {
-        const file = `${router.replaceAll(" ", "-")}-${shared}`;
+const routing =
+  (name: keyof typeof routers): Scenario =>
+  async (setting, tell) => {
+    const args = ["--max-model-len=16384", "--num-gpu-blocks-override=28000"];
+    const graph = { router: routers[name], workers: { replicas: 2, gpus: 1, args } };
+    await rehearsed(setting, stackOf(kubernetes, graph), async (stack) => {
+      tell({ name: `${name}: up`, seconds: stack.upSeconds });
+      await checked(stack, name, tell);
+      for (const { shared, requests } of sharedPrefixes) {
         const prompts = ["--prompt-tokens", "12200", "--shared-prefix", `${shared}`, "--prefixes", "64"];
-        const load = ["--requests", "500", "--concurrency", "16", "--output-tokens", "32", ...prompts];
-        tell({ name: `${router}, ${shared} of 12200 shared`, report: await stack.traffic(file, load) });
+        const load = [
+          "--requests",
+          `${requests}`,
+          "--concurrency",
+          "16",
+          "--output-tokens",
+          "32",
+          ...prompts,
+        ];
+        const report = await stack.traffic(`${name}-${shared}`, load);
+        tell({ name: `${name}, ${shared} of 12200 tokens shared`, report });
       }
-    }
-  });
-};
+      if (name === "round-robin") await allLoads(stack, "aggregated", tell);
+    });
+  };
 
 const loads = [
   { prompt: 512, output: 128, concurrency: 1, requests: 20 },
@@ -128,6 +123,11 @@ const loads = [
   }).flatMap(([flag, value]) => [flag, `${value}`]),
 }));
 
+async function allLoads(stack: Rehearsed, name: string, tell: (result: Result) => void): Promise<void> {
+  for (const load of loads)
+    tell({ name: `${name}, ${load.name}`, report: await stack.traffic(`${name}-${load.file}`, load.args) });
+}
+
 /** Prefill on one GPU and decode on the other, by the loads that two workers had. */
 const roles: Scenario = async (setting, tell) => {
   const args = ["--max-model-len=16384"];
@@ -135,12 +135,16 @@ const roles: Scenario = async (setting, tell) => {
   await rehearsed(setting, stackOf(natsEtcd, graph), async (stack) => {
     tell({ name: "nats-etcd, prefill and decode: up", seconds: stack.upSeconds });
     await checked(stack, "disaggregated", tell);
-    for (const load of loads)
-      tell({
-        name: `disaggregated, ${load.name}`,
-        report: await stack.traffic(`disaggregated-${load.file}`, load.args),
-      });
+    await allLoads(stack, "disaggregated", tell);
   });
 };
 
-export const scenarios = { modes, routing, roles };
+const routings = (Object.keys(routers) as (keyof typeof routers)[]).map(
+  (name) => [name, routing(name)] as const,
+);
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  modes,
+  ...Object.fromEntries(routings),
+  roles,
+};
