@@ -50,6 +50,7 @@ type Env = Readonly<Record<string, string>>;
 async function start(frontend: Env, workers: readonly Env[] = [frontend, frontend], timeout?: number) {
   const runtime = await startRuntime({
     python,
+    version: "1.6.1",
     directory: await mkdtemp(join(directory, "graph-")),
     frontend: { env: frontend, args: ["--router-mode", "kv"] },
     workers: workers.map((env) => ({ env })),
