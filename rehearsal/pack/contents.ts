@@ -3,9 +3,13 @@
 /** Entries of the project's folder that no command reads, and what is packed by lists of its own. */
 const leftOut = ["dist", "docs", "examples", "node_modules", "test"];
 
-/** Of the entries of the project's folder those that a pack has. */
-export function packedEntries(entries: readonly string[]): string[] {
-  return entries.filter((entry) => !entry.startsWith(".") && !leftOut.includes(entry));
+/**
+ * Of the entries of the project's folder those that a pack has.
+ * @param folder path of the pack from the project's folder, in which it may lie
+ */
+export function packedEntries(entries: readonly string[], folder: string): string[] {
+  const [own] = folder.split("/");
+  return entries.filter((entry) => !entry.startsWith(".") && entry !== own && !leftOut.includes(entry));
 }
 
 /** The part of package-lock.json that is read. */

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { projectDir } from "../../config/project";
 import { onPath } from "../onPath";
@@ -59,7 +59,7 @@ async function copyStripped(from: string, to: string): Promise<void> {
 
 async function copyProject(to: string): Promise<void> {
   const lock = JSON.parse(await readFile(join(projectDir, "package-lock.json"), "utf8"));
-  const entries = packedEntries(await readdir(projectDir));
+  const entries = packedEntries(await readdir(projectDir), relative(projectDir, to));
   for (const path of [...entries, ...packedPackages(lock), "node_modules/.package-lock.json"]) {
     const from = join(projectDir, path);
     if (!existsSync(from)) continue; // an optional package of another platform

@@ -13,7 +13,16 @@ test("a pack has what commands read of the project, the stacks among it, and not
     "node_modules",
     "test",
   ];
-  expect(packedEntries(entries)).toEqual(["Pulumi.yaml", "Pulumi.dev.yaml", "commands", "index.ts"]);
+  expect(packedEntries(entries, "../elsewhere")).toEqual([
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+    "commands",
+    "index.ts",
+  ]);
+});
+
+test("a pack in the project's folder does not have itself", () => {
+  expect(packedEntries(["index.ts", "pack", "plan"], "pack/of/mine")).toEqual(["index.ts", "plan"]);
 });
 
 test("of packages those go along that commands need", () => {
