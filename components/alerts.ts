@@ -40,10 +40,11 @@ export class Alerts extends pulumi.ComponentResource {
     }
     const expiry = "plan" in args ? args.certificatesExpire : args.discovery?.certificatesExpire;
     if (expiry) {
-      const rule = planned.after(expiry, ({ plan, monitoring }, moment) =>
-        prometheusRule(certificateAlerts(plan.namespace.name, moment), monitoring),
-      );
-      make(certificatesGroup, { metadata: rule.metadata, spec: rule.spec });
+      const ruleUntil = ({ plan, monitoring }: PlannedMonitoring, moment: number) =>
+        prometheusRule(certificateAlerts(plan.namespace.name, moment), monitoring);
+      // Its name is known before its expression is.
+      const { metadata } = planned.part((all) => ruleUntil(all, Number.NaN)).inputs;
+      make(certificatesGroup, { metadata, spec: planned.after(expiry, ruleUntil).spec });
     }
     this.registerOutputs();
   }
