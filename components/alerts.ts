@@ -40,11 +40,22 @@ export class Alerts extends pulumi.ComponentResource {
     }
     const expiry = "plan" in args ? args.certificatesExpire : args.discovery?.certificatesExpire;
     if (expiry) {
+      // Policies refuse what is not known as a whole: of these rules the expressions alone are not.
       const ruleUntil = ({ plan, monitoring }: PlannedMonitoring, moment: number) =>
         prometheusRule(certificateAlerts(plan.namespace.name, moment), monitoring);
-      // Its name is known before its expression is.
+      const rulesUntil = (all: PlannedMonitoring, moment: number) =>
+        ruleUntil(all, moment).spec.groups.flatMap((group) => group.rules);
       const { metadata } = planned.part((all) => ruleUntil(all, Number.NaN)).inputs;
-      make(certificatesGroup, { metadata, spec: planned.after(expiry, ruleUntil).spec });
+      const rules = planned
+        .each((all) => rulesUntil(all, Number.NaN))
+        .map(({ inputs }, i) => ({
+          ...inputs,
+          expr: planned.after(expiry, (all, moment) => rulesUntil(all, moment)[i]?.expr ?? ""),
+        }));
+      make(certificatesGroup, {
+        metadata,
+        spec: { groups: [{ name: `dynamo-${certificatesGroup}`, rules }] },
+      });
     }
     this.registerOutputs();
   }
