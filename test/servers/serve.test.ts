@@ -49,8 +49,11 @@ async function clientsAddress(): Promise<string> {
   return `${node?.status?.addresses?.find(({ type }) => type === "InternalIP")?.address}:${port?.nodePort}`;
 }
 
+/** Those that are to stay: of the ones that end, the process may have ended already. */
 const pods = async () =>
-  (await core.listPodForAllNamespaces()).items.filter(({ status }) => status?.phase !== "Succeeded");
+  (await core.listPodForAllNamespaces()).items.filter(
+    ({ metadata, status }) => status?.phase !== "Succeeded" && !metadata?.deletionTimestamp,
+  );
 const podsOf = async (component: string) =>
   (await pods()).filter(
     ({ metadata }) => metadata?.labels?.["nvidia.com/dynamo-component-type"] === component,
