@@ -7,7 +7,7 @@ const defaults: Readonly<Record<string, object>> = {
   check: dev,
   preflight: dev,
   preview: dev,
-  rehearse: dev,
+  rehearse: { ...dev, engine: "mocker", modelSize: "7b" },
   restore: { stack: "prod" },
   smoke: { ...dev, timeout: 60_000 },
   traffic: {
