@@ -43,8 +43,8 @@ describe("etcd's users", () => {
       const signal = AbortSignal.timeout(Math.round(40 + next() * 120)); // Node needs about 100 ms to come up
       await plane.setUpUsers({ signal }).catch(({ name }) => expect(name).toBe("AbortError"));
     }
-    expect(await plane.setUpUsers()).toBe("etcd asks for passwords, and knows dynamo-1\n");
-    expect(await plane.setUpUsers()).toBe("etcd asks for passwords, and knows dynamo-1\n");
+    expect(await plane.setUpUsers()).toBe("etcd asks who its clients are, and knows dynamo-1\n");
+    expect(await plane.setUpUsers()).toBe("etcd asks who its clients are, and knows dynamo-1\n");
     expect(await users()).toEqual(["dynamo-1", "root"]);
   });
 
@@ -147,7 +147,7 @@ describe("a snapshot", () => {
     const { header: after } = await dynamo.put("v1/after", "");
     expect(Number(after.revision)).toBeGreaterThan(Number(before.revision) + 999_999_999);
     await expect(as().get("v1/kept")).rejects.toThrow(/user name is empty/);
-    expect(await plane.setUpUsers()).toBe("etcd asks for passwords, and knows dynamo-1\n");
+    expect(await plane.setUpUsers()).toBe("etcd asks who its clients are, and knows dynamo-1\n");
   });
 
   test("that is missing or broken leaves what the members hold", async () => {
