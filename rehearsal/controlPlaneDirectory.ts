@@ -85,12 +85,15 @@ function kill(pid: number): void {
   }
 }
 
-/** Once the API server is gone, only the files of its etcd show which volumes there were. */
+/**
+ * Once the API server is gone, only the files of its etcd show which volumes there were. Rehearsals that start at the same time
+ * remove what is left together.
+ */
 async function volumesIn(path: string): Promise<Set<string>> {
   const volumes = new Set<string>();
   const files = await readdir(path, { recursive: true }).catch(() => []);
   for (const file of files.filter((name) => /\.wal$|snap\/db$/.test(name))) {
-    const content = await readFile(join(path, file), "latin1");
+    const content = await readFile(join(path, file), "latin1").catch(() => "");
     for (const [volume] of content.matchAll(volumePath)) volumes.add(volume);
   }
   return volumes;
