@@ -7,10 +7,10 @@ import {
   type V1Pod,
 } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
-import { deploymentName } from "../../config/names";
 import { poolsOf } from "../../config/pools";
 import { readStack } from "../../config/project";
 import { fieldsOf } from "../../plan/graph/graphFields";
+import { planStack } from "../../plan/stack";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
@@ -26,7 +26,7 @@ const modes = {
     members: [],
   },
   prod: {
-    has: { NATS_SERVER: "nats://nats.nats-system:4222", ETCD_ENDPOINTS: "http://etcd.etcd-system:2379" },
+    has: { NATS_SERVER: "tls://nats.nats-system:4222", ETCD_ENDPOINTS: "https://etcd.etcd-system:2379" },
     lacks: ["DYN_DISCOVERY_BACKEND", "DYN_STORE_KV"],
     members: ["etcd-0", "etcd-1", "etcd-2", "nats-0", "nats-1", "nats-2"],
   },
@@ -38,7 +38,9 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
   const [first] = settings.graphs;
   if (!first) throw new Error("the stack has no graph");
   const [{ name: workers, replicas = 1 } = { name: "" }] = poolsOf(first);
-  const deployment = (graph: string) => deploymentName(graph, settings.discovery.mode);
+  const { graphs } = planStack(settings);
+  const deployment = (graph: string) =>
+    graphs.find(({ name }) => name === graph)?.deployment.metadata.name ?? "";
 
   /** Pods of all graphs. */
   const planned = settings.graphs
