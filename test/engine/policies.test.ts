@@ -82,7 +82,7 @@ describe("the stack prod", () => {
     const { items } = await core.listSecretForAllNamespaces({ labelSelector: "team=inference" });
     const values = items.flatMap(({ data }) => Object.entries(data ?? {}));
     const secrets = values.filter(([key]) => key !== "username").map(([, base64]) => base64);
-    expect(secrets).toHaveLength(6);
+    expect(secrets).toHaveLength(15); // six of passwords, and three of each certificate
     const plain = secrets.map((base64) => Buffer.from(base64, "base64").toString());
     const texts = [...secrets, ...plain.map((text) => JSON.stringify(text).slice(1, -1))];
     expect(texts.filter((text) => state.includes(text))).toEqual([]);
