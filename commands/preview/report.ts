@@ -13,6 +13,7 @@ import { describeLoss } from "./lostNode";
 import { memoryLines } from "./memoryReport";
 import { describePlatform } from "./platformWords";
 import { activeRules, noFile } from "./policySettings";
+import { resourceTree } from "./resourceTree";
 import { describeSizing } from "./sizingWords";
 import type { Summary } from "./summary";
 
@@ -25,7 +26,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
   const sections = [
     unknown === undefined ? "" : `${pc.yellow("warning:")} ${printable(unknown)}`,
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
-    tree(resources),
+    resourceTree(resources),
     services(outputs),
     memory(outputs),
     costOf(outputs.gpus),
@@ -124,30 +125,6 @@ function describeBase(base: BaseVerdict | undefined): string[] {
       `${pc.yellow("⚠")} ${pc.bold(what)} by the base: ${told(base)}; here: ${told(head)}`,
   );
 }
-
-function tree(resources: Summary["resources"]): string {
-  const children = new Map<string, Summary["resources"][number][]>();
-  for (const resource of resources) {
-    const siblings = children.get(resource.parent);
-    if (siblings) siblings.push(resource);
-    else children.set(resource.parent, [resource]);
-  }
-  const lines: string[] = [];
-  const draw = (parent: string, indent: string) => {
-    const siblings = (children.get(parent) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const [i, { urn, type, name }] of siblings.entries()) {
-      const last = i === siblings.length - 1;
-      lines.push(`${indent}${last ? "└─ " : "├─ "}${name} ${pc.dim(shortType(type))}`);
-      draw(urn, `${indent}${last ? "   " : "│  "}`);
-    }
-  };
-  const root = resources.find(({ parent }) => parent === "");
-  if (root) draw(root.urn, "");
-  return lines.join("\n");
-}
-
-/** "kubernetes:apps/v1:StatefulSet" is a StatefulSet to everyone. */
-const shortType = (type: string) => type.split(":").at(-1) ?? type;
 
 function services({ services, gpus }: Summary["outputs"]): string {
   if (services.length === 0) return "";

@@ -8,7 +8,6 @@ import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
 const clientPort = 2379;
-const { authorities, certificate: certificateFile, key } = certificateFiles;
 
 export interface EtcdUser {
   readonly name: string;
@@ -91,15 +90,11 @@ async function ask(url: string, { user, certificate }: EtcdAccess) {
 }
 
 /** Members answer by the name "localhost" too, as which a tunnel leads to them. */
-const tlsOf = ({
-  [authorities]: ca,
-  [certificateFile]: cert,
-  [key]: keyText,
-}: Readonly<Record<string, string>>) => ({
+const tlsOf = (files: Readonly<Record<string, string>>) => ({
   servername: "localhost",
-  ...(ca !== undefined && { ca }),
-  ...(cert !== undefined && { cert }),
-  ...(keyText !== undefined && { key: keyText }),
+  ca: files[certificateFiles.authorities] ?? "",
+  cert: files[certificateFiles.certificate] ?? "",
+  key: files[certificateFiles.key] ?? "",
 });
 
 /** All keys that begin with a prefix: up to what follows its last character. */

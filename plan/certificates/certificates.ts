@@ -41,6 +41,13 @@ export const secretType = "kubernetes.io/tls";
 /** Keys of the Secrets, which are names of files where pods mount them. */
 export const certificateFiles = { authorities: "ca.crt", certificate: "tls.crt", key: "tls.key" } as const;
 
+/** Paths of these files where a pod mounts them. */
+export const certificatePaths = (folder: string): Record<keyof typeof certificateFiles, string> => ({
+  authorities: `${folder}/${certificateFiles.authorities}`,
+  certificate: `${folder}/${certificateFiles.certificate}`,
+  key: `${folder}/${certificateFiles.key}`,
+});
+
 /**
  * Name of the Secret of a generation. A new name for each makes pods of one generation start with its certificate, and with
  * no other: the runtime reads it once.

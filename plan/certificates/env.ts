@@ -1,6 +1,6 @@
 /** Env and files by which the runtime speaks TLS, from 1.5 on: https://docs.nvidia.com/dynamo, "TLS configuration". */
 import type { EnvVar } from "../envVar";
-import { certificateFiles, graphsHost } from "./certificates";
+import { certificatePaths, graphsHost } from "./certificates";
 
 /** A Secret with a certificate as a volume of a graph's pods. */
 export interface CertificateVolume {
@@ -21,7 +21,7 @@ const folderOf = (volume: VolumeName) => `/etc/${volume}`;
 
 /** Env of requests over TCP and of their answers: each pod is a server and a client. */
 export function requestsEnv(): EnvVar[] {
-  const { authorities, certificate, key } = pathsIn("dynamo-tls");
+  const { authorities, certificate, key } = certificatePaths(folderOf("dynamo-tls"));
   return [
     { name: "DYN_TCP_TLS_CERT_PATH", value: certificate },
     { name: "DYN_TCP_TLS_KEY_PATH", value: key },
@@ -35,16 +35,10 @@ export function requestsEnv(): EnvVar[] {
 
 /** Env of connections to NATS. */
 export function natsTlsEnv(volume: VolumeName): EnvVar[] {
-  const { authorities, certificate, key } = pathsIn(volume);
+  const { authorities, certificate, key } = certificatePaths(folderOf(volume));
   return [
     { name: "NATS_TLS_CA_CERT_PATH", value: authorities },
     { name: "NATS_TLS_CLIENT_CERT_PATH", value: certificate },
     { name: "NATS_TLS_CLIENT_KEY_PATH", value: key },
   ];
 }
-
-const pathsIn = (volume: VolumeName) => ({
-  authorities: `${folderOf(volume)}/${certificateFiles.authorities}`,
-  certificate: `${folderOf(volume)}/${certificateFiles.certificate}`,
-  key: `${folderOf(volume)}/${certificateFiles.key}`,
-});

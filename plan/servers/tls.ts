@@ -1,5 +1,5 @@
 /** How members of NATS and etcd, and the Jobs beside them, speak TLS: by the files of a Secret, or not at all. */
-import { certificateFiles } from "../certificates/certificates";
+import { certificatePaths } from "../certificates/certificates";
 
 /** Name of the Secret with a server's certificate; undefined: it speaks plain text. */
 export type Tls = string | undefined;
@@ -7,12 +7,7 @@ export type Tls = string | undefined;
 const mount = { name: "tls", mountPath: "/etc/tls", readOnly: true };
 
 /** Paths of a certificate's files. */
-export const tlsFiles = {
-  folder: mount.mountPath,
-  authorities: `${mount.mountPath}/${certificateFiles.authorities}`,
-  certificate: `${mount.mountPath}/${certificateFiles.certificate}`,
-  key: `${mount.mountPath}/${certificateFiles.key}`,
-} as const;
+export const tlsFiles = { folder: mount.mountPath, ...certificatePaths(mount.mountPath) };
 
 export const tlsMounts = (tls: Tls) => (tls === undefined ? [] : [mount]);
 
