@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { toJson } from "../config/printable";
 import { readStack, type Stack } from "../config/project";
-import { refusedVersion, versionPattern } from "../config/runtime/runtime";
+import { refusedVersion, versionPattern } from "../config/runtime/versions";
 import type { Printed } from "./cli/printed";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";

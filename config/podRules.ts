@@ -4,7 +4,8 @@ import { isPinned } from "./image";
 import { defaultMountPath } from "./modelCache";
 import { type PodConfig, podsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
-import { isPlainVersion, type Runtime } from "./runtime/runtime";
+import type { Runtime } from "./runtime/runtime";
+import { isPlainVersion } from "./runtime/versions";
 import type { VolumeConfig } from "./volumes";
 
 /** Names that the program and the operator give volumes. */

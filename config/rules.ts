@@ -6,7 +6,8 @@ import { checkTransforms } from "./objectTransform";
 import { checkPlatform } from "./platformRules";
 import type { IsSound, ReportMistake } from "./report";
 import { firstReleaseThat } from "./runtime/releases";
-import { type Runtime, refusedVersion, runtimeOf } from "./runtime/runtime";
+import { type Runtime, runtimeOf } from "./runtime/runtime";
+import { refusedVersion } from "./runtime/versions";
 import type { StackSettings } from "./schema";
 import { defaultQuota, gibibyte, toBytes, toMebibytes } from "./sizes";
 

@@ -8,13 +8,8 @@ import { graph } from "./graph";
 import { images } from "./images";
 import { objectTransform } from "./objectTransform";
 import { platform } from "./platform";
-import {
-  type Runtime,
-  refusedVersion,
-  runtimeOf,
-  supportedVersions,
-  versionPattern,
-} from "./runtime/runtime";
+import { type Runtime, runtimeOf } from "./runtime/runtime";
+import { refusedVersion, supportedVersions, versionPattern } from "./runtime/versions";
 
 const runtime = z
   .strictObject({

@@ -1,5 +1,5 @@
 /** Changes of a graph in place where a new `revision` would make another beside it: another model, or a runtime of another line. */
-import { releaseLineOf } from "../config/runtime/runtime";
+import { releaseLineOf } from "../config/runtime/versions";
 import type { GraphPlan } from "./graph/graphPlan";
 import type { DeployedGraphs } from "./switchover";
 

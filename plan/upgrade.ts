@@ -1,7 +1,8 @@
 /** Changes of the runtime's release in place: while pods roll, those of both releases are in one graph. */
 import { releases } from "../config/runtime/releases";
-import { type Runtime, releaseLineOf } from "../config/runtime/runtime";
+import type { Runtime } from "../config/runtime/runtime";
 import { whyApart } from "../config/runtime/skew";
+import { releaseLineOf } from "../config/runtime/versions";
 import type { GraphPlan } from "./graph/graphPlan";
 import { kvEventsOf } from "./graph/router";
 import type { DeployedGraphs } from "./switchover";

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { tagOf } from "../../config/image";
 import { releaseLines } from "../../config/runtime/release";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import { runningCommandOf } from "../../gpus/command";
 import { argumentOf, enginesOf, modelFlags } from "../../gpus/engineArgs";
 import { at, type Manifest, nameOf, text } from "../../gpus/manifest";

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { refusedVersion, versionPattern } from "../../config/runtime/runtime";
+import { refusedVersion, versionPattern } from "../../config/runtime/versions";
 
 /** In seconds. Timers of Node, which hold 24 days, are of some times as long. */
 const day = 86_400;

@@ -1,7 +1,7 @@
 /** What output tokens cost: the price of a graph's GPUs, by the tokens that a run of `npm run traffic` measured. */
 import pc from "picocolors";
 import { printable } from "../../config/printable";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import type { StackConfig } from "../../config/schema";
 import { hoursPerDay } from "../../gpus/arithmetic";
 import { rounded } from "../../gpus/price";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { projectDir } from "../../config/project";
-import { supportedVersions } from "../../config/runtime/runtime";
+import { supportedVersions } from "../../config/runtime/versions";
 
 const read = (file: string) => readFileSync(join(projectDir, file), "utf8");
 

@@ -1,7 +1,8 @@
 /** The settings of a stack that all its graphs share: runtime, API version, orchestrator, namespace. */
 
 import { releases } from "../../config/runtime/releases";
-import { discoveryAnnotation, refusedVersion, releaseLineOf } from "../../config/runtime/runtime";
+import { discoveryAnnotation } from "../../config/runtime/runtime";
+import { refusedVersion, releaseLineOf } from "../../config/runtime/versions";
 import { stackConfig } from "../../config/schema";
 import { at, list, type Manifest, text } from "../../gpus/manifest";
 import { partsOf } from "../../gpus/parts";

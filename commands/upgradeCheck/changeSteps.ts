@@ -1,8 +1,9 @@
 /** The steps of an upgrade that a change of a stack's config begins, for its preview. */
 import type { ReleaseLine } from "../../config/runtime/release";
 import { releaseLines } from "../../config/runtime/release";
-import { type Runtime, releaseLineOf } from "../../config/runtime/runtime";
+import type { Runtime } from "../../config/runtime/runtime";
 import { upgradePath } from "../../config/runtime/upgradePath";
+import { releaseLineOf } from "../../config/runtime/versions";
 import type { StackConfig } from "../../config/schema";
 import type { Snapshot } from "../../preflight/snapshot";
 import type { GraphEffect } from "../preview/effects";

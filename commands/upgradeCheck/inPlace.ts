@@ -1,6 +1,6 @@
 /** What speaks against pods that roll in place, where the rules allow it. */
 import type { Runtime } from "../../config/runtime/runtime";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import type { StackConfig } from "../../config/schema";
 import { tightUpdates } from "../../plan/budget";
 import type { ServiceSummary } from "../../plan/graph/summary";

@@ -3,7 +3,7 @@
 import { cliName, type Stack } from "../../config/project";
 import { operatorsFor, runtimesFor } from "../../config/runtime/operator";
 import type { ReleaseLine } from "../../config/runtime/release";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import { otherReleases } from "../../plan/imageReleases";
 import { podChanges } from "./podChanges";
 import { releaseChanges } from "./releaseChanges";

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
 import { graphApiVersions } from "../../config/runtime/release";
-import { type Runtime, runtimeOf, supportedVersions } from "../../config/runtime/runtime";
+import { type Runtime, runtimeOf } from "../../config/runtime/runtime";
+import { supportedVersions } from "../../config/runtime/versions";
 import { UserError } from "../cli/userError";
 import {
   type DeployedStack,

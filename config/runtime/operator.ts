@@ -1,6 +1,6 @@
 /** The operators that a runtime may be run by. */
 import { type ReleaseLine, releaseLines } from "./release";
-import { releaseLineOf } from "./runtime";
+import { releaseLineOf } from "./versions";
 
 /** How many releases an operator looks back and ahead: it runs runtimes of N-2 to N+1. */
 const [back, ahead] = [2, 1];

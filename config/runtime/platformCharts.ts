@@ -9,7 +9,7 @@
 import { operatorsFor, releaseLineIn } from "./operator";
 import { type ReleaseLine, releaseLines } from "./release";
 import { releases } from "./releases";
-import { isPlainVersion, releaseLineOf } from "./runtime";
+import { isPlainVersion, releaseLineOf } from "./versions";
 
 /** Values of a chart, by their path in it. */
 export type ValuesByPath = Readonly<Record<string, unknown>>;

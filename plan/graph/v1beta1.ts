@@ -1,5 +1,6 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
-import { type Runtime, versionOverrideOf } from "../../config/runtime/runtime";
+import type { Runtime } from "../../config/runtime/runtime";
+import { versionOverrideOf } from "../../config/runtime/versions";
 import { type Component, envFromOf, type Graph } from "./model";
 
 /** A graph's `.spec` in v1beta1. */

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { npmName } from "../../commands/cli/npmName";
 import { parseConfig } from "../../config/parse";
 import { projectDir } from "../../config/project";
-import { supportedVersions } from "../../config/runtime/runtime";
+import { supportedVersions } from "../../config/runtime/versions";
 import { scripts } from "../../package.json";
 import { commandOf, names } from "../commands/command";
 import { anchors, codeSpans, commands, fences, links } from "./markdown";

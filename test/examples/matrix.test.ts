@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { releaseLines } from "../../config/runtime/release";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import { gpuDemand } from "../../gpus/demand";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";

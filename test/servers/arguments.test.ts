@@ -1,6 +1,6 @@
 /** The released parsers take the commands that the program renders, and refuse what their release does not know. */
 import type { Backend } from "../../config/graph";
-import { releaseLineOf } from "../../config/runtime/runtime";
+import { releaseLineOf } from "../../config/runtime/versions";
 import { stackConfig } from "../../config/schema";
 import type { Component } from "../../plan/graph/model";
 import { planStack } from "../../plan/stack";

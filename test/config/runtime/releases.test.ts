@@ -6,7 +6,8 @@
 import { operatorsFor, releaseLineIn } from "../../../config/runtime/operator";
 import { type Release, type ReleaseLine, releaseLines } from "../../../config/runtime/release";
 import { firstReleaseThat, releases } from "../../../config/runtime/releases";
-import { refusedVersion, runtimeOf, versionOverrideOf } from "../../../config/runtime/runtime";
+import { runtimeOf } from "../../../config/runtime/runtime";
+import { refusedVersion, versionOverrideOf } from "../../../config/runtime/versions";
 import { runtime } from "../runtimes";
 
 const newest = (line: ReleaseLine) => releases.get(line)?.newest ?? "";
