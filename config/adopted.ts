@@ -22,3 +22,7 @@ export const adopted = z
   });
 
 export type AdoptedConfig = z.output<typeof adopted>;
+
+/** Number of fields that a graph has otherwise than its settings say. */
+export const keptFields = ({ patch }: Pick<AdoptedConfig, "patch">) =>
+  patch.filter(({ op }) => op !== "test").length;

@@ -1,7 +1,7 @@
 /** Changes of any object that a stack makes, for what has no setting. */
 import { z } from "zod";
 import { label } from "./fields";
-import { patchOf } from "./patch";
+import { keysOf, patchOf } from "./patch";
 import type { IsSound, ReportMistake } from "./report";
 import { isSecret } from "./secretTexts";
 
@@ -93,13 +93,6 @@ function mistakeOf(kind: string, change: Change): [key: "path" | "value", messag
     ];
   return undefined;
 }
-
-/** The fields that a JSON pointer leads by. */
-const keysOf = (pointer: string): string[] =>
-  pointer
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 /** Whether a value, or an entry within it, is a secret by its name. Lists of env name theirs beside them. */
 function hasSecretIn(key: string, value: unknown): boolean {

@@ -1,6 +1,17 @@
 /** Changes of a manifest that no setting says. */
 import { z } from "zod";
 
+/** The JSON pointer to a field, by the keys that lead there (RFC 6901). */
+export const pointerTo = (...keys: readonly string[]): string =>
+  keys.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+/** The keys by which a JSON pointer leads. */
+export const keysOf = (pointer: string): string[] =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+
 /**
  * Schema of a change of a manifest.
  * @param path of a field that may be changed

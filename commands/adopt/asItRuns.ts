@@ -1,5 +1,6 @@
 /** The changes by which a stack's graph is the one that runs, to the letter. */
 import type { PatchConfig } from "../../config/graph";
+import { pointerTo } from "../../config/patch";
 import { at, type Manifest, record } from "../../gpus/manifest";
 import { isSame } from "../import/differences";
 import { isUnordered, pairsOf } from "./paths";
@@ -20,14 +21,14 @@ export function changesToRun(planned: Manifest, live: Manifest): PatchConfig[] {
 
 function changeOf(path: readonly string[], planned: unknown, live: unknown): PatchConfig[] {
   if (isSame(planned, live) || isScalers(path, planned)) return [];
-  if (planned === undefined) return [{ op: "add", path: pointer(path), value: live ?? null }];
-  if (live === undefined) return [{ op: "remove", path: pointer(path) }];
+  if (planned === undefined) return [{ op: "add", path: pointerTo(...path), value: live ?? null }];
+  if (live === undefined) return [{ op: "remove", path: pointerTo(...path) }];
   const pairs = pairsOf(live, planned, !isUnordered(path));
-  if (pairs === undefined) return [{ op: "replace", path: pointer(path), value: live }];
+  if (pairs === undefined) return [{ op: "replace", path: pointerTo(...path), value: live }];
   return pairs.flatMap(({ key, name, one, other }): PatchConfig[] => {
     const changes = changeOf([...path, key], other, one);
     return changes.length > 0 && name !== undefined
-      ? [{ op: "test", path: pointer([...path, key, "name"]), value: name }, ...changes]
+      ? [{ op: "test", path: pointerTo(...path, key, "name"), value: name }, ...changes]
       : changes;
   });
 }
@@ -35,6 +36,3 @@ function changeOf(path: readonly string[], planned: unknown, live: unknown): Pat
 /** Replicas that the plan leaves to a scaler, which the graph that runs has by it. */
 const isScalers = (path: readonly string[], planned: unknown) =>
   path.length === 4 && path[3] === "replicas" && planned === undefined;
-
-const pointer = (path: readonly string[]) =>
-  path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

@@ -2,8 +2,8 @@
 import pc from "picocolors";
 import { printable } from "../../config/printable";
 import { at } from "../../gpus/manifest";
-import { podGpus } from "../../gpus/podGpus";
-import { workloadsOf } from "../../gpus/workloads";
+import { countOf } from "../../preflight/finding";
+import { startedPods } from "../preview/effects";
 import type { FieldChange } from "./fieldChanges";
 import type { LiveGraph } from "./graphsInCluster";
 import type { Verdict } from "./verdict";
@@ -14,7 +14,7 @@ export function describeVerdict({ graph, holders, changes, kept, index }: Verdic
   const generation = String(at(manifest, "metadata", "generation"));
   return [
     pc.bold(
-      `DynamoGraphDeployment ${namespace}/${name}, generation ${generation}, ${count(pods.length, "pod")}`,
+      `DynamoGraphDeployment ${namespace}/${name}, generation ${generation}, ${countOf(pods.length, "pod")}`,
     ),
     ...section(
       "held by",
@@ -33,7 +33,7 @@ export function describeVerdict({ graph, holders, changes, kept, index }: Verdic
       "in the stack",
       kept > 0
         ? [
-            `${count(kept, "field")} as they run, whatever the settings say: dynamo:graphs[${index}].adopted.patch`,
+            `${countOf(kept, "field")} as they run, whatever the settings say: dynamo:graphs[${index}].adopted.patch`,
           ]
         : [],
     ),
@@ -42,8 +42,6 @@ export function describeVerdict({ graph, holders, changes, kept, index }: Verdic
 
 const section = (title: string, lines: readonly string[]) =>
   lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${printable(line, 1_000)}`)];
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 /** A field, and what its change costs. */
 function describeChange({ field, from, to, restarts }: FieldChange, { manifest }: LiveGraph): string {
@@ -58,14 +56,10 @@ const shown = (value: unknown) =>
 
 /** The pods of a component, and their GPUs: what loads anew, and serves nothing meanwhile. */
 export function podsOf(component: string, graph: unknown): string {
-  const all = workloadsOf(graph).workloads.filter((workload) => workload.component === component);
-  const pods = all.reduce((sum, { replicas, nodes }) => sum + replicas * nodes, 0);
-  const gpus = all.reduce(
-    (sum, { replicas, nodes, pod }) =>
-      sum + replicas * nodes * Object.values(podGpus(pod).byKind).reduce((all, one) => all + one, 0),
-    0,
-  );
-  return `${count(pods, "pod")} of ${component}${gpus > 0 ? ` with ${count(gpus, "GPU")}` : ""}`;
+  const all = startedPods(graph).filter((started) => started.component === component);
+  const sum = (of: "pods" | "gpus") => all.reduce((sum, started) => sum + started[of], 0);
+  const gpus = sum("gpus");
+  return `${countOf(sum("pods"), "pod")} of ${component}${gpus > 0 ? ` with ${countOf(gpus, "GPU")}` : ""}`;
 }
 
 /** What is to be done when the graphs have their label. @param written the stack's file, where it is new */

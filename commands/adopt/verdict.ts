@@ -1,4 +1,5 @@
 /** Whether a stack can have a graph as it runs, and what would come of it. */
+import { keptFields } from "../../config/adopted";
 import { some } from "../../config/printable";
 import type { StackConfig } from "../../config/schema";
 import { planStack } from "../../plan/stack";
@@ -51,7 +52,7 @@ export async function judge(
     index,
     holders: holdersOf(manifest, owner, hasRelease),
     changes: fieldChanges(manifest, updated, runtime.workersRollTogether),
-    kept: config.graphs[index]?.adopted?.patch.filter(({ op }) => op !== "test").length ?? 0,
+    kept: keptFields(config.graphs[index]?.adopted ?? { patch: [] }),
   };
 }
 

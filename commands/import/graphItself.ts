@@ -1,4 +1,5 @@
 /** What a graph's object says beside its components: labels, annotations, and fields of its spec. */
+import { pointerTo } from "../../config/patch";
 import { at, list, type Manifest, record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
@@ -47,10 +48,10 @@ export function graphItself(graph: unknown): Component {
   };
 }
 
-const pointers: Readonly<Record<string, string>> = {
-  annotation: "/metadata/annotations/",
-  label: "/metadata/labels/",
-  field: "/spec/",
+const places: Readonly<Record<string, readonly string[]>> = {
+  annotation: ["metadata", "annotations"],
+  label: ["metadata", "labels"],
+  field: ["spec"],
 };
 
 /** The changes that would mend differences of the object itself. */
@@ -58,7 +59,7 @@ export function changesOfGraph(found: readonly Difference[], made: Manifest): Ch
   return found.flatMap((difference): Change[] => {
     const [, kind = "", name = ""] = /^(annotation|label|field)[ .](.+)$/.exec(difference.field) ?? [];
     if (difference.wanted === undefined || difference.of.apiVersion !== made.apiVersion) return [];
-    const path = `${pointers[kind]}${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const path = pointerTo(...(places[kind] ?? []), name);
     return [{ differences: [difference], patches: [{ op: "add", path, value: difference.wanted }] }];
   });
 }

@@ -1,4 +1,5 @@
 /** Where the parts of a component are in a manifest, in either version of the API. */
+import { pointerTo } from "../../config/patch";
 import { at, list } from "../../gpus/manifest";
 
 /** Where a component's parts are in a manifest, as JSON pointers. */
@@ -24,7 +25,7 @@ export function pointersTo(name: string, manifest: unknown): Pointers {
       sharedMemory: { path: `${component}/sharedMemorySize`, value: (size) => size },
     };
   }
-  const component = `/spec/services/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const component = pointerTo("spec", "services", name);
   return {
     component,
     container: `${component}/extraPodSpec/mainContainer`,

@@ -70,7 +70,7 @@ export function graphEffects(
       runtime: changeOf(was?.runtime, is?.runtime),
     };
     if (is === undefined || made === undefined) return [{ ...changes, way: "goes", starts: [] }];
-    const starts = podsOf(made);
+    const starts = startedPods(made);
     if (was === undefined || old === undefined) return [{ ...changes, way: "new", starts }];
     if (is.deployment !== was.deployment)
       return [{ ...changes, way: switchover?.kind === "recreate" ? "recreated" : "beside", starts }];
@@ -94,7 +94,8 @@ function deploymentIn(objects: Objects, name: string): unknown {
 const changeOf = (from: string | undefined, to: string | undefined): Change<string> | undefined =>
   from === undefined || to === undefined || from === to ? undefined : { from, to };
 
-function podsOf(graph: unknown): StartedPods[] {
+/** All pods of a graph, by its components. */
+export function startedPods(graph: unknown): StartedPods[] {
   return workloadsOf(graph).workloads.map(({ component, pod, replicas, nodes }) => ({
     component,
     pods: replicas * nodes,

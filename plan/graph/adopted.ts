@@ -1,6 +1,6 @@
 /** A graph that ran before the stack had it, as it runs. */
 import { isDeepStrictEqual } from "node:util";
-import type { AdoptedConfig } from "../../config/adopted";
+import { type AdoptedConfig, keptFields } from "../../config/adopted";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { patched } from "../patch";
@@ -58,7 +58,7 @@ export function adviseOnAdopted(
     return [
       `graph ${name}: ${deployment.metadata.name} takes the place of ${adopted.deployment}, which was adopted: take ${key}.adopted out`,
     ];
-  const count = adopted.patch.filter(({ op }) => op !== "test").length;
+  const count = keptFields(adopted);
   return count === 0
     ? []
     : [
