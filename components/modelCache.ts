@@ -18,7 +18,7 @@ import { refuseToChangeFixedSettings } from "./hooks/fixedSettings";
 import { owned } from "./hooks/ownership";
 
 type CacheSettings = NonNullable<NonNullable<GraphSettings["modelCache"]>["pvc"]>;
-type ImageSettings = Pick<GraphSettings, "backend" | "image" | "huggingFaceSecret">;
+type ImageSettings = Pick<GraphSettings, "modelRevision" | "backend" | "image" | "huggingFaceSecret">;
 
 /** A claim as `modelCache.pvc` of a graph has it. */
 export interface ModelCacheArgs
@@ -86,6 +86,7 @@ function planCache(component: string, args: ModelCacheArgs): PlannedModelCache {
       runtime,
       name = component,
       model,
+      modelRevision,
       backend,
       image,
       huggingFaceSecret,
@@ -97,6 +98,7 @@ function planCache(component: string, args: ModelCacheArgs): PlannedModelCache {
         {
           name,
           model: model ?? (pvc.download ? undefined : "any"),
+          modelRevision,
           backend,
           image,
           huggingFaceSecret,

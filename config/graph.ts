@@ -48,6 +48,15 @@ export const graph = z
       )
       .max(500, "must be at most 500 characters")
       .meta({ description: "Model to serve, as Hugging Face names it." }),
+    modelRevision: z
+      .string()
+      .regex(/^[A-Za-z0-9]([\w./-]*[A-Za-z0-9])?$/, "must be the name of a branch or tag, or a commit")
+      .max(250, "must be at most 250 characters")
+      .optional()
+      .meta({
+        description:
+          "Branch, tag or commit of the model at Hugging Face that workers load, and the Job of modelCache downloads. Default: its default branch.",
+      }),
     servedModelName: z
       .string()
       .regex(/^[A-Za-z0-9][\w./:-]*$/, "must be letters, digits and _ . / : -")

@@ -42,6 +42,7 @@ export function checkGraphs(
     for (const key of ["workers", "prefill", "decode"] as const)
       if (isSoundHere("backend") && isSoundHere(key) && graph[key]) checkWorkers(graph, key, reportHere);
     if (isSoundHere("model") && isSoundHere("modelCache")) checkDownload(graph, reportHere);
+    if (isSoundHere("model")) checkRevision(graph, reportHere);
     if (hasNames(i)) {
       checkRoles(graph, reportHere);
       checkComponentNames(graph, reportHere);
@@ -109,6 +110,11 @@ function checkDownload({ model, modelCache }: GraphConfig, report: ReportMistake
       ["modelCache", "pvc", "download"],
       `can't be done of a path: write the model's name, or remove it`,
     );
+}
+
+function checkRevision({ model, modelRevision }: GraphConfig, report: ReportMistake): void {
+  if (modelRevision !== undefined && isPath(model))
+    report(["modelRevision"], "is of models of Hugging Face's, and this one is a path: remove it");
 }
 
 function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: ReportMistake): void {

@@ -16,6 +16,20 @@ const patterns = z.array(
   z.string().regex(/^[\w./*?[\]-]+$/, 'must be the names of files, such as "*.safetensors"'),
 );
 
+const caCertificate = z
+  .strictObject({
+    configMap: label.optional().meta({ description: "A ConfigMap that is there, in the graphs' namespace." }),
+    secret: label.optional().meta({ description: "A Secret likewise." }),
+    key: z
+      .string()
+      .regex(/^[\w.-]+$/, 'must be the name of a key, such as "ca.crt"')
+      .default("ca.crt")
+      .meta({ description: "Its key, with one certificate or several as PEM." }),
+  })
+  .refine(({ configMap, secret }) => (configMap === undefined) !== (secret === undefined), {
+    error: "must have exactly one of configMap and secret",
+  });
+
 /** Schema of a graph's `modelCache`. */
 export const modelCache = z
   .strictObject({
@@ -50,6 +64,10 @@ export const modelCache = z
           description:
             "Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf).",
         }),
+        caCertificate: caCertificate.optional().meta({
+          description:
+            "Certificate authority that the Job trusts beside those of its image, for a proxy that looks into TLS. Default: none.",
+        }),
       })
       .optional()
       .meta({ description: "A claim that the stack makes, named <graph>-model-cache." }),
@@ -67,11 +85,12 @@ export const modelCache = z
   )
   .refine(
     ({ pvc }) =>
-      pvc?.download || (pvc?.allowPatterns ?? pvc?.ignorePatterns ?? pvc?.moreModels) === undefined,
+      pvc?.download ||
+      (pvc?.allowPatterns ?? pvc?.ignorePatterns ?? pvc?.moreModels ?? pvc?.caCertificate) === undefined,
     {
       path: ["pvc", "download"],
       error:
-        "is false, and moreModels, allowPatterns and ignorePatterns are of it: write true, or remove them",
+        "is false, and moreModels, allowPatterns, ignorePatterns and caCertificate are of it: write true, or remove them",
     },
   )
   .meta({

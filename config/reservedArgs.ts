@@ -19,6 +19,7 @@ const reserved: readonly (readonly [what: string, setting: string, flags: readon
   ["the namespace", "the graph's name", ["--namespace", "--namespace-prefix"]],
   ["the endpoint", "the graph's name", ["--endpoint", "--component"]],
   ["the model", "the graph's model", ["--model", "--model-path", "-m"]],
+  ["the model's revision", "modelRevision", ["--revision"]],
   ["the model's name", "servedModelName", ["--served-model-name", "--model-name"]],
   [
     "the role",

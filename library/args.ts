@@ -29,6 +29,8 @@ export interface GraphSettings {
   name: string;
   /** Model to serve, as Hugging Face names it. */
   model: string;
+  /** Branch, tag or commit of the model at Hugging Face that workers load, and the Job of modelCache downloads. Default: its default branch. */
+  modelRevision?: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
   /** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
@@ -692,6 +694,8 @@ export interface PvcSettings {
   allowPatterns?: string[];
   /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */
   ignorePatterns?: string[];
+  /** Certificate authority that the Job trusts beside those of its image, for a proxy that looks into TLS. Default: none. */
+  caCertificate?: CaCertificateSettings;
 }
 
 export const PvcAccessMode = {
@@ -699,6 +703,16 @@ export const PvcAccessMode = {
   ReadWriteOnce: "ReadWriteOnce",
 } as const;
 export type PvcAccessMode = (typeof PvcAccessMode)[keyof typeof PvcAccessMode];
+
+/** Certificate authority that the Job trusts beside those of its image, for a proxy that looks into TLS. Default: none. */
+export interface CaCertificateSettings {
+  /** A ConfigMap that is there, in the graphs' namespace. */
+  configMap?: string;
+  /** A Secret likewise. */
+  secret?: Input<string>;
+  /** Its key, with one certificate or several as PEM. Default: ca.crt. */
+  key?: string;
+}
 
 /** A LoRA adapter of the model. */
 export interface LoraSettings {
@@ -983,6 +997,8 @@ export interface DynamoGraphArgs {
   name?: string;
   /** Model to serve, as Hugging Face names it. */
   model: string;
+  /** Branch, tag or commit of the model at Hugging Face that workers load, and the Job of modelCache downloads. Default: its default branch. */
+  modelRevision?: string;
   /** Name by which clients ask for the model. Default: the model's. */
   servedModelName?: string;
   /** Size of the model, by which a preview tells whether it fits into the GPUs; `npm run size -- config.json` writes it. Default: what its name tells. */
@@ -1127,6 +1143,8 @@ export interface ModelCacheArgs {
   allowPatterns?: string[];
   /** Files of the model that the Job leaves out. Default: where it has safetensors, other copies of the weights (original/*, consolidated*, *.pth, *.gguf). */
   ignorePatterns?: string[];
+  /** Certificate authority that the Job trusts beside those of its image, for a proxy that looks into TLS. Default: none. */
+  caCertificate?: CaCertificateSettings;
   /** Name of the graph in Kubernetes. Default: the component's name. */
   name?: string;
   /** Model to download, where `download` is true. */
@@ -1137,6 +1155,8 @@ export interface ModelCacheArgs {
   platform?: PlatformSettings;
   /** Images of the servers and Jobs that the stack runs, and access to all. */
   images?: ImagesSettings;
+  /** Branch, tag or commit of the model at Hugging Face that workers load, and the Job of modelCache downloads. Default: its default branch. */
+  modelRevision?: string;
   /** Engine that runs the model. Default: vllm. */
   backend?: GraphBackend;
   /** Image of the graph's pods, with or without a tag or digest. Default: the backend's in runtime.registry. */

@@ -84,7 +84,7 @@ const interfaces: Fields = {
       ...fields(config, "runtime"),
       platform,
       ...fields(config, "images"),
-      ...fields(graph, "backend", "image", "huggingFaceSecret"),
+      ...fields(graph, "modelRevision", "backend", "image", "huggingFaceSecret"),
       ...place,
     },
   },

@@ -97,7 +97,9 @@ function takeOut(settings: Settings, path: readonly PropertyKey[], reason: strin
 
 /** Settings of a graph that it can do without. */
 const optional =
-  "kvTransfer router planner modelCache servedModelName huggingFaceSecret imageTag image".split(" ");
+  "kvTransfer router planner modelCache modelRevision servedModelName huggingFaceSecret imageTag image".split(
+    " ",
+  );
 
 /** Makes the names of a graph shorter: its components get those by default, then its own name loses its end. */
 function shorten(settings: Settings, i: number, reason: string): unknown {

@@ -39,6 +39,7 @@ export function structureOf(
   const flags = flagsOf(first?.executed.args ?? []);
   const model = flags.get("--model")?.[0] ?? defaultModel;
   const served = flags.get("--served-model-name")?.[0];
+  const revision = flags.get("--revision")?.[0];
   const secret = secretOf(components);
   const frontend = places.get("frontend");
   const planner = places.get("planner");
@@ -46,6 +47,7 @@ export function structureOf(
   const settings: Settings = {
     name: text(at(graph, "metadata", "name")),
     model,
+    ...(revision !== undefined && { modelRevision: revision }),
     ...(served !== undefined && { servedModelName: served }),
     backend,
     ...imageOf(text(first?.fields.get("container.image")), `${registry}/${engines[backend].image}`, version),

@@ -45,6 +45,11 @@ export function attentionGpus({ tensorParallel, pool: { dataParallel } }: Engine
   return tensorParallel * dataParallel;
 }
 
+/** The flag of the model's revision, which vLLM and SGLang take for its tokenizer too. */
+export function revisionArgs({ modelRevision }: GraphConfig): string[] {
+  return modelRevision === undefined ? [] : ["--revision", modelRevision];
+}
+
 /** A flag with a number that only counts above one. */
 export function parallel(flag: string, size: number): string[] {
   return size > 1 ? [flag, String(size)] : [];

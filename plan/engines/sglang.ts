@@ -1,5 +1,12 @@
 import { servedName } from "../../config/graph";
-import { attentionGpus, type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
+import {
+  attentionGpus,
+  type Engine,
+  type EngineWorker,
+  kvEventsConfig,
+  parallel,
+  revisionArgs,
+} from "./engine";
 
 /** `python3 -m dynamo.sglang`. Its flags are the same from 0.7.1 to 1.6.1: examples/backends/sglang/deploy. */
 export const sglang: Engine = {
@@ -7,6 +14,7 @@ export const sglang: Engine = {
   module: "dynamo.sglang",
   args: (worker) => [
     ...["--model-path", worker.graph.model],
+    ...revisionArgs(worker.graph),
     ...["--served-model-name", servedName(worker.graph)],
     ...["--tp-size", String(attentionGpus(worker))],
     ...parallel("--pp-size", worker.pool.pipelineParallel),

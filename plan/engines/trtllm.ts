@@ -42,7 +42,7 @@ const ownFile = "--extra-engine-args";
 /** A file that is there beats arguments, and is beaten by an override: what a half needs it says itself. */
 function settingArgs(worker: EngineWorker): string[] {
   if (needsFile(worker)) return [ownFile, engineFile];
-  const settings = has(worker, ownFile) ? attention(worker) : planned(worker);
+  const settings = has(worker, ownFile) ? inAnyFile(worker) : planned(worker);
   return Object.keys(settings).length > 0 ? ["--override-engine-args", JSON.stringify(settings)] : [];
 }
 
@@ -54,12 +54,15 @@ function planned(worker: EngineWorker): Json {
       disable_overlap_scheduler: role === "prefill",
       cache_transceiver_config: { backend: "DEFAULT" },
     }),
-    ...attention(worker),
+    ...inAnyFile(worker),
   };
 }
 
-const attention = ({ pool: { dataParallel } }: EngineWorker): Json =>
-  dataParallel > 1 ? { enable_attention_dp: true } : {};
+/** What a file of the config's own can't leave to the engine: releases have no argument for it. */
+const inAnyFile = ({ graph: { modelRevision }, pool: { dataParallel } }: EngineWorker): Json => ({
+  ...(modelRevision !== undefined && { revision: modelRevision }),
+  ...(dataParallel > 1 && { enable_attention_dp: true }),
+});
 
 function eventArgs({ pool: { role }, runtime, kvEvents }: EngineWorker): string[] {
   return kvEvents === "published" && role !== "decode" ? [runtime.trtllmEventsFlag] : [];

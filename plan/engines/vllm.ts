@@ -1,4 +1,4 @@
-import { type Engine, type EngineWorker, kvEventsConfig, parallel } from "./engine";
+import { type Engine, type EngineWorker, kvEventsConfig, parallel, revisionArgs } from "./engine";
 
 /** `python3 -m dynamo.vllm`. Sources: the parsers of ai-dynamo 0.7.1 to 1.6.1, examples/backends/vllm/deploy. */
 export const vllm: Engine = {
@@ -7,6 +7,7 @@ export const vllm: Engine = {
   publishesByDefault: ({ vllmKvEvents }) => vllmKvEvents !== "requested",
   args: (worker) => [
     ...["--model", worker.graph.model],
+    ...revisionArgs(worker.graph),
     ...(worker.graph.servedModelName === undefined
       ? []
       : ["--served-model-name", worker.graph.servedModelName]),

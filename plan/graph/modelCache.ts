@@ -70,25 +70,55 @@ function workersNodes(config: GraphConfig): NodesConfig {
 
 /**
  * Ends well where the model is there already: what is in the cache is not downloaded again. Some models have their weights in
- * several forms, of which the engines load the safetensors.
+ * several forms, of which the engines load the safetensors. The libraries read what they trust when they are loaded, and take one file
+ * in place of the image's own.
  */
 const script = `import json, os
+
+if "CA_CERTIFICATE" in os.environ:
+    import certifi
+    with open("/tmp/ca-certificates.pem", "w") as trusted:
+        for file in [certifi.where(), os.environ["CA_CERTIFICATE"]]:
+            trusted.write(open(file).read() + "\\n")
+    for name in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]:
+        os.environ[name] = trusted.name
+
 from huggingface_hub import list_repo_files, snapshot_download
 
 models, patterns = json.loads(os.environ["MODELS"]), json.loads(os.environ["PATTERNS"])
 
-def copies(model):
+def copies(model, revision):
     try:
-        files = [file for file in list_repo_files(model) if "/" not in file]
+        files = [file for file in list_repo_files(model, revision=revision) if "/" not in file]
     except Exception:
         return None
     weights = [file for file in files if file.endswith(".safetensors") and not file.startswith("consolidated")]
     return ["original/*", "consolidated*", "*.pth", "*.gguf"] if weights else None
 
 for model in models:
-    ignored = patterns["ignore_patterns"] if "ignore_patterns" in patterns else copies(model)
-    snapshot_download(model, **{**patterns, "ignore_patterns": ignored})
+    revision = os.environ.get("REVISION") if model == models[0] else None
+    ignored = patterns["ignore_patterns"] if "ignore_patterns" in patterns else copies(model, revision)
+    snapshot_download(model, revision=revision, **{**patterns, "ignore_patterns": ignored})
 `;
+
+/** The certificate authority that the Job trusts, as a file; all empty where there is none. */
+function trustOf({ caCertificate }: NonNullable<ModelCacheConfig["pvc"]>) {
+  if (caCertificate === undefined) return { env: undefined, volumes: [], volumeMounts: [] };
+  const { configMap, secret, key } = caCertificate;
+  const [name, mountPath, items] = ["ca-certificate", "/etc/ca-certificate", [{ key, path: key }]];
+  return {
+    env: { CA_CERTIFICATE: `${mountPath}/${key}` },
+    volumes: [
+      {
+        name,
+        ...(secret === undefined
+          ? { configMap: { name: configMap, items } }
+          : { secret: { secretName: secret, items } }),
+      },
+    ],
+    volumeMounts: [{ name, mountPath, readOnly: true }],
+  };
+}
 
 /** Files to download and to leave out, as `snapshot_download` takes them. */
 function patternsOf({ allowPatterns, ignorePatterns }: NonNullable<ModelCacheConfig["pvc"]>) {
@@ -100,10 +130,11 @@ function patternsOf({ allowPatterns, ignorePatterns }: NonNullable<ModelCacheCon
 
 /** The Job that downloads a graph's model into its claim; undefined where none does. */
 export function downloadJob(config: GraphConfig, { namespace, ...around }: GraphContext, image: string) {
-  const { name, model, modelCache, huggingFaceSecret } = config;
+  const { name, model, modelRevision, modelCache, huggingFaceSecret } = config;
   if (!modelCache?.pvc?.download) return undefined;
   const { mountPath = defaultMountPath } = modelCache;
   const volume = modelCacheVolume(name, modelCache);
+  const trust = trustOf(modelCache.pvc);
   return {
     metadata: { name: `${name}-model-download`, namespace },
     spec: {
@@ -121,6 +152,8 @@ export function downloadJob(config: GraphConfig, { namespace, ...around }: Graph
                 envVars({
                   MODELS: JSON.stringify([model, ...(modelCache.pvc.moreModels ?? [])]),
                   PATTERNS: patternsOf(modelCache.pvc),
+                  ...(modelRevision !== undefined && { REVISION: modelRevision }),
+                  ...trust.env,
                   HF_HOME: mountPath,
                 }),
                 config.env,
@@ -130,10 +163,10 @@ export function downloadJob(config: GraphConfig, { namespace, ...around }: Graph
               }),
               securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
               resources: { requests: { cpu: "1", memory: "2Gi" }, limits: { cpu: "4", memory: "8Gi" } },
-              volumeMounts: [{ name: volume.name, mountPath }],
+              volumeMounts: [{ name: volume.name, mountPath }, ...trust.volumeMounts],
             },
           ],
-          volumes: [volume],
+          volumes: [volume, ...trust.volumes],
         },
       },
     },

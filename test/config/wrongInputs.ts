@@ -1236,6 +1236,26 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ is false, and moreModels, allowPatterns.* → at dynamo:graphs\[0\].modelCache.pvc.download$/,
     ],
   },
+  "revisions of what has none, and certificates from nowhere": {
+    config: {
+      graphs: [
+        { model: "/models/own", modelRevision: "main" },
+        { modelRevision: "main branch" },
+        { modelCache: { pvc: { size: "1Gi", download: true, caCertificate: { secret: "a", key: "a/b" } } } },
+        { modelCache: { pvc: { size: "1Gi", download: true, caCertificate: {} } } },
+        { modelCache: { pvc: { size: "1Gi", caCertificate: { secret: "proxy-ca" } } } },
+        { workers: { args: ["--revision=main"] } },
+      ].map((more, i) => ({ ...graph, name: `demo-${"abcdef"[i]}`, ...more })),
+    },
+    lines: [
+      /^✖ is of models of Hugging Face's, and this one is a path: remove it → at dynamo:graphs\[0\].modelRevision$/,
+      /^✖ must be the name of a branch or tag, or a commit → at dynamo:graphs\[1\].modelRevision$/,
+      /^✖ must be the name of a key.* → at dynamo:graphs\[2\].modelCache.pvc.caCertificate.key$/,
+      /^✖ must have exactly one of configMap and secret → at dynamo:graphs\[3\].modelCache.pvc.caCertificate$/,
+      /^✖ is false, and .*caCertificate are of it: .* → at dynamo:graphs\[4\].modelCache.pvc.download$/,
+      /--revision.*the model's revision.*modelRevision.* → at dynamo:graphs\[5\].workers.args\[0\]$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

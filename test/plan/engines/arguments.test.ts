@@ -45,6 +45,13 @@ describe("vLLM", () => {
     ["1.4.2", { loras: [{ name: "a", source: "hf://a/b" }] }, {}, "VllmWorker", `${vllm} --enable-lora`],
     [
       "1.4.2",
+      { modelRevision: "refs/pr/7" },
+      {},
+      "VllmWorker",
+      "--model org/model --revision refs/pr/7 --tensor-parallel-size 1",
+    ],
+    [
+      "1.4.2",
       { workers: { args: ["--max-model-len=8192", "it's"] } },
       {},
       "VllmWorker",
@@ -67,6 +74,13 @@ describe("SGLang", () => {
     ["0.7.1", backend, natsEtcd, "SglangWorker", sglang],
     ["0.8.1", backend, {}, "SglangWorker", sglang], // off unless it is told
     ["1.6.1", backend, {}, "SglangWorker", sglang],
+    [
+      "1.4.2",
+      { ...backend, modelRevision: "v1.1" },
+      {},
+      "SglangWorker",
+      sglang.replace("--served", "--revision v1.1 --served"),
+    ],
     ["0.8.1", { ...backend, ...split }, {}, "Prefill", `${sglang} ${half("prefill")}`],
     ["1.6.1", { ...backend, ...split }, {}, "Decode", `${sglang} ${half("decode")}`],
     ["1.4.2", { ...backend, ...kv }, {}, "SglangWorker", `${paged} ${events}`],
@@ -120,6 +134,20 @@ describe("TensorRT-LLM", () => {
   const rows: Row[] = [
     ["0.7.1", backend, natsEtcd, "TrtllmWorker", trtllm],
     ["1.4.2", backend, {}, "TrtllmWorker", trtllm], // refuses prefill_and_decode, the default before
+    [
+      "0.8.1",
+      { ...backend, modelRevision: "v1.1" },
+      {},
+      "TrtllmWorker",
+      `${trtllm} --override-engine-args '{"revision":"v1.1"}'`,
+    ],
+    [
+      "1.4.2",
+      { ...backend, modelRevision: "v1.1", workers: { args: ["--extra-engine-args=/etc/own.yaml"] } },
+      {},
+      "TrtllmWorker",
+      `${trtllm} --override-engine-args '{"revision":"v1.1"}' --extra-engine-args=/etc/own.yaml`,
+    ],
     ["0.8.1", { ...backend, ...split }, {}, "Prefill", `${trtllm} ${half("prefill", true)}`],
     ["1.6.1", { ...backend, ...split }, {}, "Decode", `${trtllm} ${half("decode", false)}`],
     ["1.2.1", { ...backend, ...kv }, {}, "TrtllmWorker", `${trtllm} --publish-events-and-metrics`],

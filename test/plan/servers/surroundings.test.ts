@@ -86,6 +86,27 @@ test("a download runs on the workers' nodes, with the graph's proxies", () => {
   expect(download?.containers[0]?.env).toEqual(expect.arrayContaining(env));
 });
 
+test("a download is of the model's revision, and trusts a proxy's certificate authority", () => {
+  const pvc = { size: "50Gi", download: true, moreModels: ["org/draft"] };
+  const jobWith = (caCertificate: object) =>
+    podsOf({}, {}, { modelRevision: "v1.1", modelCache: { pvc: { ...pvc, caCertificate } } }).download;
+  const job = jobWith({ configMap: "proxy-ca", key: "proxy.crt" });
+  expect(job?.containers[0]).toMatchObject({
+    env: expect.arrayContaining([
+      { name: "REVISION", value: "v1.1" },
+      { name: "CA_CERTIFICATE", value: "/etc/ca-certificate/proxy.crt" },
+    ]),
+    volumeMounts: [{ name: "model-cache" }, { name: "ca-certificate", mountPath: "/etc/ca-certificate" }],
+  });
+  const items = [{ key: "proxy.crt", path: "proxy.crt" }];
+  expect(job?.volumes).toContainEqual({ name: "ca-certificate", configMap: { name: "proxy-ca", items } });
+  expect(jobWith({ secret: "proxy-ca" })?.volumes).toContainEqual({
+    name: "ca-certificate",
+    secret: { secretName: "proxy-ca", items: [{ key: "ca.crt", path: "ca.crt" }] },
+  });
+  expect(JSON.stringify(podsOf({}).download)).not.toMatch(/"(REVISION|CA_CERTIFICATE)"/);
+});
+
 test("on OpenShift no pod names a user or a group", () => {
   const { servers, download, graphs } = podsOf({ platform: { openshift: true } });
   expect(JSON.stringify([servers, download, graphs])).not.toMatch(/runAsUser|runAsGroup|fsGroup"/);
