@@ -1,5 +1,5 @@
 /** Rules on the devices of workers: by which name they ask for GPUs, and what they claim beside. */
-import { isGpuClass } from "./accelerators";
+import { isGpuClass, wholeGpu } from "./accelerators";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
 
@@ -12,6 +12,7 @@ const takenNames = ["gpus", "compute-domain-channel"];
 /** Checks a pool's devices. */
 export function checkDevices(pool: Pool, report: ReportMistake): void {
   const { key, gpus, gpuResource, gpuDeviceClass, nodes, resourceClaims } = pool;
+  checkMemoryService(pool, report);
   if (gpuDeviceClass === undefined) {
     if (gpus > 1 && parts.test(gpuResource))
       report(
@@ -28,4 +29,18 @@ export function checkDevices(pool: Pool, report: ReportMistake): void {
   for (const [i, { name }] of resourceClaims.entries())
     if (takenNames.includes(name) || resourceClaims.slice(0, i).some((other) => other.name === name))
       report([key, "resourceClaims", i, "name"], `"${name}" is the name of another claim: write another`);
+}
+
+/** The operator claims what the container asks for as `nvidia.com/gpu`, for all containers of the pod. */
+function checkMemoryService(pool: Pool, report: ReportMistake): void {
+  const { key, gpuMemoryService, gpuResource, gpuDeviceClass, nodes, checkpoint } = pool;
+  const refuse = (message: string) => report([key, "gpuMemoryService"], message);
+  if (checkpoint && nodes > 1)
+    report([key, "checkpoint"], `is of workers on one node, and these have ${nodes}: remove it`);
+  if (gpuMemoryService === undefined) return;
+  if (gpuDeviceClass !== undefined)
+    refuse("claims the GPUs itself: write its deviceClass in place of gpuDeviceClass, or remove it");
+  else if (gpuResource !== wholeGpu)
+    refuse(`shares GPUs that are asked for as ${wholeGpu}, found ${gpuResource}: remove one`);
+  else if (nodes > 1) refuse(`is of workers on one node, and these have ${nodes}: remove it`);
 }

@@ -19,6 +19,7 @@ export function checkSupport(
 ): void {
   checkNodes(runtime, graph, report);
   checkScalers(runtime, graph, report);
+  checkSnapshots(runtime, graph, report);
   if (["workers", "prefill", "decode"].every((key) => isSound(key)))
     checkArgs(runtime, graph, isSound, report);
   if (isSound("router")) checkRouter(runtime, graph, report);
@@ -53,6 +54,23 @@ function checkScalers({ scalingAdapters }: Runtime, graph: GraphConfig, report: 
         [key, "scaling"],
         `needs the scaling adapters of ${first} and newer: remove it, or raise dynamo:runtime.version`,
       );
+}
+
+function checkSnapshots(
+  { gpuMemoryService, checkpoints }: Runtime,
+  graph: GraphConfig,
+  report: ReportMistake,
+) {
+  for (const pool of poolsOf(graph))
+    for (const [setting, isThere, first] of [
+      ["gpuMemoryService", gpuMemoryService, firstReleaseThat((release) => release.gpuMemoryService)],
+      ["checkpoint", checkpoints, firstReleaseThat((release) => release.checkpoints)],
+    ] as const)
+      if (pool[setting] && !isThere)
+        report(
+          [pool.key, setting],
+          `needs a runtime of ${first} or newer: remove it, or raise dynamo:runtime.version`,
+        );
 }
 
 /** An argument may be a flag alone, `--flag=value`, or `--flag value`. */

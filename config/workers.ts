@@ -3,6 +3,7 @@ import { isGpu, wholeGpu } from "./accelerators";
 import { deviceClass, resourceClaim } from "./claims";
 import { componentName, count, countTo, resourceName } from "./fields";
 import { podSettings } from "./podSettings";
+import { checkpoint, gpuMemoryService } from "./snapshots";
 
 const scaling = z
   .strictObject({
@@ -37,6 +38,8 @@ export const workers = z
       description:
         "DeviceClass of the GPUs, such as gpu.nvidia.com, where pods claim them by dynamic resource allocation. Default: they are of gpuResource.",
     }),
+    gpuMemoryService: gpuMemoryService.optional(),
+    checkpoint: checkpoint.optional(),
     computeDomain: z.boolean().default(false).meta({
       description:
         "Whether the pods join an NVLink domain over nodes, which the stack makes for the graph (ComputeDomain of NVIDIA's DRA driver): for GB200 and GB300.",

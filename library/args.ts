@@ -504,6 +504,10 @@ export interface WorkersSettings {
   gpuResource?: string;
   /** DeviceClass of the GPUs, such as gpu.nvidia.com, where pods claim them by dynamic resource allocation. Default: they are of gpuResource. */
   gpuDeviceClass?: string;
+  /** Dynamo's GPU Memory Service, as a container beside the engine's in each pod: weights stay in the GPUs while the engine starts anew. It needs NVIDIA's DRA driver. Default: none. */
+  gpuMemoryService?: GpuMemoryServiceSettings;
+  /** Workers start from a checkpoint of one that has loaded its model, by Dynamo's snapshots, which the platform must have. Default: they load it. */
+  checkpoint?: CheckpointSettings;
   /** Whether the pods join an NVLink domain over nodes, which the stack makes for the graph (ComputeDomain of NVIDIA's DRA driver): for GB200 and GB300. Default: false. */
   computeDomain?: boolean;
   /** Devices that the pods claim beside their GPUs. */
@@ -583,6 +587,26 @@ export const ScalingBy = {
   Keda: "keda",
 } as const;
 export type ScalingBy = (typeof ScalingBy)[keyof typeof ScalingBy];
+
+/** Dynamo's GPU Memory Service, as a container beside the engine's in each pod: weights stay in the GPUs while the engine starts anew. It needs NVIDIA's DRA driver. Default: none. */
+export interface GpuMemoryServiceSettings {
+  /** DeviceClass by which the operator claims the pod's GPUs. Default: gpu.nvidia.com. */
+  deviceClass?: string;
+}
+
+/** Workers start from a checkpoint of one that has loaded its model, by Dynamo's snapshots, which the platform must have. Default: they load it. */
+export interface CheckpointSettings {
+  /** Whether workers start cold while the checkpoint is made, and only later ones from it, or all of them wait for it. Default: Immediate. */
+  startupPolicy?: CheckpointStartupPolicy;
+  /** A DynamoCheckpoint that is there, in the graphs' namespace. Default: the operator makes one, in a pod more with the GPUs of one. */
+  checkpointRef?: string;
+}
+
+export const CheckpointStartupPolicy = {
+  Immediate: "Immediate",
+  WaitForCheckpoint: "WaitForCheckpoint",
+} as const;
+export type CheckpointStartupPolicy = (typeof CheckpointStartupPolicy)[keyof typeof CheckpointStartupPolicy];
 
 /** Devices that the container claims beside its GPUs. */
 export interface ResourceClaimSettings {

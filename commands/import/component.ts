@@ -11,6 +11,7 @@ import { flagsOf } from "./flags";
 import { anonymous } from "./graphName";
 import { isPlanner } from "./plannerFields";
 import { podFields } from "./podFields";
+import { snapshotFields, snapshotsOf } from "./snapshots";
 
 /** A component as it runs. */
 export interface Component {
@@ -122,7 +123,10 @@ function componentOf(
       "label",
       at(part, "extraPodMetadata", "labels") ?? at(part, "podTemplate", "metadata", "labels"),
     ),
-    ...Object.entries(without(part, ...read)).map(([key, value]) => [`field.${key}`, value] as const),
+    ...snapshotsOf(part),
+    ...Object.entries(without(part, ...read, ...snapshotFields)).map(
+      ([key, value]) => [`field.${key}`, value] as const,
+    ),
   ]);
   const size = sharedMemory(part, container, volumes);
   if (size !== undefined) fields.set("sharedMemory", quantity(size));

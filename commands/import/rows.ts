@@ -10,6 +10,7 @@ import type { Difference } from "./differences";
 import { flagsOf } from "./flags";
 import { writtenName } from "./plannerFields";
 import type { Settings } from "./settings";
+import { snapshotSetting } from "./snapshots";
 import { volumeName, volumeOf } from "./volumes";
 
 interface Row {
@@ -121,6 +122,13 @@ const rows: readonly Row[] = [
       if (computeDomain) settings.computeDomain = true;
       else if (others.deviceClass === undefined || !isGpuClass(others.deviceClass))
         push(settings, "resourceClaims", { name: claimName(others), ...others });
+    },
+  },
+  {
+    field: /^experimental\.(.+)$/,
+    put: (settings, name, field) => {
+      const setting = snapshotSetting(name, field);
+      if (setting) settings[name] = setting;
     },
   },
   {

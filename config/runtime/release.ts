@@ -44,6 +44,10 @@ export interface Release {
   readonly needsVersionOverride: boolean;
   /** Scaling adapters of components: none, one for each, or where a component asks for one. */
   readonly scalingAdapters: "none" | "always" | "requested";
+  /** Whether its operator and engines have the GPU Memory Service (ai_dynamo 1.1.1 takes `--load-format gms`, 1.0.2 in two engines alone). */
+  readonly gpuMemoryService: boolean;
+  /** Whether its operator makes checkpoints without being told what tells them apart (its CRD: `identity` is not asked for). */
+  readonly checkpoints: boolean;
   /** Whether it limits names to what Grove bears also where Grove is not used (`validateServiceNameLength` of operators up to 1.1). */
   readonly limitsNamesWithoutGrove: boolean;
   /** Whether the graph's status counts the replicas of its components. */

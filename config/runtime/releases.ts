@@ -15,6 +15,8 @@ const oldest: Release = {
   warnsOfV1alpha1: false,
   needsVersionOverride: false,
   scalingAdapters: "none",
+  gpuMemoryService: false,
+  checkpoints: false,
   limitsNamesWithoutGrove: true,
   countsReplicas: false,
   operator: "0.8",
@@ -120,6 +122,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.1": {
     newest: "1.1.1",
+    gpuMemoryService: true,
     grove: "0.1.0-alpha.8",
     ignoredAddresses: [],
     natsFreeValues: "nats.enabled=false and dynamo-operator.nats.enabled=false",
@@ -150,6 +153,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.4": {
     newest: "1.4.2",
+    checkpoints: true,
     grove: "0.1.0-alpha.12-rc1",
     eventSubjects: "endpoint",
     trtllmEventsFlag: "--publish-kv-events",

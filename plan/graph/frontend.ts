@@ -23,6 +23,8 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     scaling: undefined,
     nodes: 1,
     gpus: undefined,
+    memoryService: undefined,
+    checkpoint: undefined,
     extraGpus: 0,
     natsClient: false,
     globalDynamoNamespace: frontends.isShared,

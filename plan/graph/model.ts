@@ -4,6 +4,7 @@ import type { ProbeConfig } from "../../config/probe";
 import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { PodSecurityContextConfig, SecurityContextConfig } from "../../config/securityContext";
+import type { CheckpointConfig } from "../../config/snapshots";
 import type { ScalingConfig } from "../../config/workers";
 import type { CertificateVolume } from "../certificates/env";
 import type { ConfigMapPlan } from "../engines/engineConfig";
@@ -74,7 +75,11 @@ export interface Component {
   /** Pods, each on its own node, that form one replica. */
   readonly nodes: number;
   readonly gpus: ComponentGpus | undefined;
-  /** GPUs that it may add to the graph's other components, as a planner does. */
+  /** DeviceClass of the GPUs that a memory service beside its engine shares; undefined where it has none. */
+  readonly memoryService: string | undefined;
+  /** Checkpoint that its pods start from; undefined where they load their model. */
+  readonly checkpoint: CheckpointConfig | undefined;
+  /** GPUs that it may add to the graph's, as a planner does to other components, or a checkpoint by the pod that it is made in. */
   readonly extraGpus: number;
   /** Whether its pods hold a connection to NATS as workers. */
   readonly natsClient: boolean;
@@ -106,7 +111,13 @@ export interface ComponentGpus {
   readonly perPod: number;
   /** Whether the pods claim them, and the container asks for none. */
   readonly areClaimed: boolean;
+  /** Resource by which the container asks for them where the operator claims them in its place. @default `resource` */
+  readonly askedAs?: string;
 }
+
+/** GPUs as the container asks for them; undefined where it does not. */
+export const askedFor = (gpus: ComponentGpus | undefined): ComponentGpus | undefined =>
+  gpus === undefined || gpus.areClaimed ? undefined : { ...gpus, resource: gpus.askedAs ?? gpus.resource };
 
 /** An object that pods need before they start. */
 export type ObjectBefore = ConfigMapPlan | ClaimObject;

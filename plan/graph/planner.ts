@@ -29,6 +29,8 @@ export function plannerComponent(
     scaling: undefined,
     nodes: 1,
     gpus: undefined,
+    memoryService: undefined,
+    checkpoint: undefined,
     extraGpus: Math.max(0, planner.maxGpus - totalGpus(workers.map(gpusOfComponent))),
     natsClient: false,
     globalDynamoNamespace: false,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
-import { type Amounts, type Component, envFromOf, type Graph } from "./model";
+import { type Amounts, askedFor, type Component, envFromOf, type Graph } from "./model";
 
 const keyOf = z.strictObject({ name: z.string(), key: z.string() });
 
@@ -73,6 +73,8 @@ const service = z.strictObject({
   globalDynamoNamespace: z.boolean().optional(),
   replicas: z.int().min(0).optional(),
   scalingAdapter: z.strictObject({ enabled: z.boolean() }).optional(),
+  gpuMemoryService: z.strictObject({ enabled: z.boolean(), deviceClassName: z.string() }).optional(),
+  checkpoint: ofKubernetes.optional(),
   modelRef: z.strictObject({ name: z.string() }).optional(),
   envFromSecret: z.string().optional(),
   sharedMemory: z.strictObject({ size: z.string() }).optional(),
@@ -116,7 +118,7 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 
 function serviceOf(component: Component, runtime: Runtime): Service {
   const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
-  const { container, pod, podMetadata } = component;
+  const { container, pod, podMetadata, memoryService, checkpoint } = component;
   const { devices: _, resources: __, claims: ___, ...mainContainer } = container;
   const isHalf = role === "prefill" || role === "decode";
   const resources = resourcesOf(component);
@@ -127,6 +129,10 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     ...(replicas !== undefined && { replicas }),
     // Where every component has an adapter, no field says so.
     ...(scaling && runtime.scalingAdapters === "requested" && { scalingAdapter: { enabled: true } }),
+    ...(memoryService !== undefined && {
+      gpuMemoryService: { enabled: true, deviceClassName: memoryService },
+    }),
+    ...(checkpoint && { checkpoint: { enabled: true, ...checkpoint } }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(envFromSecret !== undefined && !container.envFrom && { envFromSecret }),
     ...(sharedMemory !== undefined && { sharedMemory: { size: sharedMemory } }),
@@ -146,7 +152,7 @@ function resourcesOf({
   gpus: all,
   container: { devices, resources, claims },
 }: Component): NonNullable<Service["resources"]> {
-  const gpus = all?.areClaimed ? undefined : all;
+  const gpus = askedFor(all);
   const isWhole = gpus?.resource === wholeGpu;
   const amounts = { ...(gpus && !isWhole && { [gpus.resource]: gpus.perPod }), ...devices };
   const custom = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));

@@ -1,7 +1,7 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
 import type { Runtime } from "../../config/runtime/runtime";
 import { versionOverrideOf } from "../../config/runtime/versions";
-import { type Component, envFromOf, type Graph } from "./model";
+import { askedFor, type Component, envFromOf, type Graph } from "./model";
 
 /** A graph's `.spec` in v1beta1. */
 export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtime) {
@@ -10,7 +10,7 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
 
 function componentOf(component: Component, runtime: Runtime) {
   const { name, role, replicas, scaling, nodes, baseModel, sharedMemory } = component;
-  const { container, pod, podMetadata } = component;
+  const { container, pod, podMetadata, memoryService, checkpoint } = component;
   const { devices: _, resources, claims, ...mainContainer } = container;
   const envFrom = envFromOf(component);
   const limits = { ...resources?.limits, ...limitsOf(component) };
@@ -35,6 +35,12 @@ function componentOf(component: Component, runtime: Runtime) {
     ...(replicas !== undefined && { replicas }),
     ...(scaling && { scalingAdapter: {} }),
     ...(versionOverride !== undefined && { runtimeVersionOverride: versionOverride }),
+    ...((memoryService !== undefined || checkpoint) && {
+      experimental: {
+        ...(memoryService !== undefined && { gpuMemoryService: { deviceClassName: memoryService } }),
+        ...(checkpoint && { checkpoint: { enabled: true, ...checkpoint } }),
+      },
+    }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(sharedMemory !== undefined && { sharedMemorySize: sharedMemory }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
@@ -47,7 +53,7 @@ function componentOf(component: Component, runtime: Runtime) {
 
 /** Kubernetes takes the requests from the limits. */
 function limitsOf({ gpus: all, container: { devices } }: Component): Record<string, string> | undefined {
-  const gpus = all?.areClaimed ? undefined : all;
+  const gpus = askedFor(all);
   if (gpus === undefined && devices === undefined) return undefined;
   const amounts = { ...(gpus && { [gpus.resource]: gpus.perPod }), ...devices };
   return Object.fromEntries(Object.entries(amounts).map(([resource, amount]) => [resource, String(amount)]));

@@ -28,6 +28,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
   const file = settings && engineConfigMap(deployment, context.namespace, pool.name, settings);
   const all = [
     ...engine.args(worker),
+    ...(pool.gpuMemoryService ? ["--load-format", "gms"] : []), // the engine's own, before those of the config
     ...(engine.file ? [] : argsOf(pool.engineConfig)),
     ...(pool.args ?? []),
   ];
@@ -45,11 +46,14 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     scaling,
     nodes,
     gpus: {
-      resource: pool.gpuDeviceClass ?? pool.gpuResource,
+      resource: pool.gpuMemoryService?.deviceClass ?? pool.gpuDeviceClass ?? pool.gpuResource,
       perPod: gpus,
       areClaimed: pool.gpuDeviceClass !== undefined,
+      ...(pool.gpuMemoryService && { askedAs: pool.gpuResource }),
     },
-    extraGpus: 0,
+    memoryService: pool.gpuMemoryService?.deviceClass,
+    checkpoint: pool.checkpoint,
+    extraGpus: pool.checkpoint && pool.checkpoint.checkpointRef === undefined ? gpus : 0,
     natsClient: isNatsClient(worker),
     globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,

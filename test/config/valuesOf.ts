@@ -43,6 +43,8 @@ const fields: Readonly<Record<string, Values>> = {
   adopted: fc.constant({ deployment: "ran", inPlaceOf: "chat", patch: [] }),
   transform: fc.constant([]),
   gpuDeviceClass: fc.constant("gpu.nvidia.com"),
+  gpuMemoryService: fc.constant({ deviceClass: "gpu.nvidia.com" }),
+  checkpoint: fc.constantFrom({ startupPolicy: "WaitForCheckpoint" }, { checkpointRef: "loaded" }),
   resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
   sourceRanges: fc.constantFrom(["10.0.0.0/8"], ["fd00::/8"]),
   workingDir: fc.constant("/workspace"),

@@ -1256,6 +1256,34 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /--revision.*the model's revision.*modelRevision.* → at dynamo:graphs\[5\].workers.args\[0\]$/,
     ],
   },
+  "memory services and checkpoints that can't be": {
+    config: {
+      ...since14,
+      platform: { orchestrator: "grove" },
+      graphs: [
+        { gpuMemoryService: {}, gpuDeviceClass: "gpu.nvidia.com" },
+        { gpuMemoryService: {}, gpuResource: "nvidia.com/mig-2g.20gb" },
+        { gpuMemoryService: {}, checkpoint: {}, nodes: 2 },
+        { gpuMemoryService: { deviceClass: "mrdma.google.com" } },
+        { checkpoint: { startupPolicy: "WaitForCheckpoint", checkpointRef: "loaded" } },
+      ].map((workers, i) => ({ ...graph, name: `demo-${"abcde"[i]}`, workers })),
+    },
+    lines: [
+      /^✖ claims the GPUs itself: .* → at dynamo:graphs\[0\].workers.gpuMemoryService$/,
+      /^✖ shares GPUs .* nvidia.com\/gpu, found nvidia.com\/mig.* → at dynamo:graphs\[1\].workers.gpuMemoryService$/,
+      /^✖ is of workers on one node, and these have 2.* → at dynamo:graphs\[2\].workers.checkpoint$/,
+      /^✖ is of workers on one node, and these have 2.* → at dynamo:graphs\[2\].workers.gpuMemoryService$/,
+      /^✖ "mrdma.google.com" has no GPUs.* → at dynamo:graphs\[3\].workers.gpuMemoryService.deviceClass$/,
+      /^✖ is of a checkpoint that is made.* → at dynamo:graphs\[4\].workers.checkpoint.startupPolicy$/,
+    ],
+  },
+  "memory services and checkpoints before they were": {
+    config: { ...withWorkers({ gpuMemoryService: {}, checkpoint: {} }), runtime: { version: "1.0.2" } },
+    lines: [
+      /^✖ needs a runtime of 1.1 or newer.* → at dynamo:graphs\[0\].workers.gpuMemoryService$/,
+      /^✖ needs a runtime of 1.4 or newer.* → at dynamo:graphs\[0\].workers.checkpoint$/,
+    ],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

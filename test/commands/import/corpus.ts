@@ -26,7 +26,7 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ["planners whose arguments the plan writes", /^planner: /],
   ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
   ["Endpoint Pickers, routers and sidecars", /^\w*: (the component|sidecar|frontendSidecar|eppConfig)/],
-  ["checkpoints and the GPU memory service", /^\w+: (experimental|gpuMemoryService|checkpoint|failover)/],
+  ["engines that stand by", /^\w+: experimental/],
   ["flags that the plan decides", /^\w+: --/],
 ];
 

@@ -84,3 +84,29 @@ test.each([
   const args = `python3 -m dynamo.trtllm --model-path a/b --disaggregation-strategy ${strategy}`;
   expect(imported(aggregated({ args })).left).toEqual(lost);
 });
+
+const snapshots = (fields: string) =>
+  imported(
+    aggregated({ args: "python3 -m dynamo.vllm --model a/b --load-format gms --revision v1" }).replace(
+      "type: worker",
+      `type: worker\n      experimental: ${fields}`,
+    ),
+  );
+
+test("a memory service and a checkpoint are settings, and so is the model's revision", () => {
+  const { workers, left, changes, result } = snapshots(
+    "{ gpuMemoryService: { mode: IntraPod }, checkpoint: { enabled: true } }",
+  );
+  expect([left, changes]).toEqual([[], []]);
+  expect(workers).toMatchObject({
+    gpuMemoryService: { deviceClass: "gpu.nvidia.com" },
+    checkpoint: { startupPolicy: "Immediate" },
+  });
+  expect(result.settings.graphs).toMatchObject([{ modelRevision: "v1" }]);
+});
+
+test("engines that stand by are told to be left out", () => {
+  const { workers, left } = snapshots("{ gpuMemoryService: {}, failover: {} }");
+  expect(workers?.gpuMemoryService).toEqual({ deviceClass: "gpu.nvidia.com" });
+  expect(left).toEqual(["experimental.failover: {}"]);
+});

@@ -123,6 +123,14 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["0.8", "always"],
     ["0.9", "requested"],
   ],
+  gpuMemoryService: [
+    ["0.7", false],
+    ["1.1", true],
+  ],
+  checkpoints: [
+    ["0.7", false],
+    ["1.4", true],
+  ],
   countsReplicas: [
     ["0.7", false],
     ["0.8", true],

@@ -52,6 +52,27 @@ describe.each(versions)("in %s", (apiVersion) => {
     ]);
   });
 
+  test("GPUs that a memory service shares are those of the graph, under their class", () => {
+    const graph = planned(apiVersion, {
+      workers: { gpus: 2, replicas: 3, gpuMemoryService: { deviceClass: "gpu.example.com" } },
+    });
+    expect(graph.demand).toMatchObject({ gpus: 6, byKind: { "gpu.example.com": 6 }, uncounted: [] });
+    expect(graph.plan.gpus).toMatchObject({ total: 6, byKind: { "gpu.example.com": 6 } });
+    expect(JSON.stringify(graph.deployment)).toMatch(/--load-format gms/);
+    expect(schema && mistakesIn(JSON.parse(JSON.stringify(graph.deployment)), schema)).toEqual(schema && []);
+  });
+
+  test("a checkpoint is made in a pod more, and one that is there in none", () => {
+    const workers = { gpus: 2, replicas: 3 };
+    const made = planned(apiVersion, { workers: { ...workers, checkpoint: {} } });
+    expect(made.demand).toMatchObject({ gpus: 8, uncounted: [] });
+    expect(made.plan.gpus.total).toBe(8);
+    const there = planned(apiVersion, { workers: { ...workers, checkpoint: { checkpointRef: "loaded" } } });
+    expect([there.demand.gpus, there.plan.gpus.total]).toEqual([6, 6]);
+    for (const { deployment } of [made, there])
+      expect(schema && mistakesIn(JSON.parse(JSON.stringify(deployment)), schema)).toEqual(schema && []);
+  });
+
   test("workers of several nodes share an NVLink domain, which is no GPU", () => {
     const pool = { gpus: 4, nodes: 2, computeDomain: true };
     const graph = planned(apiVersion, { prefill: pool, decode: pool });
