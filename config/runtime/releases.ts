@@ -1,66 +1,13 @@
 /**
  * The releases of the Dynamo runtime that this program knows, and what each can do. A row has what changed since the release
- * before it, so that a new release is one row.
+ * before it, the first of them since the oldest, so that a new release is one row.
  *
  * Sources: the released wheels of ai-dynamo 0.7.1 to 1.6.1, each run against every discovery backend; the operator of the same
  * releases; for 1.5 to 1.7 also the ledgers of deprecations and the compatibility pages of https://docs.nvidia.com/dynamo.
  * Of 1.7.0 no wheel was to be had: its row is what 1.6.1 announces for it.
  */
+import { oldest } from "./oldestRelease";
 import { type Release, type ReleaseLine, releaseLines } from "./release";
-
-const oldest: Release = {
-  releaseLine: "0.7",
-  newest: "0.7.1",
-  apiVersions: ["v1alpha1"],
-  warnsOfV1alpha1: false,
-  needsVersionOverride: false,
-  scalingAdapters: "none",
-  gpuMemoryService: false,
-  checkpoints: false,
-  limitsNamesWithoutGrove: true,
-  countsReplicas: false,
-  operator: "0.8",
-  operatorSettings: "flags",
-  operatorNeedsEtcd: false,
-  chartInstallsOperator: undefined,
-  // Both by the platform charts and the installation guides.
-  kubernetes: "1.24",
-  grove: "0.1.0-alpha.3",
-  leaderWorkerSet: "0.7.0",
-  crdsChart: true,
-  removedValues: {},
-  unmonitoredWorkers: ["prefill", "decode"],
-  kubernetesDiscovery: false,
-  injectsDiscoveryBackend: false,
-  kubernetesEnv: {},
-  kubernetesEvents: "none",
-  ignoredAddresses: ["NATS_SERVER", "ETCD_ENDPOINTS"],
-  natsFreeValues: undefined,
-  natsEtcdEnv: {},
-  requestPlane: "nats",
-  natsWorkers: "all",
-  mutualTls: false,
-  endsWithoutEtcd: false,
-  frontendsTake: "own",
-  workersRollTogether: false,
-  eventSubjects: "component",
-  noKvEventsFlag: "--no-kv-events",
-  vllmRoleFlags: "is-role",
-  vllmAcrossNodes: "ray",
-  vllmKvEvents: "default",
-  trtllmEventsFlag: "--publish-events-and-metrics",
-  loraSources: [],
-  plannerSettings: "flags",
-  plannerImage: false,
-  plansWithoutProfile: false,
-  frontendEnv: {},
-  removedFrontendFlags: {},
-  removedWorkerFlags: {},
-  removedEnv: {},
-  kvCacheMetrics: "kvstats",
-  modelGauge: "model_context_length",
-  countsFailures: false,
-};
 
 type Changes = Partial<Omit<Release, "releaseLine" | "newest">> & Pick<Release, "newest">;
 
