@@ -39,13 +39,39 @@ export async function refuseWhatIsInTheWay(
     throw refusal(
       `still being deleted: ${leaving.join(", ")}. Nothing was changed: run \`pulumi up\` again when \`kubectl get dynamographdeployments\` lists it no more`,
     );
-  const names = left.map(({ metadata }) => metadata.name);
+  const reason =
+    budget === undefined
+      ? undefined
+      : overBudgetWith(left, there, { planned, namespace, peak: switchover.peak, budget });
+  if (reason !== undefined) throw refusal(reason);
+}
+
+/**
+ * Why graphs must not be made beside those that a failed update has left; undefined: they may.
+ * @param there graphs of the stack in the cluster, those that are left among them
+ */
+export function overBudgetWith(
+  left: readonly StackGraph[],
+  there: readonly StackGraph[],
+  {
+    planned,
+    namespace,
+    peak,
+    budget,
+  }: {
+    /** Names of the graphs that the update wants. */
+    readonly planned: readonly string[];
+    readonly namespace: Pick<StackPlan["namespace"], "name">;
+    /** GPUs at the update's peak. */
+    readonly peak: number;
+    readonly budget: number;
+  },
+): string | undefined {
   const { gpus } = gpuDemand(left);
   const makesNone = planned.every((name) => there.some(({ metadata }) => metadata.name === name));
-  if (makesNone || budget === undefined || gpus === 0 || switchover.peak + gpus <= budget) return;
-  throw refusal(
-    `an update that failed has left ${names.join(", ")}, which goes last: with it ${switchover.peak + gpus} GPUs run at the peak, and the budget is ${budget}. Nothing was changed: delete it first, by \`kubectl --namespace ${namespace.name} delete dynamographdeployment ${names.join(" ")}\`, or raise dynamo:budget.gpus for the while`,
-  );
+  if (makesNone || gpus === 0 || peak + gpus <= budget) return undefined;
+  const names = left.map(({ metadata }) => metadata.name);
+  return `an update that failed has left ${names.join(", ")}, which goes last: with it ${peak + gpus} GPUs run at the peak, and the budget is ${budget}. Nothing was changed: delete it first, by \`kubectl --namespace ${namespace.name} delete dynamographdeployment ${names.join(" ")}\`, or raise dynamo:budget.gpus for the while`;
 }
 
 /**
@@ -85,7 +111,7 @@ async function notInState(graphs: readonly StackGraph[]): Promise<StackGraph[]> 
   return graphs.filter(({ metadata }) => !uids.has(metadata.uid));
 }
 
-interface StackGraph {
+export interface StackGraph {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
 }
 

@@ -80,6 +80,17 @@ test.each([
   expect(stdout).toContain("⚠️ Only this pull request's own code has judged it");
 });
 
+test("the terminal tells where the two differ, and where the base can't be asked", async () => {
+  const base = join(dir, "counts otherwise");
+  mkdirSync(base);
+  writeFileSync(join(base, "package.json"), JSON.stringify({ scripts: { check: "node check.js" } }));
+  writeFileSync(join(base, "check.js"), `console.log('{"gpus":3,"violations":[]}')`);
+  const differing = await run("preview", "--base-policies", base);
+  expect(differing.stdout).toContain("⚠ GPUs by the base: 3; here: 2");
+  const failing = await run("preview", "--base-policies", join(dir, "nowhere"));
+  expect(failing.stdout).toMatch(/^warning: .*nowhere/m);
+});
+
 describe("of a change in place", () => {
   const before = join(dir, "before");
   beforeAll(() => {
