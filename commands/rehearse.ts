@@ -1,17 +1,18 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { readStack, type Stack } from "../config/project";
-import { type EngineChoice, type Engines, findEngines } from "../rehearsal/engines/engines";
+import { type EngineChoice, findEngines } from "../rehearsal/engines/engines";
 import { engineNames } from "../rehearsal/engines/machine";
 import { loseNode } from "../rehearsal/loseNode";
 import { describeAfterLoss } from "../rehearsal/lossTable";
 import { writePack } from "../rehearsal/pack/pack";
-import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
-import { wholeNumber } from "./cli/optionValues";
+import type { Rehearsal } from "../rehearsal/rehearsal";
+import { collect, wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
 import { keep } from "./rehearse/keep";
+import { interruption, nodesOf, withRehearsal } from "./rehearse/session";
 import { update } from "./rehearse/update";
 import { readClusterFile } from "./stack/clusterFile";
 
@@ -31,9 +32,6 @@ interface Options {
   readonly wheels?: string;
   readonly loseNode?: string | true;
 }
-
-/** Nodes and GPUs of a cluster that the config says nothing of. */
-const defaultCluster = { nodes: 3, gpusPerNode: 8 };
 
 export const command = new Command("npm run rehearse --")
   .description(
@@ -105,54 +103,28 @@ DYNAMO_OPERATOR names the binary of the real Dynamo operator, with its arguments
 
 async function rehearse(options: Options): Promise<void> {
   if (options.pack !== undefined) return pack(options.pack, options);
-  // Pulumi's own host of programs does not mind either what is left of a program when the engine has ended its run.
-  process.on("unhandledRejection", (error: Error) => {
-    if (error.message !== "Resource monitor is terminating") throw error;
-  });
   const stack = readStack(options.stack);
   warnOfEnvironments(stack);
   const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
-  const saved = options.cluster === undefined ? undefined : readClusterFile(options.cluster);
+  const cluster = options.cluster === undefined ? undefined : readClusterFile(options.cluster);
   const interrupted = interruption();
-  let ended: UserError | undefined;
-  const onEnd = (error: Error) => {
-    ended = new UserError(error.message, { cause: error });
-    interrupted.abort(ended);
-  };
-  const { signal } = interrupted;
   const engines = await enginesOf(options, stack);
-  const rehearsal = await startRehearsal({
-    stack,
-    ...nodesOf(options, stack, engines),
-    cluster: saved,
-    crds: options.crds ?? [],
-    serve: options.serve,
-    engines,
-    logs: options.logs,
-    signal,
-    report: (line) => console.log(pc.dim(line)),
-    onEnd,
-  }).catch((error: Error) => {
-    throw new UserError(error.message, { cause: error }); // Go is missing, a folder has no CRDs, a port is taken
-  });
-  try {
-    if (rehearsal.standIns.length > 0)
-      console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
-    const failure = await update(rehearsal, { ...policies, signal }).catch((error: Error) => error);
-    if (options.loseNode !== undefined && !failure) await lose(rehearsal, options.loseNode, signal);
-    if (options.keep || options.serve) await keep(rehearsal, signal); // a failure is worth a look too
-    if (ended ?? failure) throw ended ?? failure;
-  } finally {
-    await rehearsal.stop();
-  }
-}
-
-/** Is aborted by the first signal that ends the command. */
-function interruption(): AbortController {
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
-  return interrupted;
+  const { crds = [], serve, logs } = options;
+  // With engines, a node that is this machine.
+  const nodes = engines ? { nodes: 1, gpusPerNode: engines.gpus.length } : nodesOf(stack, options);
+  const report = (line: string) => console.log(pc.dim(line));
+  await withRehearsal(
+    { stack, ...nodes, cluster, crds, serve, engines, logs, report },
+    interrupted,
+    async (rehearsal, signal) => {
+      if (rehearsal.standIns.length > 0)
+        console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
+      const failure = await update(rehearsal, { ...policies, signal }).catch((error: Error) => error);
+      if (options.loseNode !== undefined && !failure) await lose(rehearsal, options.loseNode, signal);
+      if (options.keep || serve) await keep(rehearsal, signal); // a failure is worth a look too
+      if (failure) throw failure;
+    },
+  );
 }
 
 async function pack(folder: string, { wheels }: Options): Promise<void> {
@@ -176,15 +148,6 @@ async function enginesOf({ engine, serve, modelSize }: Options, { settings }: St
   });
 }
 
-/** With engines, a node that is this machine. */
-function nodesOf({ nodes, gpus }: Options, { settings: { cluster } }: Stack, engines: Engines | undefined) {
-  if (engines) return { nodes: 1, gpusPerNode: engines.gpus.length };
-  return {
-    nodes: nodes ?? cluster.nodes ?? defaultCluster.nodes,
-    gpusPerNode: gpus ?? cluster.gpusPerNode ?? defaultCluster.gpusPerNode,
-  };
-}
-
 /** Takes a node away, and shows which graphs serve on. */
 async function lose({ kubeconfig }: Rehearsal, node: string | true, signal: AbortSignal): Promise<void> {
   console.log(pc.dim("draining a node, and taking it away"));
@@ -193,8 +156,4 @@ async function lose({ kubeconfig }: Rehearsal, node: string | true, signal: Abor
     throw new UserError(error.message, { cause: error });
   });
   console.log(describeAfterLoss(after));
-}
-
-function collect(dir: string, dirs: readonly string[] = []): string[] {
-  return [...dirs, dir];
 }

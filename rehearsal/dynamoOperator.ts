@@ -1,4 +1,6 @@
 /** The Dynamo operator of a rehearsal: the binary that DYNAMO_OPERATOR names, else the stand-in. */
+import type { ReleaseLine } from "../config/runtime/release";
+import { releases } from "../config/runtime/releases";
 import type { Runtime } from "../config/runtime/runtime";
 import { withStoredVersion } from "./crdVersions";
 import { startOperator } from "./operator/controller";
@@ -25,6 +27,16 @@ export async function prepareDynamoOperator(options: OperatorOptions): Promise<P
   const { operator: release, releaseLine: line, orchestrator } = runtime;
   return {
     adapt: withStoredVersion,
-    start: () => startOperator({ kubeconfig, release, line, orchestrator }),
+    async start() {
+      let running = await startOperator({ kubeconfig, release, line, orchestrator });
+      return {
+        async become(next: ReleaseLine) {
+          await running.stop();
+          const { operator = release } = releases.get(next) ?? {};
+          running = await startOperator({ kubeconfig, release: operator, line: next, orchestrator });
+        },
+        stop: () => running.stop(),
+      };
+    },
   };
 }

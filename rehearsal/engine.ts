@@ -83,7 +83,8 @@ export async function startEngine({
       await pulumiStack.setConfig(key, { value: stack.config[key] ?? "", secret: true });
     const configure = async (values: Readonly<Record<string, unknown>>) => {
       const file = parse(await readFile(configFile, "utf8"));
-      await writeFile(configFile, stringify({ ...file, config: { ...file.config, ...values } }));
+      const config = ofRehearsal({ ...file.config, ...values }, standIns.length > 0);
+      await writeFile(configFile, stringify({ ...file, config }));
     };
     const exports = [
       ...Object.entries({ KUBECONFIG: kubeconfig, ...state }).map(([name, value]) => `${name}=${value}`),
@@ -96,19 +97,27 @@ export async function startEngine({
   }
 }
 
-/**
- * The stack's values, but for its secrets, and for the context of a kubeconfig that is not a rehearsal's.
- * @param notesReleases whether the plugins note Helm releases. The official ones would fetch the platform's chart, and install it
- *   beside the rehearsal's own operator
- */
+/** The stack's values, but for its secrets. */
 function plainConfig({ config, secretKeys }: Stack, notesReleases: boolean): Record<string, unknown> {
   const values = Object.entries(config)
     .filter(([key, text]) => !secretKeys.includes(key) && text !== "")
     .map(([key, text]) => [key, /^[[{]/.test(text) ? JSON.parse(text) : text]);
-  const { context: _, ...cluster } = JSON.parse(config["dynamo:cluster"] ?? "{}");
-  const { install, ...platform } = JSON.parse(config["dynamo:platform"] ?? "{}");
+  return ofRehearsal(Object.fromEntries(values), notesReleases);
+}
+
+/**
+ * Values but for the context of a kubeconfig that is not a rehearsal's.
+ * @param notesReleases whether the plugins note Helm releases. The official ones would fetch the platform's chart, and install it
+ *   beside the rehearsal's own operator
+ */
+function ofRehearsal(
+  values: Readonly<Record<string, unknown>>,
+  notesReleases: boolean,
+): Record<string, unknown> {
+  const { context: _, ...cluster } = (values["dynamo:cluster"] ?? {}) as Record<string, unknown>;
+  const { install, ...platform } = (values["dynamo:platform"] ?? {}) as Record<string, unknown>;
   return {
-    ...Object.fromEntries(values),
+    ...values,
     "dynamo:cluster": cluster,
     "dynamo:platform": { ...platform, ...(notesReleases && install !== undefined && { install }) },
   };

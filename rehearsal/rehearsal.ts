@@ -13,13 +13,15 @@ import { startLoadBalancers } from "./loadBalancers";
 import { createNodes, createNodesAs } from "./nodes";
 import { preparePlatform } from "./platform";
 import { operatorCommand } from "./realOperator/command";
+import type { RunningOperator } from "./realOperator/operator";
 import { layInCluster, savedNodes } from "./savedCluster";
 import { createAddresses } from "./serve/addresses";
 import { servableVersion } from "./serve/servable";
 import { type Serving, startServing } from "./serve/serving";
 import { buildTools, rehearsalTools } from "./tools";
 
-interface RehearsalOptions {
+/** What is rehearsed, and on what. */
+export interface RehearsalOptions {
   readonly stack: Stack;
   readonly nodes: number;
   readonly gpusPerNode: number;
@@ -45,6 +47,8 @@ export interface Rehearsal {
   readonly engine: PulumiEngine;
   /** Pods' processes and the frontends among them; undefined without `serve`. */
   readonly serving?: Serving;
+  /** Has the stand-in operator of another release line take over; undefined where a real one runs. */
+  readonly bringOperator?: RunningOperator["become"];
   /** Parts that are not the real thing. */
   readonly standIns: readonly string[];
   /** Ends every process and deletes every file of the rehearsal. */
@@ -123,7 +127,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
         }),
       ));
     if (command) report?.(`starting ${command.program}, whose log is ${join(directory, "operator.log")}`);
-    await started(operator.start());
+    const { become } = await started(operator.start());
     const engine = await started(startEngine({ tools, kubeconfig, stack, signal, report }));
     const standIns = [
       ...(plan.platform ? ["the platform, whose Helm release is not installed"] : []),
@@ -135,7 +139,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       "load balancers",
       ...(crds.length === 0 ? ["CustomResourceDefinitions"] : []),
     ];
-    return { kubeconfig, engine, serving, standIns, stop };
+    return { kubeconfig, engine, serving, bringOperator: become, standIns, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { readReport, type TrafficReport } from "../../commands/traffic/report";
 import { projectDir } from "../../config/project";
 import { type EngineChoice, findEngines } from "../../rehearsal/engines/engines";
-import { readPlacement } from "../../rehearsal/placement";
+import { startPodCounts } from "../../rehearsal/podCounts";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 
@@ -38,7 +38,7 @@ export interface Rehearsed {
   traffic(file: string, load: readonly string[]): Promise<TrafficReport>;
   /** Traffic that goes on until it is ended. */
   steady(file: string, load: readonly string[]): { end(): Promise<TrafficReport> };
-  /** Most GPUs that pods had since the rehearsal began, looked at each second. */
+  /** Most GPUs that pods had since the rehearsal began. */
   peakGpus(): number;
 }
 
@@ -66,11 +66,8 @@ export async function rehearsed(
   });
   const interrupted = once(signal, "abort").then(() => signal.throwIfAborted());
   interrupted.catch(() => {}); // it may come when nobody waits for it any more
+  const counts = await startPodCounts(rehearsal.kubeconfig);
   let peak = 0;
-  const watch = setInterval(async () => {
-    const { nodes } = await readPlacement(rehearsal.kubeconfig).catch(() => ({ nodes: [] }));
-    for (const node of nodes) peak = Math.max(peak, node.gpus.used);
-  }, 1_000);
   try {
     const upSeconds = (await Promise.race([update(rehearsal), interrupted])) ?? 0;
     const service = rehearsal.serving?.frontends().find(({ url }) => url.endsWith(`:${nodePort}`));
@@ -100,11 +97,14 @@ export async function rehearsed(
           },
         };
       },
-      peakGpus: () => peak,
+      peakGpus() {
+        peak = Math.max(peak, counts.takeSpan().peak);
+        return peak;
+      },
     });
     await Promise.race([measured, interrupted]);
   } finally {
-    clearInterval(watch);
+    await counts.stop();
     await rehearsal.stop();
   }
 }

@@ -46,3 +46,6 @@ export function runtimeVersion(text: string): string {
     throw new InvalidArgumentError(`${refused ?? "it is no version"}.`);
   return text;
 }
+
+/** Values of an option that may be given again. */
+export const collect = (value: string, values: readonly string[] = []): string[] => [...values, value];

@@ -1,4 +1,5 @@
 /** `pulumi preview` and `pulumi up` on a rehearsal. */
+import type { UpOptions } from "@pulumi/pulumi/automation";
 import pc from "picocolors";
 import { readPlacement } from "../../rehearsal/placement";
 import { placementTable } from "../../rehearsal/placementTable";
@@ -12,11 +13,17 @@ export async function update(rehearsal: Rehearsal, options: UpdateOptions): Prom
   await up(rehearsal, options);
 }
 
-type UpdateOptions = ReturnType<typeof policyOptions> & { signal: AbortSignal };
+export interface UpdateOptions extends ReturnType<typeof policyOptions> {
+  readonly signal: AbortSignal;
+  /** Hears what the update says. @default it is printed */
+  readonly print?: (text: string) => void;
+  /** Hears of each resource. */
+  readonly onEvent?: UpOptions["onEvent"];
+}
 
 /** Silent, unless it fails. What a policy says of all objects together it says here, before any of them is made. */
-async function preview({ engine }: Rehearsal, options: UpdateOptions): Promise<void> {
-  console.log(pc.dim("previewing with the policies"));
+async function preview({ engine }: Rehearsal, { print = toStdout, onEvent: _, ...options }: UpdateOptions) {
+  print(`${pc.dim("previewing with the policies")}\n`);
   let output = "";
   const onOutput = (text: string) => {
     output += text;
@@ -24,19 +31,21 @@ async function preview({ engine }: Rehearsal, options: UpdateOptions): Promise<v
   const failed = await fails(engine.stack.preview({ ...options, onOutput, onError: onOutput }));
   options.signal.throwIfAborted();
   if (!failed) return;
-  process.stdout.write(output);
+  print(output);
   throw new UserError("pulumi preview failed, as reported above: nothing was made");
 }
 
 /** The update, and what came of it, also where it failed: then the table says what waits, and why. */
-async function up({ engine, kubeconfig }: Rehearsal, options: UpdateOptions): Promise<void> {
-  const onOutput = (text: string) => process.stdout.write(text);
-  const onError = (text: string) => process.stderr.write(text);
+async function up({ engine, kubeconfig }: Rehearsal, { print, ...options }: UpdateOptions) {
+  const onOutput = print ?? toStdout;
+  const onError = print ?? ((text: string) => process.stderr.write(text));
   const failed = await fails(engine.stack.up({ ...options, onOutput, onError }));
   options.signal.throwIfAborted();
-  console.log(placementTable(await readPlacement(kubeconfig)));
+  onOutput(`${placementTable(await readPlacement(kubeconfig))}\n`);
   if (failed) throw new UserError("pulumi up failed, as reported above");
 }
+
+const toStdout = (text: string) => void process.stdout.write(text);
 
 /** Whether an operation fails. Its output has said why. An interruption may come too early for it to notice. */
 function fails(operation: Promise<unknown>): Promise<boolean> {

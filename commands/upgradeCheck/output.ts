@@ -1,6 +1,7 @@
 /** What `npm run upgrade-check -- --json` prints. */
 import { z } from "zod";
 import { effect } from "../preview/effectOutput";
+import { rehearsedUpgrade } from "./rehearse/output";
 
 const texts = z.array(z.string());
 const count = z.number().int().min(0);
@@ -37,10 +38,11 @@ const platform = z.object({
 
 export const upgradeOutput = z.object({
   stack: z.string(),
-  ok: z.boolean().describe("Whether no step is blocked."),
+  ok: z.boolean().describe("Whether no step is blocked, and none failed or lost a request in a rehearsal."),
   from: z.string().describe("Version of the runtime."),
   to: z.string(),
   platform: platform.describe("Release that the platform begins with."),
   notes: texts.describe("What is wrong before it begins."),
   steps: z.array(upgradeStep).describe("In their order; empty where nothing is to be done."),
+  rehearsal: rehearsedUpgrade.optional().describe("What came of them in a rehearsal, with `--rehearse`."),
 });

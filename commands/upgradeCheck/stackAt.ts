@@ -10,19 +10,22 @@ export type Revisions = ReadonlyMap<string, number>;
 export type ConfigAt = { readonly config: StackConfig } | { readonly mistakes: readonly string[] };
 
 /** What an upgrade changes of a stack's config. */
-interface Changes {
+export interface Changes {
   readonly version: string;
   readonly revisions: Revisions;
   /** Version of the platform that it installs. @default as it has it */
   readonly platform?: string | undefined;
 }
 
-export function configAt(stack: Stack, { version, revisions, platform }: Changes): ConfigAt {
-  const { project, name, config, secretKeys, settings } = stack;
+/** Values of a stack's config as it would be, by full key. */
+export function valuesAt(
+  { project, config, settings }: Stack,
+  { version, revisions, platform }: Changes,
+): Record<string, string> {
   const [runtime, graphs, around] = [`${project}:runtime`, `${project}:graphs`, `${project}:platform`];
   const own: object[] = JSON.parse(config[graphs] ?? "[]");
   const installed = JSON.parse(config[around] ?? "{}");
-  const changed = {
+  return {
     ...config,
     ...(platform !== undefined && {
       [around]: JSON.stringify({ ...installed, install: { ...installed.install, version: platform } }),
@@ -35,7 +38,12 @@ export function configAt(stack: Stack, { version, revisions, platform }: Changes
       }),
     ),
   };
+}
+
+export function configAt(stack: Stack, changes: Changes): ConfigAt {
+  const { project, name, secretKeys } = stack;
   try {
+    const changed = valuesAt(stack, changes);
     return { config: parseConfig(project, name, changed, (key) => secretKeys.includes(key)) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

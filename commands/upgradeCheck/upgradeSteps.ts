@@ -11,8 +11,9 @@ import { lineOfOperator, operatorOf } from "../../preflight/checks/operator";
 import { isUnread, type Snapshot } from "../../preflight/snapshot";
 import { installOf } from "./chartStep";
 import { platformSteps, releaseOf } from "./platformSteps";
-import { initialState } from "./rollout";
+import { initialState, type StackState } from "./rollout";
 import { runtimeSteps } from "./runtimeSteps";
+import { valuesAt } from "./stackAt";
 import type { UpgradeStep } from "./step";
 
 /** The platform that an upgrade begins with. */
@@ -31,23 +32,52 @@ export interface Upgrade {
   readonly steps: readonly UpgradeStep[];
 }
 
+/** Steps that are done at once: the platform's to its next release, or an update of the stack. */
+export interface Move {
+  readonly steps: readonly UpgradeStep[];
+  readonly before: Halt;
+  readonly after: Halt;
+}
+
+/** Where a stack is between two moves. */
+interface Halt {
+  readonly operator: ReleaseLine;
+  /** Values of the stack's config, by full key. */
+  readonly config: Readonly<Record<string, string>>;
+  /** GPUs of its graphs. */
+  readonly gpus: number;
+}
+
 /**
  * The steps that bring a stack to a version of the runtime, and its platform with it.
  * @param to version of the table of releases, and not before the stack's
  * @param cluster as preflight kept it. @default not known
  */
-export function upgradeSteps(stack: Stack, to: string, cluster?: Snapshot): Upgrade {
+export const upgradeSteps = (stack: Stack, to: string, cluster?: Snapshot): Upgrade =>
+  planUpgrade(stack, to, cluster).upgrade;
+
+/** {@link upgradeSteps}, and the moves that they are, for who makes them. */
+export function planUpgrade(
+  stack: Stack,
+  to: string,
+  cluster?: Snapshot,
+): { readonly upgrade: Upgrade; readonly moves: readonly Move[] } {
   const { settings } = stack;
   const from = settings.runtime.version;
   const platform = platformOf(settings, settings.runtime.releaseLine, cluster);
   const { releaseLine } = settings.runtime;
   let state = initialState(stack);
   let operator = platform.releaseLine;
-  const steps: UpgradeStep[] = [];
+  const moves: Move[] = [];
+  const halt = (): Halt => ({ operator, config: valuesAt(stack, state), gpus: state.plan.gpus.total });
+  const moved = (steps: readonly UpgradeStep[], next: StackState, line: ReleaseLine = operator) => {
+    const before = halt();
+    [state, operator] = [next, line];
+    moves.push({ steps, before, after: halt() });
+  };
   const bringRuntime = (version: string) => {
-    const { steps: made, after } = runtimeSteps(stack, state, version, operator);
-    steps.push(...made);
-    state = after;
+    const { steps, after } = runtimeSteps(stack, state, version, operator);
+    moved(steps, after);
   };
   const target = releaseLineOf(to) as ReleaseLine;
   const install = installOf(settings);
@@ -57,9 +87,9 @@ export function upgradeSteps(stack: Stack, to: string, cluster?: Snapshot): Upgr
     else {
       const { runtime } = state.plan;
       const { namespace } = settings.platform;
-      steps.push(...platformSteps(hop, { stack: cliName(stack), runtime, namespace, cluster, install }));
-      if (install === "its own version") state = { ...state, platform: releaseOf(hop.to).newest };
-      operator = hop.to;
+      const steps = platformSteps(hop, { stack: cliName(stack), runtime, namespace, cluster, install });
+      const own = install === "its own version" ? { platform: releaseOf(hop.to).newest } : {};
+      moved(steps, { ...state, ...own }, hop.to);
     }
   if (state.version !== to) bringRuntime(to); // of the same line
   const isRun = operatorsFor(releaseLine).includes(platform.releaseLine);
@@ -68,7 +98,7 @@ export function upgradeSteps(stack: Stack, to: string, cluster?: Snapshot): Upgr
     : [
         `the operator of ${platform.releaseLine} runs runtimes of ${runtimesFor(platform.releaseLine).join(", ")}, and this stack's is ${from}`,
       ];
-  return { from, to, platform, notes, steps };
+  return { upgrade: { from, to, platform, notes, steps: moves.flatMap(({ steps }) => steps) }, moves };
 }
 
 /** The release of the stack's operator, which is the one that it installs: where it is not known, the runtime's. */

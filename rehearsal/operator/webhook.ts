@@ -2,7 +2,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { AdmissionregistrationV1Api } from "@kubernetes/client-node";
+import { AdmissionregistrationV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { at, text } from "../../gpus/manifest";
 import { fieldsOf } from "../../plan/graph/graphFields";
@@ -11,6 +11,7 @@ import { clusterConfig } from "../clients";
 import { fieldManager } from "./operatorApi";
 
 const name = "vdynamographdeployment.kb.io";
+const registration = "dynamo-operator-validating";
 
 /**
  * Starts the webhook, with the rules of a release line. It answers by the certificate of the rehearsal's API server, which its
@@ -32,32 +33,37 @@ export async function startWebhook(
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   const registrations = config.makeApiClient(AdmissionregistrationV1Api);
-  await registrations.createValidatingWebhookConfiguration({
-    body: {
-      metadata: { name: "dynamo-operator-validating" },
-      webhooks: [
-        {
-          name,
-          admissionReviewVersions: ["v1"],
-          clientConfig: {
-            url: `https://127.0.0.1:${port}/validate/nvidia.com/dynamographdeployments`,
-            caBundle: Buffer.from(tls.ca ?? "").toString("base64"),
-          },
-          failurePolicy: "Fail",
-          matchPolicy: "Exact", // the operator itself writes the version that is stored
-          rules: [
-            {
-              apiGroups: ["nvidia.com"],
-              apiVersions: ["v1alpha1", "v1beta1"],
-              operations: ["UPDATE"],
-              resources: ["dynamographdeployments"],
-            },
-          ],
-          sideEffects: "None",
+  const body = {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: registration },
+    webhooks: [
+      {
+        name,
+        admissionReviewVersions: ["v1"],
+        clientConfig: {
+          url: `https://127.0.0.1:${port}/validate/nvidia.com/dynamographdeployments`,
+          caBundle: Buffer.from(tls.ca ?? "").toString("base64"),
         },
-      ],
-    },
-  });
+        failurePolicy: "Fail",
+        matchPolicy: "Exact", // the operator itself writes the version that is stored
+        rules: [
+          {
+            apiGroups: ["nvidia.com"],
+            apiVersions: ["v1alpha1", "v1beta1"],
+            operations: ["UPDATE"],
+            resources: ["dynamographdeployments"],
+          },
+        ],
+        sideEffects: "None",
+      },
+    ],
+  };
+  // An operator of another release takes over the registration of the one before.
+  await registrations.patchValidatingWebhookConfiguration(
+    { name: registration, body, fieldManager, force: true },
+    setHeaderOptions("Content-Type", PatchStrategy.ServerSideApply),
+  );
   return {
     async stop() {
       server.closeAllConnections();

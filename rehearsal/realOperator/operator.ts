@@ -1,6 +1,7 @@
 /** A real operator in a rehearsal's cluster. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ReleaseLine } from "../../config/runtime/release";
 import type { CustomResourceDefinition } from "../crdFiles";
 import { convertedBy } from "../crdVersions";
 import { freePort } from "../freePort";
@@ -17,7 +18,13 @@ export interface PreparedOperator {
   /** A CRD, with what stores and converts its objects as the operator needs it. */
   readonly adapt: (crd: CustomResourceDefinition) => CustomResourceDefinition;
   /** Starts it, once the CRDs are there, and waits until it is ready. */
-  start(): Promise<{ stop(): Promise<void> }>;
+  start(): Promise<RunningOperator>;
+}
+
+export interface RunningOperator {
+  /** Has the operator of another release line take its place. @default a real one can't: it is the one that is at hand */
+  become?(line: ReleaseLine): Promise<void>;
+  stop(): Promise<void>;
 }
 
 interface RealOperatorOptions {

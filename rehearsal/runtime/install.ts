@@ -29,7 +29,7 @@ interface Options {
  */
 export async function installRuntime(version: RuntimeVersion, options: Options = {}): Promise<string> {
   const requirements = join(projectDir, `rehearsal/runtime/requirements-${version}.txt`);
-  const python = await pythonOnPath(options.signal);
+  const python = await findPython(options.signal);
   const hash = createHash("sha256")
     .update(JSON.stringify([await readFile(requirements, "utf8"), python]))
     .digest("hex");
@@ -62,8 +62,11 @@ interface Python {
   readonly version: string;
 }
 
-/** The interpreter itself: what PATH has may be a link, or choose one by the working directory. */
-async function pythonOnPath(signal?: AbortSignal): Promise<Python> {
+/**
+ * The interpreter itself: what PATH has may be a link, or choose one by the working directory.
+ * @throws Error where it is missing, or too old for the runtime
+ */
+export async function findPython(signal?: AbortSignal): Promise<Python> {
   const script = "import platform, sys; print(platform.python_version()); print(sys.executable)";
   const output = await run("python3", ["-c", script], signal).catch((error) => {
     if (error.code === "ENOENT") return "none";

@@ -54,6 +54,8 @@ test("a step that is blocked ends with 1, and is said first", async () => {
   writeFileSync(file, JSON.stringify(clusterOf(stack, "1.6.1", { kubernetes: { gitVersion: "v1.28.0" } })));
   const { code, stdout, stderr } = await check("--to", "1.7.0", "--cluster", file);
   expect([code, stderr]).toEqual([1, "error: stack prod can't be brought to 1.7.0 yet: 1 step is blocked\n"]);
+  const rehearsed = await check("--to", "1.7.0", "--cluster", file, "--rehearse");
+  expect([rehearsed.code, rehearsed.stdout, rehearsed.stderr]).toEqual([1, stdout, stderr]);
   expect(stdout).toMatch(/2\. chart 1\.6 → 1\.7: blocked\n {3}✖ v1\.28\.0/);
   const json = await check("--to", "1.7.0", "--cluster", file, "--json");
   expect([json.code, JSON.parse(json.stdout).ok]).toEqual([1, false]);
@@ -73,6 +75,8 @@ test.each([
   ],
   [["--to", "1.6.0"], /^error: --to 1\.6\.0 is before/],
   [[], /^error: required option '-t, --to <version>' not specified\n$/],
+  [["--to", "1.7.0", "--no-serve"], /^error: --no-serve is of a rehearsal: write --rehearse, too\n$/],
+  [["--to", "1.7.0", "--crds", "a"], /^error: --crds is of a rehearsal: write --rehearse, too\n$/],
   [["--to", "1.7.0", "--cluster", "nowhere"], /^error: nowhere can't be read: /],
 ])("%j ends in one line", async (args, line) => {
   const { code, stdout, stderr } = await check(...args);

@@ -23,18 +23,21 @@ async function rehearse(
   at?: string,
   env: Readonly<Record<string, string>> = {},
   happens?: (heard: string) => void,
+  name = "rehearse",
 ) {
-  const command = spawn(process.execPath, processOf("rehearse", ...args), {
+  const command = spawn(process.execPath, processOf(name, ...args), {
     cwd: root,
     env: { ...environment(), TMPDIR: temporary, ...env },
   });
-  let heard = "";
-  command.stdout.on("data", (chunk) => {
-    heard += chunk;
-    if (at === undefined || command.killed || !heard.includes(at)) return;
-    if (happens) happens(heard);
-    else command.kill("SIGINT");
-  });
+  let [heard, happened] = ["", false];
+  for (const output of [command.stdout, command.stderr])
+    output.on("data", (chunk) => {
+      heard += chunk;
+      if (at === undefined || happened || !heard.includes(at)) return;
+      happened = true;
+      if (happens) happens(heard);
+      else command.kill("SIGINT");
+    });
   const [stdout, stderr, [code]] = await Promise.all([
     text(command.stdout),
     text(command.stderr),
@@ -102,6 +105,13 @@ test.each([
   expect(code).toBe(1);
   expect(stderr).toContain("interrupted by SIGINT");
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("an upgrade that is rehearsed leaves nothing behind when it is interrupted, and prints no half of it", async () => {
+  const args = ["--to", "1.7.0", "--rehearse", "--no-serve", "--json"];
+  const { code, stdout, stderr } = await rehearse(args, "bringing up dev", {}, undefined, "upgradeCheck");
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/error: interrupted by SIGINT\n$/);
 });
 
 test("keeps the cluster up until it is interrupted", async () => {
