@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { type GraphConfig, graph } from "./graph";
 import { type DiscoveryMode, deploymentName } from "./names";
-import { poolsOf } from "./pools";
+import { poolsOf, typeOfPool } from "./pools";
 import type { GraphApiVersion } from "./runtime/release";
 import type { Runtime } from "./runtime/runtime";
 
@@ -87,12 +87,22 @@ interface NamedComponent {
   readonly nodes: number;
 }
 
+/** The component that requests come to first: its frontends, or what picks the frontend beside a worker. */
+function entryOf({ frontend, endpointPicker, servedBy }: GraphConfig): NamedComponent[] {
+  if (endpointPicker) return [{ name: endpointPicker.name, type: "epp", nodes: 1 }];
+  return servedBy === undefined ? [{ name: frontend.name, type: "frontend", nodes: 1 }] : [];
+}
+
 /** The components of a graph. */
 export function componentsOf(graph: GraphConfig): NamedComponent[] {
-  const { frontend, servedBy, planner } = graph;
+  const { planner, endpointPicker } = graph;
   return [
-    ...(servedBy === undefined ? [{ name: frontend.name, type: "frontend", nodes: 1 }] : []),
-    ...poolsOf(graph).map(({ name, role, nodes }) => ({ name, type: role, nodes })),
+    ...entryOf(graph),
+    ...poolsOf(graph).map(({ name, role, nodes }) => ({
+      name,
+      type: typeOfPool(role, endpointPicker !== undefined),
+      nodes,
+    })),
     ...(planner ? [{ name: plannerName, type: "planner", nodes: 1 }] : []),
   ];
 }

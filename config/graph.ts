@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { adopted } from "./adopted";
 import { env } from "./container";
+import { endpointPicker } from "./endpointPicker";
 import { count, imageReference, label, tag } from "./fields";
 import { frontend } from "./frontend";
 import { kvTransfer } from "./kvTransfer";
@@ -82,6 +83,7 @@ export const graph = z
         "Another graph of the stack, whose frontends serve this model too, and then those of all graphs. Default: frontends of its own.",
     }),
     router: router.prefault({}),
+    endpointPicker: endpointPicker.optional(),
     workers: workers.optional().meta({
       description: "Workers that do all of a request. Default: one with one GPU.",
     }),

@@ -1,5 +1,6 @@
 import { deploymentNames, type Naming, plannerName } from "./deployment";
-import { type GraphConfig, isPath } from "./graph";
+import type { GraphConfig } from "./graph";
+import { checkModel } from "./modelRules";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
 import { poolsOf } from "./pools";
 import type { IsSound, ReportMistake } from "./report";
@@ -9,7 +10,16 @@ import { checkSupport } from "./supportRules";
 import { checkWorkers } from "./workerRules";
 
 /** Parts of a graph from which the names of its components come. */
-const partsOfNames = ["name", "backend", "frontend", "servedBy", "workers", "prefill", "decode"];
+const partsOfNames = [
+  "name",
+  "backend",
+  "frontend",
+  "endpointPicker",
+  "servedBy",
+  "workers",
+  "prefill",
+  "decode",
+];
 
 /** Checks graphs by themselves and beside each other. @param runtime undefined where what decides it is wrong. */
 export function checkGraphs(
@@ -41,8 +51,7 @@ export function checkGraphs(
 
     for (const key of ["workers", "prefill", "decode"] as const)
       if (isSoundHere("backend") && isSoundHere(key) && graph[key]) checkWorkers(graph, key, reportHere);
-    if (isSoundHere("model") && isSoundHere("modelCache")) checkDownload(graph, reportHere);
-    if (isSoundHere("model")) checkRevision(graph, reportHere);
+    checkModel(graph, isSoundHere, reportHere);
     if (hasNames(i)) {
       checkRoles(graph, reportHere);
       checkComponentNames(graph, reportHere);
@@ -104,19 +113,6 @@ function checkServedNames(graphs: readonly GraphConfig[], isSound: IsSound, repo
     }
 }
 
-function checkDownload({ model, modelCache }: GraphConfig, report: ReportMistake): void {
-  if (modelCache?.pvc?.download && isPath(model))
-    report(
-      ["modelCache", "pvc", "download"],
-      `can't be done of a path: write the model's name, or remove it`,
-    );
-}
-
-function checkRevision({ model, modelRevision }: GraphConfig, report: ReportMistake): void {
-  if (modelRevision !== undefined && isPath(model))
-    report(["modelRevision"], "is of models of Hugging Face's, and this one is a path: remove it");
-}
-
 function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: ReportMistake): void {
   const split = prefill ?? decode;
   if (workers && split)
@@ -132,7 +128,11 @@ function checkRoles({ workers, prefill, decode, planner }: GraphConfig, report: 
 
 function checkComponentNames(graph: GraphConfig, report: ReportMistake): void {
   const names = [
-    ...(graph.servedBy === undefined ? [{ key: "frontend", name: graph.frontend.name }] : []),
+    ...(graph.endpointPicker
+      ? [{ key: "endpointPicker", name: graph.endpointPicker.name }]
+      : graph.servedBy === undefined
+        ? [{ key: "frontend", name: graph.frontend.name }]
+        : []),
     ...(graph.planner ? [{ key: "planner", name: plannerName }] : []),
     ...poolsOf(graph),
   ];
@@ -158,6 +158,11 @@ function checkServedBy(
     report(["servedBy"], `"${servedBy}" is no other graph of the stack: write the name of one`);
   else if (server?.servedBy !== undefined)
     report(["servedBy"], `"${servedBy}" has no frontend itself: write "${server.servedBy}"`);
+  else if (server?.endpointPicker)
+    report(
+      ["servedBy"],
+      `"${servedBy}" has no frontends of its own, but endpointPicker: write another graph`,
+    );
   if (frontend.expose !== undefined)
     report(["frontend", "expose"], `is of no use: the frontend is that of "${servedBy}"; remove it`);
 }

@@ -28,19 +28,24 @@ export function poolsOf({ backend, workers, prefill, decode }: GraphConfig): Poo
 
 /** A component's settings of its pods, and the graph's setting that they come from. */
 export interface PodConfig {
-  readonly key: "frontend" | "planner" | Pool["key"];
+  readonly key: "frontend" | "endpointPicker" | "planner" | Pool["key"];
   readonly settings: PodSettingsConfig;
 }
 
 /** Settings of the pods of each component that a graph has. */
 export function podsOf(graph: GraphConfig): PodConfig[] {
-  const { frontend, planner } = graph;
+  const { frontend, endpointPicker, planner } = graph;
   return [
     { key: "frontend", settings: frontend },
     ...poolsOf(graph).map((pool) => ({ key: pool.key, settings: pool })),
+    ...(endpointPicker ? [{ key: "endpointPicker" as const, settings: endpointPicker }] : []),
     ...(planner ? [{ key: "planner" as const, settings: planner }] : []),
   ];
 }
+
+/** Type of a pool's component. Endpoint Pickers of NVIDIA's know workers that do all of a request among those that decode. */
+export const typeOfPool = (role: WorkerRole, isPicked: boolean): WorkerRole =>
+  isPicked && role === "worker" ? "decode" : role;
 
 /** Default name of a pool's component. Those of the halves are short: of workers on several nodes the operator counts them twice. */
 function componentName(backend: Backend, role: WorkerRole): string {

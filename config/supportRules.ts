@@ -1,3 +1,4 @@
+import { checkEndpointPicker } from "./endpointPickerRules";
 import { checkEngineConfig } from "./engineConfigRules";
 import { checkEnv } from "./envRules";
 import type { GraphConfig } from "./graph";
@@ -20,6 +21,7 @@ export function checkSupport(
   checkNodes(runtime, graph, report);
   checkScalers(runtime, graph, report);
   checkSnapshots(runtime, graph, report);
+  if (isSound("endpointPicker")) checkEndpointPicker(runtime, graph, isSound, report);
   if (["workers", "prefill", "decode"].every((key) => isSound(key)))
     checkArgs(runtime, graph, isSound, report);
   if (isSound("router")) checkRouter(runtime, graph, report);

@@ -41,7 +41,9 @@ export function dashboards({
     // Grafana takes 40 characters, and a namespace may have 63.
     uid: `dynamo-${createHash("sha256").update(namespace).digest("hex").slice(0, 16)}`,
     namespace,
-    frontends: names(["frontend"]),
+    frontends: [
+      ...new Set(graphs.flatMap(({ frontends }) => frontends.components.map((name) => name.toLowerCase()))),
+    ],
     workers: names(["worker", "prefill", "decode"]),
     runtime,
     objectives: {

@@ -47,6 +47,8 @@ export interface GraphSettings {
   frontend?: FrontendSettings;
   /** The frontends' choice of a worker for each request. */
   router?: RouterSettings;
+  /** Dynamo's Endpoint Picker, by which a Gateway with the Inference Extension chooses the worker of a request, by its KV cache. The frontend is then a container beside each engine. Default: frontends choose. */
+  endpointPicker?: EndpointPickerSettings;
   /** Workers that do all of a request. Default: one with one GPU. */
   workers?: WorkersSettings;
   /** In place of `workers`, together with `decode`: workers that read prompts. */
@@ -489,6 +491,54 @@ export const RouterIndex = {
   Approximate: "approximate",
 } as const;
 export type RouterIndex = (typeof RouterIndex)[keyof typeof RouterIndex];
+
+/** Dynamo's Endpoint Picker, by which a Gateway with the Inference Extension chooses the worker of a request, by its KV cache. The frontend is then a container beside each engine. Default: frontends choose. */
+export interface EndpointPickerSettings {
+  /** The component's name in the graph. Default: Epp. */
+  name?: string;
+  /** Tokens of a block of the workers' KV cache, as their engine has it (--block-size, --page-size). Default: 16. */
+  blockSize?: number;
+  /** Its EndpointPickerConfig: plugins and schedulingProfiles. Runtimes before 1.5 need one; later ones start the picker of old with it. Default: none. */
+  config?: any;
+  /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
+  image?: Input<string>;
+  /** When nodes pull the image. Default: IfNotPresent. */
+  imagePullPolicy?: FrontendImagePullPolicy;
+  /** Directory that the command starts in. Default: the image's. */
+  workingDir?: string;
+  /** Env of the container. */
+  env?: EnvSettings[];
+  /** Objects in the graphs' namespace whose keys are env of the container. */
+  envFrom?: EnvFromSettings[];
+  /** CPU and memory of a pod. Default: none are set. */
+  resources?: ResourcesSettings;
+  /** Size of /dev/shm, by which the processes of an engine hand data on. Default: 8Gi, the operator's. */
+  sharedMemory?: string;
+  /** Volumes of the container beside the models'. */
+  volumes?: VolumeSettings[];
+  /** Until it passes, no other is asked. Default: of frontends, that a model is listed; of workers the operator's, which waits 2 hours. */
+  startupProbe?: StartupProbeSettings;
+  /** While it fails, clients are not led to the pod. Default: the operator's. */
+  readinessProbe?: StartupProbeSettings;
+  /** Where it fails, the container starts anew. Default: the operator's. */
+  livenessProbe?: StartupProbeSettings;
+  /** What the container's processes may do. Default: what the image and the cluster say. */
+  securityContext?: SecurityContextSettings;
+  /** Ids of all containers and volumes of a pod. Where it is there, the operator adds nothing to it. */
+  podSecurityContext?: PodSecurityContextSettings;
+  /** Whether the pods share memory with all of their node. The policy pod-security must allow it. Default: false. */
+  hostIPC?: boolean;
+  /** Whether the pods have their node's network. The policy pod-security must allow it. Default: false. */
+  hostNetwork?: boolean;
+  /** Annotations of the pods, such as a network's. */
+  annotations?: Input<Record<string, Input<string>>>;
+  /** Further labels of the pods. */
+  labels?: Input<Record<string, Input<string>>>;
+  /** Seconds that a pod has to end. Default: 60, the operator's. */
+  terminationGracePeriodSeconds?: number;
+  /** Nodes for these pods. Default: any that have the GPUs. */
+  placement?: PlacementSettings;
+}
 
 /** Workers that do all of a request. Default: one with one GPU. */
 export interface WorkersSettings {
@@ -1039,6 +1089,8 @@ export interface DynamoGraphArgs {
   frontend?: FrontendSettings;
   /** The frontends' choice of a worker for each request. */
   router?: RouterSettings;
+  /** Dynamo's Endpoint Picker, by which a Gateway with the Inference Extension chooses the worker of a request, by its KV cache. The frontend is then a container beside each engine. Default: frontends choose. */
+  endpointPicker?: EndpointPickerSettings;
   /** Workers that do all of a request. Default: one with one GPU. */
   workers?: WorkersSettings;
   /** In place of `workers`, together with `decode`: workers that read prompts. */

@@ -136,8 +136,8 @@ function adviseOnFrontends({ cluster }: StackConfig, graphs: readonly GraphPlan[
   const suited = frontendsByNodes.find((size) => nodes >= size.nodes);
   if (suited === undefined) return [];
   const { min, max } = suited;
-  return graphs.flatMap(({ name, frontends: { replicas }, servedBy }, i) =>
-    servedBy === undefined && (replicas < min || replicas > max)
+  return graphs.flatMap(({ name, frontends: { replicas, areBeside }, servedBy }, i) =>
+    servedBy === undefined && !areBeside && (replicas < min || replicas > max)
       ? [
           `graph ${name}: ${min} to ${max} frontends suit ${nodes} nodes, found ${replicas} (dynamo:graphs[${i}].frontend.replicas)`,
         ]

@@ -11,6 +11,7 @@ import { flagsOf } from "./flags";
 import { anonymous } from "./graphName";
 import { isPlanner } from "./plannerFields";
 import { podFields } from "./podFields";
+import { sidecarFields, sidecarIn } from "./sidecar";
 import { snapshotFields, snapshotsOf } from "./snapshots";
 
 /** A component as it runs. */
@@ -23,6 +24,8 @@ export interface Component {
   readonly executed: Executed;
   /** Its main container as it was written, with the mounts and env of the component. */
   readonly container: Manifest;
+  /** The frontend beside its engine; undefined where it has none. */
+  readonly sidecar?: Manifest | undefined;
   /** Devices that its pods claim. */
   readonly claims: readonly PodClaim[];
   /** Volumes by name. */
@@ -33,7 +36,7 @@ export interface Component {
 
 /** Fields of a component that are read here under other names, or are the program's own matter. */
 const read =
-  "name type componentType subComponentType replicas multinode resources extraPodSpec extraPodMetadata podTemplate envs envFromSecret volumeMounts sharedMemory sharedMemorySize livenessProbe readinessProbe dynamoNamespace compilationCache runtimeVersionOverride".split(
+  "name type componentType subComponentType replicas multinode resources extraPodSpec extraPodMetadata podTemplate envs envFromSecret volumeMounts sharedMemory sharedMemorySize livenessProbe readinessProbe dynamoNamespace compilationCache runtimeVersionOverride frontendSidecar".split(
     " ",
   );
 
@@ -71,6 +74,7 @@ function componentOf(
 ): Omit<Component, "apiVersion"> {
   const pod = record(pods?.pod);
   const containers = list(pod.containers).map(record);
+  const sidecar = sidecarIn(part, containers);
   const main = containers.find((container) => container.name === "main") ?? {};
   const caches = [...list(at(part, "volumeMounts")), ...compilationCache(part)].map(record);
   const claims = claimsOf(pod, beside);
@@ -108,7 +112,11 @@ function componentOf(
     ["type", role],
     ["replicas", Number(pods?.replicas ?? 1)],
     ["nodes", Number(pods?.nodes ?? 1)],
-    ...podFields(pod, containers),
+    ...podFields(
+      pod,
+      containers.filter((one) => one !== sidecar),
+    ),
+    ...sidecarFields(sidecar),
     ...claimFields(claims, [
       ...list(at(part, "resources", "claims")),
       ...list(at(main, "resources", "claims")),
@@ -134,7 +142,7 @@ function componentOf(
     if (isNothing(value)) fields.delete(key);
     else if (/^pod\.(affinity|topologySpreadConstraints)$/.test(key))
       fields.set(key, anonymous(value, graphName));
-  return { name, type: role, executed, container, claims, volumes, fields };
+  return { name, type: role, executed, container, sidecar, claims, volumes, fields };
 }
 
 /** Claims of devices by what they are. One that the container does not use gives it nothing. */

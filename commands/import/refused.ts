@@ -97,7 +97,7 @@ function takeOut(settings: Settings, path: readonly PropertyKey[], reason: strin
 
 /** Settings of a graph that it can do without. */
 const optional =
-  "kvTransfer router planner modelCache modelRevision servedModelName huggingFaceSecret imageTag image".split(
+  "kvTransfer router endpointPicker planner modelCache modelRevision servedModelName huggingFaceSecret imageTag image".split(
     " ",
   );
 

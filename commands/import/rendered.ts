@@ -23,6 +23,7 @@ export const render = (config: StackConfig): Rendered => ({ config, plans: planS
 /** A component's name in the stack, by its key. */
 export function nameAt(place: Place, graph: GraphConfig): string {
   if (place === "frontend") return graph.frontend.name;
+  if (place === "endpointPicker") return graph.endpointPicker?.name ?? "";
   return place === "planner" ? plannerName : (poolsOf(graph).find(({ key }) => key === place)?.name ?? "");
 }
 

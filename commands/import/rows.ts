@@ -5,6 +5,7 @@
 
 import { isGpu, isGpuClass } from "../../config/accelerators";
 import { record } from "../../gpus/manifest";
+import { cpuText, sizeText } from "./amounts";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
 import { flagsOf } from "./flags";
@@ -181,21 +182,6 @@ function argsOf(flag: string, args: readonly string[]): string[] {
   const [first = ""] = values;
   if (values.length === 1 && first.startsWith("-")) return [`${flag}=${first}`];
   return flag === "" ? [...values] : [flag, ...values];
-}
-
-/** CPUs as a setting has them; what it can't have is refused by its schema. */
-const cpuText = (cpus: number) => (Number.isInteger(cpus) ? String(cpus) : `${cpus * 1000}m`);
-
-/** Bytes in the largest unit of which they are a whole number. */
-function sizeText(bytes: number): string {
-  const [unit, size] = (
-    [
-      ["Ti", 2 ** 40],
-      ["Gi", 2 ** 30],
-      ["Mi", 2 ** 20],
-    ] as const
-  ).find(([, one]) => bytes % one === 0) ?? ["", 1];
-  return `${bytes / size}${unit}`;
 }
 
 /** Puts differences into the settings of their components, as far as there are rows. */

@@ -4,4 +4,4 @@
 export type Settings = Record<string, unknown>;
 
 /** A graph's key for the settings of a component; `graph` for the graph itself. */
-export type Place = "graph" | "frontend" | "workers" | "prefill" | "decode" | "planner";
+export type Place = "graph" | "frontend" | "endpointPicker" | "workers" | "prefill" | "decode" | "planner";

@@ -9,6 +9,7 @@ import { graphItself } from "./graphItself";
 import { cacheOf } from "./modelCache";
 import { plannerDefaults } from "./plannerFields";
 import type { Place, Settings } from "./settings";
+import { pickerSettings, sidecarSettings } from "./sidecar";
 
 /** The beginning of a graph's settings, and where each component's are. */
 export interface Structure {
@@ -43,6 +44,7 @@ export function structureOf(
   const secret = secretOf(components);
   const frontend = places.get("frontend");
   const planner = places.get("planner");
+  const picker = places.get("endpointPicker");
   const [one, ...more] = new Set(pools.map(devicesOf));
   const settings: Settings = {
     name: text(at(graph, "metadata", "name")),
@@ -58,6 +60,10 @@ export function structureOf(
       one !== "" && { kvTransfer: { rdma: JSON.parse(one) } }),
     ...cacheOf(model, pools),
     ...(secret !== undefined && { huggingFaceSecret: secret }),
+    ...(picker && {
+      frontend: sidecarSettings(first?.sidecar, text(first?.fields.get("container.image"))),
+      endpointPicker: pickerSettings(picker),
+    }),
     ...(frontend && { frontend: { name: frontend.name, replicas: frontend.fields.get("replicas") } }),
   };
   for (const [key, component] of places)
@@ -86,6 +92,7 @@ function placesOf(components: readonly Component[]): Map<Place, Component> {
     put("decode", decode);
   } else put("workers", ofType("worker") ?? decode ?? prefill);
   put("planner", first("planner"));
+  if (!places.has("frontend")) put("endpointPicker", first("epp"));
   return places;
 }
 

@@ -48,7 +48,16 @@ const verdicts: readonly Verdict[] = [
       list(wanted).every((secret) => list(made).some((one) => at(one, "name") === at(secret, "name"))),
     why: "nodes pull the images of all pods by the same Secrets",
   },
-  { field: /^envFrom /, if: isAdded, why: "every pod has the token of Hugging Face, for tokenizers" },
+  {
+    field: /^beside\.env DYN_(HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS|MIGRATION_LIMIT)$/,
+    if: isAdded,
+    why: "clients lose less when pods go",
+  },
+  {
+    field: /^(beside\.)?envFrom /,
+    if: isAdded,
+    why: "every pod has the token of Hugging Face, for tokenizers",
+  },
   { field: /^mount /, if: isAdded, why: "every pod that reads the model mounts its volume" },
   {
     field: /^env DYN_\w+$/,

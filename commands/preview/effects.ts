@@ -111,7 +111,7 @@ function rolledComponents(old: unknown, made: unknown, rollTogether: boolean): S
   const changed = names.filter(
     (name) => isShared || !isDeepStrictEqual(podPart(before[name]?.manifest), podPart(after[name]?.manifest)),
   );
-  const isWorker = (name: string) => !["frontend", "planner"].includes(after[name]?.type ?? "");
+  const isWorker = (name: string) => !["frontend", "epp", "planner"].includes(after[name]?.type ?? "");
   return new Set(rollTogether && changed.some(isWorker) ? [...changed, ...names.filter(isWorker)] : changed);
 }
 

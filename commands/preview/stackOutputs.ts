@@ -66,7 +66,7 @@ const server = z.object({
 const service = z.object({
   graph: z.string(),
   component: z.string(),
-  type: z.enum(["frontend", "worker", "prefill", "decode", "planner"]),
+  type: z.enum(["frontend", "epp", "worker", "prefill", "decode", "planner"]),
   replicas: count.describe("At full scale."),
   min: count.optional().describe("Minimum, where a scaler or the planner may make fewer."),
   nodes: count.describe("Pods of one replica, each on its own node."),

@@ -59,7 +59,7 @@ function graphLines(
       classOf(component),
     ),
   }));
-  const isFrontend = (i: number) => components[i]?.type === "frontend";
+  const isFrontend = (i: number) => ["frontend", "epp"].includes(components[i]?.type ?? "");
   const frontend = nodes.find((_, i) => isFrontend(i));
   const links = nodes.flatMap((one, i) => {
     if (isFrontend(i)) return [`  clients --> ${one.id}`];

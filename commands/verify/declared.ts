@@ -16,7 +16,7 @@ import {
 const service = z.object({
   graph: z.string(),
   component: z.string(),
-  type: z.enum(["frontend", "worker", "prefill", "decode", "planner"]),
+  type: z.enum(["frontend", "epp", "worker", "prefill", "decode", "planner"]),
   replicas: z.number(),
   /** Fewest replicas, where a scaler may make fewer. */
   min: z.number().optional(),

@@ -10,6 +10,7 @@ export const oldest: Release = {
   scalingAdapters: "none",
   gpuMemoryService: false,
   checkpoints: false,
+  endpointPicker: "none",
   limitsNamesWithoutGrove: true,
   countsReplicas: false,
   operator: "0.8",

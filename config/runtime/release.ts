@@ -48,6 +48,11 @@ export interface Release {
   readonly gpuMemoryService: boolean;
   /** Whether its operator makes checkpoints without being told what tells them apart (its CRD: `identity` is not asked for). */
   readonly checkpoints: boolean;
+  /**
+   * Endpoint Picker that its operator makes, with a frontend beside each engine: none, one that goes by a configuration of plugins, or also
+   * one without (`IsLegacyGoEPP` of component_epp.go).
+   */
+  readonly endpointPicker: "none" | "configured" | "native";
   /** Whether it limits names to what Grove bears also where Grove is not used (`validateServiceNameLength` of operators up to 1.1). */
   readonly limitsNamesWithoutGrove: boolean;
   /** Whether the graph's status counts the replicas of its components. */

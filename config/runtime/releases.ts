@@ -93,6 +93,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.3": {
     newest: "1.3.1",
+    endpointPicker: "configured",
     kubernetes: "1.30",
     apiVersions: ["v1alpha1", "v1beta1"],
     unmonitoredWorkers: [],
@@ -113,6 +114,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
   },
   "1.5": {
     newest: "1.5.1",
+    endpointPicker: "native",
     grove: "0.1.0-alpha.13",
     apiVersions: ["v1beta1", "v1alpha1"],
     needsVersionOverride: true,

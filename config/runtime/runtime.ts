@@ -108,6 +108,7 @@ type Wiring = Pick<
   | "requestPlane"
   | "events"
   | "natsWorkers"
+  | "endpointPicker"
   | "limits"
   | "requirements"
 >;
@@ -124,6 +125,7 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         requestPlane: "tcp",
         events: release.kubernetesEvents,
         natsWorkers: "none",
+        endpointPicker: release.endpointPicker,
         limits:
           release.kubernetesEvents === "none"
             ? [
@@ -143,6 +145,7 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
         requestPlane: plane,
         events: "nats",
         natsWorkers: plane === "nats" ? "all" : release.natsWorkers,
+        endpointPicker: "none", // tried by NVIDIA's own with the other mode alone
         limits: [],
         requirements: [],
       };

@@ -1,6 +1,6 @@
 /** The routes to a graph's frontend, which stay the same while one graph takes the place of another. */
 import type { ExposeConfig } from "../../config/expose";
-import { componentTypeLabel, graphLabel } from "./labels";
+import { componentClassLabel, componentTypeLabel, graphLabel } from "./labels";
 
 /** Port of frontends. */
 export const frontendPort = 8000;
@@ -14,11 +14,13 @@ export interface FrontendPlan {
   readonly namespace: string;
   /** The deployment whose frontends answer now. */
   readonly deployment: string;
+  /** InferencePool of the frontends beside its engines. @default they have pods of their own */
+  readonly pool?: string | undefined;
   readonly expose: ExposeConfig | undefined;
 }
 
 /** The Service of a graph's frontends. */
-export function frontendService({ graph, namespace, deployment, expose }: FrontendPlan) {
+export function frontendService({ graph, namespace, deployment, pool, expose }: FrontendPlan) {
   const http = { name: "http", port: frontendPort, targetPort: "http", protocol: "TCP" };
   const isOpen = expose?.type === "NodePort" || expose?.type === "LoadBalancer";
   const { annotations, externalTrafficPolicy, ipFamilyPolicy, ipFamilies } = isOpen
@@ -32,7 +34,7 @@ export function frontendService({ graph, namespace, deployment, expose }: Fronte
       ...(ipFamilyPolicy && { ipFamilyPolicy }),
       ...(ipFamilies && { ipFamilies }),
       selector: {
-        [componentTypeLabel]: "frontend",
+        ...(pool === undefined ? { [componentTypeLabel]: "frontend" } : { [componentClassLabel]: "worker" }),
         [graphLabel]: deployment,
       },
       ports: [expose?.type === "NodePort" ? { ...http, nodePort: expose.nodePort } : http],
@@ -60,7 +62,7 @@ const withAnnotations = (annotations: Readonly<Record<string, string>>) =>
   Object.keys(annotations).length > 0 ? { annotations } : {};
 
 /** The Ingress or HTTPRoute to that Service; undefined where neither is asked for. */
-export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
+export function frontendRoute({ graph, namespace, pool, expose }: FrontendPlan) {
   const metadata = { name: `${graph}-frontend`, namespace };
   const service = frontendServiceName(graph);
   switch (expose?.type) {
@@ -109,7 +111,11 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
           hostnames: [expose.host],
           rules: [
             {
-              backendRefs: [{ name: service, port: frontendPort }],
+              backendRefs: [
+                pool === undefined
+                  ? { name: service, port: frontendPort }
+                  : { group: "inference.networking.k8s.io", kind: "InferencePool", name: pool },
+              ],
               ...(expose.requestTimeout !== undefined && { timeouts: { request: expose.requestTimeout } }),
             },
           ],
@@ -124,9 +130,13 @@ export function frontendRoute({ graph, namespace, expose }: FrontendPlan) {
  * URL of a graph for its clients.
  * @param address of the load balancer, which its cloud gives it
  */
-export function endpointOf({ graph, namespace, expose }: FrontendPlan, address = "<load balancer>"): string {
+export function endpointOf(
+  { graph, namespace, pool, expose }: FrontendPlan,
+  address = "<load balancer>",
+): string {
   switch (expose?.type) {
     case undefined:
+      if (pool !== undefined) return `http://<a Gateway's host with a route to InferencePool ${pool}>`;
       return `http://${frontendServiceName(graph)}.${namespace}:${frontendPort}`;
     case "NodePort":
       return `http://<any node>:${expose.nodePort}`;

@@ -4,6 +4,7 @@ import { totalGpus } from "../../gpus/arithmetic";
 import type { EngineMemory } from "../../gpus/memory/engineMemory";
 import { asAdopted } from "./adopted";
 import { gpusOfComponent } from "./componentGpus";
+import { inferencePoolName } from "./endpointPicker";
 import type { FrontendPlan } from "./frontendService";
 import type { Frontends } from "./frontends";
 import { graphOf } from "./graph";
@@ -94,7 +95,13 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     frontends,
     frontend:
       servedBy === undefined
-        ? { graph: name, namespace, deployment: graph.name, expose: frontend.expose }
+        ? {
+            graph: name,
+            namespace,
+            deployment: graph.name,
+            pool: config.endpointPicker && inferencePoolName(graph.name),
+            expose: frontend.expose,
+          }
         : undefined,
     modelCache: modelCacheClaimOf(config, namespace),
     download: downloadJob(config, context, runtimeImage(config, context)),

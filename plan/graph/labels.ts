@@ -6,6 +6,8 @@ export const graphLabel = "nvidia.com/dynamo-graph-deployment-name";
 export const componentLabel = "nvidia.com/dynamo-component";
 /** frontend, worker, prefill, decode, … */
 export const componentTypeLabel = "nvidia.com/dynamo-component-type";
+/** worker, of all kinds of workers of a graph with an Endpoint Picker (1.3 and newer). */
+export const componentClassLabel = "nvidia.com/dynamo-component-class";
 
 /**
  * How pods of a worker of several nodes that serve nothing are known: followers carry the labels of workers, metrics among

@@ -1,5 +1,5 @@
 import type { Backend } from "../../config/graph";
-import type { WorkerRole } from "../../config/pools";
+import { typeOfPool, type WorkerRole } from "../../config/pools";
 import type { ProbeConfig } from "../../config/probe";
 import type { GraphApiVersion } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
@@ -49,11 +49,15 @@ export interface Graph {
 }
 
 /** A component's part in a graph. */
-export type Role = WorkerRole | "frontend" | "planner";
+export type Role = WorkerRole | "frontend" | "epp" | "planner";
+
+/** Type of a component in the API. */
+export const typeOf = ({ role, sidecar }: Pick<Component, "role" | "sidecar">): Role =>
+  isWorkerRole(role) ? typeOfPool(role, sidecar !== undefined) : role;
 
 /** Whether a component of that role has the model. */
 export function isWorkerRole(role: Role): role is WorkerRole {
-  return role !== "frontend" && role !== "planner";
+  return role !== "frontend" && role !== "epp" && role !== "planner";
 }
 
 /** Objects whose keys are env of a component's container: the Secret of its models, and those of the settings. */
@@ -95,6 +99,10 @@ export interface Component {
   readonly envFromSecret: string | undefined;
   readonly container: Container;
   readonly pod: PodSettings;
+  /** Frontend beside its engine. @default none */
+  readonly sidecar?: FrontendSidecar | undefined;
+  /** Configuration of an Endpoint Picker's plugins. @default none */
+  readonly pickerConfig?: Readonly<Record<string, unknown>>;
   /** Annotations and labels of its pods beside the operator's. */
   readonly podMetadata: PodMetadata | undefined;
 }
@@ -102,6 +110,13 @@ export interface Component {
 export interface PodMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A frontend beside an engine, of whose container the API has these fields alone in both versions. */
+export interface FrontendSidecar {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: readonly EnvVar[];
 }
 
 /** GPUs of a component's pods. */
@@ -114,10 +129,6 @@ export interface ComponentGpus {
   /** Resource by which the container asks for them where the operator claims them in its place. @default `resource` */
   readonly askedAs?: string;
 }
-
-/** GPUs as the container asks for them; undefined where it does not. */
-export const askedFor = (gpus: ComponentGpus | undefined): ComponentGpus | undefined =>
-  gpus === undefined || gpus.areClaimed ? undefined : { ...gpus, resource: gpus.askedAs ?? gpus.resource };
 
 /** An object that pods need before they start. */
 export type ObjectBefore = ConfigMapPlan | ClaimObject;

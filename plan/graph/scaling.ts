@@ -68,7 +68,7 @@ function scaler(
         },
       };
     case "keda": {
-      const pods = podPattern(frontends.deployment, frontends.component.toLowerCase());
+      const pods = podPattern(frontends.deployment, frontends.components.join("|").toLowerCase());
       const ofModels = models ? `,${modelLabel(models)}` : "";
       return {
         apiVersion: "keda.sh/v1alpha1",

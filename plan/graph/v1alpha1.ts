@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { wholeGpu } from "../../config/accelerators";
 import type { Runtime } from "../../config/runtime/runtime";
-import { type Amounts, askedFor, type Component, envFromOf, type Graph } from "./model";
+import { askedFor } from "./componentGpus";
+import { type Amounts, type Component, envFromOf, type FrontendSidecar, type Graph, typeOf } from "./model";
 
 const keyOf = z.strictObject({ name: z.string(), key: z.string() });
 
@@ -68,13 +69,22 @@ const resources = z.strictObject({
 const claim = z.strictObject({ name: z.string() });
 
 const service = z.strictObject({
-  componentType: z.enum(["frontend", "worker", "planner"]),
+  componentType: z.enum(["frontend", "worker", "planner", "epp"]),
   subComponentType: z.enum(["prefill", "decode"]).optional(),
   globalDynamoNamespace: z.boolean().optional(),
   replicas: z.int().min(0).optional(),
   scalingAdapter: z.strictObject({ enabled: z.boolean() }).optional(),
   gpuMemoryService: z.strictObject({ enabled: z.boolean(), deviceClassName: z.string() }).optional(),
   checkpoint: ofKubernetes.optional(),
+  eppConfig: z.strictObject({ config: ofKubernetes }).optional(),
+  frontendSidecar: z
+    .strictObject({
+      image: z.string(),
+      args: z.array(z.string()),
+      envs: z.array(envVar).optional(),
+      envFromSecret: z.string().optional(),
+    })
+    .optional(),
   modelRef: z.strictObject({ name: z.string() }).optional(),
   envFromSecret: z.string().optional(),
   sharedMemory: z.strictObject({ size: z.string() }).optional(),
@@ -117,9 +127,10 @@ export function v1alpha1Spec({ backend, env, components }: Graph, runtime: Runti
 }
 
 function serviceOf(component: Component, runtime: Runtime): Service {
-  const { role, replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
+  const { replicas, scaling, nodes, baseModel, envFromSecret, sharedMemory } = component;
   const { container, pod, podMetadata, memoryService, checkpoint } = component;
   const { devices: _, resources: __, claims: ___, ...mainContainer } = container;
+  const role = typeOf(component);
   const isHalf = role === "prefill" || role === "decode";
   const resources = resourcesOf(component);
   return {
@@ -133,6 +144,8 @@ function serviceOf(component: Component, runtime: Runtime): Service {
       gpuMemoryService: { enabled: true, deviceClassName: memoryService },
     }),
     ...(checkpoint && { checkpoint: { enabled: true, ...checkpoint } }),
+    ...(component.pickerConfig && { eppConfig: { config: component.pickerConfig } }),
+    ...(component.sidecar && { frontendSidecar: sidecarOf(component.sidecar, envFromSecret) }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(envFromSecret !== undefined && !container.envFrom && { envFromSecret }),
     ...(sharedMemory !== undefined && { sharedMemory: { size: sharedMemory } }),
@@ -146,6 +159,13 @@ function serviceOf(component: Component, runtime: Runtime): Service {
     } as Service["extraPodSpec"],
   };
 }
+
+const sidecarOf = ({ image, args, env }: FrontendSidecar, secret: string | undefined) => ({
+  image,
+  args: [...args],
+  ...(env.length > 0 && { envs: [...env] }),
+  ...(secret !== undefined && { envFromSecret: secret }),
+});
 
 /** GPUs of another name are devices like any, as 0.7 has no `gpuType`. */
 function resourcesOf({

@@ -1,7 +1,8 @@
 /** The v1beta1 of the graphs' API, of platforms 1.3 and newer: components have a pod template as workloads do. */
 import type { Runtime } from "../../config/runtime/runtime";
 import { versionOverrideOf } from "../../config/runtime/versions";
-import { askedFor, type Component, envFromOf, type Graph } from "./model";
+import { askedFor } from "./componentGpus";
+import { type Component, envFromOf, type Graph, typeOf } from "./model";
 
 /** A graph's `.spec` in v1beta1. */
 export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtime) {
@@ -9,10 +10,11 @@ export function v1beta1Spec({ backend, env, components }: Graph, runtime: Runtim
 }
 
 function componentOf(component: Component, runtime: Runtime) {
-  const { name, role, replicas, scaling, nodes, baseModel, sharedMemory } = component;
-  const { container, pod, podMetadata, memoryService, checkpoint } = component;
+  const { name, replicas, scaling, nodes, baseModel, sharedMemory } = component;
+  const { container, pod, podMetadata, memoryService, checkpoint, sidecar } = component;
   const { devices: _, resources, claims, ...mainContainer } = container;
   const envFrom = envFromOf(component);
+  const secret = component.envFromSecret && [{ secretRef: { name: component.envFromSecret } }];
   const limits = { ...resources?.limits, ...limitsOf(component) };
   const requests = resources?.requests;
   const versionOverride = versionOverrideOf(runtime, container.image);
@@ -30,7 +32,7 @@ function componentOf(component: Component, runtime: Runtime) {
   };
   return {
     name,
-    type: role,
+    type: typeOf(component),
     ...(component.globalDynamoNamespace && { globalDynamoNamespace: true }),
     ...(replicas !== undefined && { replicas }),
     ...(scaling && { scalingAdapter: {} }),
@@ -41,15 +43,26 @@ function componentOf(component: Component, runtime: Runtime) {
         ...(checkpoint && { checkpoint: { enabled: true, ...checkpoint } }),
       },
     }),
+    ...(component.pickerConfig && { eppConfig: { config: component.pickerConfig } }),
+    ...(sidecar && { frontendSidecar: sidecarName }),
     ...(baseModel !== undefined && { modelRef: { name: baseModel } }),
     ...(sharedMemory !== undefined && { sharedMemorySize: sharedMemory }),
     ...(nodes > 1 && { multinode: { nodeCount: nodes } }),
     podTemplate: {
       ...(podMetadata && { metadata: podMetadata }),
-      spec: { ...pod, containers: [main] },
+      spec: {
+        ...pod,
+        containers: [
+          main,
+          ...(sidecar ? [{ name: sidecarName, ...sidecar, ...(secret && { envFrom: secret }) }] : []),
+        ],
+      },
     },
   };
 }
+
+/** The container with the frontend beside an engine. */
+const sidecarName = "sidecar-frontend";
 
 /** Kubernetes takes the requests from the limits. */
 function limitsOf({ gpus: all, container: { devices } }: Component): Record<string, string> | undefined {

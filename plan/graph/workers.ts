@@ -6,6 +6,7 @@ import { engines } from "../engines/engines";
 import { launch } from "../engines/launch";
 import type { EnvVar } from "../envVar";
 import { claimsOf } from "./claims";
+import { frontendSidecar } from "./endpointPicker";
 import { runtimeImage } from "./image";
 import type { Component, GraphContext } from "./model";
 import { cacheMount } from "./modelCache";
@@ -58,6 +59,7 @@ export function workerComponent(graph: GraphConfig, pool: Pool, context: GraphCo
     globalDynamoNamespace: false,
     baseModel: graph.loras.length > 0 ? servedName(graph) : undefined,
     envFromSecret: graph.huggingFaceSecret,
+    sidecar: frontendSidecar(graph, context),
     before: [...(file ? [file.object] : []), ...devices.objects],
     ...podsOf(pool, {
       context,

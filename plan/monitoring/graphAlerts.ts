@@ -20,7 +20,7 @@ export function graphAlerts(graph: GraphPlan, runtime: Runtime): AlertGroup {
   const deployment = graph.deployment.metadata.name;
   const pods = (deployment: string, components: readonly string[]) =>
     `namespace="${namespace}",pod=~"${podPattern(deployment, components.join("|").toLowerCase())}"`;
-  const frontends = pods(by.deployment, [by.component]);
+  const frontends = pods(by.deployment, by.components);
   const pools = graph.components.flatMap((component): Pool[] => {
     const { role } = component;
     return isWorkerRole(role)

@@ -20,7 +20,7 @@ export interface PodMonitorPlan {
 }
 
 /**
- * PodMonitors of the graphs. The ports are the operator's: http, system from which workers report, and the planner's metrics. Where the
+ * PodMonitors of the graphs. The ports are the operator's: http, system from which workers report, and the metrics of planners and Endpoint Pickers. Where the
  * platform's own are selected, only what these miss is left.
  */
 export function graphPodMonitors(
@@ -32,15 +32,24 @@ export function graphPodMonitors(
   if (graphs.length === 0) return [];
   const ofPlatform = podMonitors === "platform";
   const metricsEnabled = { "nvidia.com/metrics-enabled": "true" };
+  const workerTypes = ["worker", "prefill", "decode"];
+  const ofTypes = (values: string[]) => ({ key: componentTypeLabel, operator: "In", values });
+  const areBeside = graphs.some(({ frontends }) => frontends.areBeside);
   const frontend: PodMonitorPlan = {
     name: "dynamo-frontend",
     namespace,
     port: "http",
-    selector: { matchLabels: { ...metricsEnabled, [componentTypeLabel]: "frontend" } },
+    // Pods of workers have that port where a frontend is beside the engine.
+    selector: areBeside
+      ? {
+          matchLabels: metricsEnabled,
+          matchExpressions: [ofTypes([...(ofPlatform ? [] : ["frontend"]), ...workerTypes])],
+        }
+      : { matchLabels: { ...metricsEnabled, [componentTypeLabel]: "frontend" } },
     // By this label planners and autoscalers know whose requests they look at.
     labels: { dynamo_namespace: "nvidia_com_dynamo_namespace" },
   };
-  const types = ofPlatform ? [...unmonitoredWorkers] : ["worker", "prefill", "decode"];
+  const types = ofPlatform ? [...unmonitoredWorkers] : workerTypes;
   const isWide = graphs.some(({ components }) => components.some(({ nodes }) => nodes > 1));
   const worker: PodMonitorPlan = {
     name: "dynamo-worker",
@@ -49,20 +58,24 @@ export function graphPodMonitors(
     ...(isWide && { hasFollowers: true }),
     selector: {
       matchLabels: metricsEnabled,
-      matchExpressions: [{ key: componentTypeLabel, operator: "In", values: types }],
+      matchExpressions: [ofTypes(types)],
     },
   };
-  const planner: PodMonitorPlan = {
-    name: "dynamo-planner",
-    namespace,
-    port: "metrics",
-    selector: { matchLabels: { ...metricsEnabled, [componentTypeLabel]: "planner" } },
-  };
-  const isPlanned = graphs.some(({ components }) => components.some(({ role }) => role === "planner"));
+  /** Those of components that neither answer nor compute. */
+  const others = (["planner", "epp"] as const)
+    .filter((type) => graphs.some(({ components }) => components.some(({ role }) => role === type)))
+    .map(
+      (type): PodMonitorPlan => ({
+        name: `dynamo-${type}`,
+        namespace,
+        port: "metrics",
+        selector: { matchLabels: { ...metricsEnabled, [componentTypeLabel]: type } },
+      }),
+    );
   return [
-    ...(ofPlatform ? [] : [frontend]),
+    ...(ofPlatform && !areBeside ? [] : [frontend]),
     ...(types.length > 0 ? [worker] : []),
-    ...(isPlanned && !ofPlatform ? [planner] : []),
+    ...(ofPlatform ? [] : others),
   ];
 }
 

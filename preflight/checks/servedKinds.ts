@@ -11,10 +11,15 @@ const origins: Readonly<Record<string, string>> = {
   "keda.sh": "install KEDA, or scale by hpa (dynamo:graphs[].workers.scaling)",
   "gateway.networking.k8s.io":
     "install the Gateway API and a controller for it, or expose the frontend otherwise",
+  "inference.networking.k8s.io":
+    "install the Gateway API Inference Extension, and a Gateway that knows it (dynamo:graphs[].endpointPicker)",
 };
 
 /** Whether the API server serves all kinds that the plan makes, in the versions in which it makes them; of those that its own platform brings, it will. */
-export function servedKinds({ config: { runtime, platform }, objects }: Needs, cluster: Snapshot): Finding[] {
+export function servedKinds(
+  { config: { runtime, platform, graphs }, objects }: Needs,
+  cluster: Snapshot,
+): Finding[] {
   const { apis } = cluster;
   if (isUnread(apis)) return [check("API", "served kinds").unknown(apis.unread)];
   const wanted = new Map<string, { group: string; version: string; kind: string }>();
@@ -25,6 +30,9 @@ export function servedKinds({ config: { runtime, platform }, objects }: Needs, c
   for (const object of objects) want(text(at(object, "apiVersion")), kindOf(object));
   if (runtime.workersRegisterIn === "DynamoWorkerMetadata")
     want("nvidia.com/v1alpha1", "DynamoWorkerMetadata");
+  if (graphs.some(({ endpointPicker }) => endpointPicker))
+    // the operator makes it
+    want("inference.networking.k8s.io/v1", "InferencePool");
   const missing = [...wanted].flatMap(([subject, { group, version, kind }]) => {
     const versions = servedVersions(cluster, group, kind) as string[];
     if (versions.includes(version) || (group === "nvidia.com" && platform.install !== undefined)) return [];

@@ -39,7 +39,7 @@ for (const name of ["prefill", "decode"])
 
 // Parts that are the same wherever they are: shown of workers, and elsewhere as a whole or by test/plan/graph/podSettings.test.ts.
 for (const name of settings.keys()) {
-  const [, ofPods] = /^dynamo:graphs\[\]\.(?:frontend|planner)\.(\w+)/.exec(name) ?? [];
+  const [, ofPods] = /^dynamo:graphs\[\]\.(?:frontend|endpointPicker|planner)\.(\w+)/.exec(name) ?? [];
   if (ofPods !== undefined && ofPods in podSettings) settings.delete(name);
   const [, whole] =
     /^(dynamo:(?:graphs\[\]\.(?:env|workers\.(?:readiness|liveness)Probe)|discovery\.\w+\.placement))(?:\[\])?\./.exec(

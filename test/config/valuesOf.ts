@@ -44,6 +44,7 @@ const fields: Readonly<Record<string, Values>> = {
   transform: fc.constant([]),
   gpuDeviceClass: fc.constant("gpu.nvidia.com"),
   gpuMemoryService: fc.constant({ deviceClass: "gpu.nvidia.com" }),
+  endpointPicker: fc.constant({ config: { plugins: [], schedulingProfiles: [] } }),
   checkpoint: fc.constantFrom({ startupPolicy: "WaitForCheckpoint" }, { checkpointRef: "loaded" }),
   resourceClaims: fc.constantFrom<object[]>([], [{ name: "nic", deviceClass: "mrdma.google.com", count: 2 }]),
   sourceRanges: fc.constantFrom(["10.0.0.0/8"], ["fd00::/8"]),

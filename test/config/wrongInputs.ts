@@ -1284,6 +1284,57 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ needs a runtime of 1.4 or newer.* → at dynamo:graphs\[0\].workers.checkpoint$/,
     ],
   },
+  "endpoint pickers beside what they can't be with": {
+    config: {
+      ...natsEtcd({}),
+      platform: { orchestrator: "grove" },
+      graphs: [
+        {
+          model: "/models/own",
+          router: { mode: "kv" },
+          loras: [{ name: "a", source: "hf://a/b" }],
+          workers: { nodes: 2 },
+          frontend: { replicas: 2, expose: { type: "NodePort", nodePort: 30200 } },
+        },
+        { servedBy: "demo-a" },
+        { prefill: {}, decode: {}, planner: { maxGpus: 4 } },
+        { endpointPicker: { name: "VllmWorker", blockSize: 0, config: [] } },
+      ].map((more, i) => ({ ...graph, name: `demo-${"abcd"[i]}`, endpointPicker: {}, ...more })),
+    },
+    lines: [
+      /^✖ needs mode kubernetes and a runtime of 1.3 or newer.* → at dynamo:graphs\[0\].endpointPicker$/,
+      /^✖ picks no workers by their LoRA adapters.* → at dynamo:graphs\[0\].endpointPicker$/,
+      /^✖ has no volume for a model that is a path.* → at dynamo:graphs\[0\].endpointPicker$/,
+      /^✖ is the frontends', and endpointPicker chooses.* → at dynamo:graphs\[0\].router$/,
+      /^✖ over which no frontend is made.* → at dynamo:graphs\[0\].workers.nodes$/,
+      /^✖ is of pods of the frontend's own.* → at dynamo:graphs\[0\].frontend.replicas$/,
+      /^✖ NodePort leads past endpointPicker.* → at dynamo:graphs\[0\].frontend.expose.type$/,
+      /^✖ "demo-a" has no frontends of its own.* → at dynamo:graphs\[1\].servedBy$/,
+      /^✖ needs mode kubernetes.* → at dynamo:graphs\[1\].endpointPicker$/,
+      /^✖ is of graphs with frontends of their own.* → at dynamo:graphs\[1\].endpointPicker$/,
+      /^✖ needs mode kubernetes.* → at dynamo:graphs\[2\].endpointPicker$/,
+      /^✖ and the planner, .* can't be together.* → at dynamo:graphs\[2\].endpointPicker$/,
+      /^✖ .* → at dynamo:graphs\[3\].endpointPicker.blockSize$/,
+      /^✖ .* → at dynamo:graphs\[3\].endpointPicker.config$/,
+    ],
+  },
+  "an endpoint picker without its plugins, and with certificates": {
+    config: {
+      runtime: { version: "1.3.1" },
+      graphs: [
+        { ...graph, endpointPicker: { name: "vllmworker" } },
+        { ...graph, name: "other", endpointPicker: { config: {} } },
+      ],
+    },
+    lines: [
+      /^✖ "VllmWorker" and the endpointPicker's "vllmworker" differ.* → at dynamo:graphs\[0\].workers.name$/,
+      /^✖ is missing: the picker of 1.3 goes by its plugins.* 1.5 or newer → at dynamo:graphs\[0\].endpointPicker.config$/,
+    ],
+  },
+  "an endpoint picker with certificates": {
+    config: { ...withGraph({ endpointPicker: {} }), encryption: { issuer: "own" } },
+    lines: [/^✖ has no certificate of the stack's.* → at dynamo:graphs\[0\].endpointPicker$/],
+  },
   "labels of the operator's": {
     config: withWorkers({
       annotations: { "nvidia.com/vllm-distributed-executor-backend": "ray" },

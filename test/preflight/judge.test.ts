@@ -116,6 +116,17 @@ describe("the API", () => {
     expect(troubles(prod, { apis: without("DynamoWorkerMetadata") })).toEqual([]);
   });
 
+  test("the pool that an Endpoint Picker's operator makes", async () => {
+    const needs = await needsOf(
+      devStack({
+        graphs: [{ name: "chat", model: "a/b", endpointPicker: {} }],
+        runtime: { version: "1.6.1" },
+      }),
+    );
+    expect(troubles(needs, { apis: [] }).join()).toContain("inference.networking.k8s.io/v1 InferencePool");
+    expect(troubles(dev, { apis: [] }).join()).not.toContain("InferencePool");
+  });
+
   test("a version that is not served", async () => {
     const needs = await needsOf(devStack({ runtime: { version: "1.5.1" } }));
     const { apis } = clusterFor(needs);

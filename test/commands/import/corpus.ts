@@ -25,7 +25,7 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ["releases and names that no stack has", /^refused: .*(is not known|must be lower-case)/],
   ["planners whose arguments the plan writes", /^planner: /],
   ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
-  ["Endpoint Pickers, routers and sidecars", /^\w*: (the component|sidecar|frontendSidecar|eppConfig)/],
+  ["Endpoint Pickers of old, and sidecars", /^\w*: (the component|sidecar|beside)/],
   ["engines that stand by", /^\w+: experimental/],
   ["flags that the plan decides", /^\w+: --/],
 ];

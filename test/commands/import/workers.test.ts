@@ -110,3 +110,57 @@ test("engines that stand by are told to be left out", () => {
   expect(workers?.gpuMemoryService).toEqual({ deviceClass: "gpu.nvidia.com" });
   expect(left).toEqual(["experimental.failover: {}"]);
 });
+
+test("an Endpoint Picker and the frontends beside the engines are settings", () => {
+  const graph = `apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata: { name: chat }
+spec:
+  services:
+    Epp:
+      componentType: epp
+      eppConfig: { config: { plugins: [{ type: max-score-picker }], schedulingProfiles: [] } }
+      extraPodSpec:
+        mainContainer:
+          image: example.com/frontend:1.4.2
+          env: [{ name: DYN_KV_CACHE_BLOCK_SIZE, value: "64" }, { name: DYN_MODEL_NAME, value: a/b }, { name: X, value: z }]
+    Worker:
+      componentType: worker
+      resources: { limits: { gpu: "1" } }
+      frontendSidecar: { image: "example.com/frontend:1.4.2", args: [-m, dynamo.frontend, --router-mode, direct, --x, "1"] }
+      extraPodSpec:
+        mainContainer:
+          image: example.com/vllm:1.4.2
+          command: [python3, -m, dynamo.vllm]
+          args: [--model, a/b]
+`;
+  const { result, left, changes } = imported(graph);
+  expect([left, changes]).toEqual([[], []]);
+  expect(result.settings.graphs).toMatchObject([
+    {
+      endpointPicker: {
+        name: "Epp",
+        blockSize: 64,
+        config: { plugins: [{ type: "max-score-picker" }] },
+        image: "example.com/frontend:1.4.2",
+        env: [{ name: "X", value: "z" }],
+      },
+      frontend: { image: "example.com/frontend:1.4.2", args: ["--x", "1"] },
+    },
+  ]);
+  // As it was written before the API had a field for it.
+  const container = `containers:
+          - name: frontend
+            image: example.com/vllm:1.4.2
+            args: [-m, dynamo.frontend, --router-mode, direct]
+            env: [{ name: DYN_NAMESPACE, value: chat }]
+            livenessProbe: { httpGet: { path: /live, port: http } }
+        mainContainer:
+          image: example.com/vllm:1.4.2`;
+  const before = imported(
+    graph
+      .replace(/\n {6}frontendSidecar:.*/, "")
+      .replace(/mainContainer:\n {10}image: example.com.vllm:1.4.2/, container),
+  );
+  expect([before.left, before.changes]).toEqual([[], []]);
+});

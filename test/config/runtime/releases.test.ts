@@ -127,6 +127,11 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["0.7", false],
     ["1.1", true],
   ],
+  endpointPicker: [
+    ["0.7", "none"],
+    ["1.3", "configured"],
+    ["1.5", "native"],
+  ],
   checkpoints: [
     ["0.7", false],
     ["1.4", true],
