@@ -34,6 +34,15 @@ export interface ComponentSpec {
   extraPodSpec?: Partial<V1PodSpec> & { mainContainer?: Partial<V1Container> };
   scalingAdapter?: { disable?: boolean; enabled?: boolean };
   multinode?: { nodeCount: number };
+  frontendSidecar?: FrontendSidecar;
+}
+
+/** A frontend beside an engine. */
+export interface FrontendSidecar {
+  image: string;
+  args?: string[];
+  envs?: V1EnvVar[];
+  envFromSecret?: string;
 }
 
 /** An entry of `spec.pvcs`. */
@@ -100,6 +109,7 @@ export const labels = {
   component: "nvidia.com/dynamo-component",
   type: "nvidia.com/dynamo-component-type",
   subType: "nvidia.com/dynamo-sub-component-type",
+  class: "nvidia.com/dynamo-component-class",
   namespace: "nvidia.com/dynamo-namespace",
   workerHash: "nvidia.com/dynamo-worker-hash",
   selector: "nvidia.com/selector",
@@ -120,6 +130,10 @@ export const annotations = {
 
 export const servicesOf = (graph: GraphResource): [string, ComponentSpec][] =>
   Object.entries(graph.spec.services ?? {});
+
+/** Whether an Endpoint Picker chooses among a graph's workers. */
+export const hasPicker = (graph: GraphResource): boolean =>
+  servicesOf(graph).some(([, { componentType }]) => componentType === "epp");
 
 /** Nodes of each of its replicas. */
 export const nodesOf = ({ multinode }: ComponentSpec): number => multinode?.nodeCount ?? 1;

@@ -1,5 +1,6 @@
 /** Graphs in both versions of their API. The stand-in works on v1alpha1, and converts as the operator does. */
-import type { ComponentSpec, GraphResource, GraphStatus } from "./graphResource";
+import type { V1Container } from "@kubernetes/client-node";
+import type { ComponentSpec, FrontendSidecar, GraphResource, GraphStatus } from "./graphResource";
 
 /**
  * A version of the API that a rehearsal adds to the CRD: the one that the API server stores. It keeps every field, so
@@ -28,9 +29,11 @@ interface ComponentInV1beta1 {
   readonly modelRef?: { name: string };
   readonly multinode?: { nodeCount: number };
   readonly sharedMemorySize?: string;
+  /** Name of the container with the frontend beside the engine. */
+  readonly frontendSidecar?: string;
   readonly podTemplate: {
     readonly metadata?: NonNullable<ComponentSpec["extraPodMetadata"]>;
-    readonly spec: { readonly containers: readonly [object]; readonly [field: string]: unknown };
+    readonly spec: { readonly containers: readonly [object, ...object[]]; readonly [field: string]: unknown };
   };
 }
 
@@ -93,10 +96,12 @@ function serviceOf({
   scalingAdapter,
   podTemplate,
   sharedMemorySize,
+  frontendSidecar,
   ...rest
 }: ComponentInV1beta1): ComponentSpec {
   const { containers, ...pod } = podTemplate.spec;
   const [mainContainer] = containers;
+  const beside = (containers as readonly V1Container[]).find(({ name }) => name === frontendSidecar);
   const isHalf = type === "prefill" || type === "decode";
   return {
     ...rest,
@@ -104,7 +109,15 @@ function serviceOf({
     ...(isHalf && { subComponentType: type }),
     ...(scalingAdapter && { scalingAdapter: { enabled: true } }),
     ...(sharedMemorySize !== undefined && { sharedMemory: { size: sharedMemorySize } }),
+    ...(beside && { frontendSidecar: sidecarOf(beside) }),
     ...(podTemplate.metadata && { extraPodMetadata: podTemplate.metadata }),
     extraPodSpec: { ...pod, mainContainer },
   };
 }
+
+const sidecarOf = ({ image = "", args, env, envFrom }: V1Container): FrontendSidecar => ({
+  image,
+  ...(args && { args }),
+  ...(env && { envs: env }),
+  ...(envFrom?.[0]?.secretRef?.name && { envFromSecret: envFrom[0].secretRef.name }),
+});

@@ -5,6 +5,7 @@ import {
   discoversByKubernetes,
   dynamoNamespace,
   type GraphResource,
+  hasPicker,
   inherited,
   isWorker,
   labels,
@@ -73,8 +74,9 @@ function basicMetadata(
   }
   const { labels: graphLabels, annotations: graphAnnotations } = graph.spec;
   const hash: StringMap = isHashed && isWorker(component) ? { [labels.workerHash]: workerHash(graph) } : {};
+  const picked: StringMap = hasPicker(graph) && isWorker(component) ? { [labels.class]: "worker" } : {};
   const objects = {
-    labels: { ...graphLabels, ...component.labels, ...extra?.labels, ...own, ...sub, ...hash },
+    labels: { ...graphLabels, ...component.labels, ...extra?.labels, ...own, ...sub, ...hash, ...picked },
     annotations: {
       ...graphAnnotations,
       ...inherited(graph),

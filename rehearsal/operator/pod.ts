@@ -1,11 +1,6 @@
-import type {
-  V1Container,
-  V1EnvVar,
-  V1PodSpec,
-  V1Probe,
-  V1ResourceRequirements,
-} from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1PodSpec, V1ResourceRequirements } from "@kubernetes/client-node";
 import { discoveryAccount } from "./access";
+import { defaultsOf, frontendDefaults } from "./defaults";
 import {
   annotations,
   type ComponentSpec,
@@ -13,11 +8,9 @@ import {
   discoversByKubernetes,
   dynamoNamespace,
   type GraphResource,
-  isWorker,
   type OperatorRelease,
   type ResourceItem,
   type StringMap,
-  workerHash,
 } from "./graphResource";
 
 interface PodOptions {
@@ -28,83 +21,14 @@ interface PodOptions {
   noted: StringMap;
 }
 
-type Defaults = Partial<V1Container> & { variables: StringMap };
-
-const port = (name: string, containerPort: number) => ({ name, containerPort, protocol: "TCP" });
-
-/** Times are in seconds. */
-const probe = (
-  path: string,
-  port: string,
-  periodSeconds: number,
-  timeoutSeconds: number,
-  failureThreshold: number,
-) => ({ httpGet: { path, port }, periodSeconds, timeoutSeconds, failureThreshold }) satisfies V1Probe;
-
-const systemProbes = {
-  livenessProbe: probe("/live", "system", 5, 4, 1),
-  readinessProbe: probe("/health", "system", 10, 4, 3),
-  // Two hours, in which a worker may load its model.
-  startupProbe: probe("/live", "system", 10, 5, 720),
-};
-
-function frontendDefaults(release: OperatorRelease, namespace: string): Defaults {
-  return {
-    command: ["python3"],
-    args: ["-m", "dynamo.frontend"],
-    ports: [port("http", 8000)],
-    livenessProbe: { ...probe("/live", "http", 10, 1, 3), initialDelaySeconds: 15 },
-    readinessProbe: { ...probe("/health", "http", 10, 3, 3), initialDelaySeconds: 10 },
-    variables: {
-      DYNAMO_PORT: "8000",
-      DYN_HTTP_PORT: "8000",
-      ...(release === "1.4" && { DYN_NAMESPACE_PREFIX: namespace }),
-    },
-  };
-}
-
-function workerDefaults(release: OperatorRelease, graph: GraphResource): Defaults {
-  const newer: StringMap = {
-    NIXL_TELEMETRY_ENABLE: "n",
-    NIXL_TELEMETRY_EXPORTER: "prometheus",
-    NIXL_TELEMETRY_PROMETHEUS_PORT: "19090",
-    DYN_FORWARDPASS_METRIC_PORT: "20380",
-    DYN_NAMESPACE_WORKER_SUFFIX: workerHash(graph),
-  };
-  return {
-    ports: release === "1.4" ? [port("system", 9090), port("nixl", 19090)] : [port("system", 9090)],
-    ...systemProbes,
-    variables: {
-      DYN_SYSTEM_ENABLED: "true",
-      DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
-      DYN_SYSTEM_PORT: "9090",
-      DYN_HEALTH_CHECK_ENABLED: "false",
-      ...(release === "1.4" && newer),
-    },
-  };
-}
-
-function plannerDefaults(release: OperatorRelease): Defaults {
-  const variables = { PLANNER_PROMETHEUS_PORT: "9085" };
-  if (release === "0.8") return { ports: [port("metrics", 9085)], variables };
-  const ports = [port("metrics", 9085), port("system", 9090)];
-  return { ports, ...systemProbes, variables: { ...variables, DYN_SYSTEM_PORT: "9090" } };
-}
-
-function defaultsOf(graph: GraphResource, component: ComponentSpec, release: OperatorRelease): Defaults {
-  if (component.componentType === "frontend")
-    return frontendDefaults(release, dynamoNamespace(graph, component));
-  if (component.componentType === "planner") return plannerDefaults(release);
-  return isWorker(component) ? workerDefaults(release, graph) : { variables: {} };
-}
-
 /** Variables sorted by name; of two of one name the one in the later list wins. */
 function mergeEnv(...lists: (readonly V1EnvVar[] | undefined)[]): V1EnvVar[] {
   const merged = new Map(lists.flatMap((list) => list ?? []).map((variable) => [variable.name, variable]));
   return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function envVars(
+/** Env that the operator gives a container of its own accord. */
+function injectedEnv(
   graph: GraphResource,
   component: ComponentSpec,
   variables: StringMap,
@@ -125,10 +49,20 @@ function envVars(
     name: `POD_${field.toUpperCase()}`,
     valueFrom: { fieldRef: { fieldPath: `metadata.${field}` } },
   }));
-  const operator = [...Object.entries(injected).map(([name, value]) => ({ name, value })), ...ofPod];
+  return [...Object.entries(injected).map(([name, value]) => ({ name, value })), ...ofPod];
+}
+
+/** Env of the main container. */
+function envVars(
+  graph: GraphResource,
+  component: ComponentSpec,
+  variables: StringMap,
+  options: PodOptions,
+): V1EnvVar[] {
+  const operator = injectedEnv(graph, component, variables, options);
   const main = component.extraPodSpec?.mainContainer?.env;
   // v1beta1 has no env of a service beside its main container's, and 1.4 converts in this order.
-  return release === "0.8"
+  return options.release === "0.8"
     ? mergeEnv(operator, main, graph.spec.envs, component.envs)
     : mergeEnv(operator, graph.spec.envs, component.envs, main);
 }
@@ -150,13 +84,31 @@ function resources(component: ComponentSpec, release: OperatorRelease): V1Resour
   };
 }
 
+/** The frontend beside an engine; none where the component has none. */
+function frontendBeside(graph: GraphResource, component: ComponentSpec, options: PodOptions): V1Container[] {
+  if (component.frontendSidecar === undefined) return [];
+  const { image, args, envs, envFromSecret } = component.frontendSidecar;
+  const { variables, ...defaults } = frontendDefaults(options.release, dynamoNamespace(graph, component));
+  return [
+    {
+      ...defaults,
+      name: "sidecar-frontend",
+      image,
+      ...(args && { args }),
+      env: mergeEnv(injectedEnv(graph, component, variables, options), envs),
+      ...(envFromSecret && { envFrom: [{ secretRef: { name: envFromSecret } }] }),
+    },
+  ];
+}
+
 /** The pod of a component that runs on one node, as the operator of that release makes it. */
 export function renderPodSpec(
   graph: GraphResource,
   component: ComponentSpec,
   options: PodOptions,
 ): V1PodSpec {
-  const { mainContainer, containers: sidecars = [], ...extra } = component.extraPodSpec ?? {};
+  const { mainContainer, containers: own = [], ...extra } = component.extraPodSpec ?? {};
+  const sidecars = [...own, ...frontendBeside(graph, component, options)];
   const { variables, ...defaults } = defaultsOf(graph, component, options.release);
   const { livenessProbe, readinessProbe, envFromSecret, sharedMemory, volumeMounts = [] } = component;
   const claims = volumeMounts.map(({ name, mountPoint = "" }) => ({ name, mountPath: mountPoint }));

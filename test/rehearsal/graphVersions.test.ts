@@ -33,6 +33,31 @@ test("what is in v1beta1 is read as v1alpha1, and its status is written back by 
   expect(writtenStatus(graph)).toEqual({ state: "successful", components: services });
 });
 
+test("a frontend beside an engine is a container in v1beta1, and a field in v1alpha1", () => {
+  const beside = { name: "beside", image: "f", args: ["-m"], envFrom: [{ secretRef: { name: "hf" } }] };
+  const graph = readGraph({
+    apiVersion: "nvidia.com/stored",
+    kind: "DynamoGraphDeployment",
+    metadata,
+    spec: {
+      backendFramework: "vllm",
+      env: [],
+      components: [
+        {
+          name: "Worker",
+          type: "decode",
+          frontendSidecar: "beside",
+          podTemplate: { spec: { containers: [container, beside] } },
+        },
+      ],
+    },
+  });
+  expect(graph.spec.services?.Worker).toMatchObject({
+    frontendSidecar: { image: "f", args: ["-m"], envFromSecret: "hf" },
+    extraPodSpec: { mainContainer: container },
+  });
+});
+
 test("what is in v1alpha1 stays as it is", () => {
   const spec = { services: { Worker: { componentType: "worker" } } };
   const graph = readGraph({

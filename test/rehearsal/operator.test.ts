@@ -292,3 +292,27 @@ describe("the work queue", () => {
     jest.useRealTimers();
   });
 });
+
+test("frontends beside engines have the ports of frontends, and an Endpoint Picker its own", () => {
+  const beside = { image: "frontend:1.4.2", args: ["-m", "dynamo.frontend"], envFromSecret: "hf" };
+  const picked = graph({
+    Epp: { componentType: "epp", extraPodSpec: { mainContainer: { image: "frontend:1.4.2" } } },
+    Worker: { ...worker, frontendSidecar: beside },
+  });
+  const pod = deploymentOf("worker", picked, { release: "1.4" }).spec?.template;
+  expect(pod?.metadata?.labels).toMatchObject({ "nvidia.com/dynamo-component-class": "worker" });
+  expect(pod?.spec?.containers).toMatchObject([
+    { name: "main", ports: [{ name: "system" }, { name: "nixl" }] },
+    {
+      name: "sidecar-frontend",
+      image: "frontend:1.4.2",
+      args: beside.args,
+      ports: [{ name: "http", containerPort: 8000 }],
+      envFrom: [{ secretRef: { name: "hf" } }],
+    },
+  ]);
+  expect(valueIn(pod?.spec?.containers[1]?.env ?? [], "DYN_HTTP_PORT")).toBe("8000");
+  expect(
+    deploymentOf("epp", picked, { release: "1.4" }).spec?.template.spec?.containers[0]?.ports,
+  ).toContainEqual(expect.objectContaining({ name: "grpc", containerPort: 9002 }));
+});
