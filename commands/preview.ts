@@ -8,7 +8,7 @@ import { isMistake, UserError } from "./cli/userError";
 import { judgeByBase } from "./preview/baseVerdict";
 import { comment, failureComment } from "./preview/comment";
 import { compare, readEarlier } from "./preview/comparison";
-import type { LostNode } from "./preview/lostNode";
+import { type LossOptions, lostBy } from "./preview/lostNode";
 import { manifestFiles, writeManifests } from "./preview/manifests";
 import type { previewOutput } from "./preview/output";
 import { readPolicySettings } from "./preview/policySettings";
@@ -17,7 +17,7 @@ import { describePlan } from "./preview/report";
 import { judgeSizing, readSizing } from "./preview/sizing";
 import { readClusterFile } from "./stack/clusterFile";
 
-interface Options {
+interface Options extends LossOptions {
   readonly stack: string;
   readonly out?: string;
   readonly base?: string;
@@ -27,7 +27,6 @@ interface Options {
   readonly policyPackConfig?: string;
   readonly ignoreEnvironments?: boolean;
   readonly cluster?: string;
-  readonly loseNode?: LostNode;
   readonly sizing?: string;
 }
 
@@ -59,6 +58,12 @@ export const command = new Command("npm run preview --")
       "show what goes with a node: the one with the most GPUs, or one of --cluster",
     ).conflicts("markdown"),
   )
+  .addOption(
+    new Option(
+      "--lose-zone [name]",
+      "show what goes with a zone: the one with the most GPUs, or one by its name (zones: dynamo:cluster.zones, or labels of --cluster)",
+    ).conflicts(["markdown", "loseNode"]),
+  )
   .option(
     "--sizing <file>",
     "hold to the stack's budget what aiconfigurator (k8s_deploy.yaml) or a DynamoGraphDeploymentRequest proposes",
@@ -88,6 +93,7 @@ async function show({
   ignoreEnvironments,
   cluster: clusterFile,
   loseNode,
+  loseZone,
   sizing: sizingFile,
 }: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
@@ -96,7 +102,7 @@ async function show({
   const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
   const proposed = sizingFile === undefined ? undefined : readSizing(sizingFile);
   const before = earlier?.before?.outputs?.graphs ?? {};
-  const planned = await previewStack(stack, settings, before, cluster, loseNode);
+  const planned = await previewStack(stack, settings, before, cluster, lostBy({ loseNode, loseZone }));
   const sizing = proposed && judgeSizing(nameOf(sizingFile), proposed, planned.summary, stack.settings);
   const plan = { ...planned, summary: { ...planned.summary, sizing } };
   const comparison = earlier && compare(earlier, plan);

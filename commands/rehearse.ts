@@ -1,22 +1,24 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { readStack, type Stack } from "../config/project";
+import type { Lost } from "../preflight/nodeLoss";
 import { type EngineChoice, findEngines } from "../rehearsal/engines/engines";
 import { engineNames } from "../rehearsal/engines/machine";
-import { loseNode } from "../rehearsal/loseNode";
+import { loseNode, loseZone } from "../rehearsal/loseNode";
 import { describeAfterLoss } from "../rehearsal/lossTable";
 import { writePack } from "../rehearsal/pack/pack";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import { collect, wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { warnOfEnvironments } from "./cli/warnings";
+import { type LossOptions, lostBy, noZones } from "./preview/lostNode";
 import { policyOptions, readPolicySettings } from "./preview/policySettings";
 import { keep } from "./rehearse/keep";
 import { interruption, nodesOf, withRehearsal } from "./rehearse/session";
 import { update } from "./rehearse/update";
 import { readClusterFile } from "./stack/clusterFile";
 
-interface Options {
+interface Options extends LossOptions {
   readonly stack: string;
   readonly nodes?: number;
   readonly gpus?: number;
@@ -30,7 +32,6 @@ interface Options {
   readonly logs?: string;
   readonly pack?: string;
   readonly wheels?: string;
-  readonly loseNode?: string | true;
 }
 
 export const command = new Command("npm run rehearse --")
@@ -65,6 +66,12 @@ export const command = new Command("npm run rehearse --")
       "--lose-node [name]",
       "then take a node away, the one with the most GPUs or one by its name, and show what becomes of its pods",
     ).conflicts("serve"),
+  )
+  .addOption(
+    new Option(
+      "--lose-zone [name]",
+      "then take all nodes of a zone away at once, those of the one with the most GPUs or of one by its name (dynamo:cluster.zones, or labels of --cluster)",
+    ).conflicts(["serve", "loseNode"]),
   )
   .option("--keep", "leave the cluster up until interrupted, and print how to reach it")
   .option(
@@ -107,6 +114,9 @@ async function rehearse(options: Options): Promise<void> {
   warnOfEnvironments(stack);
   const policies = policyOptions(readPolicySettings(stack.name, options.policyPackConfig));
   const cluster = options.cluster === undefined ? undefined : readClusterFile(options.cluster);
+  const lost = lostBy(options);
+  if (lost?.what === "zone" && cluster === undefined && stack.settings.cluster.zones === undefined)
+    throw new UserError(noZones);
   const interrupted = interruption();
   const engines = await enginesOf(options, stack);
   const { crds = [], serve, logs } = options;
@@ -120,7 +130,7 @@ async function rehearse(options: Options): Promise<void> {
       if (rehearsal.standIns.length > 0)
         console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
       const failure = await update(rehearsal, { ...policies, signal }).catch((error: Error) => error);
-      if (options.loseNode !== undefined && !failure) await lose(rehearsal, options.loseNode, signal);
+      if (lost && !failure) await lose(rehearsal, lost, signal);
       if (options.keep || serve) await keep(rehearsal, signal); // a failure is worth a look too
       if (failure) throw failure;
     },
@@ -148,10 +158,14 @@ async function enginesOf({ engine, serve, modelSize }: Options, { settings }: St
   });
 }
 
-/** Takes a node away, and shows which graphs serve on. */
-async function lose({ kubeconfig }: Rehearsal, node: string | true, signal: AbortSignal): Promise<void> {
-  console.log(pc.dim("draining a node, and taking it away"));
-  const after = await loseNode(kubeconfig, node === true ? undefined : node, signal).catch((error: Error) => {
+/** Takes a node or a zone away, and shows which graphs serve on. */
+async function lose({ kubeconfig }: Rehearsal, { what, name }: Lost, signal: AbortSignal): Promise<void> {
+  const [doing, take] = {
+    node: ["draining a node, and taking it away", loseNode] as const,
+    zone: ["taking the nodes of a zone away", loseZone] as const,
+  }[what];
+  console.log(pc.dim(doing));
+  const after = await take(kubeconfig, name, signal).catch((error: Error) => {
     signal.throwIfAborted();
     throw new UserError(error.message, { cause: error });
   });

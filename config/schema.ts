@@ -88,6 +88,10 @@ const cluster = z
     nodes: count
       .optional()
       .meta({ description: "Nodes of the cluster, for advice on the mode and on frontends." }),
+    zones: count.optional().meta({
+      description:
+        "Zones that these nodes are in, as many in each, for what the stack loses with one. Default: not known.",
+    }),
     gpuMemory: storage.optional().meta({
       description:
         'Memory of a GPU, such as "80Gi", for graphs whose placement does not tell the kind of GPU. Default: not known.',

@@ -7,6 +7,7 @@ import type { GpuSummary } from "./budget";
 import { adviseOnAdopted } from "./graph/adopted";
 import type { GraphPlan } from "./graph/graphPlan";
 import { adviseOnModels } from "./modelAdvice";
+import { goWithZone } from "./servers/members";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: GpuSummary): string[] {
@@ -169,10 +170,18 @@ function adviseOnMembers(discovery: NatsEtcdDiscovery, cluster: StackConfig["clu
           ]
         : [];
     const { replicas } = config;
-    return cluster.nodes !== undefined && replicas > cluster.nodes
-      ? [
-          `${replicas} members of ${server} need a node each, and the cluster has ${cluster.nodes}: some will wait (${key}.replicas)`,
-        ]
-      : [];
+    const { nodes, zones } = cluster;
+    return [
+      ...(nodes !== undefined && replicas > nodes
+        ? [
+            `${replicas} members of ${server} need a node each, and the cluster has ${nodes}: some will wait (${key}.replicas)`,
+          ]
+        : []),
+      ...(replicas > 1 && zones !== undefined && goWithZone(replicas, zones)
+        ? [
+            `${replicas} members of ${server} in ${zones === 1 ? "1 zone" : `${zones} zones`} have no quorum without one of these: it takes 3 zones (dynamo:cluster.zones)`,
+          ]
+        : []),
+    ];
   });
 }

@@ -1,6 +1,7 @@
 /** Nodes that a plan's pods may be on, by a kept cluster or by what the config tells. */
 import { isGpu } from "../config/accelerators";
 import type { StackConfig } from "../config/schema";
+import { zoneLabel, zoneOf } from "../plan/zones";
 import { bornIn, placesOf } from "./checks/gpuNodes";
 import { type Needs, neededPods } from "./needs";
 import type { Bears, Place } from "./placement";
@@ -26,14 +27,16 @@ export function nodesOf(needs: Needs, cluster: Snapshot): KnownNodes | string {
  * @param kinds of GPUs that the plan asks for
  */
 export function nodesToldBy(
-  { cluster: { nodes, gpusPerNode } }: StackConfig,
+  { cluster: { nodes, gpusPerNode, zones } }: StackConfig,
   kinds: readonly string[],
 ): KnownNodes | undefined {
   if (nodes === undefined || gpusPerNode === undefined || kinds.length > 1) return undefined;
   const allocatable = Object.fromEntries(kinds.map((kind) => [kind, gpusPerNode]));
-  const node = { metadata: { name: "" } };
   return {
-    places: Array.from({ length: nodes }, () => ({ node, allocatable, free: allocatable })),
+    places: Array.from({ length: nodes }, (_, i) => {
+      const labels: Record<string, string> = zones === undefined ? {} : { [zoneLabel]: zoneOf(i, zones) };
+      return { node: { metadata: { name: "", labels } }, allocatable, free: allocatable };
+    }),
     bears: () => true,
     only: isGpu,
   };

@@ -1,7 +1,8 @@
 /** What goes with a node, or can't come back without it, of each kind of pods. */
 import { kindOf } from "../gpus/kinds";
 import { at, list, record } from "../gpus/manifest";
-import { quorumOf } from "../plan/servers/members";
+import { goWithZone, quorumOf } from "../plan/servers/members";
+import { zoneLabel } from "../plan/zones";
 import { type NeededPods, type Needs, objectsOf } from "./needs";
 import { gpusIn, type Place } from "./placement";
 
@@ -49,30 +50,50 @@ export function alone(pods: NeededPods): Loss[] {
     : [loss("only", pods, "its only replica goes: nothing answers until another has started", "2 replicas")];
 }
 
-/** Replicas that no rule keeps from being on one node together. */
-export function together(pods: NeededPods, { allocatable }: Place): Loss[] {
-  const { pod, nodes, count, requests, manifest } = pods;
-  const isSpread =
-    list(at(pod, "topologySpreadConstraints")).length > 0 ||
-    at(pod, "affinity", "podAntiAffinity") !== undefined;
+/**
+ * Replicas that no rule keeps from being on one node together, or in one zone.
+ * @param lost the node, or the zone's
+ * @param zones of the cluster, where one of them goes. @default a node goes
+ */
+export function together(pods: NeededPods, lost: readonly Place[], zones?: number): Loss[] {
+  const { nodes, count, requests, manifest } = pods;
   const gpus = gpusIn(requests);
-  if (isSpread || nodes > 1 || count < 2 || gpus * count > gpusIn(allocatable)) return [];
+  const room = lost.reduce(
+    (sum, { allocatable }) => sum + (gpus === 0 ? count : Math.floor(gpusIn(allocatable) / gpus)),
+    0,
+  );
+  if (nodes > 1 || count < 2 || count > room) return [];
   const isServer = kindOf(manifest) === "StatefulSet";
+  if (isSpread(pods, zones) && !(isServer && zones !== undefined && goWithZone(count, zones))) return [];
+  const [where, domain] = zones === undefined ? ["on it", "node"] : ["in it", "zone"];
   return [
     isServer
       ? loss(
           "quorum",
           pods,
-          `${count - quorumOf(count) + 1} of ${count} members may be on it: no quorum is left`,
-          "spread them over nodes",
+          `${count - quorumOf(count) + 1} of ${count} members may be ${where}: no quorum is left`,
+          zones === undefined ? "spread them over nodes" : "spread them over 3 zones",
         )
       : loss(
           "spread",
           pods,
-          `all ${count} may be on it: nothing spreads them`,
-          "placement: { spread: node }",
+          `all ${count} may be ${where}: nothing spreads them`,
+          `placement: { spread: ${domain} }`,
         ),
   ];
+}
+
+/** Whether a rule keeps pods apart: by nodes or zones, or by zones where one of these goes. */
+function isSpread({ pod }: NeededPods, zones: number | undefined): boolean {
+  const anti = at(pod, "affinity", "podAntiAffinity");
+  const rules = [
+    ...list(at(pod, "topologySpreadConstraints")),
+    ...list(at(anti, "requiredDuringSchedulingIgnoredDuringExecution")),
+    ...list(at(anti, "preferredDuringSchedulingIgnoredDuringExecution")).map((one) =>
+      at(one, "podAffinityTerm"),
+    ),
+  ];
+  return zones === undefined ? rules.length > 0 : rules.some((rule) => at(rule, "topologyKey") === zoneLabel);
 }
 
 /** Evictions that a PodDisruptionBudget never lets through once the node is gone. */

@@ -1,16 +1,20 @@
-/** What a stack loses with a node, by arithmetic: nothing is asked, and nobody is evicted. */
+/** What a stack loses with a node or a zone, by arithmetic: nothing is asked, and nobody is evicted. */
 import { kindOf } from "../gpus/kinds";
 import { record } from "../gpus/manifest";
+import { zoneLabel } from "../plan/zones";
 import { countOf } from "./finding";
 import type { KnownNodes } from "./knownNodes";
 import { alone, drains, type Loss, loss, together } from "./losses";
 import { type NeededPods, type Needs, neededPods } from "./needs";
 import { type Bears, gpusIn, type Place, place } from "./placement";
+import type { ClusterNode } from "./snapshot";
 
-/** The loss of a node. */
+/** The loss of a node, or of all nodes of a zone. */
 export interface NodeLoss {
-  /** Its name; undefined where all are alike. */
+  /** Name of the node; undefined where all are alike, or a zone goes. */
   readonly node?: string | undefined;
+  /** Name of the zone. */
+  readonly zone?: string | undefined;
   /** Its GPUs. */
   readonly gpus: number;
   /** GPUs of the plan's pods, and of the nodes that are left for these. */
@@ -19,47 +23,61 @@ export interface NodeLoss {
   readonly losses: readonly Loss[];
 }
 
+/** What goes: the one with the most GPUs, or one by its name. */
+export interface Lost {
+  readonly what: "node" | "zone";
+  readonly name?: string | undefined;
+}
+
 /** Graphs of which each is looked at by itself, for the time that it takes. */
 const maxGraphs = 200;
 
 /**
- * What goes with a node. Each graph is taken for the one that the node held: all others have their places first.
- * @param name of the node. @default the one with the most GPUs
- * @returns undefined where there is no such node
+ * What goes with a node or a zone. Each graph is taken for the one that was there: all others have their places first.
+ * @returns undefined where there is no such node or zone
  */
 export function nodeLoss(
   needs: Needs,
   { places, bears, only }: KnownNodes,
-  name?: string,
+  { what, name }: Lost = { what: "node" },
 ): NodeLoss | undefined {
-  const lost =
-    name === undefined
-      ? places.reduce<Place | undefined>(
-          (most, one) =>
-            most === undefined || gpusIn(one.allocatable) > gpusIn(most.allocatable) ? one : most,
-          undefined,
-        )
-      : places.find(({ node }) => node.metadata.name === name);
+  const all = domains(places, what);
+  const [lost] = all
+    .filter((one) => name === undefined || one.name === name)
+    .sort((a, b) => gpusOf(b.places) - gpusOf(a.places));
   if (lost === undefined) return undefined;
   const pods = neededPods(needs)
     .filter(({ manifest }) => ["DynamoGraphDeployment", "StatefulSet"].includes(kindOf(manifest)))
     .map((one) => (only === undefined ? one : ofNodesAlike(one, only)));
-  const left = places.filter((one) => one !== lost);
+  const left = places.filter((one) => !lost.places.includes(one));
   const without = roomLost(pods, places, left, bears);
-  const gpus = (all: readonly Place[]) => all.reduce((sum, { free }) => sum + gpusIn(free), 0);
+  const zones = what === "zone" ? all.length : undefined;
   return {
-    node: lost.node.metadata.name || undefined,
-    gpus: gpusIn(lost.allocatable),
+    [what]: lost.name || undefined,
+    gpus: gpusOf(lost.places),
     needed: pods.reduce((sum, { requests, count }) => sum + gpusIn(requests) * count, 0),
-    left: gpus(left),
+    left: left.reduce((sum, { free }) => sum + gpusIn(free), 0),
     losses: [
       ...without,
       ...pods.flatMap(alone),
-      ...pods.flatMap((one) => together(one, lost)),
+      ...pods.flatMap((one) => together(one, lost.places, zones)),
       ...drains(needs, pods, without),
     ],
   };
 }
+
+/** Each node by itself, or those of each zone. */
+function domains(places: readonly Place[], what: Lost["what"]) {
+  if (what === "node") return places.map((one) => ({ name: one.node.metadata.name, places: [one] }));
+  const zones = new Set(places.flatMap(({ node }) => zoneIn(node) ?? []));
+  return [...zones].map((name) => ({ name, places: places.filter(({ node }) => zoneIn(node) === name) }));
+}
+
+/** Zone of a node, as its labels have it. */
+export const zoneIn = ({ metadata }: ClusterNode): string | undefined => metadata.labels?.[zoneLabel];
+
+const gpusOf = (places: readonly Place[]) =>
+  places.reduce((sum, { allocatable }) => sum + gpusIn(allocatable), 0);
 
 /** Of nodes that are told by a number alone neither labels nor CPUs are known. */
 function ofNodesAlike(pods: NeededPods, only: (resource: string) => boolean): NeededPods {

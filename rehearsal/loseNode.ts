@@ -1,4 +1,4 @@
-/** Takes a node out of a rehearsal's cluster, and sees what becomes of its pods: the real scheduler and evictions decide. */
+/** Takes a node, or a zone, out of a rehearsal's cluster, and sees what becomes of its pods: the real scheduler and evictions decide. */
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { ApiException, CoreV1Api } from "@kubernetes/client-node";
@@ -14,9 +14,10 @@ export interface ComponentAfter {
   readonly after: number;
 }
 
-/** What came of the loss of a node. */
+/** What came of the loss of a node, or of the nodes of a zone. */
 export interface AfterLoss {
-  readonly node: string;
+  /** Name of the node or the zone. */
+  readonly lost: string;
   /** Pods that a PodDisruptionBudget held until the node was gone, as `namespace/name`. */
   readonly held: readonly string[];
   readonly components: readonly ComponentAfter[];
@@ -34,31 +35,73 @@ const [toDrain, toEnd, toSettle, toStay] = [20_000, 60_000, 60_000, 4_000];
 export async function loseNode(kubeconfig: string, name?: string, signal?: AbortSignal): Promise<AfterLoss> {
   const core = apiClient(kubeconfig, CoreV1Api);
   const before = await readPlacement(kubeconfig);
-  const lost = name === undefined ? largest(before.nodes) : before.nodes.find((one) => one.name === name);
-  if (lost === undefined)
-    throw new Error(
-      `there is no node ${name ?? ""}: write one of ${before.nodes.map((one) => one.name).join(", ")}`,
-    );
-  const node = lost.name;
-  // The Eviction API looks at budgets and not at nodes: without this the scheduler would take it again.
-  await core.patchNode({ name: node, body: [{ op: "add", path: "/spec/unschedulable", value: true }] });
-  const held = await drain(core, lost.pods, signal);
-  await untilEnded(core, node, signal);
-  await core.deleteNode({ name: node });
-  // Nobody ends them any more.
-  for (const { metadata: { namespace = "", name = "" } = {} } of await podsOn(core, node))
-    await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(unlessGone);
-  const placement = await settled(kubeconfig, signal);
-  return {
-    node,
-    held: held.map(({ namespace, name }) => `${namespace}/${name}`),
-    components: componentsAfter(before, placement),
-    placement,
-  };
+  const lost = chosen("node", before.nodes, (one) => one.name, name);
+  await cordon(core, lost.nodes);
+  const pods = lost.nodes.flatMap((one) => one.pods);
+  const held = await drain(core, pods, signal);
+  await untilEnded(core, lost.name, signal);
+  return afterLoss(kubeconfig, before, lost, held, signal);
 }
 
-function largest(nodes: readonly PlacedNode[]): PlacedNode | undefined {
-  return [...nodes].sort((a, b) => b.gpus.allocatable - a.gpus.allocatable || b.gpus.used - a.gpus.used)[0];
+/**
+ * Deletes all nodes of a zone at once, and what is on them: of a zone that fails nobody drains anything.
+ * @param name of the zone. @default the one with the most GPUs, and of these with the most in use
+ * @throws Error where there is no such zone
+ */
+export async function loseZone(kubeconfig: string, name?: string, signal?: AbortSignal): Promise<AfterLoss> {
+  const before = await readPlacement(kubeconfig);
+  const lost = chosen("zone", before.nodes, (one) => one.zone, name);
+  await cordon(apiClient(kubeconfig, CoreV1Api), lost.nodes);
+  return afterLoss(kubeconfig, before, lost, [], signal);
+}
+
+interface LostNodes {
+  readonly name: string;
+  readonly nodes: readonly PlacedNode[];
+}
+
+/** Nodes of one domain: that of a name, or the one with the most GPUs. */
+function chosen(
+  what: string,
+  nodes: readonly PlacedNode[],
+  domainOf: (node: PlacedNode) => string | undefined,
+  name: string | undefined,
+): LostNodes {
+  const names = [...new Set(nodes.flatMap((one) => domainOf(one) ?? []))];
+  const all = names.map((one) => ({ name: one, nodes: nodes.filter((node) => domainOf(node) === one) }));
+  const sum = (of: "allocatable" | "used", domain: LostNodes) =>
+    domain.nodes.reduce((total, { gpus }) => total + gpus[of], 0);
+  const [lost] = all
+    .filter((one) => name === undefined || one.name === name)
+    .sort((a, b) => sum("allocatable", b) - sum("allocatable", a) || sum("used", b) - sum("used", a));
+  if (lost !== undefined) return lost;
+  if (names.length === 0) throw new Error(`no node says which ${what} it is in`);
+  throw new Error(`there is no ${what} ${name}: write one of ${names.join(", ")}`);
+}
+
+/** The Eviction API looks at budgets and not at nodes: without this the scheduler would take them again. */
+async function cordon(core: CoreV1Api, nodes: readonly PlacedNode[]): Promise<void> {
+  const body = [{ op: "add", path: "/spec/unschedulable", value: true }];
+  await Promise.all(nodes.map(({ name }) => core.patchNode({ name, body })));
+}
+
+/** Takes nodes away with what is left on them, and waits for what becomes of it. */
+async function afterLoss(
+  kubeconfig: string,
+  before: Placement,
+  { name: lost, nodes }: LostNodes,
+  held: readonly PlacedPod[],
+  signal: AbortSignal | undefined,
+): Promise<AfterLoss> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  await Promise.all(nodes.map(({ name }) => core.deleteNode({ name })));
+  // Nobody ends them any more.
+  for (const node of nodes)
+    for (const { metadata: { namespace = "", name = "" } = {} } of await podsOn(core, node.name))
+      await core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0 }).catch(unlessGone);
+  const placement = await settled(kubeconfig, signal);
+  const components = componentsAfter(before, placement);
+  return { lost, held: held.map(({ namespace, name }) => `${namespace}/${name}`), components, placement };
 }
 
 /** Evicts pods. @returns those that a budget held for as long as it was tried */

@@ -2,11 +2,11 @@ import { printable } from "../config/printable";
 import type { AfterLoss, ComponentAfter } from "./loseNode";
 import { placementTable } from "./placementTable";
 
-/** What came of the loss of a node, as text: which graphs serve on, and what runs where. */
-export function describeAfterLoss({ node, held, components, placement }: AfterLoss): string {
+/** What came of the loss of a node or a zone, as text: which graphs serve on, and what runs where. */
+export function describeAfterLoss({ lost, held, components, placement }: AfterLoss): string {
   const graphs = [...new Set(components.map(({ graph }) => graph))].sort();
   return [
-    `without ${node}:`,
+    `without ${printable(lost)}:`,
     ...graphs.map((graph) => describeGraph(graph, components)),
     ...held.map((pod) => `${printable(pod)} was held by its PodDisruptionBudget until the node was gone`),
     "",

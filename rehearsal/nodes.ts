@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { CoreV1Api, type V1Node } from "@kubernetes/client-node";
+import { zoneLabel, zoneOf } from "../plan/zones";
 import { apiClient } from "./clients";
 
 interface NodeGpu {
@@ -12,6 +13,7 @@ interface NodeGpu {
 interface NodeOptions {
   readonly gpusPerNode: number;
   readonly gpu?: NodeGpu | undefined;
+  readonly zones?: number | undefined;
   readonly cpu?: string;
   readonly memory?: string;
   readonly address?: string;
@@ -23,6 +25,7 @@ interface NodeOptions {
  * @param options.cpu - of each node, a Kubernetes quantity. Default 128
  * @param options.memory - of each node, a Kubernetes quantity. Default 1Ti
  * @param options.gpu - what its GPUs are. Default: H100s
+ * @param options.zones - that they are in, each in its turn. Default: none
  * @param options.address - of every node. Default: each has one of its own, where nothing answers
  * @throws Error where a node is not Ready within a minute
  */
@@ -91,6 +94,7 @@ function nodeOf(index: number, options: NodeOptions): V1Node {
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": "amd64",
         ...(options.gpusPerNode > 0 && gpuLabels(gpus, options.gpu)),
+        ...(options.zones !== undefined && { [zoneLabel]: zoneOf(index, options.zones) }),
       },
     },
     // A range of its own for each node gives every pod an address of its own.

@@ -3,6 +3,7 @@ import { conditionOf, whyPodWaits } from "../components/hooks/waitingPods";
 import { wholeGpu } from "../config/accelerators";
 import { podGpus } from "../gpus/podGpus";
 import { wideWorkerOf } from "../plan/graph/labels";
+import { zoneLabel } from "../plan/zones";
 import { apiClient } from "./clients";
 
 /** A pod, and whose it is: the graph and component of one of Dynamo's, the workload of any other. */
@@ -28,6 +29,8 @@ export interface WaitingPod extends PlacedPod {
 
 export interface PlacedNode {
   readonly name: string;
+  /** Zone that it is in, where it says so. */
+  readonly zone?: string;
   /** `used` counts the pods of all namespaces. */
   readonly gpus: { readonly used: number; readonly allocatable: number };
   readonly pods: readonly PlacedPod[];
@@ -62,8 +65,10 @@ export function placementOf(
   const isListed = (pod: V1Pod) => !namespaces || namespaces.includes(pod.metadata?.namespace ?? "");
   const nodes = cluster.nodes.map((node): PlacedNode => {
     const here = cluster.pods.filter((pod) => pod.spec?.nodeName === node.metadata?.name && !hasEnded(pod));
+    const zone = node.metadata?.labels?.[zoneLabel];
     return {
       name: node.metadata?.name ?? "",
+      ...(zone !== undefined && { zone }),
       gpus: {
         used: here.reduce((sum, pod) => sum + wholeGpusOf(pod), 0),
         allocatable: Number(node.status?.allocatable?.[wholeGpu] ?? 0),

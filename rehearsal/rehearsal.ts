@@ -96,7 +96,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     if (cluster === undefined) {
       report?.(`making ${nodes} nodes with ${gpusPerNode} GPUs each`);
       const [gpu] = engines?.gpus ?? [];
-      await createNodes(kubeconfig, { nodes, gpusPerNode, gpu, address: runtime && addresses.node });
+      const { zones } = stack.settings.cluster;
+      await createNodes(kubeconfig, { nodes, gpusPerNode, gpu, zones, address: runtime && addresses.node });
     } else {
       const saved = savedNodes(cluster);
       report?.(`making the cluster's ${saved.length} nodes`);

@@ -46,7 +46,8 @@ const switchover = z.object({
 });
 
 const nodeLoss = z.object({
-  node: z.string().optional().describe("Its name; none where all nodes are alike."),
+  node: z.string().optional().describe("Its name; none where all nodes are alike, or a zone goes."),
+  zone: z.string().optional().describe("Name of the zone; none where a node goes."),
   gpus: z.number().describe("Its GPUs."),
   needed: z.number().describe("GPUs of the plan's pods, to begin with."),
   left: z.number().describe("GPUs of the other nodes that are free for these."),
@@ -165,7 +166,7 @@ export const previewOutput = z.object({
     )
     .describe("Other models and release lines of graphs that stay, of what --base tells."),
   preflight: z.array(finding).optional().describe("Whether the cluster of --cluster is ready."),
-  nodeLoss: nodeLoss.optional().describe("What goes with a node (--lose-node)."),
+  nodeLoss: nodeLoss.optional().describe("What goes with a node (--lose-node), or a zone (--lose-zone)."),
   policies,
   sizing: sizing.optional(),
   refusals: texts.describe("Why `pulumi up` would make none of it, beside the policies."),

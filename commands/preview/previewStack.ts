@@ -3,10 +3,11 @@ import type { DeployedGraphs } from "../../plan/switchover";
 import { answersRequirements, judge } from "../../preflight/judge";
 import { describeNamed, namedObjects } from "../../preflight/namedObjects";
 import { needsOf } from "../../preflight/needs";
+import type { Lost } from "../../preflight/nodeLoss";
 import type { Snapshot } from "../../preflight/snapshot";
 import { applyPolicies } from "./applyPolicies";
 import { dryRun, type PlannedResource } from "./dryRun";
-import { type LostNode, lossOf } from "./lostNode";
+import { lossOf } from "./lostNode";
 import { objectsIn } from "./manifests";
 import type { PolicySettings } from "./policySettings";
 import { type Summary, summarise } from "./summary";
@@ -23,7 +24,7 @@ export interface Preview {
  * Preview of what `pulumi up --policy-pack policies` would make of a stack. One call for each process.
  * @param deployed graphs that the stack has now.
  * @param cluster that it is for. Default: not known
- * @param lost node to do without. Default: none
+ * @param lost node or zone to do without. Default: none
  * @throws pulumi.RunError if the config can't be used.
  */
 export async function previewStack(
@@ -31,7 +32,7 @@ export async function previewStack(
   settings: PolicySettings,
   deployed: DeployedGraphs,
   cluster?: Snapshot,
-  lost?: LostNode,
+  lost?: Lost,
 ): Promise<Preview> {
   const plan = await dryRun(stack, deployed);
   const { resources, report } = await applyPolicies(plan.resources, settings, plan);

@@ -1,4 +1,5 @@
 /** A rehearsal that a command runs on: it ends with the command, whatever ends that. */
+import { setMaxListeners } from "node:events";
 import type { Stack } from "../../config/project";
 import { type Rehearsal, type RehearsalOptions, startRehearsal } from "../../rehearsal/rehearsal";
 import { UserError } from "../cli/userError";
@@ -6,6 +7,7 @@ import { UserError } from "../cli/userError";
 /** Is aborted by the first signal that ends the command. */
 export function interruption(): AbortController {
   const interrupted = new AbortController();
+  setMaxListeners(0, interrupted.signal); // each update listens, and leaves it at that
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => interrupted.abort(new UserError(`interrupted by ${signal}`)));
   return interrupted;

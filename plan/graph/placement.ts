@@ -1,9 +1,10 @@
 import type { PlacementConfig } from "../../config/placement";
 import { onNodes } from "../nodes";
+import { zoneLabel } from "../zones";
 import { componentLabel, graphLabel } from "./labels";
 import type { PodSettings } from "./model";
 
-const topologyKeys = { node: "kubernetes.io/hostname", zone: "topology.kubernetes.io/zone" };
+const topologyKeys = { node: "kubernetes.io/hostname", zone: zoneLabel };
 
 /** The nodes of a component's pods. @param deployment name of the graph's DynamoGraphDeployment */
 export function placed(

@@ -72,6 +72,10 @@ export function quorumOf(members: number): number {
   return Math.floor(members / 2) + 1;
 }
 
+/** Whether too few members are left for a quorum where a zone goes, over which they are spread as evenly as can be. */
+export const goWithZone = (members: number, zones: number) =>
+  members - Math.ceil(members / zones) < quorumOf(members);
+
 /** Settings that a set of members keeps for life, as annotations, by which an update notices a change of them. */
 export const fixedSettings = {
   replicas: "dynamo/replicas",

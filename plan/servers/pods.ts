@@ -2,6 +2,7 @@
 import type { NodesConfig } from "../../config/placement";
 import { toBytes, toMebibytes } from "../../config/sizes";
 import { onNodes } from "../nodes";
+import { zoneLabel } from "../zones";
 import type { ServerSurroundings } from "./surroundings";
 
 /** Uid and gid of the pods of NATS and etcd. Their images name no user, and run as root by default. */
@@ -67,6 +68,6 @@ export function onePerNode(labels: Readonly<Record<string, string>>, members: nu
       whenUnsatisfiable: "DoNotSchedule",
       minDomains: members,
     },
-    { ...spread, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway" },
+    { ...spread, topologyKey: zoneLabel, whenUnsatisfiable: "ScheduleAnyway" },
   ];
 }

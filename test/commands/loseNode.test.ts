@@ -33,6 +33,31 @@ test("a kept cluster loses the node of a name", async () => {
   ]);
 });
 
+test("the zones that the config tells lose one", async () => {
+  const { code, stdout } = await run("preview", "--stack", "prod", "--lose-zone");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^without zone zone-0 with \d+ GPUs: /m)]);
+});
+
+test.each([
+  [[], /^error: --lose-zone takes a cluster that is known: /],
+  [
+    ["zone-0", "--cluster", file],
+    /^error: --lose-zone: no node that takes pods has the label topology\.kubernetes\.io\/zone\n$/,
+  ],
+  [
+    ["z", "--stack", "prod"],
+    /^error: --lose-zone: no zone z has nodes that take pods: write one of zone-0, zone-1, zone-2\n$/,
+  ],
+  [
+    ["--lose-node"],
+    /^error: option '--lose-zone \[name\]' cannot be used with option '--lose-node \[name\]'\n$/,
+  ],
+])("--lose-zone %j ends in one line", async (args, line) => {
+  const { code, stdout, stderr } = await run("preview", "--lose-zone", ...args);
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(line);
+});
+
 test.each([
   [
     [],

@@ -1504,6 +1504,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { cluster: { nodes: 2.5 } },
     lines: [/at least 1, found 2.5 → at dynamo:cluster.nodes$/],
   },
+  "a cluster of no zones": {
+    config: { cluster: { zones: 0 } },
+    lines: [/at least 1, found 0 → at dynamo:cluster.zones$/],
+  },
   "an empty context": { config: { cluster: { context: "" } }, lines: [/dynamo:cluster.context$/] },
   "a token in plain text": {
     config: { huggingFaceToken: "hf_abc" },

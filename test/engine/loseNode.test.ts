@@ -1,7 +1,7 @@
-/** What a preview's arithmetic says of the loss of a node, and what the real scheduler and evictions make of it. */
+/** What a preview's arithmetic says of the loss of a node or a zone, and what the real scheduler and evictions make of it. */
 import { kindsOf, nodesToldBy } from "../../preflight/knownNodes";
-import { type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
-import { loseNode } from "../../rehearsal/loseNode";
+import { type Lost, type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
+import { loseNode, loseZone } from "../../rehearsal/loseNode";
 import { startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { needsOf } from "../preflight/clusters";
@@ -26,26 +26,29 @@ const roomless = ({ losses }: NodeLoss) =>
     .map(({ component, found }) => `${component} ${/^\d+/.exec(found)?.[0]}`)
     .sort();
 
-test.each<[string, number, number, object, object[]]>([
+test.each<[string, number, number, object, object[], Lost["what"]?]>([
   ["a node to spare", 3, 2, {}, [graph("chat", 2, 2)]],
   ["none to spare", 3, 2, {}, [graph("chat", 3, 2)]],
   ["pods that leave fragments", 3, 4, {}, [graph("chat", 3, 3)]],
   ["a member of NATS and one of etcd for each node", 3, 2, members, [graph("chat", 1, 2)]],
-])("%s: the forecast comes true", async (_, nodes, gpusPerNode, settings, graphs) => {
+  ["a zone of three, and the members in it", 6, 2, members, [graph("chat", 5, 2)], "zone"],
+])("%s: the forecast comes true", async (_, nodes, gpusPerNode, settings, graphs, what = "node") => {
   const stack = stackOf({
     ...settings,
-    cluster: { nodes, gpusPerNode },
+    cluster: { nodes, gpusPerNode, zones: 3 },
     platform: { apiVersion: "v1alpha1" },
     graphs,
   });
   const needs = await needsOf(stack);
   const known = nodesToldBy(stack.settings, kindsOf(needs));
-  const forecast = known && nodeLoss(needs, known);
+  const forecast = known && nodeLoss(needs, known, { what });
   if (forecast === undefined) throw new Error("the cluster is not known");
   const rehearsal = await startRehearsal({ stack, nodes, gpusPerNode, crds: operatorCrds() });
   try {
     await update(rehearsal);
-    const { held, components, placement } = await loseNode(rehearsal.kubeconfig);
+    const { held, components, placement } = await { node: loseNode, zone: loseZone }[what](
+      rehearsal.kubeconfig,
+    );
     const waiting = new Map<string, number>();
     for (const { component, workload } of placement.waiting) {
       const name = component ?? workload;
@@ -53,7 +56,7 @@ test.each<[string, number, number, object, object[]]>([
     }
     expect([...waiting].map(([name, count]) => `${name} ${count}`).sort()).toEqual(roomless(forecast));
     expect(held).toEqual([]);
-    expect(placement.nodes).toHaveLength(nodes - 1);
+    expect(placement.nodes).toHaveLength(what === "node" ? nodes - 1 : nodes - nodes / 3);
     expect(components.map(({ component }) => component).sort()).toEqual(["Frontend", "VllmWorker"]);
     // What the forecast has no word against is whole again.
     const short = components.filter(({ before, after }) => after < before).map(({ component }) => component);

@@ -123,6 +123,7 @@ test("keeps the cluster up until it is interrupted", async () => {
 test.each([
   [["--nodes", "0"], /write a whole number from 1 to 10000/],
   [["--crds", "nowhere"], /nowhere/],
+  [["--lose-zone"], /--lose-zone takes zones that are known: write dynamo:cluster\.zones/],
   [["--stack", "nope"], /there is no stack "nope"/],
   [["--policy-pack-config", "nowhere.json"], /nowhere\.json/],
 ])("%j is refused without a stack trace", async (args, message) => {

@@ -236,6 +236,21 @@ describe("advice", () => {
       ],
     ],
     [
+      "members whose quorum goes with a zone",
+      { nodes: 75, zones: 2 },
+      { discovery: { ...natsEtcd.discovery, nats: { replicas: 9 }, etcd: { replicas: 3 } }, ...frontends(5) },
+      [
+        /9 members of nats in 2 zones have no quorum without one of these: it takes 3 zones \(dynamo:cluster\.zones\)/,
+        /3 members of etcd in 2 zones have no quorum/,
+      ],
+    ],
+    [
+      "a zone for each member",
+      { nodes: 75, zones: 3 },
+      { discovery: { ...natsEtcd.discovery, nats: { replicas: 9 } }, ...frontends(5) },
+      [],
+    ],
+    [
       "a server without credentials",
       {},
       {

@@ -1,7 +1,7 @@
 /** What a stack loses with a node, as its preview's arithmetic has it. */
 import { kindsOf, nodesOf, nodesToldBy } from "../../preflight/knownNodes";
 import type { Needs } from "../../preflight/needs";
-import { type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
+import { type Lost, type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { clusterFor, needsOf, node } from "./clusters";
 
@@ -19,9 +19,9 @@ async function needsFor(settings: object, ...graphs: object[]): Promise<Needs> {
   return needsOf(stackOf({ ...settings, graphs }));
 }
 
-function lossTold(needs: Needs): NodeLoss {
+function lossTold(needs: Needs, what: Lost["what"] = "node"): NodeLoss {
   const nodes = nodesToldBy(needs.config, kindsOf(needs));
-  const loss = nodes && nodeLoss(needs, nodes);
+  const loss = nodes && nodeLoss(needs, nodes, { what });
   if (loss === undefined) throw new Error("the cluster is not known");
   return loss;
 }
@@ -132,6 +132,62 @@ describe("members of NATS and etcd", () => {
   });
 });
 
+describe("a zone", () => {
+  const inZones = (zones: number) => ({ cluster: { nodes: 6, gpusPerNode: 8, zones } });
+  const apart = { placement: { spread: "zone" } };
+  const of = async (settings: object, graph: object) =>
+    words(lossTold(await needsFor(settings, graph), "zone"));
+  const graph = (replicas: number, more: object = apart) => ({
+    ...chat(replicas, 8),
+    frontend: { replicas: 2, ...more },
+    workers: { replicas, gpus: 8, ...more },
+  });
+
+  test("takes all of its nodes along", async () => {
+    const loss = lossTold(await needsFor(inZones(3), graph(5)), "zone");
+    expect(loss).toMatchObject({ zone: "zone-0", gpus: 16, needed: 40, left: 32 });
+    expect(loss.node).toBeUndefined();
+    expect(words(loss)).toEqual(["room VllmWorker: 1 pod of 5 may find no other node"]);
+    expect(words(lossTold(await needsFor(inZones(3), graph(4)), "zone"))).toEqual([]);
+  });
+
+  test("may have all replicas that are spread over nodes alone", async () => {
+    expect(await of(inZones(3), graph(2, spread))).toEqual([
+      "spread Frontend: all 2 may be in it: nothing spreads them",
+      "spread VllmWorker: all 2 may be in it: nothing spreads them",
+    ]);
+    // More than it has room for.
+    expect(await of(inZones(3), graph(3, spread))).toEqual([
+      "spread Frontend: all 2 may be in it: nothing spreads them",
+    ]);
+  });
+
+  test.each([
+    [3, []],
+    [2, ["quorum etcd: 2 of 3 members may be in it: no quorum is left"]],
+  ])("of %d takes the quorum along, or not", async (zones, quorums) => {
+    const etcd = { mode: "nats-etcd", nats: { replicas: 5 }, etcd: { replicas: 3 } };
+    const told = words(lossTold(await needsFor({ ...inZones(zones), discovery: etcd }, graph(2)), "zone"));
+    expect(told.filter((one) => one.startsWith("quorum etcd"))).toEqual(quorums);
+  });
+
+  test("is not known where no node says so", async () => {
+    const needs = await needsFor(cluster(6, 8), graph(2));
+    const nodes = nodesToldBy(needs.config, kindsOf(needs));
+    expect(nodes && nodeLoss(needs, nodes, { what: "zone" })).toBeUndefined();
+  });
+
+  test("of a kept cluster is known by the nodes' labels", async () => {
+    const needs = await needsFor({}, graph(2));
+    const of = (name: string, zone: string) => node(name, 8, { "topology.kubernetes.io/zone": zone });
+    const nodes = [of("a1", "a"), of("b1", "b"), of("b2", "b"), node("c1", 8)];
+    const known = nodesOf(needs, clusterFor(needs, { nodes }));
+    if (typeof known === "string") throw new Error(known);
+    expect(nodeLoss(needs, known, { what: "zone" })).toMatchObject({ zone: "b", gpus: 16, left: 16 });
+    expect(nodeLoss(needs, known, { what: "zone", name: "a" })).toMatchObject({ zone: "a", left: 24 });
+  });
+});
+
 describe("a kept cluster", () => {
   test("loses the node with the most GPUs, or the one that is named", async () => {
     const needs = await needsFor({}, chat(2, 8));
@@ -140,8 +196,12 @@ describe("a kept cluster", () => {
     if (typeof known === "string") throw new Error(known);
     expect(nodeLoss(needs, known)).toMatchObject({ node: "b", gpus: 8, needed: 16, left: 12 });
     expect(nodeLoss(needs, known)?.losses).toMatchObject([{ what: "room", component: "VllmWorker" }]);
-    expect(nodeLoss(needs, known, "a")).toMatchObject({ node: "a", gpus: 4, losses: [] });
-    expect(nodeLoss(needs, known, "e")).toBeUndefined();
+    expect(nodeLoss(needs, known, { what: "node", name: "a" })).toMatchObject({
+      node: "a",
+      gpus: 4,
+      losses: [],
+    });
+    expect(nodeLoss(needs, known, { what: "node", name: "e" })).toBeUndefined();
   });
 
   test.each(["nodes", "requests"])("whose %s could not be read is not known", async (part) => {

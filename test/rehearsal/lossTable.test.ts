@@ -23,13 +23,13 @@ test.each([
     "chat: does not serve (Frontend 2 of 2, VllmWorker 0 of 1)",
   ],
 ])("%j", (components, line) => {
-  const text = describeAfterLoss({ node: "gpu-node-1", held: [], components, placement });
+  const text = describeAfterLoss({ lost: "gpu-node-1", held: [], components, placement });
   expect(text.split("\n").slice(0, 2)).toEqual(["without gpu-node-1:", line]);
 });
 
 test("each graph has a line, and pods that a budget held have one", () => {
   const components = [of("VllmWorker", 1, 1), of("VllmWorker", 1, 0, "base")];
-  const text = describeAfterLoss({ node: "a", held: ["etcd-system/etcd-0"], components, placement });
+  const text = describeAfterLoss({ lost: "a", held: ["etcd-system/etcd-0"], components, placement });
   expect(text.split("\n").slice(1, 4)).toEqual([
     "base: does not serve (VllmWorker 0 of 1)",
     "chat: is whole again (VllmWorker 1 of 1)",
