@@ -3,6 +3,7 @@
  * with the addresses that stand here for their names, and signed by an authority that stands for theirs.
  */
 import { createHash, X509Certificate } from "node:crypto";
+import type { V1Pod } from "@kubernetes/client-node";
 import { certificateFiles } from "../../plan/certificates/certificates";
 import { privateKeyOf, signCertificate } from "../../plan/certificates/x509";
 import type { Place } from "./place";
@@ -23,6 +24,12 @@ export function withLocalCertificates(secrets: TextsByName = {}, hosts: Place["h
 }
 
 const { authorities: trusted, certificate: own } = certificateFiles;
+
+/** Files of the certificate that a pod mounts of its own Secrets; undefined where it mounts none. */
+export function certificateOf({ spec }: V1Pod, secrets: TextsByName = {}): TextsByName[string] | undefined {
+  const mounted = (spec?.volumes ?? []).map(({ secret }) => secrets[secret?.secretName ?? ""]);
+  return mounted.find((files) => files !== undefined && isCertificate(files));
+}
 
 const isCertificate = (files: TextsByName[string]) => trusted in files && own in files;
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { CoreV1Api, CustomObjectsApi, type V1Pod } from "@kubernetes/client-node";
 import { clusterConfig } from "../clients";
 import type { Engines } from "../engines/engines";
+import { certificateOf, withLocalCertificates } from "../members/localCertificates";
 import type { Place } from "../members/place";
 import { type PodSource, preparePod, runsHere, serverContainer } from "../members/pod";
 import { installRuntime, type RuntimeVersion, runtimeVersions } from "../runtime/install";
@@ -16,7 +17,7 @@ import type { Addresses } from "./addresses";
 import { dynamoRole, mainContainer, prepareDynamoPod } from "./dynamoPod";
 import { startKubelet } from "./kubelet";
 import { linkClaimedVolumes, readPodSource } from "./podSource";
-import { forwardPorts } from "./portForwards";
+import { createPortForwards } from "./portForwards";
 import { writeKubeconfig } from "./serviceAccount";
 import { startServices } from "./services";
 
@@ -55,7 +56,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const { kubeconfig, addresses, directory, report, signal } = options;
   const config = clusterConfig(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
-  const objects = config.makeApiClient(CustomObjectsApi);
+  const forwards = createPortForwards(config.makeApiClient(CustomObjectsApi));
   const tools = await buildTools(serverTools, { report, signal });
   const engines = typeof options.runtime === "string" ? undefined : options.runtime;
   if (typeof options.runtime === "string") await installRuntime(options.runtime, { report, signal });
@@ -90,6 +91,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   }
 
   async function prepareGraphPod(pod: V1Pod, place: Place) {
+    await forwards.open(pod, place.address);
     const own = `${place.root}.kubeconfig`;
     await writeKubeconfig(config, core, pod, own);
     const runtime = await runtimeOf(pod);
@@ -101,19 +103,17 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
 
   async function prepareServer(pod: V1Pod, place: Place) {
     await linkClaimedVolumes(core, pod, place.root);
-    return preparePod({ ...(await readPodSource(core, pod)), binaries }, place);
+    const source = await readPodSource(core, pod);
+    const cluster = certificateOf(pod, source.secrets);
+    const local = certificateOf(pod, withLocalCertificates(source.secrets, place.hosts));
+    await forwards.open(pod, place.address, cluster && local && { cluster, local });
+    return preparePod({ ...source, binaries }, place);
   }
 
   function programOf(pod: V1Pod) {
     const isServer = () => !pod.spec?.initContainers?.length && runsHere(serverContainer(pod), binaries);
     const prepare = dynamoRole(pod) ? prepareGraphPod : isServer() ? prepareServer : undefined;
-    return (
-      prepare &&
-      (async (place: Place) => {
-        await forwardPorts(objects, pod, place.address);
-        return prepare(pod, place);
-      })
-    );
+    return prepare && ((place: Place) => prepare(pod, place));
   }
 
   const kubelet = await startKubelet({ config, node: addresses.node, placeOf, programOf, report });
@@ -132,6 +132,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     async stop() {
       await kubelet.stop();
       await services.stop();
+      await forwards.stop();
     },
   };
 }

@@ -215,9 +215,10 @@ describe("Dynamo 1.6.1", () => {
     describe("with faults", describeWorkers);
   });
 
-  describe("that changes to nats-etcd", () => {
+  describe("that changes to nats-etcd, encrypted", () => {
     beforeAll(async () => {
-      await rehearsal.engine.configure({ "dynamo:discovery": servers });
+      const encryption = { issuer: "own" };
+      await rehearsal.engine.configure({ "dynamo:discovery": servers, "dynamo:encryption": encryption });
       await update(rehearsal);
     }, 300_000);
 
@@ -225,6 +226,7 @@ describe("Dynamo 1.6.1", () => {
       expect(states(await expectWell())).toEqual([
         "NATS: passed",
         "etcd: passed",
+        "certificate: passed",
         "graph Ready: passed",
         "discovery mode: passed",
         "workers registered: passed",
