@@ -62,16 +62,19 @@ export async function evidenceReader(stack: DeclaredStack): Promise<() => Promis
       services.map(async (service) => [service, await readFrontends(cluster, namespace, service)] as const),
     );
     const found = await objects.objects();
+    const files = certificate === undefined ? undefined : await objects.secret(certificate);
     const natsUser = runs("nats") ? await credentials(objects, found.deployments, "NATS") : undefined;
     return {
       stack,
       at: new Date(),
       cluster: found,
       frontends: new Map(frontends),
-      nats: runs("nats") ? await ofMembers(found.members.nats, (pods) => readNats(cluster, pods)) : undefined,
+      nats: runs("nats")
+        ? await ofMembers(found.members.nats, (pods) => readNats(cluster, pods, files))
+        : undefined,
       natsUser: natsUser instanceof Unread ? natsUser : natsUser?.name,
       etcd: runs("etcd") ? await etcd(cluster, found, await etcdAccess(found)) : undefined,
-      certificate: certificate === undefined ? undefined : await objects.secret(certificate),
+      certificate: files,
     };
   };
 }

@@ -1,9 +1,9 @@
 /** Answers of etcd's members: https://etcd.io/docs/v3.7/dev-guide/api_grpc_gateway/. */
 import { z } from "zod";
 import { printable } from "../../config/printable";
-import { certificateFiles } from "../../plan/certificates/certificates";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { memberAnswer } from "./memberAnswer";
+import { tlsOf } from "./memberTls";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
@@ -88,14 +88,6 @@ async function ask(url: string, { user, certificate }: EtcdAccess) {
   ]);
   return { status, keys: kvs.map(({ key }) => printable(Buffer.from(key, "base64").toString())) };
 }
-
-/** Members answer by the name "localhost" too, as which a tunnel leads to them. */
-const tlsOf = (files: Readonly<Record<string, string>>) => ({
-  servername: "localhost",
-  ca: files[certificateFiles.authorities] ?? "",
-  cert: files[certificateFiles.certificate] ?? "",
-  key: files[certificateFiles.key] ?? "",
-});
 
 /** All keys that begin with a prefix: up to what follows its last character. */
 function rangeOf(prefix: string) {

@@ -1,15 +1,19 @@
 /** Answers of NATS' members: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring. */
+import type { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { memberAnswer } from "./memberAnswer";
+import { shownByNats } from "./natsCertificate";
 import { withPodPort } from "./podPort";
-import { type Read, read } from "./reading";
+import { type Read, read, Unread } from "./reading";
 
-const monitorPort = 8222;
+const [clientPort, monitorPort] = [4222, 8222];
 
 export interface NatsMember {
   readonly pod: string;
   readonly status: Read<NatsStatus>;
+  /** What it shows to clients; undefined where the stack has no certificates. */
+  readonly certificate?: Read<X509Certificate>;
 }
 
 interface NatsStatus {
@@ -29,13 +33,33 @@ const connz = z.object({
   connections: z.array(z.object({ authorized_user: z.string().default("") })).default([]),
 });
 
-/** Asks all members at once. */
-export function readNats(cluster: ClusterAccess, pods: readonly PodReference[]): Promise<NatsMember[]> {
+/**
+ * Asks all members at once.
+ * @param certificate files of the graphs', as whose clients it asks. @default the stack has none
+ */
+export function readNats(
+  cluster: ClusterAccess,
+  pods: readonly PodReference[],
+  certificate?: Read<Readonly<Record<string, string>>>,
+): Promise<NatsMember[]> {
   return Promise.all(
     pods.map(async (pod) => ({
       pod: pod.name,
       status: await read(pod.name, withPodPort(cluster, pod, monitorPort, ask)),
+      ...(certificate && { certificate: await shownBy(cluster, pod, certificate) }),
     })),
+  );
+}
+
+async function shownBy(
+  cluster: ClusterAccess,
+  pod: PodReference,
+  certificate: Read<Readonly<Record<string, string>>>,
+): Promise<Read<X509Certificate>> {
+  if (certificate instanceof Unread) return certificate;
+  return read(
+    pod.name,
+    withPodPort(cluster, pod, clientPort, (url) => shownByNats(url, certificate)),
   );
 }
 

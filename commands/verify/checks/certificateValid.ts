@@ -1,4 +1,4 @@
-/** Whether the certificate of the graphs' pods is for them, signed by those whom they trust, and valid for long enough. */
+/** Whether the certificates of the graphs' pods and of NATS are for them, signed by those whom pods trust, and valid for long enough. */
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { certificateFiles, graphsHost } from "../../../plan/certificates/certificates";
 import type { Evidence } from "../evidence";
@@ -9,31 +9,71 @@ const day = 86_400_000;
 /** Days before its end from which on it is told. */
 const warnDays = 30;
 
+const remedy = "raise dynamo:encryption.generation by one and run pulumi up (docs/encryption.md)";
+
 /** None where the stack has no certificates. */
-export function certificateValid({ certificate, stack: { certificates }, at }: Evidence): Finding[] {
+export function certificateValid(evidence: Evidence): Finding[] {
+  return [...ofGraphs(evidence), ...ofNats(evidence)];
+}
+
+/** Those that its members show. Of members that don't answer at all the check of NATS tells. */
+function ofNats({ nats, at }: Evidence): Finding[] {
+  const members = nats === undefined || nats instanceof Unread ? [] : nats;
+  const asked = members.flatMap(({ pod, status, certificate }) =>
+    certificate === undefined || status instanceof Unread ? [] : [{ pod, certificate }],
+  );
+  const [first] = asked;
+  if (first === undefined) return [];
+  const { passed, failed, skipped } = check("certificate", "NATS");
+  const unread = asked.flatMap(({ certificate }) => (certificate instanceof Unread ? [certificate] : []));
+  if (unread[0]?.isForbidden) return [skipped(unread[0].reason)];
+  const shown = asked.flatMap(({ pod, certificate }) =>
+    certificate instanceof Unread ? [] : [{ pod, certificate }],
+  );
+  const problems = [
+    ...unread.map(({ reason }) => `no TLS with ${reason}`),
+    ...shown.flatMap(({ pod, certificate }) =>
+      endProblems(certificate, at).map((problem) => `${pod}: ${problem}`),
+    ),
+  ];
+  if (problems.length > 0) return [failed(problems.join("; "), remedy)];
+  const left = Math.min(...shown.map(({ certificate }) => daysLeft(certificate, at)));
+  return [passed(`of ${countOf(shown.length, "member")}, valid for ${countOf(left, "day")} more`)];
+}
+
+function ofGraphs({ certificate, stack: { certificates }, at }: Evidence): Finding[] {
   if (certificate === undefined) return [];
   const { passed, failed, skipped } = check("certificate", `generation ${certificates}`);
   if (certificate instanceof Unread) return [skipped(certificate.reason)];
-  const remedy = "raise dynamo:encryption.generation by one and run pulumi up (docs/encryption.md)";
   const own = parsed(certificate[certificateFiles.certificate]);
   if (own === undefined) return [failed("its Secret holds no certificate", remedy)];
   const trusted = (certificate[certificateFiles.authorities] ?? "").split(/(?<=-----END CERTIFICATE-----)/);
   const authorities = trusted.flatMap((pem) => parsed(pem) ?? []);
-  const left = Math.floor((new Date(own.validTo).getTime() - at.getTime()) / day);
   const problems = [
     ...(authorities.some(({ publicKey }) => own.verify(publicKey))
       ? []
       : ["none whom pods trust has signed it"]),
     ...(isKeyOf(own, certificate[certificateFiles.key]) ? [] : ["its key is another's"]),
     ...(own.checkHost(graphsHost) ? [] : [`it is not for ${graphsHost}`]),
-    ...(new Date(own.validFrom) > at ? [`it is valid from ${own.validFrom} on`] : []),
-    ...(left < 0 ? [`it has ended on ${own.validTo}`] : []),
-    ...(left >= 0 && left < warnDays ? [`it ends in ${countOf(left, "day")}`] : []),
+    ...endProblems(own, at),
   ];
   return [
     problems.length === 0
-      ? passed(`valid for ${countOf(left, "day")} more`)
+      ? passed(`valid for ${countOf(daysLeft(own, at), "day")} more`)
       : failed(problems.join("; "), remedy),
+  ];
+}
+
+const daysLeft = ({ validTo }: X509Certificate, at: Date) =>
+  Math.floor((new Date(validTo).getTime() - at.getTime()) / day);
+
+/** What is wrong with the time in which a certificate is valid. */
+export function endProblems(own: X509Certificate, at: Date): string[] {
+  const left = daysLeft(own, at);
+  return [
+    ...(new Date(own.validFrom) > at ? [`it is valid from ${own.validFrom} on`] : []),
+    ...(left < 0 ? [`it has ended on ${own.validTo}`] : []),
+    ...(left >= 0 && left < warnDays ? [`it ends in ${countOf(left, "day")}`] : []),
   ];
 }
 
