@@ -20,6 +20,12 @@ export function notesOnRehearsal(moves: readonly RehearsedMove[], from: string |
           `pods of ${others.join(", ")} ran with Dynamo ${from}: a rehearsal has ${runtimeVersions.join(" and ")}`,
         ]
       : []),
+    ...moves
+      .filter(({ what, pods }) => what === "platform" && pods.started > 0)
+      .map(
+        ({ from, to }) =>
+          `platform ${from} → ${to}: the stand-ins of both releases give pods other names, and so made them anew; what the real operator does with pods that run was not seen`,
+      ),
     ...moves.filter(exceedsForecast).map(({ what, from, to, gpus: { peak, ending, forecast } }) => {
       const ended = ending > 0 ? `, ${ending} of them of pods that were told to end` : "";
       return `${what} ${from} → ${to}: ${countOf(peak, "GPU")} at the peak${ended}, and ${forecast} were announced`;

@@ -47,7 +47,7 @@ test.each<[string, RehearsedMove, string | undefined, string[]]>([
   ["nothing", move({ to: "1.6.1" }), "1.6.1", []],
   [
     "steps that nothing stands for",
-    move({ what: "platform", to: "1.7", notDone: ["CRDs", "chart"] }),
+    move({ what: "platform", to: "1.7", pods: { started: 0, gone: 0 }, notDone: ["CRDs", "chart"] }),
     "1.6.1",
     ["not rehearsed, since nothing stands for it: CRDs, chart"],
   ],
@@ -58,6 +58,12 @@ test.each<[string, RehearsedMove, string | undefined, string[]]>([
     [expect.stringMatching(/^pods of 1\.7\.0 ran with Dynamo 1\.6\.1: /)],
   ],
   ["pods that are simulated", move(), undefined, []],
+  [
+    "pods that start anew with the platform",
+    move({ what: "platform", from: "0.9", to: "1.0" }),
+    undefined,
+    [expect.stringMatching(/^platform 0\.9 → 1\.0: the stand-ins of both releases give pods other names/)],
+  ],
   [
     "a peak that was not announced",
     move({ gpus: { peak: 4, ending: 1, forecast: 3 } }),
