@@ -25,6 +25,7 @@ export const sglang: Engine = {
     // Routers count KV blocks of this size; hybrid models such as Mamba's bear no other than SGLang's own.
     ...(worker.kvEvents === "published" && !hasPageSize(worker) ? ["--page-size", "16"] : []),
     "--skip-tokenizer-init",
+    "--enable-metrics", // else its series are missing, and its KV cache counts as empty
     ...roleArgs(worker),
     ...(worker.kvEvents === "published" && worker.pool.role !== "decode"
       ? ["--kv-events-config", kvEventsConfig(5557)]

@@ -65,7 +65,8 @@ describe("vLLM", () => {
 
 describe("SGLang", () => {
   const backend = { backend: "sglang" };
-  const sglang = "--model-path org/model --served-model-name org/model --tp-size 1 --skip-tokenizer-init";
+  const sglang =
+    "--model-path org/model --served-model-name org/model --tp-size 1 --skip-tokenizer-init --enable-metrics";
   const paged = sglang.replace("--skip", "--page-size 16 --skip");
   const half = (role: string) =>
     `--disaggregation-mode ${role} --disaggregation-transfer-backend nixl --disaggregation-bootstrap-port 12345 --host 0.0.0.0`;
@@ -99,7 +100,7 @@ describe("SGLang", () => {
         workers: {
           engineConfig: {
             "mem-fraction-static": 0.9,
-            "enable-metrics": true,
+            "log-level": "debug",
             "log-requests": false,
             a: [1, 2],
             b: { c: 1 },
@@ -108,7 +109,7 @@ describe("SGLang", () => {
       },
       {},
       "SglangWorker",
-      `${sglang} --mem-fraction-static 0.9 --enable-metrics --a 1 2 --b '{"c":1}'`,
+      `${sglang} --mem-fraction-static 0.9 --log-level debug --a 1 2 --b '{"c":1}'`,
     ],
     [
       "1.4.2",
