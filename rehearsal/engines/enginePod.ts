@@ -45,6 +45,7 @@ export function engineEnv({ address, ports, gpus }: EnginePlace): Env {
     CUDA_DEVICE_ORDER: "PCI_BUS_ID", // nvidia-smi counts so
     CUDA_VISIBLE_DEVICES: gpus.join(","),
     DYN_FORWARDPASS_METRIC_PORT: `${ports.forwardPass}`,
+    SGLANG_HOST_IP: address,
     DYN_VLLM_KV_EVENT_PORT: `${ports.kvEvents}`, // up to 1.0, where no argument says it
     VLLM_NIXL_SIDE_CHANNEL_HOST: address,
     VLLM_NIXL_SIDE_CHANNEL_PORT: `${ports.transfer}`,

@@ -31,6 +31,7 @@ test("an engine sees its GPUs alone", () => {
   expect(engineEnv({ address: "127.1.0.2", ports, gpus: [1, 3] })).toMatchObject({
     CUDA_VISIBLE_DEVICES: "1,3",
     DYN_FORWARDPASS_METRIC_PORT: "22222",
+    SGLANG_HOST_IP: "127.1.0.2",
     VLLM_NIXL_SIDE_CHANNEL_HOST: "127.1.0.2",
     VLLM_NIXL_SIDE_CHANNEL_PORT: "33333",
   });
