@@ -10,6 +10,7 @@ import type { Runtime } from "../../config/runtime/runtime";
 import { frontendJobs, graphInPod, podPattern, workerJobs } from "../../plan/monitoring/selectors";
 import { dashboard } from "../dashboard";
 import { datasource } from "../panel";
+import { engineRow } from "./engines";
 import { gpuRow } from "./gpus";
 import { kvCacheRow } from "./kvCache";
 import { latencyRow, tokenRow } from "./latency";
@@ -51,6 +52,7 @@ export function dynamoDashboard(options: DynamoDashboardOptions): Dashboard {
       tokenRow(ofModel),
       workerRow(labels(workers), workers),
       kvCacheRow(labels(frontends), labels(workers), runtime),
+      ...(runtime.kvCacheMetrics === "kvstats" ? [] : [engineRow(labels(workers))]),
       gpuRow({ namespace: "$namespace", pod: podPattern("($graph)", workers) }),
     ],
   });

@@ -22,8 +22,17 @@ const notOfTheMocker = {
   "KV cache in use": "Empty for workers that publish no statistics of their engine.",
   "KV cache hit rate": "Empty for workers that publish no statistics of their engine.",
 };
-/** What the mocker has by vLLM's name only: metricNames.test.ts looks for it in the packages. */
-const otherEngines = ["dynamo_component_gpu_cache_usage_percent"];
+/** Of the engines' row the mocker has what a queue and a cache have. */
+const engines = {
+  "KV transfers that failed": "Empty for workers that do all",
+  "Tokens written": "Empty for other engines than vLLM and SGLang.",
+};
+/** What the mocker has by vLLM's name only: metricNames.test.ts and engineSeries.test.ts look for it elsewhere. */
+const otherEngines = [
+  "dynamo_component_gpu_cache_usage_percent",
+  "sglang:num_queue_reqs",
+  "sglang:num_retracted_requests_total",
+];
 const kvRouter = ["--router-mode", "kv"];
 
 const scenes: Record<string, { options: Omit<SceneOptions, "directory">; empty: Record<string, string> }> = {
@@ -39,11 +48,15 @@ const scenes: Record<string, { options: Omit<SceneOptions, "directory">; empty: 
       requestPlane: "nats",
       frontendArgs: kvRouter,
     },
-    empty: elsewhere,
+    empty: { ...elsewhere, ...engines },
   },
   "1.6.1 without NATS and etcd": {
     options: { version: "1.6.1", mode: "kubernetes" },
-    empty: { ...elsewhere, "KV cache hit rate": "Empty unless frontends route by KV cache." },
+    empty: {
+      ...elsewhere,
+      ...engines,
+      "KV cache hit rate": "Empty unless frontends route by KV cache.",
+    },
   },
 };
 
