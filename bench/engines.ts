@@ -1,4 +1,4 @@
-/** Engines as rehearsals serve them: modes and their change, routers, roles. Tables, and reports in a folder. */
+/** Engines as rehearsals serve them: modes and their change, routers, roles, planes, endings. Tables, and reports in a folder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
@@ -6,9 +6,9 @@ import { Command, Option } from "commander";
 import { runCommand } from "../commands/cli/runCommand";
 import { UserError } from "../commands/cli/userError";
 import { figure } from "../commands/traffic/report";
-import { engineNames } from "../rehearsal/engines/machine";
 import type { Setting } from "./engines/rehearsed";
-import { type Result, scenarios } from "./engines/scenarios";
+import type { Result } from "./engines/scenario";
+import { scenarios } from "./engines/scenarios";
 
 const names = Object.keys(scenarios);
 
@@ -16,8 +16,8 @@ const command = new Command("node build/run.js bench/engines")
   .description("Measures engines on two GPUs of this machine, as rehearsals serve them.")
   .addOption(
     new Option("--engine <name>", "as of `npm run rehearse`")
-      .choices(["mocker", "auto", ...engineNames])
-      .default("auto"),
+      .choices(["mocker", "vllm", "sglang"])
+      .default("vllm"),
   )
   .option("--model-size <size>", "as of `npm run rehearse`", "7b")
   .option("--out <dir>", "folder for reports and logs", "engines-measured")

@@ -6,14 +6,16 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { readReport, type TrafficReport } from "../../commands/traffic/report";
 import { projectDir } from "../../config/project";
-import { type EngineChoice, findEngines } from "../../rehearsal/engines/engines";
+import { findEngines } from "../../rehearsal/engines/engines";
+import type { EngineName } from "../../rehearsal/engines/machine";
 import { startPodCounts } from "../../rehearsal/podCounts";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
+import { type GraphPods, graphPods } from "./pods";
 
 export interface Setting {
   /** @default the mocker takes the engines' place, as a trial of the measurement itself */
-  readonly engine: EngineChoice | "mocker";
+  readonly engine: EngineName | "mocker";
   readonly modelSize: string;
   /** GPUs of the mocker's node. */
   readonly gpus: number;
@@ -25,7 +27,7 @@ export interface Setting {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-export interface Rehearsed {
+export interface Rehearsed extends Pick<GraphPods, "endWorker"> {
   /** Where clients find the graph, whichever it is. */
   readonly url: string;
   /** From the start of `pulumi up` to its end, in s. */
@@ -38,6 +40,10 @@ export interface Rehearsed {
   traffic(file: string, load: readonly string[]): Promise<TrafficReport>;
   /** Traffic that goes on until it is ended. */
   steady(file: string, load: readonly string[]): { end(): Promise<TrafficReport> };
+  /** Keeps `/metrics` of one pod of each component as `<file>-<component>.prom`. */
+  metrics(file: string): Promise<void>;
+  /** Waits until two workers are Ready. @returns seconds that it took */
+  workersReady(): Promise<number>;
   /** Most GPUs that pods had since the rehearsal began. */
   peakGpus(): number;
 }
@@ -78,6 +84,7 @@ export async function rehearsed(
       const { interrupt, ended } = run(rehearsal, join(out, `${file}.txt`), args);
       return { interrupt, ended: ended.then(() => readReport(report)) };
     };
+    const pods = graphPods(rehearsal.kubeconfig);
     const measured = measure({
       url: service.url,
       upSeconds,
@@ -101,6 +108,9 @@ export async function rehearsed(
         peak = Math.max(peak, counts.takeSpan().peak);
         return peak;
       },
+      metrics: (file) => pods.metrics(join(out, file)),
+      workersReady: () => pods.workersReady(2),
+      endWorker: pods.endWorker,
     });
     await Promise.race([measured, interrupted]);
   } finally {
