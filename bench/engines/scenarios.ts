@@ -106,5 +106,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...Object.fromEntries(routings),
   roles,
   planes,
-  endings,
+  endings: endings("kv"),
+  "endings-round-robin": endings("round-robin"),
 };
