@@ -8,16 +8,16 @@ import {
   secretType,
 } from "../plan/certificates/certificates";
 import { expiryOf, timeOf } from "../plan/certificates/validity";
-import { optional, type Planned } from "./args/planned";
+import type { Planned } from "./args/planned";
 import { passwords } from "./passwords";
+import type { CertificateSigner } from "./signer";
 
 /**
  * The stack's own authorities of certificates. What is kept of them, in the state alone and encrypted there, is a secret for each
  * generation; keys and certificates are made of it anew by each update, and are the same each time.
  */
-export class Authorities extends pulumi.ComponentResource {
-  /** The moment from which the certificates of this generation are refused, in seconds since 1970. NaN in a preview without an engine. */
-  readonly expiry: pulumi.Output<number>;
+export class Authorities extends pulumi.ComponentResource implements CertificateSigner {
+  private readonly end: pulumi.Output<number>;
   private readonly encryption: Encryption;
   private readonly issue: pulumi.Output<{
     secrets: Record<string, string>;
@@ -34,14 +34,13 @@ export class Authorities extends pulumi.ComponentResource {
       encryption.valid.map((valid) => [valid, new RandomUuid7(`${name}-issued-${valid}`, {}, child).result]),
     );
     this.issue = pulumi.output({ secrets, issuedAt }) as typeof this.issue;
-    this.expiry = pulumi
+    this.end = pulumi
       .output(issuedAt[generation])
       .apply((uuid = "") => Math.floor(expiryOf(timeOf(uuid)).getTime() / 1000));
     this.registerOutputs();
   }
 
-  /** The Secret of a certificate. */
-  secret(name: string, plan: Planned<CertificatePlan>, opts: pulumi.CustomResourceOptions): core.Secret {
+  sign(name: string, plan: Planned<CertificatePlan>, opts: pulumi.CustomResourceOptions): core.Secret {
     const files = plan.after(this.issue, async (certificate, { secrets, issuedAt }) => {
       // A preview without an engine has no moment of issue.
       if (Object.values(issuedAt).includes("")) return unissued;
@@ -55,21 +54,10 @@ export class Authorities extends pulumi.ComponentResource {
     const { inputs: metadata } = plan.part((all) => all.metadata);
     return new core.Secret(name, { metadata, type: secretType, stringData }, opts);
   }
+
+  expiry(): pulumi.Output<number> {
+    return this.end;
+  }
 }
 
 const unissued = { "ca.crt": "", "tls.crt": "", "tls.key": "" };
-
-interface EncryptedServer {
-  readonly plan: Planned<{ readonly certificate: CertificatePlan | undefined }>;
-  readonly authorities?: Authorities | undefined;
-}
-
-/** The Secret of a server's certificate; none where it speaks plain text. */
-export function serverCertificate(
-  name: string,
-  { plan, authorities }: EncryptedServer,
-  opts: pulumi.CustomResourceOptions,
-): core.Secret[] {
-  const certificate = optional(plan.part((all) => all.certificate));
-  return certificate && authorities ? [authorities.secret(`${name}-tls`, certificate, opts)] : [];
-}

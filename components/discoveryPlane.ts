@@ -12,6 +12,7 @@ import {
 import { optional, Planned } from "./args/planned";
 import { serverOf } from "./args/server";
 import { Authorities } from "./authorities";
+import { CertManager } from "./certManager";
 import { Etcd } from "./etcd";
 import { owned } from "./hooks/ownership";
 import { Nats } from "./nats";
@@ -75,24 +76,28 @@ export class DiscoveryPlane extends pulumi.ComponentResource {
     this.encryption = "plan" in args ? undefined : args.encryption;
     const child = { parent: this };
     const encryption = optional(plan.part((all): EncryptionPlan | undefined => all.encryption));
-    const authorities = encryption && new Authorities(`${name}-authorities`, encryption.shape, child);
-    this.certificatesExpire = authorities?.expiry;
-    if (encryption && authorities) {
-      authorities.secret(
+    const signer =
+      encryption &&
+      (encryption.shape.issuerRef === undefined
+        ? new Authorities(`${name}-authorities`, encryption.shape, child)
+        : new CertManager(name, this));
+    if (encryption && signer) {
+      signer.sign(
         `${name}-tls`,
         encryption.part(({ certificate }) => certificate),
         child,
       );
       for (const copy of encryption.each(({ copies }) => copies)) {
         const { metadata, generation } = copy.shape;
-        authorities.secret(`${name}-tls-${metadata.namespace}-${generation}`, copy, child);
+        signer.sign(`${name}-tls-${metadata.namespace}-${generation}`, copy, child);
       }
     }
     const servers = optional(plan.part((all): ServersPlan | undefined => all.servers));
-    const nats = servers && serverOf("nats", servers, namespace, authorities);
-    const etcd = servers && serverOf("etcd", servers, namespace, authorities);
+    const nats = servers && serverOf("nats", servers, namespace, signer);
+    const etcd = servers && serverOf("etcd", servers, namespace, signer);
     this.nats = nats && new Nats(`${name}-nats`, nats, child);
     this.etcd = etcd && new Etcd(`${name}-etcd`, etcd, child);
+    this.certificatesExpire = signer?.expiry(); // of the servers too
     this.registerOutputs({ mode });
   }
 }

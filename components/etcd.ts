@@ -5,12 +5,12 @@ import type { EtcdPlan } from "../plan/servers/etcd";
 import { etcdSecretFiles } from "../plan/servers/etcdAccess";
 import { optional } from "./args/planned";
 import { type PlannedServer, planServer, type ServerArgs, type ServerSettings } from "./args/server";
-import { serverCertificate } from "./authorities";
 import { clientAccess } from "./clientAccess";
 import { GuardedNamespace } from "./guardedNamespace";
 import { owned } from "./hooks/ownership";
 import { MemberSet } from "./memberSet";
 import { passwords } from "./passwords";
+import { serverCertificate } from "./signer";
 
 /** etcd as `dynamo:discovery.etcd` has it. Its clients are the pods of `namespace` and the platform's operator. */
 export interface EtcdArgs extends ServerArgs, ServerSettings<"etcd"> {}

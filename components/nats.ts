@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NatsPlan } from "../plan/servers/nats";
 import { natsSecretFiles } from "../plan/servers/natsConf";
 import { type PlannedServer, planServer, type ServerArgs, type ServerSettings } from "./args/server";
-import { serverCertificate } from "./authorities";
 import { clientAccess } from "./clientAccess";
 import { GuardedNamespace } from "./guardedNamespace";
 import { owned } from "./hooks/ownership";
 import { MemberSet } from "./memberSet";
 import { password } from "./passwords";
+import { serverCertificate } from "./signer";
 
 /** NATS as `dynamo:discovery.nats` has it. Its clients are the pods of `namespace` and the platform's operator. */
 export interface NatsArgs extends ServerArgs, ServerSettings<"nats"> {}

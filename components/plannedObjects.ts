@@ -4,6 +4,7 @@ import { dashboards } from "../dashboards";
 import type { Manifest } from "../gpus/manifest";
 import { budgetQuota } from "../plan/budget";
 import { type CertificatePlan, secretType } from "../plan/certificates/certificates";
+import { certificateKind, certificateManifest } from "../plan/certificates/certManager";
 import type { EncryptionPlan, ServersPlan } from "../plan/discoveryPlane";
 import { frontendRoute, frontendService } from "../plan/graph/frontendService";
 import type { GraphPlan } from "../plan/graph/graphPlan";
@@ -81,8 +82,13 @@ function ofServers({ nats, etcd, ...clients }: ServersPlan, namespace: string): 
   ];
 }
 
-const ofCertificate = (certificate: CertificatePlan | undefined): Manifest[] =>
-  certificate ? [core("Secret", { metadata: certificate.metadata, ...{ type: secretType } })] : [];
+function ofCertificate(certificate: CertificatePlan | undefined): Manifest[] {
+  if (certificate === undefined) return [];
+  const { metadata, issuerRef } = certificate;
+  return issuerRef === undefined
+    ? [core("Secret", { metadata, ...{ type: secretType } })]
+    : [{ ...certificateKind, ...certificateManifest({ ...certificate, issuerRef }) }];
+}
 
 const certificatesOf = ({ certificate, copies }: EncryptionPlan) =>
   [certificate, ...copies].flatMap(ofCertificate);

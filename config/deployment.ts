@@ -1,5 +1,6 @@
 /** The name of a graph's DynamoGraphDeployment: what must never be one object has two. */
 import { createHash } from "node:crypto";
+import { type Signer, signerOf } from "./encryption";
 import { type GraphConfig, graph } from "./graph";
 import { type DiscoveryMode, deploymentName } from "./names";
 import { poolsOf, typeOfPool } from "./pools";
@@ -10,7 +11,7 @@ import type { Runtime } from "./runtime/runtime";
 export const plannerName = "Planner";
 
 /** What the names of a stack's graphs go by, beside the graphs themselves and the mode. */
-export type Naming = Pick<Runtime, "apiVersion" | "certificates">;
+export type Naming = Pick<Runtime, "apiVersion" | "certificates" | "issuer">;
 
 /**
  * Names that a graph's object may have, the first that is free before the others: the plain one, which is the graph's own
@@ -22,13 +23,12 @@ export type Naming = Pick<Runtime, "apiVersion" | "certificates">;
 export function deploymentNames(
   graph: GraphConfig,
   mode: DiscoveryMode,
-  { apiVersion, certificates }: Naming,
+  naming: Naming,
 ): readonly [plain: string, versioned: string, successor: string] {
-  const encrypts = certificates !== undefined;
-  const shape = shapeOf(graph, apiVersion, encrypts);
+  const shape = shapeOf(graph, naming.apiVersion, naming);
   const fixed = JSON.stringify([shape, componentsOf(graph)]);
   const name = (of: string) => deploymentName(graph.name, mode, prefixOf(of));
-  const plain = name(shapeOf(graph, plainVersion, encrypts));
+  const plain = name(shapeOf(graph, plainVersion, naming));
   const { deployment, inPlaceOf } = graph.adopted ?? {};
   return deployment !== undefined && inPlaceOf === plain
     ? [deployment, deployment, name(fixed)]
@@ -56,7 +56,7 @@ type DeployedObject = { readonly deployment: string; readonly apiVersion: string
  */
 export function identityOf(
   graph: GraphConfig,
-  { mode, otherMode, apiVersion, apiVersions, certificates }: Runtime,
+  { mode, otherMode, apiVersion, apiVersions, certificates, issuer }: Runtime,
   configured: GraphApiVersion | undefined,
   deployed: DeployedObject | undefined | null,
 ): GraphIdentity {
@@ -64,10 +64,12 @@ export function identityOf(
   const isKept =
     configured === undefined &&
     kept !== undefined &&
-    deploymentNames(graph, mode, { apiVersion: kept, certificates }).includes(deployed?.deployment ?? "");
+    deploymentNames(graph, mode, { apiVersion: kept, certificates, issuer }).includes(
+      deployed?.deployment ?? "",
+    );
   const version = isKept ? kept : apiVersion;
   const nameIn = (mode: DiscoveryMode) => {
-    const names = deploymentNames(graph, mode, { apiVersion: version, certificates });
+    const names = deploymentNames(graph, mode, { apiVersion: version, certificates, issuer });
     if (deployed === null) return names[1];
     const isThere = deployed?.apiVersion === `nvidia.com/${version}`;
     return (
@@ -76,7 +78,7 @@ export function identityOf(
       names[0]
     );
   };
-  const [, , successor] = deploymentNames(graph, mode, { apiVersion: version, certificates });
+  const [, , successor] = deploymentNames(graph, mode, { apiVersion: version, certificates, issuer });
   return { deployment: nameIn(mode), apiVersion: version, inOtherMode: nameIn(otherMode), successor };
 }
 
@@ -109,20 +111,21 @@ export function componentsOf(graph: GraphConfig): NamedComponent[] {
 
 /**
  * Shape of a graph: the backend, the components, and which of them are of several nodes, which the operator can't change of a
- * graph that is there (ai-dynamo/dynamo#4969); and the API's version, the config's revision and whether its pods speak TLS, which this
- * program does not: pods that do and pods that don't could not reach each other.
+ * graph that is there (ai-dynamo/dynamo#4969); and the API's version, the config's revision and who signs the certificates of its pods, which
+ * this program does not: pods that have none, or another's, could not reach each other.
  */
-function shapeOf(graph: GraphConfig, apiVersion: GraphApiVersion, encrypts: boolean) {
+function shapeOf(graph: GraphConfig, apiVersion: GraphApiVersion, { certificates, issuer }: Signer) {
   const components = componentsOf(graph).map(({ name, nodes }) =>
     nodes > 1 ? `${name} of several nodes` : name,
   );
   const parts = [graph.backend, apiVersion, graph.revision, components.sort()];
-  return JSON.stringify(encrypts ? [...parts, "mutual TLS"] : parts);
+  if (certificates === undefined) return JSON.stringify(parts);
+  return JSON.stringify([...parts, issuer === undefined ? "mutual TLS" : `mutual TLS by ${issuer}`]);
 }
 
 /** The version that no name tells. */
 const plainVersion: GraphApiVersion = "v1alpha1";
-const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), plainVersion, false);
+const plainShape = shapeOf(graph.parse({ name: "plain", model: "plain" }), plainVersion, signerOf(undefined));
 
 /** Prefix of a deployment's name; empty for the plain shape. It starts with a letter, as names of Services do. */
 function prefixOf(shape: string): string {

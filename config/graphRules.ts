@@ -1,4 +1,5 @@
 import { deploymentNames, type Naming, plannerName } from "./deployment";
+import { signerOf } from "./encryption";
 import type { GraphConfig } from "./graph";
 import { checkModel } from "./modelRules";
 import { checkLengths, checkNamespaces, checkPodNames, closeGraphs } from "./nameRules";
@@ -35,7 +36,7 @@ export function checkGraphs(
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
   const naming: Naming = runtime ?? {
     apiVersion: config.platform?.apiVersion ?? "v1alpha1",
-    certificates: config.encryption?.issuer === "own" ? config.encryption.generation : undefined,
+    ...signerOf(config.encryption),
   };
   const close = closeGraphs(
     config.graphs.filter((_, i) => hasDeployment(i)),

@@ -34,7 +34,7 @@ export function checkLengths(
  * always possible.
  */
 function namesByMode(graph: GraphConfig, naming: Naming): readonly (readonly string[])[] {
-  const key = `${naming.apiVersion} ${naming.certificates !== undefined}`;
+  const key = `${naming.apiVersion} ${naming.certificates !== undefined} ${naming.issuer}`;
   const [of, names] = known.get(graph) ?? [];
   if (of === key && names) return names;
   const found = discoveryModes.map((mode) => [...new Set(deploymentNames(graph, mode, naming).slice(0, 2))]);

@@ -9,7 +9,7 @@ export interface MonitoringArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
-  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning, its end and another issuer make new graphs beside the old. */
   encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
@@ -958,11 +958,13 @@ export interface CredentialsSettings {
   generation?: number;
 }
 
-/** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+/** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning, its end and another issuer make new graphs beside the old. */
 export interface EncryptionSettings {
-  /** Who signs the certificates: `own`, authorities of the stack's own; `none`, nobody, and all is plain text. Default: none. */
+  /** Who signs the certificates: `own`, authorities of the stack's own; `cert-manager`, an issuer of the cluster's cert-manager; `none`, nobody, and all is plain text. Default: none. */
   issuer?: EncryptionIssuer;
-  /** One more makes new keys and certificates, valid for a year, and replaces all pods that have one, each in its turn. Those of the generation before are trusted until one more again. Default: 1. */
+  /** With issuer `cert-manager`: the ClusterIssuer that signs. It must give a `ca.crt`, and sign for a year ([which do](encryption.md#certificates-of-cert-manager)). Default: none. */
+  issuerRef?: IssuerRefSettings;
+  /** One more makes new keys and certificates, valid for a year, and replaces all pods that have one, each in its turn. Of the stack's own authorities, those of the generation before are trusted until one more again. Default: 1. */
   generation?: number;
   /** Whether a plan is refused in which requests, KV events or the KV cache between prefill and decode still go in plain text. Default: false. */
   refusePlain?: boolean;
@@ -971,8 +973,19 @@ export interface EncryptionSettings {
 export const EncryptionIssuer = {
   None: "none",
   Own: "own",
+  CertManager: "cert-manager",
 } as const;
 export type EncryptionIssuer = (typeof EncryptionIssuer)[keyof typeof EncryptionIssuer];
+
+/** With issuer `cert-manager`: the ClusterIssuer that signs. It must give a `ca.crt`, and sign for a year ([which do](encryption.md#certificates-of-cert-manager)). Default: none. */
+export interface IssuerRefSettings {
+  /** Its name. */
+  name: string;
+  /** Its kind, where it is an external issuer. Default: ClusterIssuer. */
+  kind?: string;
+  /** The group of its API, where it is an external issuer. Default: cert-manager.io. */
+  group?: string;
+}
 
 /** The cluster's Dynamo platform, and what it stands on. */
 export interface PlatformSettings {
@@ -1039,7 +1052,7 @@ export interface ImagesSettings {
 /** How frontends and workers find each other. */
 export interface DiscoveryPlaneArgs {
   mode: DiscoveryMode;
-  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning, its end and another issuer make new graphs beside the old. */
   encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;
@@ -1121,7 +1134,7 @@ export interface DynamoGraphArgs {
   runtime?: RuntimeSettings;
   /** How frontends and workers find each other. */
   discovery?: DiscoverySettings;
-  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning and its end make new graphs beside the old. */
+  /** Mutual TLS of requests, NATS and etcd, from runtime 1.5 on ([what is encrypted](encryption.md)). Its beginning, its end and another issuer make new graphs beside the old. */
   encryption?: EncryptionSettings;
   /** The cluster's Dynamo platform, and what it stands on. */
   platform?: PlatformSettings;

@@ -36,7 +36,7 @@ export interface DiscoveryPlanePlan {
   readonly podMonitors: readonly PodMonitorPlan[];
 }
 
-/** Certificates of the stack's own. */
+/** Certificates of a stack. */
 export interface EncryptionPlan extends Encryption {
   /** Whether nothing may go in plain text beside them. */
   readonly refusesPlain: boolean;
@@ -112,8 +112,10 @@ function planEncryption(
   return {
     ...encryption,
     refusesPlain: settings.refusePlain,
-    certificate: graphsCertificate(namespace.name, encryption.generation),
-    copies: others.flatMap((other) => encryption.valid.map((valid) => clientsCertificate(other, valid))),
+    certificate: graphsCertificate(namespace.name, encryption),
+    copies: others.flatMap((other) =>
+      encryption.valid.map((generation) => clientsCertificate(other, { ...encryption, generation })),
+    ),
   };
 }
 

@@ -68,6 +68,13 @@ const kept: readonly Kept[] = [
     stays: same("spec"),
   },
   {
+    kind: "Certificate",
+    what: "its Secret, its names or its issuer",
+    remedy:
+      "pods mount that Secret, and know each other by these: write dynamo:encryption.issuerRef for another issuer",
+    stays: same("spec.secretName", "spec.commonName", "spec.dnsNames", "spec.issuerRef"),
+  },
+  {
     kind: "ResourceQuota",
     what: "what is allowed",
     remedy: "write dynamo:budget.gpus",

@@ -22,6 +22,8 @@ export interface DeployedGraph {
   readonly runtime?: string;
   /** Generation of its certificates; undefined: it has none. */
   readonly certificates?: number | undefined;
+  /** The issuer of cert-manager's that signs them; undefined: the stack's own authorities. */
+  readonly issuer?: string | undefined;
   /** Digest of its spec. Stacks of earlier versions of this program have none. */
   readonly digest?: string;
   /** What its operator may refuse to change. Stacks of earlier versions of this program have none. */

@@ -3,6 +3,7 @@ import { classes } from "./checks/classes";
 import { devices } from "./checks/devices";
 import { dns } from "./checks/dns";
 import { gpuNodes } from "./checks/gpuNodes";
+import { issuers } from "./checks/issuers";
 import { kubernetesVersion } from "./checks/kubernetesVersion";
 import { limitRanges } from "./checks/limitRanges";
 import { monitoring } from "./checks/monitoring";
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   limitRanges,
   volumes,
   classes,
+  issuers,
   monitoring,
   dns,
 ];

@@ -1,4 +1,5 @@
 /** Objects that a plan names and does not make: without them pods wait, and say so only in their events. */
+import { groupKindOf } from "../gpus/kinds";
 import { at, nameOf, record, text } from "../gpus/manifest";
 import { namespaceOf } from "../gpus/references";
 import type { Needs } from "./needs";
@@ -25,7 +26,7 @@ const fields: Readonly<Record<string, readonly [NamedObject["kind"], ...path: st
 
 /** The objects that a plan names and does not make, each once. */
 export function namedObjects({ objects }: Pick<Needs, "objects">): NamedObject[] {
-  const made = new Set(objects.map(nameOf));
+  const made = new Set(objects.flatMap((object) => [nameOf(object), ...secretMadeFor(object)]));
   const found = new Map<string, NamedObject>();
   for (const object of objects) {
     const namespace = namespaceOf(object);
@@ -47,6 +48,14 @@ export function namedKey({ kind, namespace, name }: Omit<NamedObject, "by">): st
 export function describeNamed(object: NamedObject): string {
   const { by } = object;
   return `${namedKey(object)}, which ${by.join(", ")} ${by.length === 1 ? "names" : "name"}`;
+}
+
+/** A Certificate has cert-manager make its Secret. */
+function secretMadeFor(object: unknown): string[] {
+  const name = text(at(object, "spec", "secretName"));
+  return groupKindOf(object) === "cert-manager.io/Certificate"
+    ? [namedKey({ kind: "Secret", namespace: namespaceOf(object), name })]
+    : [];
 }
 
 function* namesIn(value: unknown): Generator<readonly [NamedObject["kind"], string]> {

@@ -64,6 +64,17 @@ export function graphsOf(needs: Needs): Set<string> {
   return new Set(objectsOf(needs, "DynamoGraphDeployment").map(pathOf));
 }
 
+/** Issuers that Certificates name, each once. */
+export function issuersOf(
+  needs: Needs,
+): { readonly group: string; readonly kind: string; readonly name: string }[] {
+  const refs = objectsOf(needs, "Certificate").map((object) => {
+    const { group, kind, name } = record(at(object, "spec", "issuerRef"));
+    return { group: text(group), kind: text(kind), name: text(name) };
+  });
+  return [...new Map(refs.map((ref) => [JSON.stringify(ref), ref])).values()];
+}
+
 /** Claims of volumes: of their own, and of members. */
 export function claimsOf(
   needs: Needs,

@@ -131,6 +131,14 @@ const dnsService = z.object({
   }),
 });
 
+const issuer = named.extend({
+  kind: z.string(),
+  /** Names of its spec's fields, which tell how one of cert-manager's own signs, as `ca`. */
+  fields: z.array(z.string()),
+  /** Its condition Ready. */
+  ready: z.object({ status: z.string(), message: z.string().nullish() }).optional(),
+});
+
 /** Version of the form in which snapshots are kept. */
 export const snapshotVersion = 1;
 
@@ -159,6 +167,10 @@ export const snapshot = z.object({
   limitRanges: objects(limitRange),
   /** Services of the cluster's DNS. */
   dns: objects(dnsService),
+  /** Those of the kinds that the plan's Certificates name. */
+  issuers: objects(issuer).default({
+    unread: "the snapshot has none: save it again by `npm run preflight -- --save FILE`",
+  }),
   /** Whether something adds nodes by itself. */
   autoscaler: part(z.boolean()),
   /** Whether objects are there that the plan names and does not make, by `namedKey`. */

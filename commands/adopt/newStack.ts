@@ -1,5 +1,6 @@
 /** A stack that is new, and takes graphs as they run. */
 import { deploymentNames } from "../../config/deployment";
+import { signerOf } from "../../config/encryption";
 import { graph } from "../../config/graph";
 import { checkSettings } from "../../config/parse";
 import type { GraphApiVersion } from "../../config/runtime/release";
@@ -64,7 +65,7 @@ function keepNames({ graphs, discovery, platform }: Settings, live: readonly Man
   for (const [i, draft] of (graphs as Settings[]).entries()) {
     const { data } = graph.safeParse({ ...draft, adopted: undefined });
     const deployment = text(at(live[i], "metadata", "name"));
-    const [inPlaceOf] = data ? deploymentNames(data, mode, { apiVersion, certificates: undefined }) : [];
+    const [inPlaceOf] = data ? deploymentNames(data, mode, { apiVersion, ...signerOf(undefined) }) : [];
     if (inPlaceOf !== undefined) draft.adopted = { deployment, inPlaceOf };
   }
 }

@@ -33,6 +33,7 @@ export const baseline = z.object({
             // By these a plan knows what may not be changed in place.
             runtime: z.string().optional(),
             certificates: z.number().optional(),
+            issuer: z.string().optional(),
             digest: z.string().optional(),
             fields: fields.optional().catch(undefined),
           }),

@@ -19,6 +19,7 @@ const deployed = z.object({
   source: z.string().optional(),
   runtime: z.string().optional(),
   certificates: count.optional(),
+  issuer: z.string().optional(),
   digest: z.string().optional(),
   fields: z
     .object({

@@ -54,9 +54,11 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
 /** What is encrypted, of a stack that has certificates. */
 function encryption({ graphs, servers: all }: Summary["outputs"]): string {
   const generations = Object.values(graphs).flatMap(({ certificates }) => certificates ?? []);
+  const issuer = Object.values(graphs).find((graph) => graph.issuer)?.issuer;
+  const signer = issuer === undefined ? "" : `, which ${issuer} of cert-manager signs`;
   if (generations.length === 0) return "";
   const others = all.length > 0 ? ", NATS and etcd" : "";
-  return `mutual TLS: requests and answers between frontends and workers${others}, by certificates of generation ${Math.max(...generations)}`;
+  return `mutual TLS: requests and answers between frontends and workers${others}, by certificates of generation ${Math.max(...generations)}${signer}`;
 }
 
 /** Steps of the graphs' replacement; where none is replaced, the GPUs of a change of the mode. */

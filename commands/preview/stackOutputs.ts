@@ -16,6 +16,10 @@ const graph = z.object({
   gpus: count.describe("At full scale."),
   runtime: z.string().describe("Version of the Dynamo runtime."),
   certificates: count.optional().describe("Generation of its certificates; none: it has none."),
+  issuer: z
+    .string()
+    .optional()
+    .describe("Issuer of cert-manager that signs them; none: authorities of the stack's own."),
   digest: z.string().describe("Digest of its spec."),
   fields: z
     .object({

@@ -45,6 +45,7 @@ const outputs = z.object({
       /** Whether it ran before the stack had it. */
       adopted: z.boolean().default(false),
       certificates: z.number().optional(),
+      issuer: z.string().optional(),
     }),
   ),
   services: z.array(service),
@@ -68,6 +69,8 @@ export interface DeclaredStack extends Omit<DeployedStack, "graphs" | "runtime">
   readonly servers: readonly DeclaredServer[];
   /** Generation of the certificates; undefined where there are none. */
   readonly certificates?: number | undefined;
+  /** The issuer of cert-manager's that signs them; undefined: the stack's own authorities. */
+  readonly issuer?: string | undefined;
   /** Maximum of GPUs; undefined without a budget. */
   readonly budget: number | undefined;
   /** Label by which the stack's objects are its own. */
@@ -98,6 +101,7 @@ function declare(stack: DeployedStack, read: object): DeclaredStack {
     ...stack,
     runtime,
     certificates: first?.certificates,
+    issuer: first?.issuer,
     graphs: stack.graphs.map((graph) => ({
       ...graph,
       adopted: graphs[graph.name]?.adopted ?? false,

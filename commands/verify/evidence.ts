@@ -42,7 +42,9 @@ export async function evidenceReader(stack: DeclaredStack): Promise<() => Promis
 
   const secrets = stack.servers.find(({ server }) => server === "etcd")?.secrets;
   const certificate =
-    stack.certificates === undefined ? undefined : certificateSecret("dynamo", stack.certificates);
+    stack.certificates === undefined
+      ? undefined
+      : certificateSecret("dynamo", stack.certificates, stack.issuer);
 
   /** By what the stack says of it, else by the graphs' own env. */
   async function etcdAccess({ deployments }: ClusterObjects): Promise<Read<EtcdAccess>> {

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ServersPlan } from "../../plan/discoveryPlane";
 import type { Credentials, Server } from "../../plan/servers/credentials";
-import type { Authorities } from "../authorities";
+import type { CertificateSigner } from "../signer";
 import type { Args } from "./inputs";
 import { aroundIt, type KnownSurroundings, planArgs, type Setting, type SurroundingArgs } from "./planArgs";
 import { optional, type Planned } from "./planned";
@@ -36,7 +36,7 @@ export interface PlannedServer<Plan> {
   /** Other namespaces with clients. */
   readonly clientNamespaces: readonly string[];
   /** Who signs its certificate, where it has one. */
-  readonly authorities?: Authorities | undefined;
+  readonly signer?: CertificateSigner | undefined;
 }
 
 type KnownArgs = KnownSurroundings & Pick<ServerArgs, "credentials" | "clientNamespaces" | "keepVolumes">;
@@ -76,10 +76,10 @@ export function serverOf<Which extends Server>(
   server: Which,
   servers: Planned<ServersPlan>,
   namespace: pulumi.Input<string>,
-  authorities?: Authorities,
+  signer?: CertificateSigner,
 ): PlannedServer<NonNullable<ServersPlan[Which]>> | undefined {
   const plan = optional(servers.part((all) => all[server] as ServersPlan[Which] | undefined));
   const { credentials, clientNamespaces, keepVolumes: keep } = servers.shape;
   const own = plan as Planned<NonNullable<ServersPlan[Which]>> | undefined;
-  return own && { plan: own, credentials, clientNamespaces, keep, namespace, authorities };
+  return own && { plan: own, credentials, clientNamespaces, keep, namespace, signer };
 }

@@ -2,6 +2,7 @@
  * The runtime of a stack, decided once, from its version, the discovery mode, the API's version and the orchestrator.
  * Everything else reads it: no other place distinguishes releases or modes.
  */
+import { type EncryptionConfig, type Signer, signerOf } from "../encryption";
 import type { DiscoveryMode } from "../names";
 import type { Env, GraphApiVersion, Release, RequestPlane } from "./release";
 import { releases } from "./releases";
@@ -17,14 +18,14 @@ export interface RuntimeSettings {
     /** Set where the stack installs the platform. */
     readonly install?: object | undefined;
   };
-  readonly encryption?: { readonly issuer: "none" | "own"; readonly generation: number };
+  readonly encryption?: Pick<EncryptionConfig, "issuer" | "issuerRef" | "generation">;
 }
 
 /** Controller that makes the pods of workers of several nodes. */
 export type Orchestrator = "grove" | "leaderworkerset";
 
 /** A release's facts in a stack's mode. */
-export interface Runtime extends Omit<Release, "natsWorkers"> {
+export interface Runtime extends Omit<Release, "natsWorkers">, Signer {
   /** Tag of its images, such as "0.8.1". */
   readonly version: string;
   /** Registry and path of NVIDIA's images. */
@@ -53,8 +54,6 @@ export interface Runtime extends Omit<Release, "natsWorkers"> {
   readonly requestPlane: RequestPlane;
   /** Carrier of KV cache events from workers to routers. With none they must be off: they would open NATS. */
   readonly events: "none" | "zmq" | "nats";
-  /** Generation of the certificates by which requests, NATS and etcd are mutual TLS; undefined: all is plain text. */
-  readonly certificates: number | undefined;
   /** Workers that hold a connection to NATS. */
   readonly natsWorkers: "none" | "publishers" | "all";
   /** Effects of the mode on the graphs that not everyone expects. */
@@ -76,15 +75,20 @@ export function runtimeOf({
   const release = releases.get(releaseLineOf(runtime.version));
   if (release === undefined) return undefined;
   const { orchestrator } = platform;
+  const wiring = wiringOf(release, discovery);
+  const signer = signerOf(release.mutualTls ? encryption : undefined);
   return {
     ...release,
     ...runtime,
     apiVersion: platform.apiVersion ?? release.apiVersions[0] ?? "v1alpha1",
     orchestrator,
     rollsBeside: orchestrator !== "grove",
-    ...wiringOf(release, discovery),
-    certificates: release.mutualTls && encryption?.issuer === "own" ? encryption.generation : undefined,
-    ...(platform.install !== undefined && { requirements: [] }), // its values meet them
+    ...wiring,
+    ...signer,
+    requirements: [
+      ...(platform.install === undefined ? wiring.requirements : []), // its values meet them
+      ...(signer.issuer === undefined ? [] : [requirementOf(signer.issuer)]),
+    ],
     annotations: {
       [discoveryAnnotation]: backends[discovery.mode],
       // Where both are installed the operator takes Grove.
@@ -154,6 +158,9 @@ function wiringOf(release: Release, { mode, requestPlane }: RuntimeSettings["dis
       return mode satisfies never;
   }
 }
+
+const requirementOf = (issuer: string) =>
+  `cert-manager, and its issuer ${issuer}: Ready, and one that signs any name for a year and gives a ca.crt (dynamo:encryption.issuerRef)`;
 
 /** Requirements of mode `kubernetes`. */
 function requirementsOf(release: Release): string[] {

@@ -1,11 +1,16 @@
 /** The certificates by which a stack's parts know each other, and the Secrets that hold them. */
-import type { EncryptionConfig } from "../../config/encryption";
+import { type IssuerRef, issuerName } from "../../config/encryption";
 import type { Server } from "../servers/credentials";
 
-/** Generations of authorities and certificates. */
-export interface Encryption {
-  /** The generation of all certificates. */
+/** Which certificate of a holder's it is: one of each generation, and of each issuer. */
+export interface Issuance {
   readonly generation: number;
+  /** The issuer of cert-manager's that signs it; undefined: an authority of the stack's own. */
+  readonly issuerRef?: IssuerRef | undefined;
+}
+
+/** Generations of authorities and certificates. */
+export interface Encryption extends Issuance {
   /**
    * Generations whose authorities are trusted, oldest first. The next one's is among them before it signs anything: pods of
    * this generation then trust those of the next, as those trust them, while one after the other is replaced.
@@ -15,20 +20,19 @@ export interface Encryption {
   readonly valid: readonly number[];
 }
 
-export function encryptionOf({ generation }: Pick<EncryptionConfig, "generation">): Encryption {
+export function encryptionOf({ generation, issuerRef }: Issuance): Encryption {
   const isOne = (generation: number) => generation > 0;
   return {
     generation,
+    issuerRef,
     trusted: [generation - 1, generation, generation + 1].filter(isOne),
     valid: [generation, generation - 1].filter(isOne),
   };
 }
 
 /** A certificate and its key, in a Secret of their own. */
-export interface CertificatePlan {
+export interface CertificatePlan extends Issuance {
   readonly metadata: { readonly name: string; readonly namespace: string };
-  /** Generation of the authority that signs it. */
-  readonly generation: number;
   /** Its holder's common name, by which etcd knows its user; undefined: it is no user of etcd. */
   readonly subject?: string;
   /** DNS names by which others reach its holder. */
@@ -50,10 +54,21 @@ export const certificatePaths = (folder: string): Record<keyof typeof certificat
 
 /**
  * Name of the Secret of a generation. A new name for each makes pods of one generation start with its certificate, and with
- * no other: the runtime reads it once.
+ * no other: the runtime reads it once. So it is with each issuer of cert-manager's.
  */
-export const certificateSecret = (holder: Server | "dynamo" | "discovery", generation: number) =>
-  `${holder}-tls-${generation}`;
+export function certificateSecret(
+  holder: Server | "dynamo" | "discovery",
+  generation: number,
+  issuer: string | undefined,
+): string {
+  return issuer === undefined ? `${holder}-tls-${generation}` : `${holder}-tls-${issuer}-${generation}`;
+}
+
+/** The same of a certificate that is planned. */
+export const secretOf = (
+  holder: Parameters<typeof certificateSecret>[0],
+  { generation, issuerRef }: Issuance,
+) => certificateSecret(holder, generation, issuerRef && issuerName(issuerRef));
 
 /** Common name of the graphs' certificate: their user of etcd. */
 export const graphsUser = "dynamo";
@@ -65,19 +80,20 @@ export const graphsUser = "dynamo";
 export const graphsHost = "dynamo.internal";
 
 /** The certificate of all pods of the graphs of a namespace: as servers, and as clients of each other, NATS and etcd. */
-export function graphsCertificate(namespace: string, generation: number): CertificatePlan {
+export function graphsCertificate(namespace: string, { generation, issuerRef }: Issuance): CertificatePlan {
   return {
     generation,
-    metadata: { name: certificateSecret("dynamo", generation), namespace },
+    issuerRef,
+    metadata: { name: secretOf("dynamo", { generation, issuerRef }), namespace },
     subject: graphsUser,
     hosts: [graphsHost],
   };
 }
 
 /** The same for graphs of other stacks, which may have a certificate of their own for each other. */
-export function clientsCertificate(namespace: string, generation: number): CertificatePlan {
+export function clientsCertificate(namespace: string, issuance: Issuance): CertificatePlan {
   return {
-    ...graphsCertificate(namespace, generation),
-    metadata: { name: certificateSecret("discovery", generation), namespace },
+    ...graphsCertificate(namespace, issuance),
+    metadata: { name: secretOf("discovery", issuance), namespace },
   };
 }

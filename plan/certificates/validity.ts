@@ -1,7 +1,8 @@
 /** When certificates are valid. */
 
 const day = 86_400_000;
-const validityDays = 365;
+/** Days that a certificate is valid. */
+export const validityDays = 365;
 
 /** The moment at which a UUID of version 7 was made: its first 48 bits, in ms since 1970 (RFC 9562). */
 export function timeOf(uuid: string): Date {

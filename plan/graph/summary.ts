@@ -1,5 +1,6 @@
 /** The graphs of a stack as its outputs: for the next update, and for commands. */
 import { createHash } from "node:crypto";
+import type { Signer } from "../../config/encryption";
 import type { ExposeConfig } from "../../config/expose";
 import type { Runtime } from "../../config/runtime/runtime";
 import type { DeployedGraph } from "../switchover";
@@ -12,8 +13,9 @@ import { type MemorySummary, summariseMemory } from "./memory";
 import type { Role } from "./model";
 
 /** A graph in the stack's outputs. */
-export interface GraphSummary extends Required<Omit<DeployedGraph, "certificates">> {
+export interface GraphSummary extends Required<Omit<DeployedGraph, keyof Signer>> {
   readonly certificates?: number;
+  readonly issuer?: string;
   readonly namespace: string;
   readonly model: string;
   /** Name of the graph whose frontends serve it; undefined where its own do. */
@@ -30,14 +32,14 @@ export interface GraphSummary extends Required<Omit<DeployedGraph, "certificates
 /** The output `graphs`, by name. */
 export function summariseGraphs(
   graphs: readonly GraphPlan[],
-  runtime: Pick<Runtime, "mode" | "version" | "certificates">,
+  runtime: Pick<Runtime, "mode" | "version" | keyof Signer>,
 ): Record<string, GraphSummary> {
   return Object.fromEntries(graphs.map((graph) => [graph.name, summaryOf(graph, runtime)]));
 }
 
 function summaryOf(
   { name, namespace, model, source, servedBy, gpus, deployment, isAdopted, frontend }: GraphPlan,
-  { mode, version, certificates }: Pick<Runtime, "mode" | "version" | "certificates">,
+  { mode, version, certificates, issuer }: Pick<Runtime, "mode" | "version" | keyof Signer>,
 ): GraphSummary {
   const expose = frontend?.expose;
   return {
@@ -48,6 +50,7 @@ function summaryOf(
     gpus,
     runtime: version,
     ...(certificates !== undefined && { certificates }),
+    ...(issuer !== undefined && { issuer }),
     digest: digestOf(deployment),
     fields: fixedFieldsOf(deployment),
     namespace,

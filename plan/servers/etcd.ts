@@ -60,7 +60,7 @@ export type EtcdPlan = ReturnType<typeof planEtcd>;
 export function planEtcd(config: EtcdConfig, context: ServerContext) {
   const { credentials, encryption, around } = context;
   const certificate =
-    encryption && serverCertificate(etcdMembers, config.replicas, around.domain, encryption.generation);
+    encryption && serverCertificate(etcdMembers, config.replicas, around.domain, encryption);
   const tls = certificate?.metadata.name;
   const auth = { metadata: { name: secretName("etcd", "auth", credentials.generation), namespace } };
   return {
@@ -84,7 +84,7 @@ export function planEtcd(config: EtcdConfig, context: ServerContext) {
       ...config,
       storageClass: config.storageClass,
       ports: { client: ports.client, others: [ports.peer] },
-      tls,
+      certificate,
       pod: {
         ...restrictedPod(around, config.placement),
         containers: [etcdContainer(config, around, tls)],

@@ -1,7 +1,8 @@
+import { issuerName } from "../../config/encryption";
 import { at, record, text } from "../../gpus/manifest";
+import type { Issuance } from "../certificates/certificates";
 import type { Server } from "./credentials";
 import { onePerNode } from "./pods";
-import type { Tls } from "./tls";
 
 /** Members of NATS or etcd, with a volume each, which clients reach as one and each other by name. */
 export interface MemberSetNames {
@@ -48,7 +49,8 @@ interface Members<Pod> {
   readonly storageClass: string | undefined;
   readonly ports: { readonly client: Port; readonly others: readonly Port[] };
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly tls: Tls;
+  /** Undefined: they speak plain text. */
+  readonly certificate: Issuance | undefined;
   readonly pod: Pod;
 }
 
@@ -83,8 +85,11 @@ export const fixedSettings = {
   storageClass: "dynamo/storage-class",
 } as const;
 
-/** Annotation of members that speak TLS, which they begin or end for all clients at once. */
+/** Annotation of members that speak TLS, which they begin or end for all clients at once, and who signs their certificates. */
 const encryptedBy = "dynamo/encryption";
+
+const encryptedByWhom = ({ issuerRef }: Issuance) =>
+  issuerRef === undefined ? "mutual TLS" : `mutual TLS by ${issuerName(issuerRef)}`;
 
 /** Reasons why members can't be changed; empty where they can. Both are the manifests of what carries their settings. */
 export function memberSettingChanges(before: unknown, after: unknown): string[] {
@@ -104,21 +109,27 @@ export function memberSettingChanges(before: unknown, after: unknown): string[] 
     ? changes
     : [
         ...changes,
-        `✖ can't ${wanted?.[encryptedBy] ? "begin" : "end"} where NATS and etcd are: clients with and without TLS can't share them; write it back, or move the graphs to mode kubernetes and then to new servers → at dynamo:encryption`,
+        `✖ can't ${encryptionChange(old?.[encryptedBy], wanted?.[encryptedBy])}; write it back, or move the graphs to mode kubernetes and then to new servers → at dynamo:encryption`,
       ];
+}
+
+function encryptionChange(before: unknown, after: unknown): string {
+  if (before && after)
+    return "have another issuer where NATS and etcd are: those whose certificates two have signed don't trust each other";
+  return `${after ? "begin" : "end"} where NATS and etcd are: clients with and without TLS can't share them`;
 }
 
 /** The Service for clients, and the one by which members find each other before they are ready. */
 function memberServices<Pod>(
   set: MemberSetNames,
-  { replicas, storage, storageClass, ports, tls }: Members<Pod>,
+  { replicas, storage, storageClass, ports, certificate }: Members<Pod>,
 ) {
   const { name, namespace, headless, labels } = set;
   const annotations = {
     [fixedSettings.replicas]: String(replicas),
     [fixedSettings.storage]: storage,
     [fixedSettings.storageClass]: storageClass ?? "",
-    ...(tls !== undefined && { [encryptedBy]: "mutual TLS" }),
+    ...(certificate && { [encryptedBy]: encryptedByWhom(certificate) }),
   };
   const portsOf = (all: readonly Port[]) => all.map((port) => ({ ...port, targetPort: port.name }));
   return {

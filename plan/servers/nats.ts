@@ -28,8 +28,7 @@ export type NatsPlan = ReturnType<typeof planNats>;
 export function planNats(config: NatsConfig, context: ServerContext) {
   const { around, credentials, encryption } = context;
   const { generation } = credentials;
-  const certificate =
-    encryption && serverCertificate(set, config.replicas, around.domain, encryption.generation);
+  const certificate = encryption && serverCertificate(set, config.replicas, around.domain, encryption);
   const tls = certificate?.metadata.name;
   const conf = natsConf(config, tls);
   const configMap = { metadata: { name: "nats-config", namespace, labels }, data: { "nats.conf": conf } };
@@ -51,7 +50,7 @@ export function planNats(config: NatsConfig, context: ServerContext) {
       ports: { client: ports.client, others: [ports.cluster, ports.monitor] },
       // A change of the file restarts the members, one by one.
       annotations: { "checksum/config": createHash("sha256").update(conf).digest("hex") },
-      tls,
+      certificate,
       pod: {
         terminationGracePeriodSeconds: 60, // lame duck mode takes 40
         ...restrictedPod(around, config.placement),

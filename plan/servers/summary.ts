@@ -1,5 +1,5 @@
 import type { NatsEtcdDiscovery } from "../../config/discovery";
-import { certificateSecret, graphsUser } from "../certificates/certificates";
+import { graphsUser, secretOf } from "../certificates/certificates";
 import type { OwnServers } from "./clientEnv";
 import { type Credentials, type Server, secretName, userOf } from "./credentials";
 
@@ -49,7 +49,7 @@ export function summariseServers(
           ...(certificate && {
             secrets: {
               password: secretName("etcd", "client", own.credentials.generation),
-              certificate: certificateSecret("dynamo", certificate.generation),
+              certificate: secretOf("dynamo", certificate),
             },
           }),
         },

@@ -9,7 +9,7 @@ export const encryptedPaths = objectRule({
   description:
     "Requests to workers, and the connections of graphs to NATS and etcd, are mutual TLS where that is required.",
   severity: "high",
-  remedy: "Write issuer: own in dynamo:encryption.",
+  remedy: "Write issuer: own, or cert-manager, in dynamo:encryption.",
   settings: z.strictObject({
     required: z.boolean().default(false).describe("Whether they must be."),
     allowed: allowedObjects("Graphs that may speak plain text, as `DynamoGraphDeployment dynamo/chat`."),

@@ -8,6 +8,7 @@ import { isUnread, type Snapshot, servedVersions } from "../snapshot";
 const origins: Readonly<Record<string, string>> = {
   "nvidia.com": "install the Dynamo platform, whose operator or chart brings them",
   "monitoring.coreos.com": "install kube-prometheus-stack, or leave its objects out of the stack",
+  "cert-manager.io": "install cert-manager, whose CRDs they are, or write issuer: own (dynamo:encryption)",
   "keda.sh": "install KEDA, or scale by hpa (dynamo:graphs[].workers.scaling)",
   "gateway.networking.k8s.io":
     "install the Gateway API and a controller for it, or expose the frontend otherwise",

@@ -6,6 +6,7 @@ import { type Needs, namespacesOf, neededRights, rightKey } from "../needs";
 import { isUnread, type Snapshot, snapshot, snapshotVersion, type Unread } from "../snapshot";
 import { type ApiServer, apiServer, fails, reasonOf } from "./apiServer";
 import { readApis } from "./apis";
+import { readIssuers } from "./issuers";
 import { readControllers, readOperators } from "./operators";
 import { requestsByNode } from "./requests";
 import { readRight } from "./rights";
@@ -66,6 +67,7 @@ async function readParts(api: ApiServer, needs: Needs): Promise<object> {
     namespaces: orUnread(readNamespaces(api, namespaces)),
     quotas: inNamespaces("resourcequotas"),
     limitRanges: inNamespaces("limitranges"),
+    issuers: orUnread(readIssuers(api, needs, apis)),
     dns: orUnread(found(api, dnsServices)),
     autoscaler: orUnread(hasAutoscaler(api, apis)),
     named: Promise.all(named).then(Object.fromEntries),

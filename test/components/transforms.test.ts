@@ -172,6 +172,13 @@ test.each<[string, object]>([
       ],
     },
   ],
+  [
+    "certificates of cert-manager",
+    {
+      discovery: { mode: "nats-etcd", clientNamespaces: ["team-b"] },
+      encryption: { issuer: "cert-manager", issuerRef: { name: "internal-ca" }, generation: 2 },
+    },
+  ],
 ])("all objects are known ahead: %s", async (_, more) => {
   const stack = stackWith(undefined, more);
   const run = await inStateOfItsOwn(() => dryRun(stack, {}));

@@ -47,7 +47,36 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "plain text refused, and nothing encrypted": {
     config: { encryption: { refusePlain: true } },
     lines: [
-      /^✖ is of a stack that encrypts the rest: write issuer: own beside it → at dynamo:encryption.refusePlain$/,
+      /^✖ is of a stack that encrypts the rest: write issuer: own or cert-manager beside it → at dynamo:encryption.refusePlain$/,
+    ],
+  },
+  "cert-manager without an issuer": {
+    config: { encryption: { issuer: "cert-manager" } },
+    lines: [
+      /^✖ is missing: write the name of the ClusterIssuer .* issuerRef: { name: internal-ca } → at dynamo:encryption.issuerRef$/,
+    ],
+  },
+  "an issuer of cert-manager's where another signs": {
+    config: { encryption: { issuer: "own", issuerRef: { name: "internal-ca" } } },
+    lines: [
+      /^✖ is of issuer: cert-manager, found issuer: own: write that, or take it out → at dynamo:encryption.issuerRef$/,
+    ],
+  },
+  "an issuer for one namespace": {
+    config: { encryption: { issuer: "cert-manager", issuerRef: { name: "ca", kind: "Issuer" } } },
+    lines: [/^✖ must be of an issuer for all namespaces, .* → at dynamo:encryption.issuerRef.kind$/],
+  },
+  "an issuer of no name and kind": {
+    config: {
+      encryption: {
+        issuer: "cert-manager",
+        issuerRef: { name: "Internal CA", kind: "cluster-issuer", group: "x".repeat(64) },
+      },
+    },
+    lines: [
+      /^✖ must be lower-case letters, digits, dashes and dots, .* → at dynamo:encryption.issuerRef.name$/,
+      /^✖ must be the kind of an object, such as "ClusterIssuer" → at dynamo:encryption.issuerRef.kind$/,
+      /^✖ must be at most 63 characters: names of Secrets are made of it → at dynamo:encryption.issuerRef.group$/,
     ],
   },
   "a certificate for a NATS that asks for none": {

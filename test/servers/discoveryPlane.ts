@@ -159,7 +159,7 @@ export async function createDiscoveryPlane(
   const folderOfGraphs = () => join(directory, `dynamo-tls-${current.credentials.generation}`);
   const certificateOfGraphs = (by?: Issue) => {
     const { encryption } = current;
-    const own = issued(encryption, graphsCertificate("dynamo", current.credentials.generation), by);
+    const own = issued(encryption, graphsCertificate("dynamo", current.credentials), by);
     return Object.values(withLocalCertificates(own, hosts))[0] ?? {};
   };
 

@@ -45,14 +45,12 @@ function ofGraphs({ certificate, stack: { certificates }, at }: Evidence): Findi
   if (certificate === undefined) return [];
   const { passed, failed, skipped } = check("certificate", `generation ${certificates}`);
   if (certificate instanceof Unread) return [skipped(certificate.reason)];
-  const own = parsed(certificate[certificateFiles.certificate]);
+  const chain = certificatesIn(certificate[certificateFiles.certificate]);
+  const [own] = chain;
   if (own === undefined) return [failed("its Secret holds no certificate", remedy)];
-  const trusted = (certificate[certificateFiles.authorities] ?? "").split(/(?<=-----END CERTIFICATE-----)/);
-  const authorities = trusted.flatMap((pem) => parsed(pem) ?? []);
+  const authorities = certificatesIn(certificate[certificateFiles.authorities]);
   const problems = [
-    ...(authorities.some(({ publicKey }) => own.verify(publicKey))
-      ? []
-      : ["none whom pods trust has signed it"]),
+    ...(isTrusted(chain, authorities) ? [] : ["none whom pods trust has signed it"]),
     ...(isKeyOf(own, certificate[certificateFiles.key]) ? [] : ["its key is another's"]),
     ...(own.checkHost(graphsHost) ? [] : [`it is not for ${graphsHost}`]),
     ...endProblems(own, at),
@@ -75,6 +73,20 @@ export function endProblems(own: X509Certificate, at: Date): string[] {
     ...(left < 0 ? [`it has ended on ${own.validTo}`] : []),
     ...(left >= 0 && left < warnDays ? [`it ends in ${countOf(left, "day")}`] : []),
   ];
+}
+
+const certificatesIn = (pem = "") =>
+  pem.split(/(?<=-----END CERTIFICATE-----)/).flatMap((one) => parsed(one) ?? []);
+
+/** Whether an authority has signed the first, or the one that signed it, and so on: authorities between them are shown beside it. */
+function isTrusted(
+  [own, ...signers]: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+): boolean {
+  if (own === undefined) return false;
+  if (authorities.some(({ publicKey }) => own.verify(publicKey))) return true;
+  const [next] = signers;
+  return next !== undefined && own.verify(next.publicKey) && isTrusted(signers, authorities);
 }
 
 function parsed(pem: string | undefined): X509Certificate | undefined {

@@ -1,7 +1,9 @@
+import { createHash, type KeyObject } from "node:crypto";
 import { certificateValid } from "../../../commands/verify/checks/certificateValid";
 import { Unread } from "../../../commands/verify/reading";
 import { encryptionOf, graphsCertificate } from "../../../plan/certificates/certificates";
 import { issueCertificate } from "../../../plan/certificates/issue";
+import { privateKeyOf, signCertificate } from "../../../plan/certificates/x509";
 import { etcdMembers } from "../../../plan/servers/etcdMembers";
 import { serverCertificate } from "../../../plan/servers/serverCertificate";
 import { evidence, now } from "./evidence";
@@ -14,7 +16,7 @@ interface Options {
   readonly certificate?: Parameters<typeof issueCertificate>[1];
 }
 
-function files({ age = 0, certificate = graphsCertificate("dynamo", 1) }: Options = {}) {
+function files({ age = 0, certificate = graphsCertificate("dynamo", { generation: 1 }) }: Options = {}) {
   const issuedAt = { 1: new Date(now.getTime() - age * day) };
   const secrets = { 1: "one", 2: "two" };
   return issueCertificate(encryptionOf({ generation: 1 }), certificate, {
@@ -46,13 +48,16 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
   ["is of a stranger", { ...files(), "ca.crt": "" }, /^none whom pods trust has signed it$/],
   [
     "has another key",
-    { ...files(), "tls.key": files({ certificate: graphsCertificate("other", 1) })["tls.key"] },
+    {
+      ...files(),
+      "tls.key": files({ certificate: graphsCertificate("other", { generation: 1 }) })["tls.key"],
+    },
     /^its key is another's$/,
   ],
   ["has no key", { ...files(), "tls.key": "" }, /^its key is another's$/],
   [
     "is a server's",
-    files({ certificate: serverCertificate(etcdMembers, 1, "cluster.local", 1) }),
+    files({ certificate: serverCertificate(etcdMembers, 1, "cluster.local", { generation: 1 }) }),
     /^it is not for dynamo.internal$/,
   ],
   ["is none", { ...files(), "tls.crt": "text" }, /^its Secret holds no certificate$/],
@@ -62,6 +67,28 @@ test.each<[string, Readonly<Record<string, string>>, RegExp]>([
     found: expect.stringMatching(found) as string,
     remedy: expect.stringContaining("dynamo:encryption.generation") as string,
   });
+});
+
+test("one that an authority between has signed is as well, shown beside it", () => {
+  const [root, between, holder] = ["root", "between", "holder"].map((name) =>
+    privateKeyOf(createHash("sha256").update(name).digest()),
+  ) as [KeyObject, KeyObject, KeyObject];
+  const validity = { notBefore: new Date(0), notAfter: new Date("2100-01-01T00:00:00Z") };
+  const sign = (subject: string, issuer: string, key: KeyObject, by: KeyObject) =>
+    signCertificate(
+      { subject, issuer, isAuthority: key !== holder, hosts: ["dynamo.internal"], ...validity },
+      key,
+      by,
+    );
+  const own = sign("dynamo", "between", holder, between);
+  const signer = sign("between", "root", between, root);
+  const certificate = {
+    "ca.crt": sign("root", "root", root, root),
+    "tls.crt": own + signer,
+    "tls.key": holder.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+  expect(judged(certificate)?.state).toBe("passed");
+  expect(judged({ ...certificate, "tls.crt": own })?.found).toBe("none whom pods trust has signed it");
 });
 
 test("thirty days before its end it is still well", () => {

@@ -13,14 +13,14 @@ import { serverCertificate } from "../../../plan/servers/serverCertificate";
 import { evidence, natsStatus, now } from "./evidence";
 
 const day = 86_400_000;
-const ofNats = serverCertificate(memberSet("nats"), 3, "cluster.local", 1);
+const ofNats = serverCertificate(memberSet("nats"), 3, "cluster.local", { generation: 1 });
 
 const issued = (plan: Parameters<typeof issueCertificate>[1], secret = "one", issuedAt = new Date()) =>
   issueCertificate(encryptionOf({ generation: 1 }), plan, {
     secrets: { 1: secret, 2: "two" },
     issuedAt: { 1: issuedAt },
   });
-const graphs = issued(graphsCertificate("dynamo", 1));
+const graphs = issued(graphsCertificate("dynamo", { generation: 1 }));
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -14,11 +14,11 @@ const state: Issue = {
 };
 
 const graphs = (generation: number, issue = state) =>
-  issueCertificate(encryptionOf({ generation }), graphsCertificate("dynamo", generation), issue);
+  issueCertificate(encryptionOf({ generation }), graphsCertificate("dynamo", { generation }), issue);
 const etcd = (generation: number) =>
   issueCertificate(
     encryptionOf({ generation }),
-    serverCertificate(etcdMembers, 3, "cluster.local", generation),
+    serverCertificate(etcdMembers, 3, "cluster.local", { generation }),
     state,
   );
 

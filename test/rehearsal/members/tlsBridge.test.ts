@@ -11,10 +11,14 @@ import { withLocalCertificates } from "../../../rehearsal/members/localCertifica
 import { startTlsBridge, type TlsBridge } from "../../../rehearsal/members/tlsBridge";
 
 const issued = (secret: string) =>
-  issueCertificate(encryptionOf({ generation: 1 }), serverCertificate(etcdMembers, 1, "cluster.local", 1), {
-    secrets: { 1: secret, 2: "next" },
-    issuedAt: { 1: new Date() },
-  });
+  issueCertificate(
+    encryptionOf({ generation: 1 }),
+    serverCertificate(etcdMembers, 1, "cluster.local", { generation: 1 }),
+    {
+      secrets: { 1: secret, 2: "next" },
+      issuedAt: { 1: new Date() },
+    },
+  );
 const cluster = issued("cluster");
 const local = withLocalCertificates({ tls: cluster }, new Map()).tls ?? {};
 const options = (files: Readonly<Record<string, string>>) => ({
