@@ -6,6 +6,7 @@ import {
   setHeaderOptions,
 } from "@kubernetes/client-node";
 import { z } from "zod";
+import type { IssuerRef } from "../config/encryption";
 import { dynamoGraphDeploymentSpec } from "../plan/graph/v1alpha1";
 import { apiClient } from "./clients";
 import { type CustomResourceDefinition, readCrds } from "./crdFiles";
@@ -52,6 +53,22 @@ export function standInCrds(): CustomResourceDefinition[] {
   ];
 }
 
+/**
+ * Applies the kinds of cert-manager, and of the issuer, as far as they are not among those that are there.
+ * @param known names of the definitions that are there
+ */
+export async function applyIssuerCrds(
+  kubeconfig: string,
+  { kind, group }: IssuerRef,
+  known: readonly string[],
+): Promise<string[]> {
+  const crds = [
+    crd("cert-manager.io", "Certificate", { v1: anything }),
+    crd(group, kind, { v1: anything }, undefined, "Cluster"),
+  ].filter(({ metadata }) => !known.includes(metadata.name));
+  return apply(kubeconfig, crds.map(withStoredVersion));
+}
+
 /** By the name, several may each apply fields of a component. */
 const componentsByName = {
   ...anything,
@@ -81,6 +98,7 @@ function crd(
   kind: string,
   specs: Readonly<Record<string, JsonSchema>>,
   scale?: object,
+  scope: "Namespaced" | "Cluster" = "Namespaced",
 ): CustomResourceDefinition {
   const singular = kind.toLowerCase();
   const names = { kind, listKind: `${kind}List`, singular, plural: `${singular}s` };
@@ -100,7 +118,7 @@ function crd(
     spec: {
       group,
       names,
-      scope: "Namespaced",
+      scope,
       versions,
     },
   };

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { Stack } from "../config/project";
 import { planStack } from "../plan/stack";
 import type { Snapshot } from "../preflight/snapshot";
+import { startCertManager } from "./certManager/certManager";
 import { type ControlPlane, startControlPlane } from "./controlPlane";
 import { readCrds } from "./crdFiles";
-import { applyCrds, applyStandInCrds } from "./crds";
+import { applyCrds, applyIssuerCrds, applyStandInCrds } from "./crds";
 import { prepareDynamoOperator } from "./dynamoOperator";
 import { type PulumiEngine, startEngine } from "./engine";
 import type { Engines } from "./engines/engines";
@@ -110,9 +111,12 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     for (const dir of crds) await applyCrds(kubeconfig, dir, operator.adapt);
     if (crds.length === 0) await applyStandInCrds(kubeconfig);
     const plan = planStack(stack.settings);
+    const issuer = plan.discovery.encryption?.issuerRef;
+    if (issuer) await applyIssuerCrds(kubeconfig, issuer, known);
     await preparePlatform(kubeconfig, plan, stack.secretKeys.length > 0);
     const missing = cluster ? await layInCluster(kubeconfig, cluster, plan) : [];
     if (missing.length > 0) report?.(`not known of the cluster: ${missing.join(", ")}`);
+    if (issuer) await started(startCertManager(kubeconfig, issuer));
     await started(startLoadBalancers(kubeconfig, runtime && addresses.ofService));
     const serving =
       runtime &&
@@ -133,6 +137,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const standIns = [
       ...(plan.platform ? ["the platform, whose Helm release is not installed"] : []),
       ...(command === undefined ? ["Dynamo operator"] : []),
+      ...(issuer ? ["cert-manager and its issuer"] : []),
       ...engine.standIns,
       ...(serving
         ? [engines ? "weights (random)" : "engines (the Dynamo mocker)", "kubelet", "kube-proxy"]
