@@ -25,6 +25,9 @@ function isMadeForRdma({ wanted, made }: Difference): boolean {
 
 const isFrontend = ({ place }: Difference) => place === "frontend";
 
+/** Port of planners' metrics: PLANNER_PROMETHEUS_PORT of operators 0.7 to 1.6. */
+const plannerPort = 9085;
+
 const verdicts: readonly Verdict[] = [
   {
     field: /^container\.startupProbe$/,
@@ -68,6 +71,11 @@ const verdicts: readonly Verdict[] = [
     field: /^env PROMETHEUS_ENDPOINT$/,
     if: isAdded,
     why: "the planner reads the load of the stack's Prometheus",
+  },
+  {
+    field: /^planner (metric_reporting_)?prometheus_port$/,
+    if: ({ wanted, made }) => made === undefined && Number(wanted) === plannerPort,
+    why: "the operator tells the planner that port by env",
   },
   {
     field: /^env (NATS|ETCD)_\w+$/,

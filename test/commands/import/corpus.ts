@@ -23,7 +23,6 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ],
   ["workers of other programs", /^refused: .*has no worker that runs/],
   ["releases and names that no stack has", /^refused: .*(is not known|must be lower-case)/],
-  ["planners whose arguments the plan writes", /^planner: /],
   ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
   ["Endpoint Pickers of old, and sidecars", /^\w*: (the component|sidecar|beside)/],
   ["engines that stand by", /^\w+: experimental/],

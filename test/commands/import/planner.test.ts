@@ -148,6 +148,13 @@ test("a config in a file is told as lost", () => {
   );
 });
 
+test.each([
+  [9085, []],
+  [9090, [expect.stringMatching(/^Planner: prometheus_port: 9090/)]],
+])("the port of a planner's metrics is the operator's, and told where it was another: %s", (port, lost) => {
+  expect(ofJson({ prometheus_port: port }).left).toEqual(lost);
+});
+
 test("a planner that the stack can't have is told as left out", () => {
   const { planner, left } = imported(planned(["--ttft=200"], { tag: "0.9.1", module: "planner_sla" }));
   expect(planner).toBeUndefined();
