@@ -113,6 +113,11 @@ const verdicts: readonly Verdict[] = [
     why: "RDMA locks the memory that it reads",
   },
   {
+    field: /^flag --enable-metrics$/,
+    if: isAdded,
+    why: "an engine tells of its own load, which changes no answer",
+  },
+  {
     field: /^flag --skip-tokenizer-init$/,
     if: isAdded,
     why: "dynamo.sglang sets it by itself",
