@@ -86,7 +86,7 @@ export const workers = z
     }),
     engineConfig: z.record(z.string(), z.unknown()).optional().meta({
       description:
-        "The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument. One that is null stays the engine's own, such as SGLang's page-size, of which the plan else asks for 16 where a router hears KV events.",
+        "The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument. One that is null stays the engine's own, such as SGLang's page-size, of which the plan else asks for 16 where a router hears KV events, and enable-metrics, which the plan else sets.",
     }),
     ...podSettings,
   })

@@ -578,7 +578,7 @@ export interface WorkersSettings {
   args?: string[];
   /** Lines of bash that run before the engine in its container, such as "ulimit -l unlimited". With && behind the last, the engine starts where that succeeds. Default: none. */
   setup?: string;
-  /** The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument. One that is null stays the engine's own, such as SGLang's page-size, of which the plan else asks for 16 where a router hears KV events. */
+  /** The engine's own settings, as its YAML files have them. TensorRT-LLM's workers get a file, which the stack makes as a ConfigMap (--extra-engine-args), with what the plan needs beneath; those of vLLM and SGLang get each as an argument. One that is null stays the engine's own, such as SGLang's page-size, of which the plan else asks for 16 where a router hears KV events, and enable-metrics, which the plan else sets. */
   engineConfig?: any;
   /** Image of these pods alone, with a tag or digest or the graph's. Default: the graph's. */
   image?: Input<string>;

@@ -23,9 +23,10 @@ export const sglang: Engine = {
       : []),
     ...(worker.pool.expertParallel ? ["--ep-size", String(attentionGpus(worker))] : []),
     // Routers count KV blocks of this size; hybrid models such as Mamba's bear no other than SGLang's own.
-    ...(worker.kvEvents === "published" && !hasPageSize(worker) ? ["--page-size", "16"] : []),
+    ...(worker.kvEvents === "published" && !sets(worker, /^page[-_]size$/) ? ["--page-size", "16"] : []),
     "--skip-tokenizer-init",
-    "--enable-metrics", // else its series are missing, and its KV cache counts as empty
+    // Else its series are missing, and its KV cache counts as empty.
+    ...(sets(worker, /^enable[-_]metrics$/) ? [] : ["--enable-metrics"]),
     ...roleArgs(worker),
     ...(worker.kvEvents === "published" && worker.pool.role !== "decode"
       ? ["--kv-events-config", kvEventsConfig(5557)]
@@ -35,9 +36,10 @@ export const sglang: Engine = {
   env: ({ pool }) => (pool.nodes > 1 ? [{ name: "GLOO_SOCKET_IFNAME", value: "eth0" }] : []),
 };
 
-function hasPageSize({ pool: { args = [], engineConfig = {} } }: EngineWorker): boolean {
-  const isOne = (setting: string) => /^page[-_]size$/.test(setting);
-  return Object.keys(engineConfig).some(isOne) || args.some((arg) => /^--page[-_]size\b/.test(arg));
+/** Whether the config has a setting of the engine, by whatever value. */
+function sets({ pool: { args = [], engineConfig = {} } }: EngineWorker, setting: RegExp): boolean {
+  const flags = args.flatMap((arg) => /^--([^=\s]+)/.exec(arg)?.[1] ?? []);
+  return [...Object.keys(engineConfig), ...flags].some((name) => setting.test(name));
 }
 
 /** By default SGLang hands over the KV cache by another library than Dynamo's. */

@@ -33,16 +33,18 @@ const withRouter = (text: string) =>
   );
 
 test.each([
-  ["", { "page-size": null }],
-  [" --page-size 16", undefined],
-  [" --page-size 64", undefined],
-])("SGLang's pages are of the size that they were: %j", (page, engineConfig) => {
+  [" --enable-metrics", { "page-size": null }],
+  [" --enable-metrics --page-size 16", undefined],
+  [" --page-size 64 --enable-metrics", undefined],
+  [" --page-size 16", { "enable-metrics": null }],
+])("SGLang's pages are of the size that they were, and metrics where they were: %j", (page, engineConfig) => {
   const { workers, left, changes, result } = imported(
     withRouter(aggregated({ args: `python3 -m dynamo.sglang --model-path a/b${page}` })),
   );
   expect(workers?.engineConfig).toEqual(engineConfig);
   expect([left, changes]).toEqual([[], []]);
-  expect(stackFile("dynamo", result).includes("page-size: null")).toBe(engineConfig !== undefined);
+  for (const key of Object.keys(engineConfig ?? {}))
+    expect(stackFile("dynamo", result)).toContain(`${key}: null`);
 });
 
 test("what runs before an engine may have other programs' letters, and not the engine's flags", () => {

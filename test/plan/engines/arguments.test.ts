@@ -88,6 +88,14 @@ describe("SGLang", () => {
     ["1.4.2", { ...backend, ...kv, ...split }, {}, "Decode", `${paged} ${half("decode")}`],
     [
       "1.4.2",
+      { ...backend, workers: { engineConfig: { "enable-metrics": null } } },
+      {},
+      "SglangWorker",
+      sglang.replace(" --enable-metrics", ""),
+    ],
+    ["1.4.2", { ...backend, workers: { args: ["--enable-metrics"] } }, {}, "SglangWorker", sglang],
+    [
+      "1.4.2",
       { ...backend, ...kv, workers: { args: ["--page-size", "64"] } },
       {},
       "SglangWorker",
