@@ -49,7 +49,7 @@ const rows: readonly Row[] = [
     put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
   },
   {
-    field: /^flag --(page-size|enable-metrics)$/,
+    field: /^flag --(page-size)$/,
     isAdded: true,
     put: (settings, name) => {
       part(settings, "engineConfig")[name] = null;
