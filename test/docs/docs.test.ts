@@ -67,7 +67,7 @@ const tools: Readonly<Record<string, readonly string[]>> = {
   kubectl: [
     "apply",
     ...["cordon", "create", "delete", "describe", "exec", "get", "label", "logs", "patch", "port-forward"],
-    ...["rollout restart", "scale", "set env", "taint", "top", "uncordon"],
+    ...["rollout restart", "scale", "set env", "taint", "top", "uncordon", "wait"],
   ],
   pulumi: [
     ...[

@@ -1,8 +1,8 @@
 /** The process of an attempt. */
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import program from "../../index";
+import { withoutResults } from "../../rehearsal/bareUpdate";
 import type { Attempt } from "./attempt";
-import { withoutResults } from "./update";
 
 async function main({ operation, policies, projectName, stackName, workspace }: Attempt): Promise<void> {
   const stack = await LocalWorkspace.selectStack(

@@ -3,13 +3,13 @@ import { X509Certificate } from "node:crypto";
 import { CoreV1Api, CustomObjectsApi, type V1Secret } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { certificateKind, certificateManifest } from "../../plan/certificates/certManager";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(300_000);
 

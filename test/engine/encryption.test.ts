@@ -7,12 +7,12 @@ import { CoreV1Api, type V1Pod, type V1Secret } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { readStack } from "../../config/project";
 import { graphsHost } from "../../plan/certificates/certificates";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(300_000);
 

@@ -1,12 +1,12 @@
 /** What a preview's arithmetic says of the loss of a node or a zone, and what the real scheduler and evictions make of it. */
 import { kindsOf, nodesToldBy } from "../../preflight/knownNodes";
 import { type Lost, type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
+import { update } from "../../rehearsal/bareUpdate";
 import { loseNode, loseZone } from "../../rehearsal/loseNode";
 import { startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { needsOf } from "../preflight/clusters";
 import { operatorCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(600_000);
 

@@ -1,10 +1,11 @@
 /** A model cache's claim keeps what it was made with: the real engine refuses to change it, in words, and changes nothing. */
+
+import { update } from "../../rehearsal/bareUpdate";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { operatorCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(180_000);
 

@@ -2,6 +2,7 @@
 import { CoreV1Api, CustomObjectsApi, type V1Pod } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
 import { componentLabel, isFollower } from "../../plan/graph/labels";
+import { update, withoutResults } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { readPlacement } from "../../rehearsal/placement";
 import { placementTable } from "../../rehearsal/placementTable";
@@ -9,7 +10,6 @@ import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
 import { attempt } from "./attempt";
 import { operatorCrds } from "./realCrds";
-import { update, withoutResults } from "./update";
 
 jest.setTimeout(300_000);
 

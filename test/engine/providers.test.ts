@@ -6,12 +6,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { owned } from "../../components/hooks/ownership";
+import { withoutOutputs } from "../../rehearsal/bareUpdate";
 import { type ControlPlane, startControlPlane } from "../../rehearsal/controlPlane";
 import { createNodes } from "../../rehearsal/nodes";
 import { ClusterApi, type KubernetesObject } from "../../rehearsal/providers/clusterApi";
 import { serveProviders } from "../../rehearsal/providers/server";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
-import { withoutOutputs } from "./update";
 
 jest.setTimeout(180_000);
 

@@ -17,13 +17,13 @@ import { readStack } from "../../config/project";
 import { stackConfig } from "../../config/schema";
 import { etcdRestore } from "../../plan/servers/etcdRestore";
 import { surroundingsOf } from "../../plan/servers/surroundings";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { random } from "../random";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { realCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(180_000);
 

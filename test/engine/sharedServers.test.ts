@@ -1,5 +1,6 @@
 /** NATS and etcd of one stack, which other stacks use from other namespaces and from its own, on a real control plane. */
 import { CoreV1Api, NetworkingV1Api } from "@kubernetes/client-node";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type PulumiEngine, startEngine } from "../../rehearsal/engine";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
@@ -8,7 +9,6 @@ import { devStack } from "../devStack";
 import { attempt } from "./attempt";
 import { allObjects } from "./objects";
 import { operatorCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(180_000);
 

@@ -1,11 +1,11 @@
 /** A stack to be switched: one graph of two frontends and two workers, with the budget for two such graphs. */
 import { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { operatorCrds } from "./realCrds";
 import { sampling } from "./sampling";
-import { update } from "./update";
 
 export const chat = {
   name: "chat",

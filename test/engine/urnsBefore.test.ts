@@ -1,9 +1,9 @@
 /** A stack that the version before deployed, whose resources had other URNs, updates without a replacement. */
 import type { OpType } from "@pulumi/pulumi/automation";
+import { update } from "../../rehearsal/bareUpdate";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { realCrds } from "./realCrds";
-import { update } from "./update";
 
 jest.setTimeout(180_000);
 

@@ -7,8 +7,8 @@ import type { EngineEvent, PreviewOptions, UpOptions } from "@pulumi/pulumi/auto
 import { type policyOptions, readPolicySettings } from "../../commands/preview/policySettings";
 import { previewStack } from "../../commands/preview/previewStack";
 import { readStack } from "../../config/project";
+import { withoutResults } from "../../rehearsal/bareUpdate";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
-import { withoutResults } from "./update";
 
 interface Verdict {
   readonly passed: boolean;

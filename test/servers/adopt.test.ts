@@ -4,13 +4,13 @@ import pWaitFor from "p-wait-for";
 import { adoptGraphs } from "../../commands/adopt/adoptGraphs";
 import { readStack } from "../../config/project";
 import { graphLabel } from "../../plan/graph/labels";
+import { withoutResults } from "../../rehearsal/bareUpdate";
 import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { type PulumiEngine, startEngine } from "../../rehearsal/engine";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
-import { withoutResults } from "../engine/update";
 import { ask } from "../runtime/frontendClient";
 import { startStreams } from "./streams";
 

@@ -7,11 +7,11 @@ import { CoreV1Api, KubeConfig, PortForward, type V1Pod } from "@kubernetes/clie
 import pWaitFor from "p-wait-for";
 import { conditionOf } from "../../components/hooks/waitingPods";
 import type { Stack } from "../../config/project";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
-import { update } from "../engine/update";
 import { ask, modelsOf } from "../runtime/frontendClient";
 import { startClient } from "./chatClient";
 

@@ -1,11 +1,11 @@
 /** A stack that answers changes its mode, and clients do not notice: the released runtime in the name of the pods. */
 import { CoreV1Api } from "@kubernetes/client-node";
 import pWaitFor from "p-wait-for";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
-import { update } from "../engine/update";
 import { ask } from "../runtime/frontendClient";
 import { isOfOneMoment, startStreams } from "./streams";
 

@@ -7,12 +7,12 @@ import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Pod } fro
 import pWaitFor from "p-wait-for";
 import type { Finding } from "../../commands/verify/finding";
 import type { Stack } from "../../config/project";
+import { update } from "../../rehearsal/bareUpdate";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { processOf } from "../commands/command";
 import { devStack } from "../devStack";
 import { realCrds } from "../engine/realCrds";
-import { update } from "../engine/update";
 import { modelsOf } from "../runtime/frontendClient";
 
 jest.setTimeout(180_000);

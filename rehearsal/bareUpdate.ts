@@ -1,6 +1,6 @@
 /** `pulumi up` alone: the Automation API asks for outputs and history after it, by three commands of Pulumi. */
 import type { Stack, UpOptions } from "@pulumi/pulumi/automation";
-import type { Rehearsal } from "../../rehearsal/rehearsal";
+import type { Rehearsal } from "./rehearsal";
 
 /** A stack whose updates end with a summary, and without outputs. */
 export const withoutOutputs = (stack: Stack): Stack =>
