@@ -1,17 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { awaitDeletion, awaitReadiness, checkReady, pulumiAnnotation, timeoutOf } from "./await";
 import { asObject, checkpoint, halfMade, importable, parseCheckpoint, withSecrets } from "./checkpoint";
 import { ClusterApi, isApiError, type KubernetesObject } from "./clusterApi";
+import { createObject } from "./creation";
 import { diff } from "./diff";
 import { creator, handOver, isAsCreated } from "./fieldManagers";
-import { hasUnknown, isMap, isUnknown, type Properties, prune, reveal } from "./properties";
+import { identity, withEncodedData } from "./inputs";
+import { hasUnknown, isUnknown, type Properties, prune, reveal } from "./properties";
 import type { Operation, ResourceProvider, State, Writing } from "./resourceProvider";
 
 const autonamed = "pulumi.com/autonamed";
-
-/** Seconds between attempts to create an object whose namespace or CRD may be on its way. */
-const creationRetries = [1, 2, 4, 8, 16];
 
 const uniqueName = (prefix: string) => `${prefix}-${randomBytes(4).toString("hex")}`;
 
@@ -85,17 +83,8 @@ export class KubernetesProvider implements ResourceProvider {
     try {
       const isUpsert = this.settings.get("upsertExistingObjects") === "true";
       const force = preview || this.isForced(object);
-      const upsert = () => cluster.apply(object, { fieldManager: manager, dryRun: preview, force });
-      const create = () =>
-        isUpsert
-          ? upsert().catch((error) => {
-              if (!preview || !isApiError(error, "Invalid") || !/field is immutable/.test(error.message))
-                throw error;
-              // A dry run of what is replaced under its own name: the official plugin gives it another.
-              return cluster.create(renamed(object), { fieldManager: creator, dryRun: true });
-            })
-          : cluster.create(object, { fieldManager: creator, dryRun: preview });
-      created = await (preview ? create() : retryNotFound(create, operation));
+      const how = { manager, preview, isUpsert, force };
+      created = await createObject(cluster, object, how, operation);
     } catch (error) {
       // What a preview can't know: a namespace, or an object of the same name, may come or go before.
       if (preview && isApiError(error, "Forbidden", "NotFound", "AlreadyExists"))
@@ -200,42 +189,8 @@ export class KubernetesProvider implements ResourceProvider {
   }
 }
 
-/** `kubernetes:core/v1:Pod` is kind Pod of v1. */
-function identity(type: string): Pick<KubernetesObject, "apiVersion" | "kind"> {
-  const [, groupVersion = "", kind = ""] = type.split(":");
-  return { apiVersion: groupVersion.replace(/^core\//, ""), kind };
-}
-
-/** A Secret's `stringData` is for writing only: a server shows it as base64 in `data`. */
-function withEncodedData(inputs: KubernetesObject): Properties {
-  const { stringData, ...others } = inputs;
-  if (inputs.kind !== "Secret" || !isMap(stringData) || hasUnknown(stringData)) return { ...inputs };
-  const encoded = Object.entries(stringData).map(([key, text]) => [
-    key,
-    Buffer.from(String(text)).toString("base64"),
-  ]);
-  return { ...others, data: { ...(inputs.data as Properties), ...Object.fromEntries(encoded) } };
-}
-
 function propagationOf(object: KubernetesObject) {
   const policy = pulumiAnnotation(object, "deletionPropagationPolicy")?.toLowerCase();
   if (policy === "background") return "Background";
   return policy === "orphan" ? "Orphan" : "Foreground";
-}
-
-async function retryNotFound<T>(create: () => Promise<T>, { signal, report }: Operation): Promise<T> {
-  for (const seconds of creationRetries) {
-    try {
-      return await create();
-    } catch (error) {
-      if (!isApiError(error, "NotFound")) throw error;
-      report(`creation failed, and is tried again: ${error.message}`);
-      await sleep(seconds * 1000, undefined, { signal });
-    }
-  }
-  return create();
-}
-
-function renamed(object: KubernetesObject): KubernetesObject {
-  return { ...object, metadata: { ...object.metadata, name: `${object.metadata.name}-preview` } };
 }
