@@ -1,6 +1,12 @@
 /** Clients of a rehearsal's cluster. */
 import { Agent } from "node:https";
-import { type ApiConstructor, type ApiType, KubeConfig, type RequestContext } from "@kubernetes/client-node";
+import {
+  type ApiConstructor,
+  ApiException,
+  type ApiType,
+  KubeConfig,
+  type RequestContext,
+} from "@kubernetes/client-node";
 
 /** A KubeConfig that keeps its connections. One of its own for each request is a TLS handshake, which costs most of it. */
 export class KeptConnections extends KubeConfig {
@@ -26,4 +32,14 @@ export function clusterConfig(kubeconfig: string): KubeConfig {
 /** A client of one API group of the cluster that a kubeconfig file names. */
 export function apiClient<T extends ApiType>(kubeconfig: string, api: ApiConstructor<T>): T {
   return clusterConfig(kubeconfig).makeApiClient(api);
+}
+
+/** What is asked of the API server; undefined where it is not there. */
+export async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ApiException && error.code === 404) return undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { type GraphConfig, servedName } from "../../config/graph";
 import { isPinned } from "../../config/image";
 import { envVars, overridden } from "../envVar";
 import { runtimeImage } from "./image";
-import type { Component, FrontendSidecar, GraphContext } from "./model";
+import { type Component, type FrontendSidecar, type GraphContext, withoutEngine } from "./model";
 import { podsOf } from "./podSettings";
 
 /** Name of the InferencePool that the operator makes for a graph with a picker (`GetPoolName` of its epp package). */
@@ -34,16 +34,7 @@ export function endpointPickerComponent(
     role: "epp",
     replicas: 1,
     range: { min: 1, max: 1 },
-    scaling: undefined,
-    nodes: 1,
-    gpus: undefined,
-    memoryService: undefined,
-    checkpoint: undefined,
-    extraGpus: 0,
-    natsClient: false,
-    globalDynamoNamespace: false,
-    baseModel: undefined,
-    before: [],
+    ...withoutEngine,
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     ...(config && { pickerConfig: config }),
     ...podsOf(own, {

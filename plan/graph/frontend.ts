@@ -2,7 +2,7 @@ import { type GraphConfig, isPath } from "../../config/graph";
 import { envVars } from "../envVar";
 import { frontendPort } from "./frontendService";
 import { runtimeImage } from "./image";
-import type { Component, GraphContext } from "./model";
+import { type Component, type GraphContext, withoutEngine } from "./model";
 import { cacheMount } from "./modelCache";
 import { podsOf } from "./podSettings";
 import { routerArgs } from "./router";
@@ -20,16 +20,8 @@ export function frontendComponent(graph: GraphConfig, context: GraphContext): Co
     role: "frontend",
     replicas,
     range: { min: replicas, max: replicas },
-    scaling: undefined,
-    nodes: 1,
-    gpus: undefined,
-    memoryService: undefined,
-    checkpoint: undefined,
-    extraGpus: 0,
-    natsClient: false,
+    ...withoutEngine,
     globalDynamoNamespace: frontends.isShared,
-    baseModel: undefined,
-    before: [],
     envFromSecret: graph.huggingFaceSecret, // for the tokenizer of a gated model
     ...podsOf(own, {
       context,

@@ -4,7 +4,7 @@ import type { Runtime } from "../../config/runtime/runtime";
 import { gpusOf, totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./image";
-import type { Component, Container, GraphContext } from "./model";
+import { type Component, type Container, type GraphContext, withoutEngine } from "./model";
 import { podsOf } from "./podSettings";
 
 const profileFolder = "/workspace/profiling_results";
@@ -26,16 +26,8 @@ export function plannerComponent(
     role: "planner",
     replicas: 1,
     range: { min: 1, max: 1 },
-    scaling: undefined,
-    nodes: 1,
-    gpus: undefined,
-    memoryService: undefined,
-    checkpoint: undefined,
+    ...withoutEngine,
     extraGpus: Math.max(0, planner.maxGpus - totalGpus(workers.map(gpusOfComponent))),
-    natsClient: false,
-    globalDynamoNamespace: false,
-    baseModel: undefined,
-    before: [],
     envFromSecret: undefined,
     ...podsOf(planner, {
       context,

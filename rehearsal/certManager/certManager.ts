@@ -1,13 +1,7 @@
-import {
-  ApiException,
-  CoreV1Api,
-  CustomObjectsApi,
-  PatchStrategy,
-  setHeaderOptions,
-} from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import type { IssuerRef } from "../../config/encryption";
 import { certificateKind } from "../../plan/certificates/certManager";
-import { clusterConfig } from "../clients";
+import { clusterConfig, unlessMissing } from "../clients";
 import { WorkQueue } from "../operator/queue";
 import { watchObjects } from "../watchObjects";
 import { type Certificate, createAuthority, isOf, validityOf } from "./signing";
@@ -105,13 +99,4 @@ async function report(
   };
   const body = { ...certificate, status: { ...validity, conditions: [ready] } };
   await custom.replaceNamespacedCustomObjectStatus({ ...certificates, name, namespace, body });
-}
-
-async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,4 @@
 import {
-  ApiException,
   CustomObjectsApi,
   type KubernetesObject,
   KubernetesObjectApi,
@@ -7,7 +6,7 @@ import {
   PatchStrategy,
   type V1ObjectMeta,
 } from "@kubernetes/client-node";
-import { clusterConfig } from "../clients";
+import { clusterConfig, unlessMissing } from "../clients";
 import { type GraphResource, labels } from "./graphResource";
 import { readGraph, storedVersion, withReplicas, writtenStatus } from "./graphVersions";
 
@@ -66,15 +65,6 @@ export interface OperatorApi {
 /** Graphs as the stand-in works on them. */
 const known = (object: KubernetesObject): KubernetesObject =>
   object.kind === kinds.graph.kind ? readGraph(object as GraphResource) : object;
-
-async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof ApiException && error.code === 404) return undefined;
-    throw error;
-  }
-}
 
 /**
  * @param kubeconfig - path of a file whose current context is the cluster
