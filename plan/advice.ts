@@ -21,6 +21,7 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: 
     ...adviseOnPodMonitors(config),
     ...adviseOnMode(config),
     ...adviseOnFrontends(config, graphs),
+    ...adviseOnRouters(config, graphs),
     ...adviseOnServers(config),
   ];
 }
@@ -144,6 +145,21 @@ function adviseOnFrontends({ cluster }: StackConfig, graphs: readonly GraphPlan[
         ]
       : [],
   );
+}
+
+/** Where one of several workers may be killed under streams that another could go on with. */
+function adviseOnRouters({ runtime }: StackConfig, graphs: readonly GraphPlan[]): string[] {
+  if (!runtime.cutsKvRoutedStreams) return [];
+  const others = firstReleaseThat((release) => !release.cutsKvRoutedStreams, runtime.releaseLine);
+  return graphs.flatMap(({ name, frontends: { router }, servedBy, components }, i) => {
+    const writing = components.filter(({ role }) => role === "worker" || role === "decode");
+    const workers = writing.reduce((sum, { range }) => sum + range.max, 0);
+    return router.mode === "kv" && servedBy === undefined && workers > 1
+      ? [
+          `graph ${name}: a worker that is killed cuts its streams, which frontends with KV routing move to no other before ${others}: write round-robin where that matters more than cached prompts, or raise dynamo:runtime.version (dynamo:graphs[${i}].router.mode)`,
+        ]
+      : [];
+  });
 }
 
 function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[] {

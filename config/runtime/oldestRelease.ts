@@ -37,6 +37,7 @@ export const oldest: Release = {
   endsWithoutEtcd: false,
   frontendsTake: "own",
   workersRollTogether: false,
+  cutsKvRoutedStreams: false,
   eventSubjects: "component",
   noKvEventsFlag: "--no-kv-events",
   vllmRoleFlags: "is-role",

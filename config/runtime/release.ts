@@ -115,6 +115,12 @@ export interface Release {
   /** Whether a change of one worker's pods starts all workers of its graph anew: their hash is of all (docs: rolling updates). */
   readonly workersRollTogether: boolean;
 
+  /**
+   * Whether frontends with KV routing cut the streams of a worker that is killed, whatever the migration limit: their router knows the
+   * request already. Measured: 1.4.2 does, 1.6.1 does not. 1.5 was not tried.
+   */
+  readonly cutsKvRoutedStreams: boolean;
+
   /** Subjects of events: routers hear those alone of workers that use the same (ai-dynamo/dynamo#11841). */
   readonly eventSubjects: "component" | "endpoint";
   /** Flag of frontends that turns KV events off. */

@@ -103,6 +103,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     newest: "1.4.2",
     checkpoints: true,
     grove: "0.1.0-alpha.12-rc1",
+    cutsKvRoutedStreams: true,
     eventSubjects: "endpoint",
     trtllmEventsFlag: "--publish-kv-events",
     loraSources: ["s3", "hf"],
@@ -126,6 +127,7 @@ const changes: Readonly<Record<Exclude<ReleaseLine, "0.7">, Changes>> = {
     newest: "1.6.2",
     grove: "0.1.0-alpha.14",
     frontendsTake: "generations",
+    cutsKvRoutedStreams: false,
     removedWorkerFlags: { "--publish-events": "--publish-kv-events" },
     removedEnv: { DYN_TRTLLM_PUBLISH_EVENTS: "DYN_TRTLLM_PUBLISH_KV_EVENTS" },
     countsFailures: true,
@@ -194,10 +196,12 @@ export const releases: ReadonlyMap<string, Release> = (() => {
 
 /**
  * The first release line that can do something, for messages.
+ * @param after a line that can't. @default any may be the first
  * @throws RangeError where none can
  */
-export function firstReleaseThat(can: (release: Release) => boolean): ReleaseLine {
-  const first = [...releases.values()].find(can);
+export function firstReleaseThat(can: (release: Release) => boolean, after?: ReleaseLine): ReleaseLine {
+  const newer = [...releases.values()].slice(after === undefined ? 0 : releaseLines.indexOf(after));
+  const first = newer.find(can);
   if (first === undefined) throw new RangeError("no release can");
   return first.releaseLine;
 }

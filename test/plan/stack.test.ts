@@ -272,6 +272,24 @@ describe("advice", () => {
   ])("%s", (_, cluster, more, lines) =>
     expect(advice(cluster, more)).toEqual(lines.map((line) => expect.stringMatching(line))),
   );
+
+  test.each([
+    ["two workers of 1.4, which can't move", "1.4.2", 2, { mode: "kv" }, true],
+    ["one worker, from which nothing can move", "1.4.2", 1, { mode: "kv" }, false],
+    ["two of 1.3, where it was not seen", "1.3.1", 2, { mode: "kv" }, false],
+    ["two of 1.6, which move", "1.6.1", 2, { mode: "kv" }, false],
+    ["two by another router", "1.4.2", 2, { mode: "round-robin" }, false],
+  ])("on streams of killed workers: %s", (_, version, replicas, router, isGiven) => {
+    const graphs = [{ ...demo, router, workers: { replicas } }];
+    const given = plan({ runtime: { version }, graphs }).warnings.filter((line) => /is killed/.test(line));
+    expect(given).toEqual(
+      isGiven
+        ? [
+            "graph demo: a worker that is killed cuts its streams, which frontends with KV routing move to no other before 1.6: write round-robin where that matters more than cached prompts, or raise dynamo:runtime.version (dynamo:graphs[0].router.mode)",
+          ]
+        : [],
+    );
+  });
 });
 
 describe("advice on models", () => {

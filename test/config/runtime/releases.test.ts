@@ -181,6 +181,11 @@ const facts: { readonly [F in Fact]?: readonly (readonly [from: ReleaseLine, val
     ["1.0", "prefixed"],
     ["1.6", "generations"],
   ],
+  cutsKvRoutedStreams: [
+    ["0.7", false],
+    ["1.4", true],
+    ["1.6", false],
+  ],
   noKvEventsFlag: [
     ["0.7", "--no-kv-events"],
     ["1.0", "--no-router-kv-events"],
