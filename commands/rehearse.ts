@@ -2,10 +2,11 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import { readStack, type Stack } from "../config/project";
 import type { Lost } from "../preflight/nodeLoss";
+import { drainNodes } from "../rehearsal/drainNodes";
 import { type EngineChoice, findEngines } from "../rehearsal/engines/engines";
 import { engineNames } from "../rehearsal/engines/machine";
 import { loseNode, loseZone } from "../rehearsal/loseNode";
-import { describeAfterLoss } from "../rehearsal/lossTable";
+import { describeAfterLoss, describeDrains } from "../rehearsal/lossTable";
 import { writePack } from "../rehearsal/pack/pack";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import { collect, wholeNumber } from "./cli/optionValues";
@@ -25,6 +26,7 @@ interface Options extends LossOptions {
   readonly cluster?: string;
   readonly crds?: readonly string[];
   readonly policyPackConfig?: string;
+  readonly drain?: boolean;
   readonly keep?: boolean;
   readonly serve?: boolean;
   readonly engine: EngineChoice | "mocker";
@@ -72,6 +74,12 @@ export const command = new Command("npm run rehearse --")
       "--lose-zone [name]",
       "then take all nodes of a zone away at once, those of the one with the most GPUs or of one by its name (dynamo:cluster.zones, or labels of --cluster)",
     ).conflicts(["serve", "loseNode"]),
+  )
+  .addOption(
+    new Option(
+      "--drain",
+      "then drain the nodes one after the other, as an upgrade of them does, and show what each drain waits for and what serves meanwhile",
+    ).conflicts(["serve", "loseNode", "loseZone"]),
   )
   .option("--keep", "leave the cluster up until interrupted, and print how to reach it")
   .option(
@@ -131,6 +139,8 @@ async function rehearse(options: Options): Promise<void> {
         console.log(`${pc.yellow("stand-ins:")} ${rehearsal.standIns.join(", ")}`);
       const failure = await update(rehearsal, { ...policies, signal }).catch((error: Error) => error);
       if (lost && !failure) await lose(rehearsal, lost, signal);
+      if (options.drain && !failure)
+        console.log(describeDrains(await drainNodes(rehearsal.kubeconfig, report, signal)));
       if (options.keep || serve) await keep(rehearsal, signal); // a failure is worth a look too
       if (failure) throw failure;
     },

@@ -80,8 +80,12 @@ function chosen(
 }
 
 /** The Eviction API looks at budgets and not at nodes: without this the scheduler would take them again. */
-async function cordon(core: CoreV1Api, nodes: readonly PlacedNode[]): Promise<void> {
-  const body = [{ op: "add", path: "/spec/unschedulable", value: true }];
+export async function cordon(
+  core: CoreV1Api,
+  nodes: readonly Pick<PlacedNode, "name">[],
+  isCordoned = true,
+): Promise<void> {
+  const body = [{ op: "add", path: "/spec/unschedulable", value: isCordoned }];
   await Promise.all(nodes.map(({ name }) => core.patchNode({ name, body })));
 }
 
@@ -105,7 +109,7 @@ async function afterLoss(
 }
 
 /** Evicts pods. @returns those that a budget held for as long as it was tried */
-async function drain(
+export async function drain(
   core: CoreV1Api,
   pods: readonly PlacedPod[],
   signal: AbortSignal | undefined,
@@ -125,7 +129,11 @@ async function podsOn(core: CoreV1Api, node: string) {
 }
 
 /** Waits until evicted pods have ended, as a drain does. */
-async function untilEnded(core: CoreV1Api, node: string, signal: AbortSignal | undefined): Promise<void> {
+export async function untilEnded(
+  core: CoreV1Api,
+  node: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const deadline = Date.now() + toEnd;
   const ends = async () => (await podsOn(core, node)).some(({ metadata }) => metadata?.deletionTimestamp);
   while ((await ends()) && Date.now() < deadline) await setTimeout(200, undefined, { signal });
@@ -147,7 +155,7 @@ function unlessGone(error: unknown): void {
 }
 
 /** The placement that stays as it is for a while. */
-async function settled(kubeconfig: string, signal: AbortSignal | undefined): Promise<Placement> {
+export async function settled(kubeconfig: string, signal: AbortSignal | undefined): Promise<Placement> {
   const deadline = Date.now() + toSettle;
   let placement = await readPlacement(kubeconfig);
   for (let since = Date.now(); Date.now() - since < toStay && Date.now() < deadline; ) {

@@ -1,17 +1,34 @@
-import { printable } from "../config/printable";
+import { printable, some } from "../config/printable";
+import type { DrainedNode } from "./drainNodes";
 import type { AfterLoss, ComponentAfter } from "./loseNode";
 import { placementTable } from "./placementTable";
 
 /** What came of the loss of a node or a zone, as text: which graphs serve on, and what runs where. */
 export function describeAfterLoss({ lost, held, components, placement }: AfterLoss): string {
-  const graphs = [...new Set(components.map(({ graph }) => graph))].sort();
   return [
     `without ${printable(lost)}:`,
-    ...graphs.map((graph) => describeGraph(graph, components)),
+    ...describeGraphs(components),
     ...held.map((pod) => `${printable(pod)} was held by its PodDisruptionBudget until the node was gone`),
     "",
     placementTable(placement),
   ].join("\n");
+}
+
+/** What came of drains of nodes, as text: what each would wait for, and what served meanwhile. */
+export function describeDrains(drained: readonly DrainedNode[]): string {
+  return drained
+    .flatMap(({ node, held, waiting, components }) => [
+      `while ${printable(node)} is drained:`,
+      ...describeGraphs(components),
+      ...(waiting.length > 0 ? [`${some(waiting)} find no other node`] : []),
+      ...(held.length > 0 ? [`the drain waits for ${some(held)}, which a PodDisruptionBudget holds`] : []),
+    ])
+    .join("\n");
+}
+
+function describeGraphs(components: readonly ComponentAfter[]): string[] {
+  const graphs = [...new Set(components.map(({ graph }) => graph))].sort();
+  return graphs.map((graph) => describeGraph(graph, components));
 }
 
 function describeGraph(graph: string, all: readonly ComponentAfter[]): string {

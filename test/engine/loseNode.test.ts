@@ -2,6 +2,7 @@
 import { kindsOf, nodesToldBy } from "../../preflight/knownNodes";
 import { type Lost, type NodeLoss, nodeLoss } from "../../preflight/nodeLoss";
 import { update } from "../../rehearsal/bareUpdate";
+import { drainNodes } from "../../rehearsal/drainNodes";
 import { loseNode, loseZone } from "../../rehearsal/loseNode";
 import { startRehearsal } from "../../rehearsal/rehearsal";
 import { stackOf } from "../commands/upgradeCheck/stackOf";
@@ -63,6 +64,34 @@ test.each<[string, number, number, object, object[], Lost["what"]?]>([
     expect(short.every((component) => roomless(forecast).some((one) => one.startsWith(component)))).toBe(
       true,
     );
+  } finally {
+    await rehearsal.stop();
+  }
+});
+
+test("nodes that are drained in turn: a member without another node comes back before the next goes", async () => {
+  const [nodes, gpusPerNode] = [3, 2];
+  const stack = stackOf({
+    ...members,
+    cluster: { nodes, gpusPerNode },
+    platform: { apiVersion: "v1alpha1" },
+    graphs: [graph("chat", 3, 2)],
+  });
+  const rehearsal = await startRehearsal({ stack, nodes, gpusPerNode, crds: operatorCrds() });
+  try {
+    await update(rehearsal);
+    const drained = await drainNodes(rehearsal.kubeconfig, () => {});
+    expect(drained).toHaveLength(nodes);
+    for (const { held, waiting, components } of drained) {
+      expect(held).toEqual([]);
+      expect(waiting.map((pod) => pod.replace(/-\w+-\w+$|-\d$/, "")).sort()).toEqual([
+        "dynamo/chat-etcd-vllmworker",
+        "etcd-system/etcd",
+        "nats-system/nats",
+      ]);
+      const after = Object.fromEntries(components.map(({ component, after }) => [component, after]));
+      expect(after).toEqual({ Frontend: 2, VllmWorker: 2 });
+    }
   } finally {
     await rehearsal.stop();
   }

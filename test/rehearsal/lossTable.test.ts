@@ -1,5 +1,5 @@
-/** What came of the loss of a node, as text. */
-import { describeAfterLoss } from "../../rehearsal/lossTable";
+/** What came of the loss of a node, or of drains, as text. */
+import { describeAfterLoss, describeDrains } from "../../rehearsal/lossTable";
 
 const placement = { nodes: [], waiting: [] };
 const of = (component: string, before: number, after: number, graph = "chat") => ({
@@ -34,5 +34,21 @@ test("each graph has a line, and pods that a budget held have one", () => {
     "base: does not serve (VllmWorker 0 of 1)",
     "chat: is whole again (VllmWorker 1 of 1)",
     "etcd-system/etcd-0 was held by its PodDisruptionBudget until the node was gone",
+  ]);
+});
+
+test("of each drain it tells what it waits for, and what finds no place", () => {
+  const components = [of("VllmWorker", 2, 1)];
+  const drained = [
+    { node: "a", held: [], waiting: [], components },
+    { node: "b", held: ["nats-system/nats-0"], waiting: ["dynamo/chat-1"], components },
+  ];
+  expect(describeDrains(drained).split("\n")).toEqual([
+    "while a is drained:",
+    "chat: serves on with less (VllmWorker 1 of 2)",
+    "while b is drained:",
+    "chat: serves on with less (VllmWorker 1 of 2)",
+    "dynamo/chat-1 find no other node",
+    "the drain waits for nats-system/nats-0, which a PodDisruptionBudget holds",
   ]);
 });
