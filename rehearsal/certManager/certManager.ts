@@ -24,7 +24,8 @@ export async function startCertManager(
   async function reconcile(namespace: string, name: string): Promise<void> {
     const found = custom.getNamespacedCustomObject({ ...certificates, namespace, name });
     const certificate: Certificate | undefined = await unlessMissing(found);
-    if (certificate === undefined || isSettled(certificate)) return;
+    // One that is being deleted is signed no more, or its Secret would come back.
+    if (certificate === undefined || certificate.metadata.deletionTimestamp || isSettled(certificate)) return;
     const isKnown = (["name", "kind", "group"] as const).every(
       (field) => certificate.spec.issuerRef[field] === issuerRef[field],
     );

@@ -7,7 +7,12 @@ import { privateKeyOf, signCertificate } from "../../plan/certificates/x509";
 export interface Certificate {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly generation: number };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly generation: number;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec: {
     readonly secretName: string;
     readonly commonName?: string;

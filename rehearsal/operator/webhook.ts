@@ -30,6 +30,7 @@ export async function startWebhook(
     const answer = { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", response: verdict };
     response.setHeader("Content-Type", "application/json").end(JSON.stringify(answer));
   });
+  server.keepAliveTimeout = 0; // the API server keeps connections, and an update fails by one that is closed as it writes
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   const registrations = config.makeApiClient(AdmissionregistrationV1Api);

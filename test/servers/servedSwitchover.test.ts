@@ -73,8 +73,9 @@ test.each([
   ["to another revision", { graphs: revised }],
   ["and back", {}],
 ])("%s without a request that fails", async (_, values) => {
+  const clients = 4;
   const [own, kept] = [false, true].map((keepAlive) =>
-    startStreams({ url, model }, { clients: 4, tokens: 16, keepAlive }),
+    startStreams({ url, model }, { clients, tokens: 16, keepAlive }),
   );
   await change(values);
   for (const [how, streams] of Object.entries({ own, kept })) {
@@ -84,7 +85,8 @@ test.each([
       `connections ${how}: ${answers} answers, and in the place of others: ${failures.join(", ") || "nothing"}`,
     );
     expect(failures.filter((failure) => !isOfOneMoment(failure))).toEqual([]);
-    expect(failures.length).toBeLessThanOrEqual(how === "own" ? 0 : 1);
+    // Each kept connection is closed by an old frontend, and may be in use in that moment.
+    expect(failures.length).toBeLessThanOrEqual(how === "own" ? 0 : clients);
     expect(refused).toBe(0);
     expect(answers).toBeGreaterThan(100);
   }
