@@ -84,7 +84,7 @@ test("nodes that are drained in turn: a member without another node comes back b
     expect(drained).toHaveLength(nodes);
     for (const { held, waiting, components } of drained) {
       expect(held).toEqual([]);
-      expect(waiting.map((pod) => pod.replace(/-\w+-\w+$|-\d$/, "")).sort()).toEqual([
+      expect(waiting.map((pod) => pod.replace(/(-[0-9a-f]{8})?-\w+-\w+$|-\d$/, "")).sort()).toEqual([
         "dynamo/chat-etcd-vllmworker",
         "etcd-system/etcd",
         "nats-system/nats",
