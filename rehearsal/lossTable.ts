@@ -14,16 +14,20 @@ export function describeAfterLoss({ lost, held, components, placement }: AfterLo
   ].join("\n");
 }
 
-/** What came of drains of nodes, as text: what each would wait for, and what served meanwhile. */
+/** What came of drains of nodes, as text: how many took nothing, and of the others what they wait for and what served meanwhile. */
 export function describeDrains(drained: readonly DrainedNode[]): string {
-  return drained
-    .flatMap(({ node, held, waiting, components }) => [
+  const tookNothing = ({ held, waiting, components }: DrainedNode) =>
+    held.length + waiting.length === 0 && components.every(({ before, after }) => after >= before);
+  const others = drained.filter((one) => !tookNothing(one));
+  return [
+    `${drained.length - others.length} of ${drained.length} nodes were drained with every graph whole again`,
+    ...others.flatMap(({ node, held, waiting, components }) => [
       `while ${printable(node)} is drained:`,
       ...describeGraphs(components),
       ...(waiting.length > 0 ? [`${some(waiting)} find no other node`] : []),
       ...(held.length > 0 ? [`the drain waits for ${some(held)}, which a PodDisruptionBudget holds`] : []),
-    ])
-    .join("\n");
+    ]),
+  ].join("\n");
 }
 
 function describeGraphs(components: readonly ComponentAfter[]): string[] {

@@ -41,9 +41,11 @@ test("of each drain it tells what it waits for, and what finds no place", () => 
   const components = [of("VllmWorker", 2, 1)];
   const drained = [
     { node: "a", held: [], waiting: [], components },
+    { node: "c", held: [], waiting: [], components: [of("VllmWorker", 2, 2)] },
     { node: "b", held: ["nats-system/nats-0"], waiting: ["dynamo/chat-1"], components },
   ];
   expect(describeDrains(drained).split("\n")).toEqual([
+    "1 of 3 nodes were drained with every graph whole again",
     "while a is drained:",
     "chat: serves on with less (VllmWorker 1 of 2)",
     "while b is drained:",
