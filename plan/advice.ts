@@ -1,5 +1,5 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
-import { type NatsEtcdDiscovery, serversOf, suitedMode } from "../config/discovery";
+import { suitedMode } from "../config/discovery";
 import { platformChartOf } from "../config/runtime/platformCharts";
 import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
@@ -7,7 +7,7 @@ import type { GpuSummary } from "./budget";
 import { adviseOnAdopted } from "./graph/adopted";
 import type { GraphPlan } from "./graph/graphPlan";
 import { adviseOnModels } from "./modelAdvice";
-import { goWithZone } from "./servers/members";
+import { adviseOnServers } from "./servers/advice";
 
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: GpuSummary): string[] {
@@ -159,45 +159,5 @@ function adviseOnRouters({ runtime }: StackConfig, graphs: readonly GraphPlan[])
           `graph ${name}: a worker that is killed cuts its streams, which frontends with KV routing move to no other before ${others}: write round-robin where that matters more than cached prompts, or raise dynamo:runtime.version (dynamo:graphs[${i}].router.mode)`,
         ]
       : [];
-  });
-}
-
-function adviseOnServers({ cluster, discovery, runtime }: StackConfig): string[] {
-  const servers = serversOf(discovery);
-  if (servers === undefined) return [];
-  const { etcd } = servers;
-  const alone =
-    !etcd.external && etcd.replicas === 1 && runtime.endsWithoutEtcd
-      ? [
-          `graphs of runtime ${runtime.releaseLine} end and start anew when etcd is away for 8 s, and there is one member of it (dynamo:discovery.etcd.replicas)`,
-        ]
-      : [];
-  return [...alone, ...adviseOnMembers(servers, cluster)];
-}
-
-function adviseOnMembers(discovery: NatsEtcdDiscovery, cluster: StackConfig["cluster"]): string[] {
-  return (["nats", "etcd"] as const).flatMap((server) => {
-    const config = discovery[server];
-    const key = `dynamo:discovery.${server}`;
-    if (config.external)
-      return config.secret === undefined && !("certificate" in config)
-        ? [
-            `${server} is used without credentials: whoever reaches it can take over the graphs (${key}.secret)`,
-          ]
-        : [];
-    const { replicas } = config;
-    const { nodes, zones } = cluster;
-    return [
-      ...(nodes !== undefined && replicas > nodes
-        ? [
-            `${replicas} members of ${server} need a node each, and the cluster has ${nodes}: some will wait (${key}.replicas)`,
-          ]
-        : []),
-      ...(replicas > 1 && zones !== undefined && goWithZone(replicas, zones)
-        ? [
-            `${replicas} members of ${server} in ${zones === 1 ? "1 zone" : `${zones} zones`} have no quorum without one of these: it takes 3 zones (dynamo:cluster.zones)`,
-          ]
-        : []),
-    ];
   });
 }

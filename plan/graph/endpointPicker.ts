@@ -4,8 +4,9 @@ import { type GraphConfig, servedName } from "../../config/graph";
 import { isPinned } from "../../config/image";
 import { envVars, overridden } from "../envVar";
 import { runtimeImage } from "./image";
-import { type Component, type FrontendSidecar, type GraphContext, withoutEngine } from "./model";
+import type { Component, FrontendSidecar, GraphContext } from "./model";
 import { podsOf } from "./podSettings";
+import { withoutEngine } from "./withoutEngine";
 
 /** Name of the InferencePool that the operator makes for a graph with a picker (`GetPoolName` of its epp package). */
 export const inferencePoolName = (deployment: string) => `${deployment}-pool`;

@@ -2,10 +2,11 @@ import { type GraphConfig, isPath } from "../../config/graph";
 import { envVars } from "../envVar";
 import { frontendPort } from "./frontendService";
 import { runtimeImage } from "./image";
-import { type Component, type GraphContext, withoutEngine } from "./model";
+import type { Component, GraphContext } from "./model";
 import { cacheMount } from "./modelCache";
 import { podsOf } from "./podSettings";
 import { routerArgs } from "./router";
+import { withoutEngine } from "./withoutEngine";
 
 /** The component that answers clients. */
 export function frontendComponent(graph: GraphConfig, context: GraphContext): Component {

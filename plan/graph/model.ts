@@ -119,20 +119,6 @@ export interface FrontendSidecar {
   readonly env: readonly EnvVar[];
 }
 
-/** Of a component that runs no engine. */
-export const withoutEngine = {
-  scaling: undefined,
-  nodes: 1,
-  gpus: undefined,
-  memoryService: undefined,
-  checkpoint: undefined,
-  extraGpus: 0,
-  natsClient: false,
-  globalDynamoNamespace: false,
-  baseModel: undefined,
-  before: [],
-} as const satisfies Partial<Component>;
-
 /** GPUs of a component's pods. */
 export interface ComponentGpus {
   /** Resource by which nodes offer them, or DeviceClass. */

@@ -4,8 +4,9 @@ import type { Runtime } from "../../config/runtime/runtime";
 import { gpusOf, totalGpus } from "../../gpus/arithmetic";
 import { gpusOfComponent } from "./componentGpus";
 import { runtimeImage } from "./image";
-import { type Component, type Container, type GraphContext, withoutEngine } from "./model";
+import type { Component, Container, GraphContext } from "./model";
 import { podsOf } from "./podSettings";
+import { withoutEngine } from "./withoutEngine";
 
 const profileFolder = "/workspace/profiling_results";
 const profileVolume = "planner-profile";
