@@ -3,7 +3,7 @@ import type { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { tlsOf } from "./memberTls";
+import { memberTls } from "./memberTls";
 
 /** Longest wait for the greeting and the handshake together, in ms. */
 const timeout = 5_000;
@@ -23,7 +23,7 @@ export async function shownByNats(
   try {
     const [greeting] = (await once(socket, "data", { signal })) as [Buffer];
     if (!/"tls_required":\s*true/.test(`${greeting}`)) throw new Error("it asks clients for no TLS");
-    const tls = connectTls({ ...tlsOf(certificate), socket });
+    const tls = connectTls({ ...memberTls(certificate), socket });
     await once(tls, "secureConnect", { signal });
     const shown = tls.getPeerX509Certificate();
     if (shown === undefined) throw new Error("it shows no certificate");

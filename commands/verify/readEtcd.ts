@@ -3,7 +3,7 @@ import { z } from "zod";
 import { printable } from "../../config/printable";
 import type { ClusterAccess, PodReference } from "../stack/cluster";
 import { memberAnswer } from "./memberAnswer";
-import { tlsOf } from "./memberTls";
+import { memberTls } from "./memberTls";
 import { withPodPort } from "./podPort";
 import { mapRead, type Read, read, Unread } from "./reading";
 
@@ -77,7 +77,7 @@ export async function readEtcd(
 
 /** Without quorum a member gives nobody a token. */
 async function ask(url: string, { user, certificate }: EtcdAccess) {
-  const tls = certificate && tlsOf(certificate);
+  const tls = certificate && memberTls(certificate);
   const base = tls ? url.replace("http:", "https:") : url;
   const post = <T>(path: string, body: object, schema: z.ZodType<T>, token?: string) =>
     memberAnswer(`${base}/v3/${path}`, schema, { body, token, ...(tls && { tls }) });

@@ -45,6 +45,13 @@ export const secretType = "kubernetes.io/tls";
 /** Keys of the Secrets, which are names of files where pods mount them. */
 export const certificateFiles = { authorities: "ca.crt", certificate: "tls.crt", key: "tls.key" } as const;
 
+/** A Secret's files as Node's TLS takes them. */
+export const tlsOf = (files: Readonly<Record<string, string>>) => ({
+  ca: files[certificateFiles.authorities] ?? "",
+  cert: files[certificateFiles.certificate] ?? "",
+  key: files[certificateFiles.key] ?? "",
+});
+
 /** Paths of these files where a pod mounts them. */
 export const certificatePaths = (folder: string): Record<keyof typeof certificateFiles, string> => ({
   authorities: `${folder}/${certificateFiles.authorities}`,

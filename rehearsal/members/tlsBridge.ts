@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
-import { certificateFiles } from "../../plan/certificates/certificates";
+import { tlsOf } from "../../plan/certificates/certificates";
 import type { Endpoint } from "./clientService";
 
 /** Files of a certificate, by their names in its Secret. */
@@ -50,8 +50,8 @@ export async function startTlsBridge(
       if (first[0] !== handshake) return join(client, upstream);
       // A server, since it alone refuses clients whose certificate nobody has signed whom it trusts.
       const secured = createTlsServer(
-        { ...credentials(cluster), requestCert: true, rejectUnauthorized: true },
-        (clear) => join(clear, connectTls({ ...credentials(local), ...notByName, socket: upstream })),
+        { ...tlsOf(cluster), requestCert: true, rejectUnauthorized: true },
+        (clear) => join(clear, connectTls({ ...tlsOf(local), ...notByName, socket: upstream })),
       );
       secured.on("tlsClientError", () => client.destroy());
       secured.emit("connection", client);
@@ -76,9 +76,3 @@ function join(client: Duplex, upstream: Duplex): void {
     upstream.destroy();
   });
 }
-
-const credentials = (files: CertificateFiles) => ({
-  ca: files[certificateFiles.authorities] ?? "",
-  cert: files[certificateFiles.certificate] ?? "",
-  key: files[certificateFiles.key] ?? "",
-});
