@@ -93,7 +93,7 @@ export function placementOf(
 }
 
 /** An ended pod keeps its node, but none of its resources. */
-function hasEnded({ status }: V1Pod): boolean {
+export function hasEnded({ status }: V1Pod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 

@@ -6,6 +6,7 @@ import { wholeGpu } from "../config/accelerators";
 import { podGpus } from "../gpus/podGpus";
 import { graphLabel } from "../plan/graph/labels";
 import { clusterConfig } from "./clients";
+import { hasEnded } from "./placement";
 import { watchObjects } from "./watchObjects";
 
 /** What became of pods in a span of time. */
@@ -63,7 +64,7 @@ export function countPods(now: () => number = Date.now) {
 
   function look() {
     changed = now();
-    const held = [...pods.values()].filter(({ spec, status }) => spec?.nodeName && !hasEnded(status?.phase));
+    const held = [...pods.values()].filter((pod) => pod.spec?.nodeName && !hasEnded(pod));
     const sum = (some: readonly V1Pod[]) => some.reduce((gpus, pod) => gpus + gpusOf(pod), 0);
     const peak = sum(held);
     if (peak > span.peak) span = { ...span, peak, ending: sum(held.filter(ends)) };
@@ -91,7 +92,7 @@ export function countPods(now: () => number = Date.now) {
     /** Milliseconds for which all pods have been Ready and as they are; 0 where one is not, or ends. */
     restsFor(): number {
       const rests = [...pods.values()].every(
-        (pod) => !ends(pod) && (hasEnded(pod.status?.phase) || conditionOf(pod, "Ready")?.status === "True"),
+        (pod) => !ends(pod) && (hasEnded(pod) || conditionOf(pod, "Ready")?.status === "True"),
       );
       return rests ? now() - changed : 0;
     },
@@ -100,4 +101,3 @@ export function countPods(now: () => number = Date.now) {
 
 const gpusOf = ({ spec }: V1Pod) => podGpus(spec).byKind[wholeGpu] ?? 0;
 const ends = ({ metadata }: V1Pod) => metadata?.deletionTimestamp !== undefined;
-const hasEnded = (phase: string | undefined) => phase === "Succeeded" || phase === "Failed";

@@ -2,6 +2,7 @@
 import { CoreV1Api, type KubeConfig, type V1Pod } from "@kubernetes/client-node";
 import type { Place } from "../members/place";
 import type { LocalPod } from "../members/pod";
+import { hasEnded } from "../placement";
 import { watchObjects } from "../watchObjects";
 import { podKey, type RunningPod, runPod } from "./runningPod";
 
@@ -31,7 +32,7 @@ export async function startKubelet(options: KubeletOptions): Promise<{ stop(): P
     if (!pod.spec?.nodeName || !pod.metadata?.labels) return; // kwok lets go of pods with labels alone
     let known = running.get(uid);
     if (!known) {
-      if (isOver(pod) && !deletionTimestamp) return;
+      if (hasEnded(pod) && !deletionTimestamp) return;
       const key = podKey(pod);
       known = runPod({
         ...options,
@@ -62,5 +63,3 @@ export async function startKubelet(options: KubeletOptions): Promise<{ stop(): P
     },
   };
 }
-
-const isOver = ({ status }: V1Pod) => status?.phase === "Succeeded" || status?.phase === "Failed";
