@@ -35,7 +35,8 @@ export function checkEndpointPicker(
   if (servedBy !== undefined)
     refuse(`is of graphs with frontends of their own, and "${servedBy}" serves this one: remove one`);
   if (planner) refuse("and the planner, which asks frontends for the load, can't be together: remove one");
-  if (loras.length > 0) refuse("picks no workers by their LoRA adapters: remove it, or loras");
+  if (isSound("loras") && loras.length > 0)
+    refuse("picks no workers by their LoRA adapters: remove it, or loras");
   if (isSound("model") && isPath(model))
     refuse("has no volume for a model that is a path: remove it, or write the model's name");
   if (isSound("router") && (router.mode !== "round-robin" || router.index !== undefined))

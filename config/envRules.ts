@@ -24,6 +24,7 @@ export function checkEnv(
       settings.env,
     ]),
   ];
+  const graphs = new Set(isSound("env") ? graph.env.map(({ name }) => name) : []);
   for (const [path, env] of lists.filter(([[part = ""]]) => isSound(part))) {
     const mistakes = nameMistakes(
       runtime,
@@ -32,7 +33,7 @@ export function checkEnv(
     for (const [i, { name, value }] of env.entries()) {
       const here = [...path, i, "name"];
       const setting = settingOfEnv(name);
-      const isOfGraph = path.length > 1 && graph.env.some((other) => other.name === name);
+      const isOfGraph = path.length > 1 && graphs.has(name);
       if (setting !== undefined)
         report(here, `${name} decides what the plan says: remove it, and use ${setting}`);
       else if (operators.test(name)) report(here, `${name} is set by the operator: remove it`);

@@ -28,7 +28,8 @@ export function checkStack(config: StackSettings, review: Review): void {
   if (isSound("runtime", "version")) checkVersion(config, report);
   const isDecided =
     isSound("runtime", "version") && isSound("discovery", "mode") && isSound("platform", "apiVersion");
-  const runtime = isDecided ? runtimeOf(config) : undefined;
+  const encryption = isSound("encryption") ? config.encryption : undefined;
+  const runtime = isDecided ? runtimeOf({ ...config, encryption }) : undefined;
   if (runtime) {
     checkMode(runtime, report);
     checkApiVersion(runtime, report);

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { cleanJson, parseForeignJson, printable, printableLines, some, toJson } from "../../config/printable";
+import fc from "../fastCheck";
 
 const obeyed = "\u001b[31mred\u001b[0m\u001b]0;title\u0007\u001b[2J\u009b31m\u202egnp\u200b\u2028x";
 const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant(obeyed)).map((one) => one.repeat(3));

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { defaultQuota, toBytes } from "../../config/sizes";
+import fc from "../fastCheck";
 
 test.each([
   ["512Mi", 536870912],

@@ -1,9 +1,10 @@
 /** Configs of whole stacks, made from the schema of graphs. */
-import fc from "fast-check";
+
 import { graph as graphSchema } from "../../config/graph";
 import { ConfigError, checkSettings, parseConfig } from "../../config/parse";
 import type { StackConfig } from "../../config/schema";
 import { type Surroundings, surroundings } from "../examples/variants";
+import fc from "../fastCheck";
 import { valuesOf } from "./valuesOf";
 
 type Part = Record<string, unknown>;

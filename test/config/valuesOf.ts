@@ -1,6 +1,7 @@
 /** Values that a schema of zod takes, as far as the config's schemas go. */
-import fc from "fast-check";
+
 import type { z } from "zod";
+import fc from "../fastCheck";
 
 /** The parts of zod's own definitions that the config's schemas have. */
 interface Schema extends Pick<z.ZodType, "safeParse" | "meta"> {

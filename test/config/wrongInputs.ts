@@ -1624,6 +1624,26 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { platform: { namespace: "etcd-system", install: {} } },
     lines: [/^✖ "etcd-system" is not for a platform.* → at dynamo:platform.namespace$/],
   },
+  "an encryption that is none, with graphs": {
+    config: { encryption: null, graphs: [graph] },
+    lines: [/^✖ must be an object, found null → at dynamo:encryption$/],
+  },
+  "an issuer's reference that is none": {
+    config: { encryption: { issuer: "cert-manager", issuerRef: null }, graphs: [graph] },
+    lines: [/→ at dynamo:encryption.issuerRef$/],
+  },
+  "variables of a graph that are no list, beside those of a pool": {
+    config: withGraph({ env: {}, workers: { env: [{ name: "A", value: "b" }] } }),
+    lines: [/→ at dynamo:graphs\[0\].env$/],
+  },
+  "a variable of a graph that is none, beside those of a pool": {
+    config: withGraph({ env: [null], workers: { env: [{ name: "A", value: "b" }] } }),
+    lines: [/→ at dynamo:graphs\[0\].env\[0\]$/],
+  },
+  "adapters that are no list, with an Endpoint Picker": {
+    config: { runtime: { version: "1.6.1" }, ...withGraph({ endpointPicker: {}, loras: null }) },
+    lines: [/→ at dynamo:graphs\[0\].loras$/],
+  },
   "many mistakes at once": {
     config: {
       runtime: { version: 0.8 },

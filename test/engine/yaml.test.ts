@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { readStack } from "../../config/project";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { files, readings, refusedByPulumi, refusedFiles } from "../config/yamlTraps";
-import { random } from "../random";
+import { random, seed } from "../random";
 
 const run = promisify(execFile);
 let dir: string;
@@ -68,8 +68,6 @@ test.each(
     (_, i) => i % 6 === 0,
   ),
 )("Pulumi refuses %j", (yaml) => expect(byPulumi(yaml)).rejects.toThrow("error: "));
-
-const seed = Number(process.env.SEED ?? Date.now() % 1e6);
 
 test(`values of the table put together at random (SEED=${seed})`, async () => {
   const next = random(seed);

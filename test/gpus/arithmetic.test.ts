@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { gpusOf, totalGpus } from "../../gpus/arithmetic";
+import fc from "../fastCheck";
 
 test("a worker's GPUs are per pod x nodes x replicas", () => {
   expect(gpusOf({ perPod: 8, nodes: 2, replicas: 3 })).toBe(48);

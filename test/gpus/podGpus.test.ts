@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { notKnown } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
+import fc from "../fastCheck";
 
 const gpu = "nvidia.com/gpu";
 const limits = (count: unknown, kind = gpu) => ({ limits: { [kind]: count } });

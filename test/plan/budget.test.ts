@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { stackConfig } from "../../config/schema";
 import { gpuDemand } from "../../gpus/demand";
 import { planStack } from "../../plan/stack";
+import fc from "../fastCheck";
 
 const graph = (workers: object, name = "demo") => ({ name, model: "m", workers });
 const plan = (config: object) => planStack(stackConfig.parse(config));

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { stackConfig } from "../../config/schema";
 import { endpointOf } from "../../plan/graph/frontendService";
 import { waitFor } from "../../plan/graph/readiness";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
 import { planStack } from "../../plan/stack";
+import fc from "../fastCheck";
 
 const specOf = ({ spec }: { spec: object }) => dynamoGraphDeploymentSpec.parse(spec);
 const demo = { name: "demo", model: "Qwen/Qwen2.5-1.5B-Instruct" };

@@ -1,8 +1,8 @@
 import { unknownCheckingProxy } from "@pulumi/policy";
-import fc from "fast-check";
 import { applyPolicies, type Violation } from "../../commands/preview/applyPolicies";
 import { nameOf } from "../../gpus/manifest";
 import type { PolicyResource } from "../../policies/clusterObject";
+import fc from "../fastCheck";
 import { evasions } from "./evasions";
 import { harmless } from "./harmless";
 import { resourceOf, unknown } from "./judge";

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { stringify } from "yaml";
 import { gpuDemand } from "../../gpus/demand";
+import fc from "../fastCheck";
 
 const gpu = "nvidia.com/gpu";
 const word = fc.stringMatching(/^[a-z][A-Za-z]{0,8}$/);

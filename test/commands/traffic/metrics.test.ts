@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { RequestFailure } from "../../../commands/frontend/failure";
 import type { Sample } from "../../../commands/traffic/load";
 import { distribution, metricsOf } from "../../../commands/traffic/metrics";
+import fc from "../../fastCheck";
 
 const answer = (sent: number, latency: number, timeToFirstToken: number, outputTokens: number): Sample => ({
   sent,

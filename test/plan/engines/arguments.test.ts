@@ -1,6 +1,6 @@
 /** Rows are of what the parsers of the released wheels take (ai-dynamo 0.7.1 to 1.6.1), and what they take for granted. */
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
+import fc from "../../fastCheck";
 import { commandsOf, natsEtcd } from "../commands";
 
 const split = { prefill: {}, decode: {} };
