@@ -13,10 +13,9 @@ import { graphInputs } from "./graphInputs";
 import { clusterOf } from "./hooks/cluster";
 import { hasEngine } from "./hooks/engine";
 import { owned } from "./hooks/ownership";
-import { tellProgress } from "./hooks/progress";
-import { untilReady } from "./hooks/readyGraphs";
+import { noteChange, untilReady } from "./hooks/readyGraphs";
 import { prepareReplicas } from "./hooks/scalingAdapters";
-import { scaleFromStart, startOf } from "./hooks/startingReplicas";
+import { startOf } from "./hooks/startingReplicas";
 import { explainWaitingPods } from "./hooks/waitingPods";
 import { ModelCache } from "./modelCache";
 
@@ -51,7 +50,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
   ) {
     const { plan, settings, served, warnings, labels, dependsOn, ...stack } =
       "plan" in args ? fromPlan(args) : fromArgs(name, args);
-    const { name: graph, gpus, readyTimeout } = plan.shape;
+    const { name: graph, gpus } = plan.shape;
     const components = summariseServices([plan.shape]);
     super(
       "dynamo:index:DynamoGraph",
@@ -72,23 +71,21 @@ export class DynamoGraph extends pulumi.ComponentResource {
     const before = plan.each((all) => all.before).map((object) => objectBefore(name, object, this));
     const { metadata } = plan.shape.deployment;
     const start = startOf(plan.shape, stack.switchover, cluster);
-    const progress = hasEngine() ? tellProgress(name, plan.shape, cluster) : undefined;
+    const change = hasEngine() ? noteChange(name) : undefined;
     const resource = new apiextensions.CustomResource(
       deploymentResource(name, metadata.name),
       graphInputs(plan, start, cluster),
       {
         parent: this,
         dependsOn: [...(cache ? [cache] : []), ...before],
-        ...(progress && {
+        ...(change && {
           hooks: {
             onError: [explainWaitingPods(name, cluster, stack.switchover)],
-            beforeCreate: [scaleFromStart(name, cluster, readyTimeout, start), progress.begin],
-            beforeUpdate: [prepareReplicas(name, plan.shape, cluster), progress.begin],
-            afterCreate: [progress.end],
-            afterUpdate: [progress.end],
+            beforeUpdate: [prepareReplicas(name, plan.shape, cluster)],
+            afterCreate: [change.hook],
+            afterUpdate: [change.hook],
           },
         }),
-        customTimeouts: { create: readyTimeout, update: readyTimeout },
         aliases: [
           { name: nameBefore(metadata.name) },
           ...stack.recreated.flatMap((before) =>
@@ -102,10 +99,11 @@ export class DynamoGraph extends pulumi.ComponentResource {
       },
     );
     this.ready = plan.after(resource.urn, async (plan) => {
-      await untilReady(plan, stack.deployed, stack.switchover, cluster, await start);
+      const isChanged = change?.isMade() === true;
+      await untilReady(plan, { ...stack, isChanged, cluster, start: await start });
       return resource;
     });
-    const child = { parent: this, dependsOn: resource };
+    const child = { parent: this, dependsOn: this.ready };
     for (const object of plan.each(({ scalers, loras }) => [...scalers, ...loras])) {
       const { metadata, kind } = object.shape;
       const part = `${metadata.name}-${kind.toLowerCase()}`;

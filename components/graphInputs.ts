@@ -2,10 +2,10 @@
 import type { CustomResourceArgs } from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import type { GraphPlan } from "../plan/graph/graphPlan";
-import { waitFor } from "../plan/graph/readiness";
 import type { Planned } from "./args/planned";
 import type { Cluster } from "./hooks/cluster";
 import { hasEngine } from "./hooks/engine";
+import type { untilReady } from "./hooks/readyGraphs";
 import { isOnlyUnprepared } from "./hooks/scalingAdapters";
 import type { Start } from "./hooks/startingReplicas";
 
@@ -16,7 +16,7 @@ export function graphInputs(
   cluster: Cluster,
 ): CustomResourceArgs {
   const { apiVersion } = plan.shape.deployment;
-  const { inputs } = plan.part(awaited);
+  const { inputs } = plan.part(asked);
   return {
     ...inputs,
     apiVersion,
@@ -26,17 +26,16 @@ export function graphInputs(
   };
 }
 
-const waitForKey = "pulumi.com/waitFor";
+const deletionKey = "pulumi.com/deletionPropagationPolicy";
 
-/** What is asked of a graph in the cluster, and what of Pulumi. */
-function awaited({ deployment: { metadata, ...deployment }, readiness }: GraphPlan) {
-  const annotations = {
-    ...metadata.annotations,
-    [waitForKey]: JSON.stringify(waitFor(readiness)),
-    // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that the garbage
-    // collector removes.
-    "pulumi.com/deletionPropagationPolicy": "background",
-  };
+/**
+ * What is asked of the cluster, and what of Pulumi: not to wait until the graph is Ready, which {@link untilReady} does.
+ * Pulumi works on a few objects at a time, and one that it waits for is one of them: a stack's graphs would load in turns.
+ */
+function asked({ deployment: { metadata, ...deployment } }: GraphPlan) {
+  // In the foreground, the default, deletion never ends: the operator of 0.8 remakes the Services that the garbage
+  // collector removes.
+  const annotations = { ...metadata.annotations, [deletionKey]: "background" };
   return { ...deployment, metadata: { ...metadata, annotations } };
 }
 
@@ -45,13 +44,13 @@ function awaited({ deployment: { metadata, ...deployment }, readiness }: GraphPl
  * update that a hook makes way for.
  */
 function untried(plan: Planned<GraphPlan>, cluster: Cluster) {
-  const metadata = plan.part((plan) => awaited(plan).metadata);
+  const metadata = plan.part((plan) => asked(plan).metadata);
   const annotations = metadata.part(({ annotations }) => annotations);
-  const waitFor = plan.after(pulumi.output(undefined), async (plan) => {
+  const deletion = plan.after(pulumi.output(undefined), async (plan) => {
     const isUnprepared = await isOnlyUnprepared(plan, cluster);
     return isUnprepared
       ? (pulumi.unknown as unknown as string)
-      : awaited(plan).metadata.annotations[waitForKey];
+      : asked(plan).metadata.annotations[deletionKey];
   });
-  return { ...metadata.inputs, annotations: { ...annotations.inputs, [waitForKey]: waitFor } };
+  return { ...metadata.inputs, annotations: { ...annotations.inputs, [deletionKey]: deletion } };
 }

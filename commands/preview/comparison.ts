@@ -118,16 +118,13 @@ function change(was: string | undefined, is: string | undefined, moved?: "replac
   return {
     operation: moved ?? operationOf(before, after),
     object: nameOf(after ?? before),
-    diff: createTwoFilesPatch("", "", withoutWaits(was), withoutWaits(is), undefined, undefined, {
+    diff: createTwoFilesPatch("", "", was ?? "", is ?? "", undefined, undefined, {
       context: 3,
       headerOptions: OMIT_HEADERS,
     }),
     generated: isGenerated(after ?? before),
   };
 }
-
-/** The conditions that Pulumi waits for repeat what the graph asks for. */
-const withoutWaits = (text = "") => text.replace(/^ +pulumi\.com\/waitFor: .*\n/gm, "");
 
 function isGenerated(object: unknown): boolean {
   return (

@@ -1,44 +1,21 @@
-/** What a graph's pods do while Pulumi waits for them, which it does for as long as a model loads without a word. */
-import { AsyncResource } from "node:async_hooks";
+/** What a graph's pods do while an update waits for them, as long as a model loads. */
 import { setTimeout } from "node:timers/promises";
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
-import { seconds } from "../../plan/duration";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { componentLabel, componentTypeLabel, graphLabel, isFollower } from "../../plan/graph/labels";
 import { type Cluster, connect } from "./cluster";
-import { hookName } from "./engine";
 import { conditionOf, eventsOf, whyPodWaits } from "./waitingPods";
 
 /** Between two looks, in ms. A graph that is Ready before the first is told of by nobody. */
 const period = 10_000;
 
-/** Hooks of a graph's resource. */
-export interface Progress {
-  /** Begins to tell, and waits for nothing. */
-  readonly begin: pulumi.ResourceHook;
-  readonly end: pulumi.ResourceHook;
-}
-
-/** Tells of a graph's pods what has changed since it was last told, while the graph is made or changed. */
-export function tellProgress(name: string, graph: GraphPlan, cluster: Cluster): Progress {
-  let watch = new AbortController();
-  const begin = async () => {
-    watch.abort();
-    watch = new AbortController();
-    void tell(graph, cluster, AbortSignal.any([watch.signal, timeoutOf(graph)]));
-  };
-  const end = async () => watch.abort();
-  // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
-  return {
-    begin: new pulumi.ResourceHook(hookName(`${name}-progress`), AsyncResource.bind(begin)),
-    end: new pulumi.ResourceHook(hookName(`${name}-progress-end`), AsyncResource.bind(end)),
-  };
-}
-
-const timeoutOf = ({ readyTimeout }: GraphPlan) => AbortSignal.timeout(1_000 * seconds(readyTimeout));
-
-async function tell({ name, deployment }: GraphPlan, cluster: Cluster, signal: AbortSignal): Promise<void> {
+/** Tells of a graph's pods what has changed since it was last told, until the signal. */
+export async function tellProgress(
+  { name, deployment }: GraphPlan,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<void> {
   const began = Date.now();
   let last: string | undefined;
   const pause = () => setTimeout(period, true, { ref: false, signal }).catch(() => false);

@@ -31,14 +31,6 @@ export function readinessOf(
   };
 }
 
-/** The conditions as Pulumi's annotation `pulumi.com/waitFor` writes it. */
-export function waitFor({ status, replicas }: Readiness): string[] {
-  const counts = Object.entries(replicas).map(
-    ([component, count]) => `jsonpath={.status.${status}['${component}'].readyReplicas}=${count}`,
-  );
-  return ["condition=Ready", ...counts];
-}
-
 /** Ready replicas by a component's status; Grove counts workers of several nodes by what is available alone. */
 export function readyReplicas(counts: unknown): unknown {
   return at(counts, "readyReplicas") ?? at(counts, "availableReplicas");

@@ -125,9 +125,7 @@ function contentOf({ stringData: _, data, ...object }: Manifest): unknown {
   const isSecret = object.kind === "Secret";
   const { labels, annotations, ...metadata } = object.metadata as Record<string, object | undefined>;
   const without = (map: object = {}) =>
-    Object.entries(map).filter(
-      ([key]) => key !== ownerLabel && !/^pulumi\.com\/(waitFor|deletion)/.test(key),
-    );
+    Object.entries(map).filter(([key]) => key !== ownerLabel && !/^pulumi\.com\/deletion/.test(key));
   return JSON.parse(
     JSON.stringify({
       ...object,

@@ -227,7 +227,7 @@ else
       });
       await engine.stack.up();
       const { metadata } = await read(wanted);
-      expect(at(metadata, "annotations", "pulumi.com/waitFor")).toBeDefined();
+      expect(at(metadata, "annotations", "pulumi.com/deletionPropagationPolicy")).toBe("background");
       expect(at(metadata, "labels", ownerLabel)).toBe(owner);
       expect(await whatRuns()).toEqual(before);
       await expect(engine.stack.up({ expectNoChanges: true })).resolves.toBeDefined();
