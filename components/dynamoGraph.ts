@@ -80,7 +80,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
         dependsOn: [...(cache ? [cache] : []), ...before],
         ...(change && {
           hooks: {
-            onError: [explainWaitingPods(name, cluster, stack.switchover)],
+            onError: [explainWaitingPods(name, this, cluster, stack.switchover)],
             beforeUpdate: [prepareReplicas(name, plan.shape, cluster)],
             afterCreate: [change.hook],
             afterUpdate: [change.hook],
@@ -100,7 +100,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
     );
     this.ready = plan.after(resource.urn, async (plan) => {
       const isChanged = change?.isMade() === true;
-      await untilReady(plan, { ...stack, isChanged, cluster, start: await start });
+      await untilReady(plan, { ...stack, component: this, isChanged, cluster, start: await start });
       return resource;
     });
     const child = { parent: this, dependsOn: this.ready };

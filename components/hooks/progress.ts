@@ -13,6 +13,7 @@ const period = 10_000;
 /** Tells of a graph's pods what has changed since it was last told, until the signal. */
 export async function tellProgress(
   { name, deployment }: GraphPlan,
+  component: pulumi.Resource,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,7 +28,10 @@ export async function tellProgress(
     const now = progressOf(pods, events);
     if (signal.aborted) return;
     if (now !== undefined && now !== last)
-      await pulumi.log.info(`graph ${name}, after ${Math.round((Date.now() - began) / 1_000)} s: ${now}`);
+      await pulumi.log.info(
+        `graph ${name}, after ${Math.round((Date.now() - began) / 1_000)} s: ${now}`,
+        component,
+      );
     last = now;
   }
 }

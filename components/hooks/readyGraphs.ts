@@ -26,6 +26,8 @@ export function noteChange(name: string): { readonly hook: pulumi.ResourceHook; 
 
 /** What a wait goes by. */
 interface Awaited {
+  /** The graph's component, beside which Pulumi shows what is told. */
+  readonly component: pulumi.Resource;
   /** Whether this update has made or changed the graph. */
   readonly isChanged: boolean;
   /** Graphs as the last update that succeeded left them. */
@@ -44,20 +46,20 @@ interface Awaited {
  */
 export async function untilReady(
   graph: GraphPlan,
-  { isChanged, deployed, switchover, cluster, start }: Awaited,
+  { component, isChanged, deployed, switchover, cluster, start }: Awaited,
 ): Promise<void> {
   const { name, deployment, readyTimeout } = graph;
   if (pulumi.runtime.isDryRun() || !hasEngine()) return;
   if (!isChanged && deployed[name]?.digest === digestOf(deployment)) return;
   const ended = new AbortController();
-  void tellProgress(graph, cluster, ended.signal);
+  void tellProgress(graph, component, cluster, ended.signal);
   try {
     const missing = await lookUntilReady(graph, cluster, start);
     if (missing.length === 0) return;
-    await reportWaitingPods(deployment.metadata, cluster, switchover);
-    throw new pulumi.RunError(
-      `graph ${name}: ${deployment.metadata.name} is not Ready: ${missing.join("; ")}, and was not within ${readyTimeout} (dynamo:graphs[].readyTimeout)`,
-    );
+    const found = `graph ${name}: ${deployment.metadata.name} was not Ready within ${readyTimeout}`;
+    await pulumi.log.error(`${found} (dynamo:graphs[].readyTimeout): ${missing.join("; ")}`, component);
+    await reportWaitingPods(deployment.metadata, component, cluster, switchover);
+    throw new pulumi.RunError(found);
   } finally {
     ended.abort();
   }

@@ -15,6 +15,7 @@ import { isOvertaken, prepareUpdate } from "./scalingAdapters";
  */
 export function explainWaitingPods(
   name: string,
+  component: pulumi.Resource,
   cluster: Cluster,
   switchover: SwitchoverPlan,
 ): pulumi.ErrorHook {
@@ -27,7 +28,7 @@ export function explainWaitingPods(
       await prepareUpdate(newInputs as DynamoGraphDeployment, cluster);
       return true;
     }
-    await reportWaitingPods(graph, cluster, switchover);
+    await reportWaitingPods(graph, component, cluster, switchover);
     return false; // no second try: it would wait as long again
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
@@ -37,16 +38,20 @@ export function explainWaitingPods(
 /** Says which pods of a graph wait, why, and what stands meanwhile. */
 export async function reportWaitingPods(
   graph: Graph,
+  component: pulumi.Resource,
   cluster: Cluster,
   switchover: SwitchoverPlan,
 ): Promise<void> {
   try {
-    for (const line of await waitingPods(graph, cluster)) await pulumi.log.error(line);
+    for (const line of await waitingPods(graph, cluster)) await pulumi.log.error(line, component);
   } catch (error) {
-    await pulumi.log.warn(`can't tell which pods of ${graph.name} wait: ${(error as Error).message}`);
+    await pulumi.log.warn(
+      `can't tell which pods of ${graph.name} wait: ${(error as Error).message}`,
+      component,
+    );
   }
   const standing = whatStands(graph.name, switchover);
-  if (standing !== undefined) await pulumi.log.error(standing);
+  if (standing !== undefined) await pulumi.log.error(standing, component);
 }
 
 /** What is there of a graph that was to be replaced by one that is not Ready; undefined where none was. */
