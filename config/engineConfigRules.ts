@@ -1,4 +1,5 @@
 /** Rules on `engineConfig`, and on arguments that go with it: an engine must be told of each size once, and the same. */
+import { own } from "../gpus/manifest";
 import type { Backend } from "./graph";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
@@ -40,7 +41,7 @@ function checkSizes(pool: Pool, refuse: (setting: string, message: string) => vo
     ...(expertParallel && { moe_expert_parallel_size: [ranks, "expertParallel"] }),
   };
   for (const [setting, value] of Object.entries(engineConfig)) {
-    const [right, from] = planned[setting] ?? [value, ""];
+    const [right, from] = own(planned, setting) ?? [value, ""];
     if (value !== right)
       refuse(
         setting,

@@ -1,4 +1,5 @@
 /** What is wrong with names in a list of env, whether settings wrote them or a transform. */
+import { own } from "../gpus/manifest";
 import type { Runtime } from "./runtime/runtime";
 
 /**
@@ -13,7 +14,7 @@ export function nameMistakes(
   return names.map((name) => {
     const isRepeated = seen.has(name);
     seen.add(name);
-    const instead = removedEnv[name];
+    const instead = own(removedEnv, name);
     if (instead !== undefined) return `${name} is not read by runtime ${releaseLine}: write ${instead}`;
     return isRepeated ? `${name} is there twice: write it once` : undefined;
   });

@@ -1,5 +1,7 @@
 /** Changes of any object that a stack makes, for what has no setting. */
+
 import { z } from "zod";
+import { own } from "../gpus/manifest";
 import { label } from "./fields";
 import { keysOf, patchOf } from "./patch";
 import type { IsSound, ReportMistake } from "./report";
@@ -62,7 +64,7 @@ export function checkTransforms(
   for (const [i, item] of transform.entries()) {
     const here = ["transform", i];
     if (!isSound(...here)) continue;
-    const instead = elsewhere[item.kind];
+    const instead = own(elsewhere, item.kind);
     if (instead !== undefined) report([...here, "kind"], `can't be ${item.kind}: ${instead}`);
     else
       for (const [j, change] of item.patch.entries()) {

@@ -1,4 +1,5 @@
 /** Rules on the platform that a stack installs. */
+import { own } from "../gpus/manifest";
 import { contradictions, decidedValues } from "./platformValues";
 import type { IsSound, ReportMistake } from "./report";
 import { platformChartOf, refusedPlatform } from "./runtime/platformCharts";
@@ -41,7 +42,7 @@ export function checkPlatform(
   for (const { path, value } of contradictions(install.values, decidedValues(config, chart)))
     report(
       ["platform", "install", "values", ...path.split(".")],
-      `is decided by the program, as ${JSON.stringify(value)}: take it out of the values${remedies[path] ?? ""}`,
+      `is decided by the program, as ${JSON.stringify(value)}: take it out of the values${own(remedies, path) ?? ""}`,
     );
 }
 

@@ -1,4 +1,5 @@
 /** The values of the platform's chart: what the program decides, and what a stack adds. */
+import { own } from "../gpus/manifest";
 import type { PlatformConfig } from "./platform";
 import type { PlatformChart, ValuesByPath } from "./runtime/platformCharts";
 
@@ -62,7 +63,7 @@ export function chartValues(own: ChartValues, decided: ValuesByPath): ChartValue
 }
 
 function withValue(values: ChartValues, [key = "", ...rest]: readonly string[], value: unknown): ChartValues {
-  return { ...values, [key]: rest.length === 0 ? value : withValue(mapOf(values[key]), rest, value) };
+  return { ...values, [key]: rest.length === 0 ? value : withValue(mapOf(own(values, key)), rest, value) };
 }
 
 const isMap = (value: unknown): value is ChartValues =>

@@ -1,3 +1,4 @@
+import { own } from "../gpus/manifest";
 import { checkEndpointPicker } from "./endpointPickerRules";
 import { checkEngineConfig } from "./engineConfigRules";
 import { checkEnv } from "./envRules";
@@ -107,7 +108,7 @@ function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, repor
         );
       const reserved = reservedIn(arg, who === "workers" ? backend : undefined);
       const [flag = ""] = arg.split(/[=\s]/, 1);
-      const instead = removed[flag];
+      const instead = own(removed, flag);
       if (reserved !== undefined)
         report(
           [key, "args", i],

@@ -5,7 +5,7 @@ import { gpusOf, totalGpus } from "./arithmetic";
 import { claimedBy } from "./claimedDevices";
 import { claimedDevices } from "./claims";
 import { groupKindOf, groupOf, isPatch } from "./kinds";
-import { at, nameOf, notKnown, text } from "./manifest";
+import { at, nameOf, notKnown, own, text } from "./manifest";
 import { plannedUses } from "./planned";
 import { type PodClaim, podGpus } from "./podGpus";
 import { wholeCount } from "./quantity";
@@ -151,7 +151,7 @@ function claimUses(objects: readonly unknown[], report: (why: string) => void): 
 function toldUse(object: unknown, kinds: Readonly<Record<string, number>>): GpuUse | undefined {
   const { unknownKind } = workloadsOf(object);
   const kind = isPatch(object) ? `${groupOf(object)}/${text(at(object, "kind"))}` : unknownKind;
-  const gpus = kind !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  const gpus = kind === undefined ? undefined : own(kinds, kind);
   return gpus === undefined || (gpus === 0 && !isPatch(object)) ? undefined : onceUse(object, gpus);
 }
 

@@ -21,12 +21,17 @@ export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** A record's own value of a key that anyone may have chosen: every object has a `constructor`. */
+export function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(values, key) ? values[key] : undefined;
+}
+
 /** The value at a path; undefined where a part of it is missing, {@link notKnown} where one is not known yet. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let part = value;
   for (const key of path) {
     if (part === notKnown) return notKnown;
-    part = record(part)[key];
+    part = own(record(part), key);
   }
   return part;
 }

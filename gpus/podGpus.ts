@@ -2,7 +2,7 @@
 
 import { isGpu } from "../config/accelerators";
 import { containerLists } from "./containers";
-import { at, list, notKnown, record, text } from "./manifest";
+import { at, list, notKnown, own, record, text } from "./manifest";
 import { quantity, wholeCount } from "./quantity";
 import { nameIn } from "./references";
 
@@ -97,14 +97,14 @@ function amountOf({ request, limit }: GpuAsk): number {
 
 function sum(asks: readonly GpuAsk[]): Record<string, number> {
   const total: Record<string, number> = {};
-  for (const ask of asks) total[ask.kind] = (total[ask.kind] ?? 0) + amountOf(ask);
+  for (const ask of asks) total[ask.kind] = (own(total, ask.kind) ?? 0) + amountOf(ask);
   return total;
 }
 
 function greatest(totals: readonly Record<string, number>[]): Record<string, number> {
   const peak: Record<string, number> = {};
   for (const total of totals)
-    for (const [kind, count] of Object.entries(total)) peak[kind] = Math.max(peak[kind] ?? 0, count);
+    for (const [kind, count] of Object.entries(total)) peak[kind] = Math.max(own(peak, kind) ?? 0, count);
   return peak;
 }
 

@@ -1,6 +1,6 @@
 /** Prices of GPUs, by their kind. */
 import { gpuHoursPerDay, hoursPerDay } from "./arithmetic";
-import { notKnown } from "./manifest";
+import { notKnown, own } from "./manifest";
 import { productsOf } from "./products";
 import type { GpuUse } from "./use";
 import { workloadsOf } from "./workloads";
@@ -22,12 +22,12 @@ export function priceOf(
   resource: string,
   { pricePerGpuHour, prices = {} }: Prices,
 ): number | undefined {
-  const own = (kind: string) => (Object.hasOwn(prices, kind) ? prices[kind] : undefined);
+  const priceIn = (kind: string) => own(prices, kind);
   const products = productsOf(pod);
   if (products === notKnown) return undefined;
-  const known = products.map(own).filter((price) => price !== undefined);
+  const known = products.map(priceIn).filter((price) => price !== undefined);
   if (known.length > 0 && known.length === products.length) return Math.max(...known);
-  return own(resource) ?? pricePerGpuHour;
+  return priceIn(resource) ?? pricePerGpuHour;
 }
 
 /** What the GPUs of a use cost a day, and kinds of them whose price is not known, which the amount leaves out. */

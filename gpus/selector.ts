@@ -1,4 +1,4 @@
-import { at, list, type Manifest, notKnown, record, text } from "./manifest";
+import { at, list, type Manifest, notKnown, own, record, text } from "./manifest";
 
 /** Whether values are equal, or may be once they are known. */
 export function couldBe(one: unknown, other: unknown): boolean {
@@ -10,7 +10,7 @@ export function selects(selector: unknown, labels: Manifest): boolean {
   if (selector === undefined) return false;
   const wanted = Object.entries(record(at(selector, "matchLabels")));
   return (
-    wanted.every(([label, value]) => couldBe(labels[label], value)) &&
+    wanted.every(([label, value]) => couldBe(own(labels, label), value)) &&
     list(at(selector, "matchExpressions")).every((expression) => {
       const [key, operator, values] = ["key", "operator", "values"].map((part) => at(expression, part));
       const value = labels[text(key)];

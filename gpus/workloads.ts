@@ -2,7 +2,7 @@
 import { containerLists } from "./containers";
 import { embeddedIn } from "./embedded";
 import { groupKindOf, isPatch, isPodless } from "./kinds";
-import { at, nameOf, notKnown } from "./manifest";
+import { at, nameOf, notKnown, own } from "./manifest";
 import { changesMore } from "./patches";
 import { podGpus } from "./podGpus";
 import { hasGpus, podKinds } from "./podKinds";
@@ -49,7 +49,7 @@ export function workloadsOf(object: unknown): Workloads {
 
 function countWorkloads(object: unknown): Workloads {
   const kind = groupKindOf(object);
-  const read = Object.hasOwn(podKinds, kind) ? podKinds[kind] : undefined;
+  const read = own(podKinds, kind);
   const {
     pods,
     uncounted = [],

@@ -1,8 +1,10 @@
 /** GPUs and cost of a stack's graphs, and the budget and quota that limit them. */
+
 import { wholeGpu } from "../config/accelerators";
 import type { Runtime } from "../config/runtime/runtime";
 import type { BudgetConfig } from "../config/schema";
 import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
+import { own } from "../gpus/manifest";
 import { type CostSummary, costOfDay } from "./cost";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";
@@ -41,7 +43,7 @@ function byKindOf(graphs: readonly GraphPlan[]): Record<string, number> {
   for (const component of graphs.flatMap(({ components }) => components)) {
     const gpus = gpusOfComponent(component);
     const kind = component.gpus?.resource ?? wholeGpu;
-    if (gpus > 0) byKind[kind] = (byKind[kind] ?? 0) + gpus;
+    if (gpus > 0) byKind[kind] = (own(byKind, kind) ?? 0) + gpus;
   }
   return byKind;
 }

@@ -1,5 +1,7 @@
 /** Changes of a graph in place where a new `revision` would make another beside it: another model, or a runtime of another line. */
+
 import { releaseLineOf } from "../config/runtime/versions";
+import { own } from "../gpus/manifest";
 import type { GraphPlan } from "./graph/graphPlan";
 import type { DeployedGraphs } from "./switchover";
 
@@ -27,7 +29,7 @@ export function changesInPlace(
 ): ChangeInPlace[] {
   return graphs.flatMap(({ name: graph, namespace, source, deployment }): ChangeInPlace[] => {
     const { name } = deployment.metadata;
-    const before = deployed[graph];
+    const before = own(deployed, graph);
     if (before === undefined || before.deployment !== name) return [];
     const object = `${deployment.kind} ${namespace}/${name}`;
     return [

@@ -1,4 +1,4 @@
-import { at } from "../gpus/manifest";
+import { at, own } from "../gpus/manifest";
 
 /** Fields by API version and kind. */
 const immutableFields: Readonly<Record<string, readonly string[]>> = {
@@ -29,5 +29,5 @@ const immutableFields: Readonly<Record<string, readonly string[]>> = {
 
 /** Paths of the fields that an API server never changes of a manifest, so that a new object has to take its place. */
 export function immutableFieldsOf(manifest: unknown): readonly string[] {
-  return immutableFields[`${at(manifest, "apiVersion")}/${at(manifest, "kind")}`] ?? [];
+  return own(immutableFields, `${at(manifest, "apiVersion")}/${at(manifest, "kind")}`) ?? [];
 }

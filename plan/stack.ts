@@ -4,6 +4,7 @@ import type { GraphConfig } from "../config/graph";
 import type { GraphApiVersion } from "../config/runtime/release";
 import type { Runtime } from "../config/runtime/runtime";
 import type { StackConfig } from "../config/schema";
+import { own } from "../gpus/manifest";
 import { advise } from "./advice";
 import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
 import { refusePlain, warnOfPlain } from "./certificates/plainPaths";
@@ -130,7 +131,7 @@ function planGraphs(
   const shared = new Set(config.graphs.flatMap(({ servedBy }) => servedBy ?? []));
   const identified = config.graphs.map((graph) => ({
     config: graph,
-    ...updatable(graph, runtime, config.platform.apiVersion, deployed === null ? null : deployed[graph.name]),
+    ...updatable(graph, runtime, config.platform.apiVersion, deployed && own(deployed, graph.name)),
   }));
   const byName = new Map(identified.map((graph) => [graph.config.name, graph]));
   const context = {
@@ -174,7 +175,8 @@ function updatable(
 function fixedFields(graph: GraphConfig, before: GraphFields): GraphFields {
   const isKept = (field: RegExp) => graph.adopted?.patch.some(({ path }) => field.test(path)) ?? false;
   const keepsTypes = isKept(/^\/spec\/(services|components)\/[^/]+\/(type|(subC|c)omponentType)$/);
-  const typeOf = (name: string, type: string) => (keepsTypes ? before.components[name]?.type : type) ?? type;
+  const typeOf = (name: string, type: string) =>
+    (keepsTypes ? own(before.components, name)?.type : type) ?? type;
   return {
     backend: isKept(/^\/spec\/backendFramework$/) ? before.backend : graph.backend,
     components: Object.fromEntries(

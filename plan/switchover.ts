@@ -2,6 +2,7 @@ import { serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
 import type { StackConfig, Switchover } from "../config/schema";
 import { totalGpus } from "../gpus/arithmetic";
+import { own } from "../gpus/manifest";
 import type { GraphFields } from "./graph/graphFields";
 import type { GraphPlan } from "./graph/graphPlan";
 
@@ -58,7 +59,7 @@ export function recreatedBy(
 ): Recreated[] {
   if (kind === "blue-green") return [];
   const before: Recreated[] = [
-    ...(replaced[name] ? [replaced[name]] : []),
+    ...[own(replaced, name)].filter((one) => one !== undefined),
     { deployment: inOtherMode, apiVersion },
   ];
   return before.filter(
@@ -75,7 +76,7 @@ export function planSwitchover(
 ): SwitchoverPlan {
   const replaced = Object.fromEntries(
     graphs.flatMap(({ name, deployment }) => {
-      const before = deployed[name];
+      const before = own(deployed, name);
       const by = deployment.metadata.name;
       return before && before.deployment !== by ? [[name, { ...before, by }]] : [];
     }),
@@ -113,7 +114,7 @@ function peakOf(
     return now === undefined || (now.deployment.metadata.name !== deployment && kind === "blue-green");
   });
   const coming = graphs.map(({ name, deployment, gpus }) => {
-    const before = deployed[name];
+    const before = own(deployed, name);
     return before?.deployment === deployment.metadata.name ? Math.max(before.gpus, gpus) : gpus;
   });
   return totalGpus([...coming, ...going.map(([, { gpus }]) => gpus)]);
@@ -146,14 +147,18 @@ function stepsOf(
 ): string[] {
   const names = (pick: (graph: GraphPlan) => string) =>
     graphs
-      .filter(({ name }) => name in replaced)
+      .filter(({ name }) => own(replaced, name) !== undefined)
       .map(pick)
       .join(", ");
-  const before = names(({ name }) => replaced[name]?.deployment ?? "");
+  const before = names(({ name }) => own(replaced, name)?.deployment ?? "");
   const after = names(({ deployment }) => deployment.metadata.name);
-  const isScaled = graphs.some(({ name, scalers }) => name in replaced && scalers.length > 0);
+  const isScaled = graphs.some(
+    ({ name, scalers }) => own(replaced, name) !== undefined && scalers.length > 0,
+  );
   const begun = isScaled ? "; scaled workers begin with as many as serve, within min and max" : "";
-  const services = graphs.some(({ name, frontend }) => name in replaced && frontend !== undefined);
+  const services = graphs.some(
+    ({ name, frontend }) => own(replaced, name) !== undefined && frontend !== undefined,
+  );
   const hasServers = serversOf(discovery) !== undefined;
   const servers = hasServers ? ["NATS and etcd are there"] : [];
   const moved = services ? [`the frontend Services point to ${after}`] : [];

@@ -1,8 +1,10 @@
 /** Changes of the runtime's release in place: while pods roll, those of both releases are in one graph. */
+
 import { releases } from "../config/runtime/releases";
 import type { Runtime } from "../config/runtime/runtime";
 import { whyApart } from "../config/runtime/skew";
 import { releaseLineOf } from "../config/runtime/versions";
+import { own } from "../gpus/manifest";
 import type { GraphPlan } from "./graph/graphPlan";
 import { kvEventsOf } from "./graph/router";
 import type { DeployedGraphs } from "./switchover";
@@ -23,7 +25,7 @@ export function refusedInPlace(
   graphs: readonly GraphPlan[],
 ): RefusedInPlace[] {
   return graphs.flatMap(({ name, deployment, frontends }) => {
-    const before = deployed[name];
+    const before = own(deployed, name);
     if (before?.runtime === undefined || before.deployment !== deployment.metadata.name) return [];
     const hearsEvents = kvEventsOf(frontends, runtime) === "published";
     const why = whyApart(releaseLineOf(before.runtime), runtime.releaseLine, hearsEvents, "rolling");

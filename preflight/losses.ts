@@ -1,6 +1,6 @@
 /** What goes with a node, or can't come back without it, of each kind of pods. */
 import { kindOf } from "../gpus/kinds";
-import { at, list, record } from "../gpus/manifest";
+import { at, list, own, record } from "../gpus/manifest";
 import { goWithZone, quorumOf } from "../plan/servers/members";
 import { zoneLabel } from "../plan/zones";
 import { type NeededPods, type Needs, objectsOf } from "./needs";
@@ -129,5 +129,5 @@ export function drains(needs: Needs, pods: readonly NeededPods[], room: readonly
 function isOf(budget: unknown, manifest: unknown): boolean {
   const labels = record(at(manifest, "spec", "template", "metadata", "labels"));
   const wanted = Object.entries(record(at(budget, "spec", "selector", "matchLabels")));
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
+  return wanted.length > 0 && wanted.every(([key, value]) => own(labels, key) === value);
 }

@@ -1,6 +1,6 @@
 /** Objects that a plan names and does not make: without them pods wait, and say so only in their events. */
 import { groupKindOf } from "../gpus/kinds";
-import { at, nameOf, record, text } from "../gpus/manifest";
+import { at, nameOf, own, record, text } from "../gpus/manifest";
 import { namespaceOf } from "../gpus/references";
 import type { Needs } from "./needs";
 
@@ -64,7 +64,7 @@ function* namesIn(value: unknown): Generator<readonly [NamedObject["kind"], stri
     for (const [key, field] of Object.entries(record(value))) {
       yield* namesIn(field);
       if (at(field, "optional") === true) continue;
-      const place = Object.hasOwn(fields, key) ? fields[key] : secretVolume(key, field);
+      const place = own(fields, key) ?? secretVolume(key, field);
       const [kind, ...path] = place ?? [];
       if (kind === undefined) continue;
       for (const one of Array.isArray(field) ? field : [field]) {

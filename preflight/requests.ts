@@ -1,5 +1,5 @@
 /** Requests of pods, as the scheduler adds them up. */
-import { at, list, notKnown, record } from "../gpus/manifest";
+import { at, list, notKnown, own, record } from "../gpus/manifest";
 import { quantity } from "../gpus/quantity";
 
 /** Amounts of resources by name. */
@@ -36,7 +36,7 @@ export function sum(all: readonly Amounts[]): Record<string, number> {
   const total: Record<string, number> = {};
   for (const amounts of all)
     for (const [resource, amount] of Object.entries(amounts))
-      total[resource] = (total[resource] ?? 0) + amount;
+      total[resource] = (own(total, resource) ?? 0) + amount;
   return total;
 }
 

@@ -1,7 +1,7 @@
 /** The changes by which a stack's graph is the one that runs, to the letter. */
 import type { PatchConfig } from "../../config/graph";
 import { pointerTo } from "../../config/patch";
-import { at, type Manifest, record } from "../../gpus/manifest";
+import { at, type Manifest, own, record } from "../../gpus/manifest";
 import { isSame } from "../import/differences";
 import { isUnordered, pairsOf } from "./paths";
 
@@ -10,10 +10,10 @@ import { isUnordered, pairsOf } from "./paths";
  * has not: the operator hands some of them on to pods.
  */
 export function changesToRun(planned: Manifest, live: Manifest): PatchConfig[] {
-  const [own, theirs] = [planned, live].map((graph) => record(at(graph, "metadata", "annotations")));
+  const [planning, running] = [planned, live].map((graph) => record(at(graph, "metadata", "annotations")));
   return [
-    ...Object.entries(own ?? {}).flatMap(([key, value]) =>
-      changeOf(["metadata", "annotations", key], value, theirs?.[key]),
+    ...Object.entries(planning ?? {}).flatMap(([key, value]) =>
+      changeOf(["metadata", "annotations", key], value, own(running ?? {}, key)),
     ),
     ...changeOf(["spec"], planned.spec, live.spec),
   ];

@@ -1,5 +1,5 @@
 /** Manifests side by side, field by field. */
-import { at, list, record, text } from "../../gpus/manifest";
+import { at, list, own, record, text } from "../../gpus/manifest";
 import { isSame } from "../import/differences";
 
 /** Two values of one place. */
@@ -21,8 +21,8 @@ export function pairsOf(one: unknown, other: unknown, isOrdered = true): Pair[] 
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].map((key) => ({
       key,
       name: undefined,
-      one: record(one)[key],
-      other: record(other)[key],
+      one: own(record(one), key),
+      other: own(record(other), key),
     }));
   const [names, others] = [namesOf(one), namesOf(other)];
   if (names === undefined || others === undefined) return undefined;

@@ -1,6 +1,6 @@
 /** Components of a graph in one form for both versions of the API: fields by name, with their meaning as value. */
 import { dynamoComponents } from "../../gpus/dynamoComponents";
-import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import { without } from "../../gpus/reading";
 import { claimsOf, type PodClaim } from "./claims";
@@ -105,7 +105,12 @@ function componentOf(
     [...written].map(([key, value]) => [key, typeof value === "string" ? value : undefined]),
   );
   const type = pods?.role || pods?.type || "";
-  const executed = withFile(executedBy(container, values, initialCommands[type]), container, volumes, beside);
+  const executed = withFile(
+    executedBy(container, values, own(initialCommands, type)),
+    container,
+    volumes,
+    beside,
+  );
   const env = new Map([...written, ...Object.entries(executed.env)]);
   const role = roleOf(type, executed);
   const fields = new Map<string, unknown>([

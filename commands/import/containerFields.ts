@@ -1,5 +1,5 @@
 /** Fields of a component's main container. */
-import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import type { Executed } from "./executed";
 import { flagsOf, meaningOf } from "./flags";
@@ -54,7 +54,8 @@ export function containerFields(
     ...(isPlanner(module) ? plannerFields(executed.args) : []),
     ...[...env]
       .filter(
-        ([key, value]) => JSON.stringify(operatorsEnv[key]) !== JSON.stringify(value) && !(key in flagOfEnv),
+        ([key, value]) =>
+          JSON.stringify(own(operatorsEnv, key)) !== JSON.stringify(value) && !Object.hasOwn(flagOfEnv, key),
       )
       .map(([key, value]): [string, unknown] => [`env ${key}`, value]),
     ...list(envFrom).map((source): [string, unknown] => [`envFrom ${JSON.stringify(source)}`, true]),

@@ -1,5 +1,7 @@
 /** Where what a stack would make differs from the graph that it comes from. */
+
 import { isDeepStrictEqual } from "node:util";
+import { own } from "../../gpus/manifest";
 import type { Component } from "./component";
 import { plannerDefaults } from "./plannerFields";
 import type { Place } from "./settings";
@@ -34,7 +36,7 @@ export function differences(place: Place, wanted: Component, made: Component): D
 
 /** What a planner takes where its command does not say it. */
 const defaultOf = (field: string) =>
-  field.startsWith("planner ") ? plannerDefaults[field.slice("planner ".length)] : undefined;
+  field.startsWith("planner ") ? own(plannerDefaults, field.slice("planner ".length)) : undefined;
 
 /** Whether two parts of manifests are the same, in whatever order their fields are. */
 export const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(plain(one), plain(other));

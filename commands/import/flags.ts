@@ -1,3 +1,5 @@
+import { own } from "../../gpus/manifest";
+
 /** Arguments as parsers understand them: by flag, under one name for each, without those that are at their default. */
 
 /** Other names of flags. */
@@ -70,7 +72,7 @@ const isOnly = (values: readonly string[] | undefined, value: string | undefined
 /** A flag's name, under which parsers have it. */
 function canonical(flag: string): string {
   const name = flag.replaceAll("_", "-");
-  return names[name] ?? name;
+  return own(names, name) ?? name;
 }
 
 /** Flags of old for a worker's part. */

@@ -1,6 +1,6 @@
 /** What a graph's object says beside its components: labels, annotations, and fields of its spec. */
 import { pointerTo } from "../../config/patch";
-import { at, list, type Manifest, record } from "../../gpus/manifest";
+import { at, list, type Manifest, own, record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
 import type { Change } from "./patches";
@@ -59,7 +59,7 @@ export function changesOfGraph(found: readonly Difference[], made: Manifest): Ch
   return found.flatMap((difference): Change[] => {
     const [, kind = "", name = ""] = /^(annotation|label|field)[ .](.+)$/.exec(difference.field) ?? [];
     if (difference.wanted === undefined || difference.of.apiVersion !== made.apiVersion) return [];
-    const path = pointerTo(...(places[kind] ?? []), name);
+    const path = pointerTo(...(own(places, kind) ?? []), name);
     return [{ differences: [difference], patches: [{ op: "add", path, value: difference.wanted }] }];
   });
 }

@@ -1,5 +1,5 @@
 /** What a planner's command says, by the names of its settings: flags of old and the JSON of newer releases alike. */
-import { record } from "../../gpus/manifest";
+import { own, record } from "../../gpus/manifest";
 import { flagsOf } from "./flags";
 
 /** Names with the units that older releases' names lack. */
@@ -59,9 +59,9 @@ function readAs(values: readonly string[]): unknown {
 
 /** Settings by their newest names, as fields of the component. */
 export const plannerFields = (args: readonly string[]): [string, unknown][] =>
-  [...writtenSettings(args)].map(([name, value]) => [`planner ${units[name] ?? name}`, value]);
+  [...writtenSettings(args)].map(([name, value]) => [`planner ${own(units, name) ?? name}`, value]);
 
 /** The name under which a command has a setting. */
 export function writtenName(name: string, args: readonly string[]): string {
-  return [...writtenSettings(args).keys()].find((one) => units[one] === name) ?? name;
+  return [...writtenSettings(args).keys()].find((one) => own(units, one) === name) ?? name;
 }

@@ -4,7 +4,7 @@
  */
 
 import { isGpu, isGpuClass } from "../../config/accelerators";
-import { record } from "../../gpus/manifest";
+import { at, record } from "../../gpus/manifest";
 import { cpuText, sizeText } from "./amounts";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
@@ -141,8 +141,12 @@ const rows: readonly Row[] = [
   {
     field: /^envFrom (.+)$/,
     put: (settings, source) => {
-      const { secretRef, configMapRef, ...others } = JSON.parse(source);
-      push(settings, "envFrom", { secret: secretRef?.name, configMap: configMapRef?.name, ...others });
+      const { secretRef, configMapRef, ...others } = record(JSON.parse(source));
+      push(settings, "envFrom", {
+        secret: at(secretRef, "name"),
+        configMap: at(configMapRef, "name"),
+        ...others,
+      });
     },
   },
   {

@@ -1,5 +1,5 @@
 /** The frontend beside an engine, which releases and the API's versions write differently. */
-import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
 import { containerFields, envOf } from "./containerFields";
 import { executedBy } from "./executed";
 import type { Settings } from "./settings";
@@ -34,7 +34,8 @@ export function sidecarFields(sidecar: Manifest | undefined): [string, unknown][
     .filter(([field]) => !operatorsEnv.test(field))
     .filter(
       ([field, probe]) =>
-        operatorsProbes[field] === undefined || at(probe, "httpGet", "path") !== operatorsProbes[field],
+        own(operatorsProbes, field) === undefined ||
+        at(probe, "httpGet", "path") !== own(operatorsProbes, field),
     )
     .map(([field, value]) => [`beside.${field}`, value]);
 }

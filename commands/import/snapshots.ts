@@ -1,6 +1,6 @@
 /** A component's memory service, failover and checkpoint, which the API's versions have at different places. */
 import { defaultGpuClass } from "../../config/snapshots";
-import { at, type Manifest, record } from "../../gpus/manifest";
+import { at, type Manifest, own, record } from "../../gpus/manifest";
 import { without } from "../../gpus/reading";
 import type { Settings } from "./settings";
 
@@ -29,7 +29,7 @@ export function snapshotsOf(part: unknown): [string, unknown][] {
 const saidBy = (field: unknown) =>
   Object.fromEntries(
     Object.entries(without(field, "enabled")).filter(
-      ([name, value]) => (name === "mode" ? String(value).toLowerCase() : value) !== defaults[name],
+      ([name, value]) => (name === "mode" ? String(value).toLowerCase() : value) !== own(defaults, name),
     ),
   );
 

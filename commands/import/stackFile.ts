@@ -1,7 +1,7 @@
 /** The text of a stack's file, with a comment for all that is left out. */
 import { Document, isMap, isScalar, type Pair, type ParsedNode } from "yaml";
 import { parseConfig } from "../../config/parse";
-import { printable } from "../../config/printable";
+import { printable, visible } from "../../config/printable";
 import { parseYaml } from "../../config/yaml";
 import { UserError } from "../cli/userError";
 import { isSame } from "./differences";
@@ -26,23 +26,34 @@ export function stackFile(project: string, { settings, graphs, beside, notes }: 
   ].join("\n");
   for (const [i, graph] of graphs.entries()) comment(document, [`${project}:graphs`, i], graph);
   const text = document.toString({ lineWidth: 0 });
-  // Pulumi's YAML is not quite this library's.
-  const right = isSame(read(text), numbers(config))
+  // Pulumi's YAML is not quite this library's, and takes some characters as escapes alone.
+  const right = isReadAs(config, text)
     ? text
-    : document.toString({ lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
-  check(project, read(right));
+    : visible(
+        document.toString({ lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }),
+      );
+  check(project, right);
   return right;
 }
 
 /** A stack's values, as Pulumi reads them. */
 const read = (text: string) => (numbers(parseYaml(Buffer.from(text))) as { config: object }).config;
 
-function check(project: string, config: object): void {
-  const values = Object.entries(config).map(([key, value]) => [key, JSON.stringify(value)]);
+function isReadAs(config: object, text: string): boolean {
   try {
+    return isSame(read(text), numbers(config));
+  } catch {
+    return false;
+  }
+}
+
+function check(project: string, text: string): void {
+  try {
+    const values = Object.entries(read(text)).map(([key, value]) => [key, JSON.stringify(value)]);
     parseConfig(project, "imported", Object.fromEntries(values), () => false);
   } catch (error) {
-    const [, mistake = ""] = (error as Error).message.split("\n");
+    const { message } = error as Error;
+    const [, mistake = message] = message.split("\n");
     throw new UserError(`the graphs can't be a stack: what they have ${mistake.replace(/^✖ /, "")}`);
   }
 }

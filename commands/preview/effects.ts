@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { totalGpus } from "../../gpus/arithmetic";
 import { kindOf } from "../../gpus/kinds";
-import { at, record, text } from "../../gpus/manifest";
+import { at, own, record, text } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { fieldsOf } from "../../plan/graph/graphFields";
@@ -60,7 +60,7 @@ export function graphEffects(
   const [now, then] = [outputs.graphs, before?.outputs?.graphs ?? {}];
   const graphs = [...new Set([...Object.keys(then), ...Object.keys(now)])];
   return graphs.flatMap((graph): GraphEffect[] => {
-    const [is, was] = [now[graph], then[graph]];
+    const [is, was] = [own(now, graph), own(then, graph)];
     const made = is && deploymentIn(objects, is.deployment);
     const old = was && deploymentIn(objectsBefore, was.deployment);
     const changes = {
@@ -109,7 +109,9 @@ function rolledComponents(old: unknown, made: unknown, rollTogether: boolean): S
   const isShared = !isDeepStrictEqual(sharedOf(old), sharedOf(made));
   const names = Object.keys(after);
   const changed = names.filter(
-    (name) => isShared || !isDeepStrictEqual(podPart(before[name]?.manifest), podPart(after[name]?.manifest)),
+    (name) =>
+      isShared ||
+      !isDeepStrictEqual(podPart(own(before, name)?.manifest), podPart(own(after, name)?.manifest)),
   );
   const isWorker = (name: string) => !["frontend", "epp", "planner"].includes(after[name]?.type ?? "");
   return new Set(rollTogether && changed.some(isWorker) ? [...changed, ...names.filter(isWorker)] : changed);
@@ -130,7 +132,7 @@ function sharedOf(graph: unknown): unknown {
 function scaled(old: unknown, made: unknown, rolled: ReadonlySet<string>): GraphEffect["scales"] {
   const [before, after] = [fieldsOf(old).components, fieldsOf(made).components];
   return Object.entries(after).flatMap(([component, { replicas: to }]) => {
-    const from = before[component]?.replicas;
+    const from = own(before, component)?.replicas;
     return rolled.has(component) || from === undefined || to === undefined || from === to
       ? []
       : [{ component, from, to }];

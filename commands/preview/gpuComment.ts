@@ -1,5 +1,7 @@
 /** The GPUs of a stack, and what they cost, in a comment's table. */
+
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
+import { own } from "../../gpus/manifest";
 import { costPerMonth } from "../../gpus/price";
 import type { Baseline } from "./baseline";
 import { plainText, table } from "./markdown";
@@ -17,9 +19,9 @@ export function gpuTable(
   const count = (gpus: number | undefined) => (gpus === undefined ? "" : String(gpus));
   const rows = [...graphs].map((graph) => [
     plainText(graph),
-    count(before?.byGraph[graph]),
-    count(now.byGraph[graph]),
-    delta(now.byGraph[graph] ?? 0, before ? (before.byGraph[graph] ?? 0) : undefined).trim(),
+    count(before && own(before.byGraph, graph)),
+    count(own(now.byGraph, graph)),
+    delta(own(now.byGraph, graph) ?? 0, before ? (own(before.byGraph, graph) ?? 0) : undefined).trim(),
   ]);
   rows.push(["**GPUs**", count(before?.total), `**${now.total}**`, delta(now.total, before?.total).trim()]);
   if (now.budget !== undefined || before?.budget !== undefined)

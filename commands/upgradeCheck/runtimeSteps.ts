@@ -4,6 +4,7 @@ import { cliName, type Stack } from "../../config/project";
 import { operatorsFor, runtimesFor } from "../../config/runtime/operator";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { releaseLineOf } from "../../config/runtime/versions";
+import { own } from "../../gpus/manifest";
 import { otherReleases } from "../../plan/imageReleases";
 import { podChanges } from "./podChanges";
 import { releaseChanges } from "./releaseChanges";
@@ -43,7 +44,7 @@ function configStep(
   if (mistakes.length > 0) return { verdict: "blocked", changes: [], todo: [], reasons: mistakes };
   const { graphs, runtime } = after.plan;
   const apis = graphs.flatMap(({ name, deployment: { apiVersion } }) => {
-    const was = before.deployed[name]?.apiVersion;
+    const was = own(before.deployed, name)?.apiVersion;
     return was === undefined || was === apiVersion
       ? []
       : [

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "../../gpus/manifest";
 import { seconds } from "../../plan/duration";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { lacks } from "../../plan/graph/readiness";
@@ -50,7 +51,7 @@ export async function untilReady(
 ): Promise<void> {
   const { name, deployment, readyTimeout } = graph;
   if (pulumi.runtime.isDryRun() || !hasEngine()) return;
-  if (!isChanged && deployed[name]?.digest === digestOf(deployment)) return;
+  if (!isChanged && own(deployed, name)?.digest === digestOf(deployment)) return;
   const ended = new AbortController();
   void tellProgress(graph, component, cluster, ended.signal);
   try {

@@ -1,7 +1,9 @@
 /** Replicas that are a scaling adapter's, when a graph is updated. */
+
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "../../gpus/manifest";
 import { fieldsOf } from "../../plan/graph/graphFields";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
@@ -77,9 +79,10 @@ export async function prepareUpdate(wanted: DynamoGraphDeployment, cluster: Clus
   const live = await readGraph(wanted, cluster);
   const before = fieldsOf(live).components;
   for (const [component, { replicas }] of Object.entries(fieldsOf(wanted).components)) {
+    const kept = own(before, component)?.replicas;
     if (replicas !== undefined) await scaleTo(replicas, component, wanted, cluster);
-    else if (before[component]?.replicas !== undefined && !keptByOthers(live, component))
-      await keep(before[component].replicas, component, wanted, cluster);
+    else if (kept !== undefined && !keptByOthers(live, component))
+      await keep(kept, component, wanted, cluster);
   }
 }
 
@@ -95,7 +98,7 @@ async function scaleTo(
 ): Promise<void> {
   for (let tries = 0; tries < 40; tries++) {
     if (!(await setAdapter(component, wanted, cluster, () => replicas))) return;
-    const now = fieldsOf(await readGraph(wanted, cluster)).components[component];
+    const now = own(fieldsOf(await readGraph(wanted, cluster)).components, component);
     if ((now?.replicas ?? replicas) === replicas) return;
     await setTimeout(period);
   }
@@ -131,7 +134,7 @@ export async function isOnlyUnprepared(
   const { components, ...after } = fieldsOf(deployment);
   const before = fieldsOf(live);
   const merged = Object.entries(components).map(([name, fields]) => {
-    const kept = keptByOthers(live, name) ? before.components[name]?.replicas : undefined;
+    const kept = keptByOthers(live, name) ? own(before.components, name)?.replicas : undefined;
     return [
       name,
       fields.replicas === undefined && kept !== undefined ? { ...fields, replicas: kept } : fields,

@@ -1,5 +1,7 @@
 /** Replicas that a new graph's scaled components begin with. */
+
 import * as pulumi from "@pulumi/pulumi";
+import { own } from "../../gpus/manifest";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
 import { startingReplicas } from "../../plan/graph/replicas";
@@ -17,7 +19,7 @@ export async function startOf(
   { replaced }: SwitchoverPlan,
   cluster: Cluster,
 ): Promise<Start> {
-  const before = replaced[name];
+  const before = own(replaced, name);
   const isScaled = components.some(({ scaling }) => scaling !== undefined);
   if (before === undefined || !isScaled || !hasEngine() || pulumi.runtime.isDryRun())
     return startingReplicas(components);

@@ -1,6 +1,8 @@
 /** The size of a model by the config.json that Hugging Face keeps beside its weights. */
+
 import { z } from "zod";
 import { printable, some } from "../../config/printable";
+import { own } from "../manifest";
 import { architectures, type CommonConfig } from "./architectures";
 import { precisionOf, withQuantization } from "./configPrecision";
 import type { ModelSize } from "./model";
@@ -32,7 +34,7 @@ export function readConfigJson(written: unknown, quantized?: unknown): ConfigSiz
   const { data } = kind.safeParse(json);
   if (data === undefined) throw new Error("it is no config.json: model_type is missing");
   const { model_type: type } = data;
-  const known = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
+  const known = own(architectures, type);
   if (known === undefined)
     throw new Error(
       `model_type ${printable(type, 60)} is not known: ${Object.keys(architectures).join(", ")} are; write modelSize by hand`,

@@ -11,7 +11,7 @@ import {
   readsSizes,
   sizeOf,
 } from "../engineArgs";
-import { at, list, nameOf, notKnown } from "../manifest";
+import { at, list, nameOf, notKnown, own } from "../manifest";
 import { podGpus } from "../podGpus";
 import { productsOf } from "../products";
 import { quantity } from "../quantity";
@@ -67,7 +67,7 @@ function judge(
   { models = {}, gpuMemory = "" }: Told,
 ): EngineMemory {
   const model = argumentOf(args, modelFlags) ?? "";
-  const size = sizeOfModel(model, Object.hasOwn(models, model) ? models[model] : undefined);
+  const size = sizeOfModel(model, own(models, model));
   const slice = memoryOfSlices(pod);
   const memory = slice ?? memoryOfWhole(pod) ?? gibibytes(gpuMemory);
   const tensor = sizeOf(args, parallelSizes.tensor);

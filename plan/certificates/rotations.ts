@@ -1,4 +1,5 @@
 import type { Runtime } from "../../config/runtime/runtime";
+import { own } from "../../gpus/manifest";
 import type { GraphPlan } from "../graph/graphPlan";
 import type { DeployedGraphs } from "../switchover";
 
@@ -13,7 +14,7 @@ export function refusedRotations(
 ): string[] {
   if (issuer !== undefined) return [];
   return graphs.flatMap(({ name, deployment }) => {
-    const { certificates: before, deployment: object } = deployed[name] ?? {};
+    const { certificates: before, deployment: object } = own(deployed, name) ?? {};
     if (before === undefined || certificates === undefined || object !== deployment.metadata.name) return [];
     return Math.abs(certificates - before) > 1
       ? [

@@ -1,3 +1,5 @@
+import { own } from "../../gpus/manifest";
+
 /** TensorRT-LLM's `--override-engine-args`, a JSON object of which its parser takes the last alone. */
 const flag = "--override-engine-args";
 
@@ -41,7 +43,7 @@ const isObject = (value: unknown): value is Json =>
 /** Settings over others, setting by setting. */
 export function laidOver(below: Json, above: Json): Json {
   const both = Object.entries(above).map(([key, value]) => {
-    const old = Object.hasOwn(below, key) ? below[key] : undefined;
+    const old = own(below, key);
     return [key, isObject(old) && isObject(value) ? laidOver(old, value) : value];
   });
   return { ...below, ...Object.fromEntries(both) };

@@ -4,7 +4,7 @@ import type { Removed } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import { commandOf } from "../../gpus/command";
 import { containersOf } from "../../gpus/containers";
-import { at, list, record, text } from "../../gpus/manifest";
+import { at, list, own, record, text } from "../../gpus/manifest";
 import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
 
@@ -25,7 +25,7 @@ export function unknownTo(runtime: Runtime, deployment: DynamoGraphDeployment): 
 
 const found = (words: readonly string[], removed: Removed) =>
   [...new Set(words)].flatMap((word) => {
-    const instead = removed[word];
+    const instead = own(removed, word);
     return instead === undefined ? [] : [[word, instead] as const];
   });
 

@@ -1,6 +1,6 @@
 /** What operators' webhooks refuse of an update, by release, and how the program makes the change all the same. */
 import { type ReleaseLine, releaseLines } from "../../config/runtime/release";
-import { at } from "../../gpus/manifest";
+import { at, own } from "../../gpus/manifest";
 import type { ComponentFields, GraphFields } from "./graphFields";
 
 /** A rule of the operator's webhook on updates. */
@@ -25,7 +25,7 @@ const ofEach =
   (refusal: Refusal): UpdateRule["refuses"] =>
   (before, after) =>
     Object.entries(after.components).flatMap(([name, component]) => {
-      const old = before.components[name];
+      const old = own(before.components, name);
       return (old && refusal(name, old, component)) || [];
     });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
+import { own } from "../../gpus/manifest";
 import type { ClusterObject } from "../clusterObject";
 import { type GpuQuota, quotasOf } from "../quotas";
 import { allowedObjects, stackRule } from "../rule";
@@ -50,7 +51,7 @@ export const gpuBudget = stackRule({
         continue;
       }
       const used = demand.uses.filter((use) => use.namespace === namespace);
-      const total = totalGpus(used.map(({ byKind }) => byKind[kind] ?? 0));
+      const total = totalGpus(used.map(({ byKind }) => own(byKind, kind) ?? 0));
       if (total > gpus) report(`${name} allows ${gpus} ${kind}, and the stack takes ${total}`, urn);
       if (gpus > budget)
         report(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gpuDemand } from "../../gpus/demand";
-import { at, nameOf } from "../../gpus/manifest";
+import { at, nameOf, own } from "../../gpus/manifest";
 import { costOfUse, costPerMonth } from "../../gpus/price";
 import { nameIn } from "../../gpus/references";
 import type { GpuUse } from "../../gpus/use";
@@ -46,7 +46,7 @@ export const gpuCost = stackRule({
       );
     if (Object.keys(teams).length === 0) return;
     for (const [team, cost] of byTeam) {
-      const limit = Object.hasOwn(teams, team) ? teams[team] : undefined;
+      const limit = own(teams, team);
       if (limit === undefined)
         report(
           team === ""

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { discoveryAnnotation } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
-import { at, nameOf, notKnown, text } from "../../gpus/manifest";
+import { at, nameOf, notKnown, own, text } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf, podContainersOf } from "../containers";
@@ -117,8 +117,8 @@ function checkWords(
     graphs.find((one) => one.urn === urn && one.name === name) ??
     graphs.find((one) => one.namespace === namespace && typeof one.backend === "string");
   const backend = text(graph?.backend);
-  const own = Object.hasOwn(words, backend) ? words[backend] : undefined;
-  if (own === undefined) return;
+  const engine = own(words, backend);
+  if (engine === undefined) return;
   const chosen = [
     ...podContainersOf(manifest).flatMap(({ container }) => {
       const command = runningCommandOf(container);
@@ -128,7 +128,7 @@ function checkWords(
       .filter((variable) => variables.includes(variable.name) && variable.value !== "")
       .map(({ value }) => value),
   ];
-  for (const word of new Set(chosen.filter((one) => !own.includes(one))))
+  for (const word of new Set(chosen.filter((one) => !engine.includes(one))))
     report(
       `${name} has something discover by ${word}, and ${graph?.name} discovers by ${graph?.backend}`,
       urn,

@@ -48,5 +48,5 @@ function missing({ manifest }: ClusterObject, labels: Labels): [string, string][
   const present = at(manifest, "metadata", "labels");
   const isBare = /Patch$|^Release$/.test(text(manifest.kind)) || manifest.items !== undefined;
   if (present === notKnown || isBare) return [];
-  return Object.entries(labels).filter(([label]) => !(label in record(present)));
+  return Object.entries(labels).filter(([label]) => !Object.hasOwn(record(present), label));
 }

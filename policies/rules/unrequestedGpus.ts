@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { containersOf } from "../../gpus/containers";
-import { at, list, type Manifest, nameOf, notKnown, text } from "../../gpus/manifest";
+import { at, list, type Manifest, nameOf, notKnown, own, text } from "../../gpus/manifest";
 import { type Part, partsOf } from "../../gpus/parts";
 import { isNoPlanner, plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";
@@ -66,14 +66,14 @@ const overrides: Readonly<Record<string, string>> = {
 };
 
 /** Parts of an object's metadata that variables may say again, and the references to a pod's by which they do. */
-const own: Readonly<Record<string, readonly [field: string, reference: string]>> = {
+const namesOfItself: Readonly<Record<string, readonly [field: string, reference: string]>> = {
   DYN_PARENT_DGD_K8S_NAME: ["name", "metadata.labels['nvidia.com/dynamo-graph-deployment-name']"],
   DYN_PARENT_DGD_K8S_NAMESPACE: ["namespace", "metadata.namespace"],
 };
 
 /** Whether a variable names the object that it is in, by its value or by a reference. */
 function isOfItself(name: string, owner: object, manifest: Manifest): boolean {
-  const [field = "", reference] = Object.hasOwn(own, name) ? (own[name] ?? []) : [];
+  const [field = "", reference] = own(namesOfItself, name) ?? [];
   const value = at(owner, "value") ?? at(owner, "valueFrom", "fieldRef", "fieldPath");
   const written = at(manifest, "metadata", field);
   // What the operator makes of a graph carries the graph's name, and only a planner reads the variable.

@@ -1,7 +1,7 @@
 import { wholeGpu } from "../../config/accelerators";
 import { some } from "../../config/printable";
 import { totalGpus } from "../../gpus/arithmetic";
-import { at, text } from "../../gpus/manifest";
+import { at, own, text } from "../../gpus/manifest";
 import { productLabels } from "../../gpus/products";
 import { check, countOf, type Finding } from "../finding";
 import { graphsOf, type NeededPods, type Needs, neededPods } from "../needs";
@@ -85,7 +85,7 @@ export function placesOf(
 /** Taints that pods bear in a cluster: GKE adds tolerations for those that are named after a resource that a pod asks for. */
 export function bornIn(cluster: Snapshot): Bears {
   const isGke = providerOf(cluster) === "GKE";
-  return ({ key }, { requests }) => isGke && requests[key] !== undefined;
+  return ({ key }, { requests }) => isGke && own(requests, key) !== undefined;
 }
 
 /** Ready, and not cordoned. */

@@ -1,4 +1,5 @@
 import { some } from "../../config/printable";
+import { own } from "../../gpus/manifest";
 import { check, type Finding } from "../finding";
 import { issuersOf, type Needs } from "../needs";
 import { isUnread, type Snapshot } from "../snapshot";
@@ -25,7 +26,7 @@ export function issuers(needs: Needs, { issuers: all }: Snapshot): Finding[] {
         `make it, or name another (${setting})`,
       );
     }
-    const why = found.fields.flatMap((field) => unfit[field] ?? [])[0];
+    const why = found.fields.flatMap((field) => own(unfit, field) ?? [])[0];
     if (why !== undefined) return failed(why, `name one with an authority of its own (${setting})`);
     return found.ready?.status === "True"
       ? passed("it is Ready")

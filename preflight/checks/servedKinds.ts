@@ -1,5 +1,5 @@
 import { kindOf } from "../../gpus/kinds";
-import { at, text } from "../../gpus/manifest";
+import { at, own, text } from "../../gpus/manifest";
 import { check, type Finding } from "../finding";
 import type { Needs } from "../needs";
 import { isUnread, type Snapshot, servedVersions } from "../snapshot";
@@ -39,7 +39,7 @@ export function servedKinds(
     if (versions.includes(version) || (group === "nvidia.com" && platform.install !== undefined)) return [];
     const { failed } = check("API", subject);
     if (versions.length === 0)
-      return [failed("the cluster has no such kind", origins[group] ?? "install what serves it")];
+      return [failed("the cluster has no such kind", own(origins, group) ?? "install what serves it")];
     const remedy =
       kind === "DynamoGraphDeployment"
         ? "upgrade the platform, or write the version that it serves (dynamo:platform.apiVersion)"

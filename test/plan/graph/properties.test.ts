@@ -14,6 +14,7 @@ import { renderPodSpec } from "../../../rehearsal/operator/pod";
 import { onRuntime } from "../../config/runtimes";
 import { stacks, textsOfStack } from "../../config/stacks";
 import fc from "../../fastCheck";
+import { pathsIn, replaced } from "../../places";
 
 function countsItsGpus(config: StackConfig): void {
   const { graphs, gpus } = planStack(config);
@@ -116,23 +117,6 @@ test("a plan counts its GPUs, keeps names within limits, leads to the same pods 
     isTheSameEachTime(config);
   }
 });
-
-/** Paths of all values in another. */
-function pathsIn(value: unknown): string[][] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, child]) => [
-    [key],
-    ...pathsIn(child).map((path) => [key, ...path]),
-  ]);
-}
-
-/** A copy with a value in the place of another. */
-function replaced(value: unknown, [key, ...path]: readonly string[], by: unknown): unknown {
-  if (key === undefined) return by;
-  const copy = structuredClone(value) as Record<string, unknown>;
-  copy[key] = replaced(copy[key], path, by);
-  return copy;
-}
 
 test("what can't be used is told in words, and what can be is planned", () => {
   const anything = fc.oneof(
