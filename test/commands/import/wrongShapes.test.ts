@@ -72,7 +72,7 @@ test.each(["\\u0000", "\\ufeff", "\\u0085", "\\u2028"])(
   "a variable with %s is written as an escape, which Pulumi reads",
   (escape) => {
     const written = importing(parse(aggregated({ env: `{ name: ODD, value: "a${escape}" }` })));
-    expect(written).toContain("- name: ODD");
+    expect(written).toMatch(/- name: "?ODD/);
     expect(written).not.toContain(JSON.parse(`"${escape}"`));
   },
 );
