@@ -57,6 +57,16 @@ test.each([
     6,
   ],
   ["more, where it takes engines for smaller", [graph({ D: decode, P: planner("--max-gpu-budget=6") })], 12],
+  [
+    "the smallest engines of a planner, where a worker's role is not known",
+    [
+      graph({
+        W: { ...worker, componentType: "worker" },
+        P: planner("--max-gpu-budget=6", "--prefill-engine-num-gpu=1", "--decode-engine-num-gpu=2"),
+      }),
+    ],
+    12,
+  ],
   ["what it keeps at least", [graph({ D: decode, P: planner("--max-gpu-budget=1", "--min-endpoint=3") })], 6],
   ["devices of each pod", [claiming({ resourceClaimTemplateName: "a" }, 3), claim("a", 2)], 6],
   ["devices that pods share", [claiming({ resourceClaimName: "a" }, 3), claim("a", 2, "ResourceClaim")], 2],

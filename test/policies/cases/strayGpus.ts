@@ -58,6 +58,21 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       ],
     ],
     [
+      "a mount by which the runtime hands over devices, and one elsewhere",
+      [
+        deployment({
+          volumeMounts: [
+            { name: "devices", mountPath: "/var/run/nvidia-container-devices/all" },
+            { name: "data", mountPath: "/data/run/nvidia-container-devices" },
+          ],
+          workingDir: "/run/nvidia-container-devices",
+        }),
+      ],
+      [
+        "Deployment dynamo/trainer: spec.template.spec.containers.0.volumeMounts.0.mountPath is /var/run/nvidia-container-devices/all, by which the runtime hands over devices",
+      ],
+    ],
+    [
       "a runtime class, and the nodes' devices",
       [
         deployment(
