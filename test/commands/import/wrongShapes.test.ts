@@ -70,9 +70,9 @@ test.each([
 
 test.each(["\\u0000", "\\ufeff", "\\u0085", "\\u2028"])(
   "a variable with %s is written as an escape, which Pulumi reads",
-  (escape) => {
-    const written = importing(parse(aggregated({ env: `{ name: ODD, value: "a${escape}" }` })));
-    expect(written).toMatch(/- name: "?ODD/);
-    expect(written).not.toContain(JSON.parse(`"${escape}"`));
+  (written) => {
+    const text = importing(parse(aggregated({ env: `{ name: ODD, value: "a${written}" }` })));
+    expect(text).toMatch(/- name: "?ODD/);
+    expect(text).not.toContain(JSON.parse(`"${written}"`));
   },
 );
