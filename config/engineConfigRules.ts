@@ -1,6 +1,7 @@
 /** Rules on `engineConfig`, and on arguments that go with it: an engine must be told of each size once, and the same. */
-import { own } from "../gpus/manifest";
+
 import type { Backend } from "./graph";
+import { own } from "./own";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
 import { reservedIn } from "./reservedArgs";

@@ -1,5 +1,5 @@
 /** What is wrong with names in a list of env, whether settings wrote them or a transform. */
-import { own } from "../gpus/manifest";
+import { own } from "./own";
 import type { Runtime } from "./runtime/runtime";
 
 /**

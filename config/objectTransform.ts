@@ -1,8 +1,8 @@
 /** Changes of any object that a stack makes, for what has no setting. */
 
 import { z } from "zod";
-import { own } from "../gpus/manifest";
 import { label } from "./fields";
+import { own } from "./own";
 import { keysOf, patchOf } from "./patch";
 import type { IsSound, ReportMistake } from "./report";
 import { isSecret } from "./secretTexts";

@@ -1,5 +1,5 @@
 /** Rules on the platform that a stack installs. */
-import { own } from "../gpus/manifest";
+import { own } from "./own";
 import { contradictions, decidedValues } from "./platformValues";
 import type { IsSound, ReportMistake } from "./report";
 import { platformChartOf, refusedPlatform } from "./runtime/platformCharts";

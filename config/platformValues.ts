@@ -1,5 +1,5 @@
 /** The values of the platform's chart: what the program decides, and what a stack adds. */
-import { own } from "../gpus/manifest";
+import { own } from "./own";
 import type { PlatformConfig } from "./platform";
 import type { PlatformChart, ValuesByPath } from "./runtime/platformCharts";
 

@@ -1,8 +1,8 @@
-import { own } from "../gpus/manifest";
 import { checkEndpointPicker } from "./endpointPickerRules";
 import { checkEngineConfig } from "./engineConfigRules";
 import { checkEnv } from "./envRules";
 import type { GraphConfig } from "./graph";
+import { own } from "./own";
 import { checkPlanner } from "./plannerRules";
 import { checkPods } from "./podRules";
 import { poolsOf } from "./pools";

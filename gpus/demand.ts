@@ -1,11 +1,12 @@
 /** GPUs that objects of the cluster take when all is scaled out. The program and its policies count with this alone. */
 
 import { wholeGpu } from "../config/accelerators";
+import { own } from "../config/own";
 import { gpusOf, totalGpus } from "./arithmetic";
 import { claimedBy } from "./claimedDevices";
 import { claimedDevices } from "./claims";
 import { groupKindOf, groupOf, isPatch } from "./kinds";
-import { at, nameOf, notKnown, own, text } from "./manifest";
+import { at, nameOf, notKnown, text } from "./manifest";
 import { plannedUses } from "./planned";
 import { type PodClaim, podGpus } from "./podGpus";
 import { wholeCount } from "./quantity";

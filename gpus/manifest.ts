@@ -1,5 +1,7 @@
 /** Reading objects that anyone may have written: nothing about their shape is certain, and parts may not be known yet. */
 
+import { own } from "../config/own";
+
 /** Takes the place of a value that is only known once something else has been made. */
 export const notKnown: unique symbol = Symbol("not known yet");
 
@@ -19,11 +21,6 @@ export function list(value: unknown): readonly unknown[] {
 /** A value as text; empty where it is none. */
 export function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-/** A record's own value of a key that anyone may have chosen: every object has a `constructor`. */
-export function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(values, key) ? values[key] : undefined;
 }
 
 /** The value at a path; undefined where a part of it is missing, {@link notKnown} where one is not known yet. */

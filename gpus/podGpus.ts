@@ -1,8 +1,9 @@
 /** GPUs that one pod asks for. */
 
 import { isGpu } from "../config/accelerators";
+import { own } from "../config/own";
 import { containerLists } from "./containers";
-import { at, list, notKnown, own, record, text } from "./manifest";
+import { at, list, notKnown, record, text } from "./manifest";
 import { quantity, wholeCount } from "./quantity";
 import { nameIn } from "./references";
 

@@ -1,6 +1,8 @@
 /** Prices of GPUs, by their kind. */
+
+import { own } from "../config/own";
 import { gpuHoursPerDay, hoursPerDay } from "./arithmetic";
-import { notKnown, own } from "./manifest";
+import { notKnown } from "./manifest";
 import { productsOf } from "./products";
 import type { GpuUse } from "./use";
 import { workloadsOf } from "./workloads";

@@ -1,4 +1,5 @@
-import { at, list, type Manifest, notKnown, own, record, text } from "./manifest";
+import { own } from "../config/own";
+import { at, list, type Manifest, notKnown, record, text } from "./manifest";
 
 /** Whether values are equal, or may be once they are known. */
 export function couldBe(one: unknown, other: unknown): boolean {

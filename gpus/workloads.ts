@@ -1,8 +1,10 @@
 /** The pods that an object of the cluster leads to, counted. */
+
+import { own } from "../config/own";
 import { containerLists } from "./containers";
 import { embeddedIn } from "./embedded";
 import { groupKindOf, isPatch, isPodless } from "./kinds";
-import { at, nameOf, notKnown, own } from "./manifest";
+import { at, nameOf, notKnown } from "./manifest";
 import { changesMore } from "./patches";
 import { podGpus } from "./podGpus";
 import { hasGpus, podKinds } from "./podKinds";

@@ -1,10 +1,10 @@
 /** GPUs and cost of a stack's graphs, and the budget and quota that limit them. */
 
 import { wholeGpu } from "../config/accelerators";
+import { own } from "../config/own";
 import type { Runtime } from "../config/runtime/runtime";
 import type { BudgetConfig } from "../config/schema";
 import { gpuHoursPerDay, totalGpus } from "../gpus/arithmetic";
-import { own } from "../gpus/manifest";
 import { type CostSummary, costOfDay } from "./cost";
 import { gpusOfComponent } from "./graph/componentGpus";
 import type { GraphPlan } from "./graph/graphPlan";

@@ -1,4 +1,5 @@
-import { at, own } from "../gpus/manifest";
+import { own } from "../config/own";
+import { at } from "../gpus/manifest";
 
 /** Fields by API version and kind. */
 const immutableFields: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,10 @@
 import { componentsOf, identityOf } from "../config/deployment";
 import { serversOf } from "../config/discovery";
 import type { GraphConfig } from "../config/graph";
+import { own } from "../config/own";
 import type { GraphApiVersion } from "../config/runtime/release";
 import type { Runtime } from "../config/runtime/runtime";
 import type { StackConfig } from "../config/schema";
-import { own } from "../gpus/manifest";
 import { advise } from "./advice";
 import { adviseOnBudget, type GpuSummary, overBudget, summariseGpus } from "./budget";
 import { refusePlain, warnOfPlain } from "./certificates/plainPaths";

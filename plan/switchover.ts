@@ -1,8 +1,8 @@
 import { serversOf } from "../config/discovery";
 import type { DiscoveryMode } from "../config/names";
+import { own } from "../config/own";
 import type { StackConfig, Switchover } from "../config/schema";
 import { totalGpus } from "../gpus/arithmetic";
-import { own } from "../gpus/manifest";
 import type { GraphFields } from "./graph/graphFields";
 import type { GraphPlan } from "./graph/graphPlan";
 

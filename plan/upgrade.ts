@@ -1,10 +1,10 @@
 /** Changes of the runtime's release in place: while pods roll, those of both releases are in one graph. */
 
+import { own } from "../config/own";
 import { releases } from "../config/runtime/releases";
 import type { Runtime } from "../config/runtime/runtime";
 import { whyApart } from "../config/runtime/skew";
 import { releaseLineOf } from "../config/runtime/versions";
-import { own } from "../gpus/manifest";
 import type { GraphPlan } from "./graph/graphPlan";
 import { kvEventsOf } from "./graph/router";
 import type { DeployedGraphs } from "./switchover";

@@ -1,6 +1,8 @@
 /** What goes with a node, or can't come back without it, of each kind of pods. */
+
+import { own } from "../config/own";
 import { kindOf } from "../gpus/kinds";
-import { at, list, own, record } from "../gpus/manifest";
+import { at, list, record } from "../gpus/manifest";
 import { goWithZone, quorumOf } from "../plan/servers/members";
 import { zoneLabel } from "../plan/zones";
 import { type NeededPods, type Needs, objectsOf } from "./needs";

@@ -1,6 +1,8 @@
 /** Objects that a plan names and does not make: without them pods wait, and say so only in their events. */
+
+import { own } from "../config/own";
 import { groupKindOf } from "../gpus/kinds";
-import { at, nameOf, own, record, text } from "../gpus/manifest";
+import { at, nameOf, record, text } from "../gpus/manifest";
 import { namespaceOf } from "../gpus/references";
 import type { Needs } from "./needs";
 

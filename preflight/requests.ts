@@ -1,5 +1,6 @@
 /** Requests of pods, as the scheduler adds them up. */
-import { at, list, notKnown, own, record } from "../gpus/manifest";
+import { own } from "../config/own";
+import { at, list, notKnown, record } from "../gpus/manifest";
 import { quantity } from "../gpus/quantity";
 
 /** Amounts of resources by name. */

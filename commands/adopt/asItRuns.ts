@@ -1,7 +1,8 @@
 /** The changes by which a stack's graph is the one that runs, to the letter. */
 import type { PatchConfig } from "../../config/graph";
+import { own } from "../../config/own";
 import { pointerTo } from "../../config/patch";
-import { at, type Manifest, own, record } from "../../gpus/manifest";
+import { at, type Manifest, record } from "../../gpus/manifest";
 import { isSame } from "../import/differences";
 import { isUnordered, pairsOf } from "./paths";
 

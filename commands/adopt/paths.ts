@@ -1,5 +1,6 @@
 /** Manifests side by side, field by field. */
-import { at, list, own, record, text } from "../../gpus/manifest";
+import { own } from "../../config/own";
+import { at, list, record, text } from "../../gpus/manifest";
 import { isSame } from "../import/differences";
 
 /** Two values of one place. */

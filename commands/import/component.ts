@@ -1,6 +1,8 @@
 /** Components of a graph in one form for both versions of the API: fields by name, with their meaning as value. */
+
+import { own } from "../../config/own";
 import { dynamoComponents } from "../../gpus/dynamoComponents";
-import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import { without } from "../../gpus/reading";
 import { claimsOf, type PodClaim } from "./claims";

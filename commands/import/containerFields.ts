@@ -1,5 +1,6 @@
 /** Fields of a component's main container. */
-import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
+import { own } from "../../config/own";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import type { Executed } from "./executed";
 import { flagsOf, meaningOf } from "./flags";

@@ -1,7 +1,7 @@
 /** Where what a stack would make differs from the graph that it comes from. */
 
 import { isDeepStrictEqual } from "node:util";
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 import type { Component } from "./component";
 import { plannerDefaults } from "./plannerFields";
 import type { Place } from "./settings";

@@ -1,4 +1,4 @@
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 
 /** Arguments as parsers understand them: by flag, under one name for each, without those that are at their default. */
 

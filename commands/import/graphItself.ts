@@ -1,6 +1,8 @@
 /** What a graph's object says beside its components: labels, annotations, and fields of its spec. */
+
+import { own } from "../../config/own";
 import { pointerTo } from "../../config/patch";
-import { at, list, type Manifest, own, record } from "../../gpus/manifest";
+import { at, list, type Manifest, record } from "../../gpus/manifest";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
 import type { Change } from "./patches";

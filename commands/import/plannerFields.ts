@@ -1,5 +1,6 @@
 /** What a planner's command says, by the names of its settings: flags of old and the JSON of newer releases alike. */
-import { own, record } from "../../gpus/manifest";
+import { own } from "../../config/own";
+import { record } from "../../gpus/manifest";
 import { flagsOf } from "./flags";
 
 /** Names with the units that older releases' names lack. */

@@ -1,5 +1,6 @@
 /** The frontend beside an engine, which releases and the API's versions write differently. */
-import { at, list, type Manifest, own, record, text } from "../../gpus/manifest";
+import { own } from "../../config/own";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { containerFields, envOf } from "./containerFields";
 import { executedBy } from "./executed";
 import type { Settings } from "./settings";

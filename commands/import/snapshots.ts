@@ -1,6 +1,8 @@
 /** A component's memory service, failover and checkpoint, which the API's versions have at different places. */
+
+import { own } from "../../config/own";
 import { defaultGpuClass } from "../../config/snapshots";
-import { at, type Manifest, own, record } from "../../gpus/manifest";
+import { at, type Manifest, record } from "../../gpus/manifest";
 import { without } from "../../gpus/reading";
 import type { Settings } from "./settings";
 

@@ -1,8 +1,9 @@
 /** What a change does to the graphs that run: which pods are started anew, and in which way. */
 import { isDeepStrictEqual } from "node:util";
+import { own } from "../../config/own";
 import { totalGpus } from "../../gpus/arithmetic";
 import { kindOf } from "../../gpus/kinds";
-import { at, own, record, text } from "../../gpus/manifest";
+import { at, record, text } from "../../gpus/manifest";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { fieldsOf } from "../../plan/graph/graphFields";

@@ -1,7 +1,7 @@
 /** The GPUs of a stack, and what they cost, in a comment's table. */
 
+import { own } from "../../config/own";
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
-import { own } from "../../gpus/manifest";
 import { costPerMonth } from "../../gpus/price";
 import type { Baseline } from "./baseline";
 import { plainText, table } from "./markdown";

@@ -1,10 +1,10 @@
 /** The steps by which the runtime of a stack comes to another version: the lines of its config, and its pods. */
 
+import { own } from "../../config/own";
 import { cliName, type Stack } from "../../config/project";
 import { operatorsFor, runtimesFor } from "../../config/runtime/operator";
 import type { ReleaseLine } from "../../config/runtime/release";
 import { releaseLineOf } from "../../config/runtime/versions";
-import { own } from "../../gpus/manifest";
 import { otherReleases } from "../../plan/imageReleases";
 import { podChanges } from "./podChanges";
 import { releaseChanges } from "./releaseChanges";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 import { seconds } from "../../plan/duration";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import { lacks } from "../../plan/graph/readiness";

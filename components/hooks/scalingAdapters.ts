@@ -3,7 +3,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 import { fieldsOf } from "../../plan/graph/graphFields";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";

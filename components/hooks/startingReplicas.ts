@@ -1,7 +1,7 @@
 /** Replicas that a new graph's scaled components begin with. */
 
 import * as pulumi from "@pulumi/pulumi";
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 import type { GraphPlan } from "../../plan/graph/graphPlan";
 import type { DynamoGraphDeployment } from "../../plan/graph/manifest";
 import { startingReplicas } from "../../plan/graph/replicas";

@@ -1,8 +1,8 @@
 /** The size of a model by the config.json that Hugging Face keeps beside its weights. */
 
 import { z } from "zod";
+import { own } from "../../config/own";
 import { printable, some } from "../../config/printable";
-import { own } from "../manifest";
 import { architectures, type CommonConfig } from "./architectures";
 import { precisionOf, withQuantization } from "./configPrecision";
 import type { ModelSize } from "./model";

@@ -1,6 +1,7 @@
 /** Engines of a graph's pods, beside the memory of the GPUs that these get. */
 import { wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig } from "../../config/modelSize";
+import { own } from "../../config/own";
 import { runningCommandOf, unknownWord } from "../command";
 import {
   argumentOf,
@@ -11,7 +12,7 @@ import {
   readsSizes,
   sizeOf,
 } from "../engineArgs";
-import { at, list, nameOf, notKnown, own } from "../manifest";
+import { at, list, nameOf, notKnown } from "../manifest";
 import { podGpus } from "../podGpus";
 import { productsOf } from "../products";
 import { quantity } from "../quantity";

@@ -1,5 +1,5 @@
+import { own } from "../../config/own";
 import type { Runtime } from "../../config/runtime/runtime";
-import { own } from "../../gpus/manifest";
 import type { GraphPlan } from "../graph/graphPlan";
 import type { DeployedGraphs } from "../switchover";
 

@@ -1,4 +1,4 @@
-import { own } from "../../gpus/manifest";
+import { own } from "../../config/own";
 
 /** TensorRT-LLM's `--override-engine-args`, a JSON object of which its parser takes the last alone. */
 const flag = "--override-engine-args";

@@ -1,10 +1,11 @@
 /** Flags and env that a graph's runtime no longer takes: a transform can write them, and no setting does. */
 import { nameMistakes } from "../../config/envNames";
+import { own } from "../../config/own";
 import type { Removed } from "../../config/runtime/release";
 import type { Runtime } from "../../config/runtime/runtime";
 import { commandOf } from "../../gpus/command";
 import { containersOf } from "../../gpus/containers";
-import { at, list, own, record, text } from "../../gpus/manifest";
+import { at, list, record, text } from "../../gpus/manifest";
 import { workloadsOf } from "../../gpus/workloads";
 import type { DynamoGraphDeployment } from "./manifest";
 

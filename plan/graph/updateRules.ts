@@ -1,6 +1,8 @@
 /** What operators' webhooks refuse of an update, by release, and how the program makes the change all the same. */
+
+import { own } from "../../config/own";
 import { type ReleaseLine, releaseLines } from "../../config/runtime/release";
-import { at, own } from "../../gpus/manifest";
+import { at } from "../../gpus/manifest";
 import type { ComponentFields, GraphFields } from "./graphFields";
 
 /** A rule of the operator's webhook on updates. */

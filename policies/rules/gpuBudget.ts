@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { own } from "../../config/own";
 import { totalGpus } from "../../gpus/arithmetic";
 import { gpuDemand } from "../../gpus/demand";
-import { own } from "../../gpus/manifest";
 import type { ClusterObject } from "../clusterObject";
 import { type GpuQuota, quotasOf } from "../quotas";
 import { allowedObjects, stackRule } from "../rule";

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { own } from "../../config/own";
 import { gpuDemand } from "../../gpus/demand";
-import { at, nameOf, own } from "../../gpus/manifest";
+import { at, nameOf } from "../../gpus/manifest";
 import { costOfUse, costPerMonth } from "../../gpus/price";
 import { nameIn } from "../../gpus/references";
 import type { GpuUse } from "../../gpus/use";

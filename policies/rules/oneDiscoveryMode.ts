@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { own } from "../../config/own";
 import { discoveryAnnotation } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
-import { at, nameOf, notKnown, own, text } from "../../gpus/manifest";
+import { at, nameOf, notKnown, text } from "../../gpus/manifest";
 import { type Workload, workloadsOf } from "../../gpus/workloads";
 import type { ClusterObject } from "../clusterObject";
 import { type PlainEnv, plainEnvOf, podContainersOf } from "../containers";

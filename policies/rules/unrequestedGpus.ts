@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import { own } from "../../config/own";
 import { containersOf } from "../../gpus/containers";
-import { at, list, type Manifest, nameOf, notKnown, own, text } from "../../gpus/manifest";
+import { at, list, type Manifest, nameOf, notKnown, text } from "../../gpus/manifest";
 import { type Part, partsOf } from "../../gpus/parts";
 import { isNoPlanner, plannerOf } from "../../gpus/planner";
 import { podGpus } from "../../gpus/podGpus";

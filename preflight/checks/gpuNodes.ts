@@ -1,7 +1,8 @@
 import { wholeGpu } from "../../config/accelerators";
+import { own } from "../../config/own";
 import { some } from "../../config/printable";
 import { totalGpus } from "../../gpus/arithmetic";
-import { at, own, text } from "../../gpus/manifest";
+import { at, text } from "../../gpus/manifest";
 import { productLabels } from "../../gpus/products";
 import { check, countOf, type Finding } from "../finding";
 import { graphsOf, type NeededPods, type Needs, neededPods } from "../needs";

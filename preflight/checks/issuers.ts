@@ -1,5 +1,5 @@
+import { own } from "../../config/own";
 import { some } from "../../config/printable";
-import { own } from "../../gpus/manifest";
 import { check, type Finding } from "../finding";
 import { issuersOf, type Needs } from "../needs";
 import { isUnread, type Snapshot } from "../snapshot";

@@ -1,5 +1,6 @@
+import { own } from "../../config/own";
 import { kindOf } from "../../gpus/kinds";
-import { at, own, text } from "../../gpus/manifest";
+import { at, text } from "../../gpus/manifest";
 import { check, type Finding } from "../finding";
 import type { Needs } from "../needs";
 import { isUnread, type Snapshot, servedVersions } from "../snapshot";

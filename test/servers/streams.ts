@@ -9,6 +9,8 @@ export interface Streams {
   readonly answers: number;
   /** What came in the place of an answer. */
   readonly failures: readonly string[];
+  /** Most failures that one client has had. */
+  readonly mostOfOne: number;
   /** Clients that found nothing to connect to, and ended. */
   readonly refused: number;
   /** Waits until each client has had that many more answers. */
@@ -38,6 +40,7 @@ export function startStreams(
 ): Streams {
   const answers = new Array<number>(clients).fill(0);
   const failures: string[] = [];
+  const ofClient = new Array<number>(clients).fill(0);
   let refused = 0;
   let isStopped = false;
 
@@ -51,7 +54,10 @@ export function startStreams(
       }
       if (answer.endsWith("data: [DONE]\n\n") && !answer.includes('"error"'))
         answers[index] = (answers[index] ?? 0) + 1;
-      else failures.push(answer);
+      else {
+        failures.push(answer);
+        ofClient[index] = (ofClient[index] ?? 0) + 1;
+      }
     }
     agent.destroy();
   }
@@ -82,6 +88,9 @@ export function startStreams(
       return answers.reduce((sum, count) => sum + count, 0);
     },
     failures,
+    get mostOfOne() {
+      return Math.max(...ofClient);
+    },
     get refused() {
       return refused;
     },
