@@ -99,7 +99,7 @@ export class DynamoGraph extends pulumi.ComponentResource {
       },
     );
     this.ready = plan.after(resource.urn, async (plan) => {
-      const isChanged = change?.isMade() === true;
+      const isChanged = change?.isNoted() === true;
       await untilReady(plan, { ...stack, component: this, isChanged, cluster, start: await start });
       return resource;
     });

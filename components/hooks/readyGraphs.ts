@@ -17,12 +17,12 @@ import { reportWaitingPods } from "./waitingPods";
 const [shortest, longest] = [100, 5_000];
 
 /** A hook that notes that a graph is made or changed. */
-export function noteChange(name: string): { readonly hook: pulumi.ResourceHook; isMade(): boolean } {
-  let isMade = false;
+export function noteChange(name: string): { readonly hook: pulumi.ResourceHook; isNoted(): boolean } {
+  let isNoted = false;
   const note = async () => {
-    isMade = true;
+    isNoted = true;
   };
-  return { hook: new pulumi.ResourceHook(hookName(`${name}-change`), note), isMade: () => isMade };
+  return { hook: new pulumi.ResourceHook(hookName(`${name}-change`), note), isNoted: () => isNoted };
 }
 
 /** What a wait goes by. */

@@ -9,9 +9,8 @@ import { hookName } from "./engine";
 import { isOvertaken, prepareUpdate } from "./scalingAdapters";
 
 /**
- * A hook that says which pods of a graph wait, and why, when the graph does not become Ready in time: the graph's own
- * status only names the components. And what stands, where it was to take the place of another. An update that met a write
- * of the operator or of an autoscaler is tried again, twice at most.
+ * A hook for a graph that could not be made or changed. It says which pods wait, and what stands, where the graph was to take
+ * the place of another. An update that met a write of the operator or of an autoscaler is tried again, twice at most.
  */
 export function explainWaitingPods(
   name: string,
@@ -29,13 +28,13 @@ export function explainWaitingPods(
       return true;
     }
     await reportWaitingPods(graph, component, cluster, switchover);
-    return false; // no second try: it would wait as long again
+    return false;
   };
   // Called from outside the program, where an inline program of the Automation API has no log unless it is bound.
   return new pulumi.ErrorHook(hookName(`${name}-waiting`), AsyncResource.bind(explain));
 }
 
-/** Says which pods of a graph wait, why, and what stands meanwhile. */
+/** Says which pods of a graph wait, why, and what stands meanwhile: the graph's own status only names the components. */
 export async function reportWaitingPods(
   graph: Graph,
   component: pulumi.Resource,
