@@ -4,7 +4,7 @@
  */
 
 import { isGpu, isGpuClass } from "../../config/accelerators";
-import { at, record } from "../../gpus/manifest";
+import { at, record, text } from "../../gpus/manifest";
 import { cpuText, sizeText } from "./amounts";
 import type { Component } from "./component";
 import type { Difference } from "./differences";
@@ -119,9 +119,9 @@ const rows: readonly Row[] = [
   {
     field: /^claim (.+)$/,
     put: (settings, claim) => {
-      const { computeDomain, ...others } = JSON.parse(claim);
+      const { computeDomain, ...others } = record(JSON.parse(claim));
       if (computeDomain) settings.computeDomain = true;
-      else if (others.deviceClass === undefined || !isGpuClass(others.deviceClass))
+      else if (others.deviceClass === undefined || !isGpuClass(text(others.deviceClass)))
         push(settings, "resourceClaims", { name: claimName(others), ...others });
     },
   },
