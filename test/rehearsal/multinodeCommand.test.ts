@@ -45,18 +45,21 @@ const sizes = [
   ["tensor parallel", {}],
   ["pipeline parallel", { pipelineParallel: 2 }],
   ["data parallel", { dataParallel: 8, expertParallel: true }],
+  ["an engine on each node", { dataParallel: 2 }],
 ] as const;
 
 const cases = [...releases.values()].flatMap(({ releaseLine: line, newest: version }) =>
   sizes.flatMap(([name, size]) =>
-    (["vllm", "sglang", "trtllm"] as const).flatMap((backend) =>
-      (["grove", "leaderworkerset"] as const)
-        .filter(
-          (orchestrator) =>
-            !(orchestrator === "leaderworkerset" && backend === "vllm" && "dataParallel" in size),
-        )
-        .map((orchestrator) => ({ line, version, name, size, backend, orchestrator })),
-    ),
+    (["vllm", "sglang", "trtllm"] as const)
+      .filter((backend) => backend !== "trtllm" || size !== sizes[3][1]) // it divides by all GPUs, or not at all
+      .flatMap((backend) =>
+        (["grove", "leaderworkerset"] as const)
+          .filter(
+            (orchestrator) =>
+              !(orchestrator === "leaderworkerset" && backend === "vllm" && "dataParallel" in size),
+          )
+          .map((orchestrator) => ({ line, version, name, size, backend, orchestrator })),
+      ),
   ),
 );
 
