@@ -1,5 +1,4 @@
 /** Rules on `engineConfig`, and on arguments that go with it: an engine must be told of each size once, and the same. */
-
 import type { Backend } from "./graph";
 import { own } from "./own";
 import type { Pool } from "./pools";

@@ -36,7 +36,7 @@ export function checkGraphs(
   const hasDeployment = (i: number) => stackIsSound && hasNames(i) && isSound("graphs", i, "revision");
   const naming: Naming = runtime ?? {
     apiVersion: config.platform?.apiVersion ?? "v1alpha1",
-    ...signerOf(isSound("encryption") ? config.encryption : undefined),
+    ...signerOf(config.encryption),
   };
   const close = closeGraphs(
     config.graphs.filter((_, i) => hasDeployment(i)),

@@ -1,5 +1,4 @@
 /** Changes of any object that a stack makes, for what has no setting. */
-
 import { z } from "zod";
 import { label } from "./fields";
 import { own } from "./own";

@@ -1,5 +1,6 @@
 /** Rules that look at more than one setting. Each says what was found, and what to write instead. */
 import type { ExternalEtcd } from "./discovery";
+import { encryption } from "./encryption";
 import { checkEncryption } from "./encryptionRules";
 import { checkGraphs } from "./graphRules";
 import { checkTransforms } from "./objectTransform";
@@ -17,19 +18,22 @@ interface Review {
   addIssue(issue: { code: "custom"; path: PropertyKey[]; message: string }): void;
 }
 
+const noEncryption = encryption.parse({});
+
 /** Applies every rule to the parts whose shape is sound, so that all mistakes are reported at once. */
-export function checkStack(config: StackSettings, review: Review): void {
+export function checkStack(settings: StackSettings, review: Review): void {
   const isSound = soundnessOf(
     review.issues.filter(({ code }) => code !== "unrecognized_keys").map(({ path = [] }) => path),
   );
+  // Names of graphs go by it, whatever else is looked at.
+  const config = isSound("encryption") ? settings : { ...settings, encryption: noEncryption };
   const report: ReportMistake = (path, message) =>
     review.addIssue({ code: "custom", path: [...path], message });
 
   if (isSound("runtime", "version")) checkVersion(config, report);
   const isDecided =
     isSound("runtime", "version") && isSound("discovery", "mode") && isSound("platform", "apiVersion");
-  const encryption = isSound("encryption") ? config.encryption : undefined;
-  const runtime = isDecided ? runtimeOf({ ...config, encryption }) : undefined;
+  const runtime = isDecided ? runtimeOf(config) : undefined;
   if (runtime) {
     checkMode(runtime, report);
     checkApiVersion(runtime, report);

@@ -1,5 +1,4 @@
 /** Prices of GPUs, by their kind. */
-
 import { own } from "../config/own";
 import { gpuHoursPerDay, hoursPerDay } from "./arithmetic";
 import { notKnown } from "./manifest";
@@ -24,12 +23,11 @@ export function priceOf(
   resource: string,
   { pricePerGpuHour, prices = {} }: Prices,
 ): number | undefined {
-  const priceIn = (kind: string) => own(prices, kind);
   const products = productsOf(pod);
   if (products === notKnown) return undefined;
-  const known = products.map(priceIn).filter((price) => price !== undefined);
+  const known = products.map((product) => own(prices, product)).filter((price) => price !== undefined);
   if (known.length > 0 && known.length === products.length) return Math.max(...known);
-  return priceIn(resource) ?? pricePerGpuHour;
+  return own(prices, resource) ?? pricePerGpuHour;
 }
 
 /** What the GPUs of a use cost a day, and kinds of them whose price is not known, which the amount leaves out. */

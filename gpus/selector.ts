@@ -14,7 +14,7 @@ export function selects(selector: unknown, labels: Manifest): boolean {
     wanted.every(([label, value]) => couldBe(own(labels, label), value)) &&
     list(at(selector, "matchExpressions")).every((expression) => {
       const [key, operator, values] = ["key", "operator", "values"].map((part) => at(expression, part));
-      const value = labels[text(key)];
+      const value = own(labels, text(key));
       if ([key, operator, values, value, ...list(values)].includes(notKnown)) return true;
       const listed = list(values).includes(value);
       switch (operator) {

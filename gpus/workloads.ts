@@ -1,5 +1,4 @@
 /** The pods that an object of the cluster leads to, counted. */
-
 import { own } from "../config/own";
 import { containerLists } from "./containers";
 import { embeddedIn } from "./embedded";

@@ -1,5 +1,4 @@
 /** GPUs and cost of a stack's graphs, and the budget and quota that limit them. */
-
 import { wholeGpu } from "../config/accelerators";
 import { own } from "../config/own";
 import type { Runtime } from "../config/runtime/runtime";

@@ -1,5 +1,4 @@
 /** Changes of a graph in place where a new `revision` would make another beside it: another model, or a runtime of another line. */
-
 import { own } from "../config/own";
 import { releaseLineOf } from "../config/runtime/versions";
 import type { GraphPlan } from "./graph/graphPlan";

@@ -145,20 +145,13 @@ function stepsOf(
   replaced: SwitchoverPlan["replaced"],
   graphs: readonly GraphPlan[],
 ): string[] {
-  const names = (pick: (graph: GraphPlan) => string) =>
-    graphs
-      .filter(({ name }) => own(replaced, name) !== undefined)
-      .map(pick)
-      .join(", ");
+  const moving = graphs.filter(({ name }) => own(replaced, name) !== undefined);
+  const names = (pick: (graph: GraphPlan) => string) => moving.map(pick).join(", ");
   const before = names(({ name }) => own(replaced, name)?.deployment ?? "");
   const after = names(({ deployment }) => deployment.metadata.name);
-  const isScaled = graphs.some(
-    ({ name, scalers }) => own(replaced, name) !== undefined && scalers.length > 0,
-  );
+  const isScaled = moving.some(({ scalers }) => scalers.length > 0);
   const begun = isScaled ? "; scaled workers begin with as many as serve, within min and max" : "";
-  const services = graphs.some(
-    ({ name, frontend }) => own(replaced, name) !== undefined && frontend !== undefined,
-  );
+  const services = moving.some(({ frontend }) => frontend !== undefined);
   const hasServers = serversOf(discovery) !== undefined;
   const servers = hasServers ? ["NATS and etcd are there"] : [];
   const moved = services ? [`the frontend Services point to ${after}`] : [];

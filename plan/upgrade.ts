@@ -1,5 +1,4 @@
 /** Changes of the runtime's release in place: while pods roll, those of both releases are in one graph. */
-
 import { own } from "../config/own";
 import { releases } from "../config/runtime/releases";
 import type { Runtime } from "../config/runtime/runtime";

@@ -1,5 +1,4 @@
 /** What goes with a node, or can't come back without it, of each kind of pods. */
-
 import { own } from "../config/own";
 import { kindOf } from "../gpus/kinds";
 import { at, list, record } from "../gpus/manifest";

@@ -1,5 +1,4 @@
 /** Objects that a plan names and does not make: without them pods wait, and say so only in their events. */
-
 import { own } from "../config/own";
 import { groupKindOf } from "../gpus/kinds";
 import { at, nameOf, record, text } from "../gpus/manifest";

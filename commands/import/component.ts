@@ -1,5 +1,4 @@
 /** Components of a graph in one form for both versions of the API: fields by name, with their meaning as value. */
-
 import { own } from "../../config/own";
 import { dynamoComponents } from "../../gpus/dynamoComponents";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";

@@ -1,5 +1,4 @@
 /** Where what a stack would make differs from the graph that it comes from. */
-
 import { isDeepStrictEqual } from "node:util";
 import { own } from "../../config/own";
 import type { Component } from "./component";

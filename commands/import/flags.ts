@@ -1,6 +1,5 @@
-import { own } from "../../config/own";
-
 /** Arguments as parsers understand them: by flag, under one name for each, without those that are at their default. */
+import { own } from "../../config/own";
 
 /** Other names of flags. */
 const names: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 /** What a graph's object says beside its components: labels, annotations, and fields of its spec. */
-
 import { own } from "../../config/own";
 import { pointerTo } from "../../config/patch";
 import { at, list, type Manifest, record } from "../../gpus/manifest";

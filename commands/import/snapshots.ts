@@ -1,5 +1,4 @@
 /** A component's memory service, failover and checkpoint, which the API's versions have at different places. */
-
 import { own } from "../../config/own";
 import { defaultGpuClass } from "../../config/snapshots";
 import { at, type Manifest, record } from "../../gpus/manifest";

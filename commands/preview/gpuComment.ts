@@ -1,5 +1,4 @@
 /** The GPUs of a stack, and what they cost, in a comment's table. */
-
 import { own } from "../../config/own";
 import { gpuHoursPerDay } from "../../gpus/arithmetic";
 import { costPerMonth } from "../../gpus/price";

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { own } from "../../config/own";
 import { parseForeignJson, printable, some } from "../../config/printable";
 import { cliName, projectDir, readStack } from "../../config/project";
 import { type DeployedPlatform, platformAmong } from "../../plan/platformState";
@@ -87,9 +88,9 @@ export function deployedGraph(
   server: string,
   { graphs, endpoints }: Pick<Outputs, "graphs" | "endpoints">,
 ): StackGraph[] {
-  const [own, { service, expose, host } = {}] = [graphs[name], graphs[server]];
-  if (!own || service === undefined || expose === undefined) return [];
-  return [{ ...own, name, service, expose, host, endpoint: endpoints[server] }];
+  const [graph, { service, expose, host } = {}] = [own(graphs, name), own(graphs, server)];
+  if (!graph || service === undefined || expose === undefined) return [];
+  return [{ ...graph, name, service, expose, host, endpoint: endpoints[server] }];
 }
 
 /**

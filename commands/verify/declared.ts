@@ -1,6 +1,8 @@
 /** The declared state of a stack, by the outputs of its last `pulumi up`. */
+
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
+import { own } from "../../config/own";
 import { graphApiVersions } from "../../config/runtime/release";
 import { type Runtime, runtimeOf } from "../../config/runtime/runtime";
 import { supportedVersions } from "../../config/runtime/versions";
@@ -104,7 +106,7 @@ function declare(stack: DeployedStack, read: object): DeclaredStack {
     issuer: first?.issuer,
     graphs: stack.graphs.map((graph) => ({
       ...graph,
-      adopted: graphs[graph.name]?.adopted ?? false,
+      adopted: own(graphs, graph.name)?.adopted ?? false,
       services: services.filter((each) => each.graph === graph.name),
     })),
     servers,

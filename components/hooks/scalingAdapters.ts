@@ -1,5 +1,4 @@
 /** Replicas that are a scaling adapter's, when a graph is updated. */
-
 import { AsyncResource } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";

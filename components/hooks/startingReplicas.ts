@@ -1,5 +1,4 @@
 /** Replicas that a new graph's scaled components begin with. */
-
 import * as pulumi from "@pulumi/pulumi";
 import { own } from "../../config/own";
 import type { GraphPlan } from "../../plan/graph/graphPlan";

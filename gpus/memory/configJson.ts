@@ -1,5 +1,4 @@
 /** The size of a model by the config.json that Hugging Face keeps beside its weights. */
-
 import { z } from "zod";
 import { own } from "../../config/own";
 import { printable, some } from "../../config/printable";

@@ -1,5 +1,4 @@
 /** What operators' webhooks refuse of an update, by release, and how the program makes the change all the same. */
-
 import { own } from "../../config/own";
 import { type ReleaseLine, releaseLines } from "../../config/runtime/release";
 import { at } from "../../gpus/manifest";

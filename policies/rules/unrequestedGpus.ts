@@ -104,8 +104,9 @@ const none: readonly unknown[] = ["", "none", "void"];
 function byVariable({ key, value, owner, path }: Part, manifest: Manifest): string | undefined {
   const [name, given] = key === "name" ? [text(value), at(owner, "value")] : [key, value];
   const where = path.replace(/\.?[^.]+$/, "");
-  if (Object.hasOwn(overrides, name) && !isOfItself(name, owner, manifest))
-    return `${where} sets ${name}, by which ${overrides[name]}`;
+  const overridden = own(overrides, name);
+  if (overridden !== undefined && !isOfItself(name, owner, manifest))
+    return `${where} sets ${name}, by which ${overridden}`;
   const prefix = /envFrom\.\d+\.prefix$/.test(path) ? text(value) : "";
   const whole = [...hidden, ...Object.keys(overrides)].find((one) => one.startsWith(prefix.toUpperCase()));
   if (prefix !== "" && whole) return `${where} adds variables that begin with ${prefix}: ${whole} may be one`;

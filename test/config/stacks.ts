@@ -1,5 +1,4 @@
 /** Configs of whole stacks, made from the schema of graphs. */
-
 import { graph as graphSchema } from "../../config/graph";
 import { ConfigError, checkSettings, parseConfig } from "../../config/parse";
 import type { StackConfig } from "../../config/schema";

@@ -1,5 +1,4 @@
 /** Values that a schema of zod takes, as far as the config's schemas go. */
-
 import type { z } from "zod";
 import fc from "../fastCheck";
 

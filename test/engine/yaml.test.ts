@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { readStack } from "../../config/project";
 import { buildTools, rehearsalTools } from "../../rehearsal/tools";
 import { files, readings, refusedByPulumi, refusedFiles } from "../config/yamlTraps";
-import { random, seed } from "../random";
+import { pickBy, random, seed } from "../random";
 
 const run = promisify(execFile);
 let dir: string;
@@ -71,7 +71,7 @@ test.each(
 
 test(`values of the table put together at random (SEED=${seed})`, async () => {
   const next = random(seed);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
+  const pick = pickBy(next);
   const scalars = readings
     .map(([yaml]) => yaml)
     .filter((yaml) => yaml !== "" && yaml !== "!!str" && !/[&*]/.test(yaml));

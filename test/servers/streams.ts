@@ -39,8 +39,7 @@ export function startStreams(
   { clients, tokens, keepAlive = true }: StreamsOptions,
 ): Streams {
   const answers = new Array<number>(clients).fill(0);
-  const failures: string[] = [];
-  const ofClient = new Array<number>(clients).fill(0);
+  const failures = answers.map((): string[] => []);
   let refused = 0;
   let isStopped = false;
 
@@ -54,10 +53,7 @@ export function startStreams(
       }
       if (answer.endsWith("data: [DONE]\n\n") && !answer.includes('"error"'))
         answers[index] = (answers[index] ?? 0) + 1;
-      else {
-        failures.push(answer);
-        ofClient[index] = (ofClient[index] ?? 0) + 1;
-      }
+      else failures[index]?.push(answer);
     }
     agent.destroy();
   }
@@ -87,9 +83,11 @@ export function startStreams(
     get answers() {
       return answers.reduce((sum, count) => sum + count, 0);
     },
-    failures,
+    get failures() {
+      return failures.flat();
+    },
     get mostOfOne() {
-      return Math.max(...ofClient);
+      return Math.max(...failures.map(({ length }) => length));
     },
     get refused() {
       return refused;
@@ -98,7 +96,7 @@ export function startStreams(
       const enough = answers.map((now) => now + count);
       for (const deadline = Date.now() + 60_000; ; await setTimeout(20)) {
         if (answers.every((now, i) => now >= (enough[i] ?? 0))) return;
-        if (Date.now() > deadline) throw new Error(`no answers for a minute: ${failures.at(-1)}`);
+        if (Date.now() > deadline) throw new Error(`no answers for a minute: ${failures.flat().at(-1)}`);
       }
     },
     async stop() {

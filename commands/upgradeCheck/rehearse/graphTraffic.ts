@@ -1,4 +1,5 @@
 /** Steady traffic to each graph of a stack that a rehearsal serves. */
+import { own } from "../../../config/own";
 import type { GraphSummary } from "../../../plan/graph/summary";
 import type { Serving } from "../../../rehearsal/serve/serving";
 import { type SteadyTraffic, startSteadyTraffic, type TrafficSpan } from "../../traffic/steady";
@@ -15,7 +16,7 @@ export async function startGraphTraffic(
   const frontends = serving.frontends();
   const started = await Promise.allSettled(
     Object.entries(graphs).map(async ([name, { servedBy = name, model }]) => {
-      const service = graphs[servedBy]?.service;
+      const service = own(graphs, servedBy)?.service;
       const frontend = frontends.find((one) => one.name === service);
       if (frontend === undefined) throw new Error(`Service ${service} of graph ${name} leads to no frontend`);
       return startSteadyTraffic(frontend.url, model, signal);

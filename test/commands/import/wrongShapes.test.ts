@@ -10,7 +10,7 @@ import { objectsOf } from "../../../commands/import/objects";
 import { stackFile } from "../../../commands/import/stackFile";
 import { ConfigError } from "../../../config/parse";
 import { pathsIn, replaced } from "../../places";
-import { random, seed } from "../../random";
+import { pickBy, random, seed } from "../../random";
 import { aggregated, alpha, beta } from "./graphs";
 
 const copies = mkdtempSync(join(tmpdir(), "shapes-"));
@@ -49,8 +49,7 @@ test.each([
   ["v1beta1", beta],
   ["v1beta1, workers of one kind", aggregated()],
 ])("a graph of %s with anything in the place of a value", (_, text) => {
-  const next = random(seed);
-  const pick = <T>(all: readonly T[]) => all[Math.floor(next() * all.length)] as T;
+  const pick = pickBy(random(seed));
   const graph = parse(text) as object;
   const places = pathsIn(graph).filter(([root]) => root === "spec");
   const results = Array.from({ length: 50 }, () => {

@@ -1,5 +1,4 @@
 /** What holds of every config that may be used. */
-
 import { nameLimits } from "../../../config/names";
 import { ConfigError, parseConfig } from "../../../config/parse";
 import type { GraphApiVersion } from "../../../config/runtime/release";
