@@ -109,5 +109,9 @@ const resourceRules = Object.entries({
 
 /** What is there already may go on: its status and its finalizers, and the way out, are not held up. */
 const matchConditions = [
-  { name: "spec-changes", expression: "oldObject == null || object.spec != oldObject.spec" },
+  {
+    name: "spec-changes",
+    expression:
+      "oldObject == null || !has(object.spec) || !has(oldObject.spec) || object.spec != oldObject.spec",
+  },
 ];

@@ -118,7 +118,7 @@ export const variables = Object.entries({
   ...gpuInCel.variables,
   isGraph: isOf("DynamoGraphDeployment", "DynamoComponentDeployment"),
   isClaim: isOf("ResourceClaim", "ResourceClaimTemplate"),
-  components: `object.kind == 'DynamoComponentDeployment' ? [object.spec] : object.kind == 'DynamoGraphDeployment' ? ${ifThere("object.spec.services", "object.spec.services.map(k, object.spec.services[k])", "[]")} + ${ifThere("object.spec.components", "object.spec.components", "[]")} : []`,
+  components: `!has(object.spec) || dyn(object.spec) == null ? [] : object.kind == 'DynamoComponentDeployment' ? [object.spec] : object.kind == 'DynamoGraphDeployment' ? ${ifThere("object.spec.services", "object.spec.services.map(k, object.spec.services[k])", "[]")} + ${ifThere("object.spec.components", "object.spec.components", "[]")} : []`,
   claim: "object.kind == 'ResourceClaimTemplate' ? object.spec.spec : object.spec",
   pod: `object.kind == 'Pod' ? object.spec : object.kind == 'CronJob' ? ${template("object.spec.jobTemplate.spec")} : ${template("object.spec")}`,
   pods: `${ifThere("object.spec.replicas", "int(object.spec.replicas)", ifThere("object.spec.parallelism", "int(object.spec.parallelism)", "1"))}`,

@@ -193,6 +193,7 @@ test.each<[string, object]>([
     alpha({ replicas: 8, resources: { limits: { gpu: "8" } } }, { componentType: "frontend" }),
   ],
   ["a graph of v1beta1", beta({ replicas: 4, multinode: { nodeCount: 2 }, ...template(container(gpus(8))) })],
+  ["a graph without a spec", { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment", metadata }],
   [
     "channels between nodes",
     claim([
@@ -365,6 +366,17 @@ const recipes = join(projectDir, "../shared/recipes");
     expect([denied.length > 50, admitted.length > 50]).toEqual([true, true]);
   },
 );
+
+test("a graph without a spec can be updated", async () => {
+  const bare = {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoGraphDeployment",
+    metadata: { ...metadata, name: "bare" },
+  };
+  await objects.create(bare);
+  const labelled = { ...bare, metadata: { ...bare.metadata, labels: { a: "b" } } };
+  await expect(objects.patch(labelled)).resolves.toMatchObject({ metadata: labelled.metadata });
+});
 
 test("claims are counted by their requests", async () => {
   await hold(
