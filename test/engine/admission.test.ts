@@ -3,7 +3,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { CoreV1Api, type KubernetesObject, KubernetesObjectApi } from "@kubernetes/client-node";
+import {
+  CoreV1Api,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  PatchStrategy,
+} from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { readObjects } from "../../commands/check/readObjects";
 import { applyPolicies } from "../../commands/preview/applyPolicies";
@@ -375,7 +380,8 @@ test("a graph without a spec can be updated", async () => {
   };
   await objects.create(bare);
   const labelled = { ...bare, metadata: { ...bare.metadata, labels: { a: "b" } } };
-  await expect(objects.patch(labelled)).resolves.toMatchObject({ metadata: labelled.metadata });
+  const asMerge = [undefined, undefined, undefined, undefined, PatchStrategy.MergePatch] as const;
+  await expect(objects.patch(labelled, ...asMerge)).resolves.toMatchObject({ metadata: labelled.metadata });
 });
 
 test("claims are counted by their requests", async () => {
