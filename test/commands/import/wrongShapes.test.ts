@@ -52,7 +52,7 @@ test.each([
   const pick = pickBy(random(seed));
   const graph = parse(text) as object;
   const places = pathsIn(graph).filter(([root]) => root === "spec");
-  const results = Array.from({ length: 50 }, () => {
+  const results = Array.from({ length: 25 }, () => {
     const wrong = replaced(graph, pick(places), pick(shapes)) as object;
     return [importing, adopting].map((take) => {
       try {

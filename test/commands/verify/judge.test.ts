@@ -146,19 +146,24 @@ describe("graph Ready", () => {
 });
 
 describe("workers registered", () => {
-  test("in kubernetes mode a worker needs both objects", () => {
+  test.each([
+    [
+      ["worker-b"],
+      "0 of 2 workers by DynamoWorkerMetadata and EndpointSlices; pod worker-a: not Ready in an EndpointSlice; pod worker-b: no DynamoWorkerMetadata",
+    ],
+    [
+      ["worker-a", "worker-b"],
+      "1 of 2 workers by DynamoWorkerMetadata and EndpointSlices; pod worker-b: no DynamoWorkerMetadata",
+    ],
+  ])("in kubernetes mode a worker needs both objects: with %j Ready", (ready, found) => {
     const workers = ["worker-a", "worker-b"].map((name) => graphPod(name, "worker", "small"));
     const changes = {
       cluster: {
         workerMetadata: [{ metadata: { name: "worker-a" } }],
-        endpointSlices: [slice(...workers.slice(1))],
+        endpointSlices: [slice(...workers.filter(({ metadata }) => ready.includes(String(metadata?.name))))],
       },
     };
-    expect(finding("workers registered", "kubernetes", changes)).toMatchObject({
-      state: "failed",
-      found:
-        "0 of 2 workers by DynamoWorkerMetadata and EndpointSlices; pod worker-a: not Ready in an EndpointSlice; pod worker-b: no DynamoWorkerMetadata",
-    });
+    expect(finding("workers registered", "kubernetes", changes)).toMatchObject({ state: "failed", found });
   });
 
   test.each([
