@@ -26,9 +26,9 @@ const nodeDevices =
 /** Domain of the names by which pods may ask for the devices of any class of dynamic resource allocation. */
 const claimedByClass = "deviceclass.resource.kubernetes.io";
 
-/** Device classes of DRANET and of GKE, whose devices are network interfaces, and of NVIDIA's channels between nodes. */
+/** Device classes of DRANET and of GKE, whose devices are network interfaces, and of NVIDIA's channels between nodes: `imex.nvidia.com` until ComputeDomains came. */
 const networkClasses =
-  /^(dranet|rdma\.dranet\.net|netdev\.google\.com|mrdma\.google\.com|compute-domain-[a-z-]+\.nvidia\.com)$/;
+  /^(dranet|rdma\.dranet\.net|netdev\.google\.com|mrdma\.google\.com|imex\.nvidia\.com|compute-domain-[a-z-]+\.nvidia\.com)$/;
 
 /** Whether devices of a class count as GPUs. As with resources, all do that are not known to be others. */
 export function isGpuClass(deviceClass: string): boolean {

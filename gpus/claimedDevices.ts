@@ -22,7 +22,9 @@ export function claimedBy(
   );
   const isMade = kind === "ResourceClaimTemplate" && near.some((other) => makesTemplate(other, name));
   if (found.length === 0 && !isMade)
-    report(`${object}: ${component} claims devices by ${kind} ${name}, which is not in ${plan}`);
+    report(
+      `${object}: ${component} claims devices by ${name === "" ? `a ${kind} that it does not name` : `${kind} ${name}, which is not in ${plan}`}`,
+    );
   if (kind === "ResourceClaim") return {}; // its pods share it: see claimUses
   const claimed = found.map((one) => {
     const { byClass, uncounted } = claimedDevices(one);

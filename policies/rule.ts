@@ -41,6 +41,16 @@ interface StackRule<Settings extends z.ZodObject> extends Rule<Settings> {
   ): void;
 }
 
+/** Tells each violation once, however many parts of an object have it, and no secret. */
+function reporting(tell: ReportViolation): ReportViolation {
+  const told = new Set<string>();
+  return (message, urn) => {
+    const violation = `${urn} ${message}`;
+    if (!told.has(violation)) tell(masked(message), urn);
+    told.add(violation);
+  };
+}
+
 /** A rule on one object of the cluster, checked before it is made or changed. */
 export function objectRule<Settings extends z.ZodObject>(
   rule: ObjectRule<Settings>,
@@ -48,7 +58,7 @@ export function objectRule<Settings extends z.ZodObject>(
   return {
     ...describe(rule),
     validateResource: (args, tell) => {
-      const report: ReportViolation = (message, urn) => tell(masked(message), urn);
+      const report = reporting(tell);
       const objects = clusterObjects(args);
       if (objects.length === 0) return args.notApplicable("it is no object of the cluster");
       const settings = settingsOf(rule, args, report);
@@ -62,7 +72,7 @@ export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings
   return {
     ...describe(rule),
     validateStack: (args, tell) => {
-      const report: ReportViolation = (message, urn) => tell(masked(message), urn);
+      const report = reporting(tell);
       const settings = settingsOf(rule, args, report);
       const objects = args.resources.flatMap(clusterObjects).sort(byName);
       if (settings) rule.check(objects, settings, report, outputsOf(args.resources));

@@ -1,6 +1,8 @@
-import { hasSecret, isSecret } from "../../config/secretTexts";
+import { isScalar, parseAllDocuments } from "yaml";
+import { hasSecret, isSecret, isSecretText } from "../../config/secretTexts";
 import { commandOf } from "../../gpus/command";
-import { nameOf, record, text } from "../../gpus/manifest";
+import { type Manifest, nameOf, record, text } from "../../gpus/manifest";
+import { partsOf } from "../../gpus/parts";
 import { plainEnvOf, podContainersOf } from "../containers";
 import { objectRule } from "../rule";
 
@@ -20,7 +22,51 @@ export const plainTextSecrets = objectRule({
         report(`${nameOf(manifest)}: ${name} has a secret in its command line`);
     }
     if (manifest.kind === "ConfigMap")
-      for (const [key, value] of Object.entries(record(manifest.data)))
-        if (isSecret(key, text(value))) report(`${nameOf(manifest)} has a secret under ${key}`);
+      for (const [key, value] of filesOf(manifest))
+        if (isSecretFile(key, value)) report(`${nameOf(manifest)} has a secret under ${key}`);
   },
 });
+
+function filesOf({ data, binaryData }: Manifest): (readonly [key: string, value: string])[] {
+  const decoded = (value: unknown) => Buffer.from(text(value), "base64").toString();
+  return [
+    ...Object.entries(record(data)).map(([key, value]) => [key, text(value)] as const),
+    ...Object.entries(record(binaryData)).map(([key, value]) => [key, decoded(value)] as const),
+  ];
+}
+
+/** A file of JSON or YAML is judged by its own keys. */
+function isSecretFile(key: string, value: string): boolean {
+  if (isSecretText(value)) return true;
+  const content = structureOf(key, value);
+  if (content === undefined) return isSecret(key, value);
+  return partsOf(content).some(
+    (part) => !isReference(text(part.value)) && isSecret(part.key, text(part.value)),
+  );
+}
+
+/** What programs replace when they read the file: a variable, or a template's word. */
+const isReference = (value: string) => /^(\$\{?\w+\}?|\{\{.*\}\})$/.test(value);
+
+/** Others, such as nsswitch.conf, may read like YAML and be none. */
+const isYaml = /(\.ya?ml|^[^.]+)$/;
+
+/** What a text of JSON or YAML holds; undefined where it is something else, or a single value. */
+function structureOf(file: string, value: string): object | undefined {
+  try {
+    const content: unknown = JSON.parse(value);
+    return typeof content === "object" && content !== null ? content : undefined;
+  } catch {
+    return isYaml.test(file) ? documentsOf(value) : undefined;
+  }
+}
+
+function documentsOf(value: string): object | undefined {
+  try {
+    const documents = [parseAllDocuments(value, { logLevel: "silent" })].flat();
+    const isOther = documents.some(({ contents, errors }) => errors.length > 0 || isScalar(contents));
+    return isOther ? undefined : documents.map((document) => document.toJS());
+  } catch {
+    return undefined; // such as aliases without end
+  }
+}

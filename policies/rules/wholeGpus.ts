@@ -14,8 +14,11 @@ export const wholeGpus = objectRule({
         const where = `${nameOf(manifest)}: container ${container} of ${component}`;
         for (const amount of [request, limit])
           if (typeof amount === "number" && !(Number.isInteger(amount) && amount >= 0))
-            report(`${where} asks for ${amount} ${kind}: write a whole number`);
-        if (limit === notKnown || request === notKnown) continue;
+            report(
+              `${where} asks for ${Number.isNaN(amount) ? "no number of" : amount} ${kind}: write a whole number`,
+            );
+        if (limit === notKnown || request === notKnown || Number.isNaN(limit) || Number.isNaN(request))
+          continue;
         if (limit === undefined) report(`${where} requests ${kind} without a limit: write the same limit`);
         else if (request !== undefined && request !== limit)
           report(`${where} requests ${request} ${kind} with a limit of ${limit}: make them equal`);

@@ -26,15 +26,15 @@ if (!isThere) console.warn(`the policies are not held against NVIDIA's graphs: $
     expect(counts).toEqual({
       "component-gpus": 4, // of the operator's own tests
       "discovery-annotation": 375,
-      "gpu-budget": 76,
+      "gpu-budget": 22,
       "gpu-kinds": 20, // Intel's, by claims
       "gpu-limits": 16,
       "gpu-quota": 2,
-      images: 790, // templates' words, such as my-tag
+      images: 788, // templates' words, such as my-tag
       "one-dynamo-version": 1,
       "pod-monitors": 970, // they are the platform's to make
       "pod-security": 109,
-      "probes-and-limits": 28,
+      "probes-and-limits": 24,
     });
   });
 

@@ -70,6 +70,19 @@ const passes: readonly Case[] = [
     [config({ "nats.conf": "authorization { password: $PASSWORD }", script: "let token;" })],
     [],
   ],
+  [
+    "files of a ConfigMap that name secrets",
+    [
+      config({
+        credentials:
+          '{"s3":{"s3AccessKeyIDName":"AWS_ACCESS_KEY_ID","s3SecretAccessKeyName":"AWS_SECRET_ACCESS_KEY"}}',
+        "app.yaml":
+          "db:\n  password: $DB_PASSWORD\n  token: $TOKEN\n  secret: '{{ secret }}'\n  pass: true\n",
+        "nsswitch.conf": "passwd: files sss\n",
+      }),
+    ],
+    [],
+  ],
   ["an object without any", [object("v1", "Service", "api")], []],
 ];
 
@@ -135,6 +148,26 @@ const failures: readonly Case[] = [
   ],
 ];
 
+const inFiles: readonly Case[] = Object.entries({
+  "app.json": '{"servers":[{"token":"hunter2"}]}',
+  "app.yaml": "db:\n  password: hunter2\n",
+  "several.yaml": "a: 1\n---\npassword: hunter2\n",
+  "flow.yaml": "{ db: { password: hunter2 } }",
+  credentials: "a: 1\n- b",
+}).map(([file, content]) => [
+  `a ConfigMap's ${file}`,
+  [config({ [file]: content })],
+  [`ConfigMap dynamo/files has a secret under ${file}`],
+]);
+const binaries: readonly Case[] = [
+  ["hf-token", "hunter2"],
+  ["app.json", '{"password":"hunter2"}'],
+].map(([file = "", content = ""]) => [
+  `a ConfigMap's ${file} in base64`,
+  [object("v1", "ConfigMap", "files", { binaryData: { [file]: Buffer.from(content).toString("base64") } })],
+  [`ConfigMap dynamo/files has a secret under ${file}`],
+]);
+
 const notKnownYet: readonly Case[] = [
   ["a value that is not known yet", [env("HF_TOKEN", unknown)], []],
   ["an argument that is not known yet", [deployment({ args: ["serve", "--token", unknown] })], []],
@@ -142,7 +175,9 @@ const notKnownYet: readonly Case[] = [
   ["an image that is not known yet", [deployment({ image: unknown, args: [`--extra=${token}`] })], inLine],
 ];
 
-export const cases = { "plain-text-secrets": [...passes, ...failures, ...notKnownYet] };
+export const cases = {
+  "plain-text-secrets": [...passes, ...failures, ...inFiles, ...binaries, ...notKnownYet],
+};
 
 /** What no message may show. */
 export const hidden = ["hunter2", "pass@", ...values];
