@@ -70,6 +70,8 @@ test("a platform is upgraded release line by release line, and goes back so", ()
     expect(refusedStep(from, to)).toBeUndefined();
   expect(refusedStep("1.4.2", "1.6.1")).toMatch(/^from 1.4.2 to 1.6.1 .* write 1.5.1 first$/);
   expect(refusedStep("1.6.1", "1.3.1")).toMatch(/write 1.5.1 first$/);
+  expect(refusedStep("0.7.1", "1.0.2")).toMatch(/write 0.8.1 first$/);
+  expect(refusedStep("1.0.2", "0.7.1")).toMatch(/write 0.9.1 first$/);
 });
 
 /** A folder with the charts by release line, as `1.6/platform/values.yaml` of deploy/helm/charts. */

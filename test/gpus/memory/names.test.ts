@@ -1,5 +1,6 @@
 /** What names tell: of models, and of GPUs. */
 import { memoryOfProduct, memoryOfSlice } from "../../../gpus/memory/gpuProducts";
+import { families } from "../../../gpus/memory/modelFamilies";
 import { sizeByName, sizeOfModel, weightGigabytes } from "../../../gpus/memory/modelSize";
 import { productsOf } from "../../../gpus/products";
 
@@ -23,6 +24,17 @@ test.each(["acme/assistant", "acme/8x3b-mix", "acme/Qwen3-8B-GGUF", "acme/qwen3-
   "%s tells nothing",
   (name) => expect(sizeByName(name)).toBeUndefined(),
 );
+
+test("families are about as large as their names say, and no part is larger than the whole", () => {
+  const named = families.flatMap((family) => {
+    const [, billions] = /-([\d.]+)b(?:-|$)/.exec(family.key) ?? [];
+    return billions === undefined ? [] : [{ ...family, ratio: family.parameters / Number(billions) }];
+  });
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter(({ ratio }) => ratio < 0.95 || ratio > 1.24)).toEqual([]);
+  for (const { key, parameters, experts = 0, unquantized = 0 } of families)
+    expect([key, experts + unquantized <= parameters]).toEqual([key, true]);
+});
 
 test("families have the cache of their config.json", () => {
   // Llama-3.1-8B: 2 x 32 layers x 8 heads x 128 x 2 bytes.
