@@ -176,6 +176,7 @@ export function clusters(): (answers?: Readonly<Record<string, number>>) => Prom
       if (method !== "GET") writes.push({ request: `${method} ${path.pathname}`, body });
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(found));
     };
+    add({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } });
     const server = await start(listener);
     const config = new KubeConfig();
     config.loadFromOptions({
