@@ -6,17 +6,19 @@ import { inStateOfItsOwn } from "../../pulumiState";
 interface Engine {
   /** Resources of the state, by URN, as they were made. */
   readonly state?: Readonly<Record<string, object>>;
+  /** Of the stack's last update. */
+  readonly outputs?: object;
   readonly isPreview?: boolean;
 }
 
 /** Runs a part of a program of stack `dev` of project `dynamo`, as if by an engine that has its state. */
 export function inEngine<T>(
   part: () => Promise<T>,
-  { state = {}, isPreview = false }: Engine = {},
+  { state = {}, outputs = {}, isPreview = false }: Engine = {},
 ): Promise<T> {
   return inStateOfItsOwn(async () => {
     const call = ({ token }: pulumi.runtime.MockCallArgs) =>
-      token === "pulumi:pulumi:readStackResourceOutputs" ? { outputs: state } : {};
+      token === "pulumi:pulumi:readStackResourceOutputs" ? { outputs: state } : { outputs };
     const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({ id: name, state: inputs });
     await pulumi.runtime.setMocks({ call, newResource }, "dynamo", "dev", isPreview, "team");
     const monitor = new Proxy(pulumi.runtime.getMonitor() as object, {
