@@ -137,6 +137,35 @@ describe("a graph", () => {
   ])("that %s is awaited", async (_, waited) => expect((await wait(waited)).error).toBe(inVain));
   test("is not awaited by a preview", async () => expect((await wait({ isPreview: true })).error).toBe(""));
 
+  test("that waits has its scaled components raised, and is told once where that can't be", async () => {
+    const adapters = "dynamographdeploymentscalingadapters";
+    const adapter = {
+      apiVersion: "nvidia.com/v1alpha1",
+      kind: "DynamoGraphDeploymentScalingAdapter",
+      metadata: { name: `${deployment.metadata.name}-worker`, namespace: deployment.metadata.namespace },
+      spec: { replicas: 1 },
+    };
+    const raised = async (answers = {}) => {
+      const fake = await cluster(answers);
+      fake.add(live({}), adapter);
+      const awaited = {
+        component,
+        isChanged: true,
+        deployed: {},
+        switchover,
+        cluster: at(fake),
+        start: { Worker: 2 },
+      };
+      const lines = await told(() =>
+        inEngine(() => untilReady({ ...plan, readyTimeout: "1s" }, awaited as never)).catch(() => {}),
+      );
+      const warnings = lines.filter((line) => line.startsWith("warn"));
+      return { warnings, asked: fake.writes.length, found: fake.find(adapter.kind, adapter.metadata.name) };
+    };
+    expect(await raised()).toMatchObject({ warnings: [], asked: 1, found: { spec: { replicas: 2 } } });
+    expect(await raised({ [adapters]: 403 })).toMatchObject({ warnings: [expect.stringContaining("403")] });
+  });
+
   test("that takes another's place begins with as many workers as serve", async () => {
     const { config } = examples.find((one) => one.name === "autoscaling-hpa") as Example;
     const [scaled] = planStack(config).graphs as [GraphPlan];
