@@ -114,7 +114,7 @@ test("--request-rate begins requests evenly, as many at once as it takes", async
 test("prompts have the tokens that are asked for, and begin alike in groups", async () => {
   const frontend = await start();
   const shape = ["--prompt-tokens", "200", "--shared-prefix", "110", "--prefixes", "3"];
-  await traffic(frontend, "--requests", "40", "-c", "1", ...shape);
+  await traffic(frontend, "--requests", "40", "-c", "8", ...shape);
   const prompts = frontend.asked.slice(2); // two count the tokens of a word
   expect(prompts.map(promptTokens)).toEqual(Array(40).fill(200));
   const starts = prompts.map(({ messages }) => messages[0]?.content.split(" ").slice(0, 50).join(" "));
