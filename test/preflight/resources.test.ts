@@ -96,6 +96,13 @@ describe("nodes", () => {
     );
   });
 
+  test("a pod that asks for what no node has", () =>
+    expect(troublesOf(dev, { nodes: [node("cpus", 0)] })).toContainEqual(
+      expect.objectContaining({
+        found: expect.stringContaining("a pod asks for 1 nvidia.com/gpu, and no node has more than 0"),
+      }),
+    ));
+
   test("CPUs and memory count too", () => {
     const small = {
       ...node("a", 8),
