@@ -1,7 +1,7 @@
 import { stackConfig } from "../../config/schema";
 import { summariseGraphs } from "../../plan/graph/summary";
 import { planStack } from "../../plan/stack";
-import type { DeployedGraphs } from "../../plan/switchover";
+import { type DeployedGraphs, recreatedBy } from "../../plan/switchover";
 
 const chat = { name: "chat", model: "m", workers: { replicas: 2, gpus: 4 } };
 const deployed: DeployedGraphs = {
@@ -28,6 +28,29 @@ test("blue-green runs both, and NATS and etcd come first", () => {
     "the frontend Services point to chat-etcd",
     "chat goes",
   ]);
+});
+
+describe("what goes before a graph is made", () => {
+  const gone = (config: object, before?: DeployedGraphs) => {
+    const { graphs, switchover } = plan(config, before);
+    return graphs.flatMap((graph) => recreatedBy(graph, switchover).map(({ deployment }) => deployment));
+  };
+  const recreate = { switchover: "recreate", discovery: natsEtcd };
+  const called = (deployment: string): DeployedGraphs => ({
+    chat: { deployment, apiVersion: "nvidia.com/v1alpha1", mode: "kubernetes", gpus: 8 },
+  });
+
+  test.each<[string, object, DeployedGraphs, string[]]>([
+    ["nothing, blue-green", { discovery: natsEtcd }, deployed, []],
+    ["that of the other mode, which is the one before", recreate, deployed, ["chat"]],
+    [
+      "the one before, and what a switch that failed may have left",
+      recreate,
+      called("chat-2"),
+      ["chat-2", "chat"],
+    ],
+    ["what a switch that failed may have left", recreate, {}, ["chat"]],
+  ])("%s", (_, config, before, names) => expect(gone(config, before)).toEqual(names));
 });
 
 test("a switchover says how many scaled workers begin", () => {

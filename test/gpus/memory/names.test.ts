@@ -36,6 +36,16 @@ test("families are about as large as their names say, and no part is larger than
     expect([key, experts + unquantized <= parameters]).toEqual([key, true]);
 });
 
+test("heads of families share their cache evenly, each of a power of two", () => {
+  for (const { key, heads = 0, kvHeads = 0, kvBytesPerToken = 0, context = 0 } of families)
+    expect([key, heads % kvHeads, kvBytesPerToken % (4 * 32 * kvHeads), context % 1024]).toEqual([
+      key,
+      0,
+      0,
+      0,
+    ]);
+});
+
 test("families have the cache of their config.json", () => {
   // Llama-3.1-8B: 2 x 32 layers x 8 heads x 128 x 2 bytes.
   expect(sizeByName("llama-3.1-8b")).toMatchObject({ kvBytesPerToken: 131_072, kvHeads: 8, heads: 32 });

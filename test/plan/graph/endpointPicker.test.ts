@@ -57,6 +57,8 @@ test("in v1beta1 they are containers", () => {
   expect(others).toEqual([]);
   expect(picker).toMatchObject({ name: "Epp", type: "epp" });
   expect(picker).not.toHaveProperty("eppConfig");
+  const [configured] = planned({ endpointPicker: { config: plugins } }).manifest.spec.components;
+  expect(configured).toMatchObject({ eppConfig: { config: plugins } });
   expect(picker.podTemplate.spec.containers).toEqual([
     expect.objectContaining({
       image: "nvcr.io/nvidia/ai-dynamo/dynamo-frontend:1.6.1",
