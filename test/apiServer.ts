@@ -157,6 +157,8 @@ export function clusters(): (answers?: Readonly<Record<string, number | object>>
       if (!name) return [200, collection(method, where, url)];
       if (found === undefined) return status(404, `${plural} "${name}" not found`);
       if (method === "PATCH") {
+        if (type.includes("strategic") && known.apiVersion.startsWith("nvidia.com"))
+          return status(415, "the body of the request was in an unknown format");
         const uid = at(body, "metadata", "uid");
         if (uid !== undefined && uid !== found.metadata?.uid)
           return status(409, "Precondition failed: UID in precondition");

@@ -186,6 +186,13 @@ describe("a stack's file that", () => {
     expect([(await adopt(["chat"])).refused, labelOf("chat")]).toEqual([undefined, owner]);
   });
 
+  test("names another cluster is held to that", async () => {
+    const { adopt, labelOf } = await withFile((graph) => graph);
+    writeFileSync(file, readFileSync(file, "utf8").replace("context: a", "context: elsewhere"));
+    expect((await adopt(["chat"])).refused).toMatch(/^the kubeconfig has no context elsewhere/);
+    expect(labelOf("chat")).toBeUndefined();
+  });
+
   test("has no such graph is told so", async () => {
     const { adopt } = await withFile((graph) => graph);
     expect((await adopt(["voice"])).refused).toMatch(/^Pulumi\.prod\.yaml has no graph voice: /);

@@ -151,7 +151,8 @@ describe("the Helm release that a graph names", () => {
 });
 
 describe("an update that is tried out", () => {
-  const planned = (more: object = {}) => graph({ labels: { team: "a" } }, more) as DynamoGraphDeployment;
+  const planned = (more: object = {}) =>
+    graph({ labels: { team: "a" }, annotations: { of: "stack" } }, more) as DynamoGraphDeployment;
 
   test("has the stack's label beside the graph's own, by Pulumi's manager, and changes nothing", async () => {
     const { add, find, connection } = await cluster();
@@ -159,7 +160,7 @@ describe("an update that is tried out", () => {
     const before = structuredClone(find("DynamoGraphDeployment", "chat"));
     const updated = await tryOut(connection, planned({ backendFramework: "sglang" }), "prod-1");
     expect(updated).toMatchObject({
-      metadata: { labels: { team: "a", [ownerLabel]: "prod-1" }, annotations: { by: "hand" } },
+      metadata: { labels: { team: "a", [ownerLabel]: "prod-1" }, annotations: { by: "hand", of: "stack" } },
       spec: { ...spec, backendFramework: "sglang" },
     });
     expect(isMadeBy(updated, "prod-1")).toBe(true);

@@ -81,6 +81,7 @@ describe("finalizers", () => {
       object("DynamoGraphDeployment", "bare"),
     ];
     add(chat, held, bare);
+    add(object("ConfigMap", "of-held", { finalizers, ...ownedByNames("held") }));
     add(object("DynamoComponentDeployment", "component", { finalizers, ...ownedByNames("chat") }));
     const reported: string[] = [];
     await removeFinalizers(config, [held, chat, bare], (line) => reported.push(line));
@@ -91,7 +92,8 @@ describe("finalizers", () => {
     const { finalizers: _, ...rest } = chat.metadata as Record<string, unknown>;
     expect(find("DynamoGraphDeployment", "chat")?.metadata).toEqual({ ...rest, resourceVersion: "1" });
     expect(find("DynamoComponentDeployment", "component")?.metadata?.finalizers).toBeUndefined();
-    expect(find("ConfigMap", "held")?.metadata?.finalizers).toEqual(finalizers);
+    for (const name of ["held", "of-held"])
+      expect(find("ConfigMap", name)?.metadata?.finalizers).toEqual(finalizers);
     expect(writes).toHaveLength(2);
   });
 
@@ -196,6 +198,11 @@ describe("waiting for objects to go", () => {
       2.5,
       "still there after 2 s: DynamoGraphDeployment dynamo/chat (held by nvidia.com/finalizer, example.com/b). Where the operator of a graph's finalizers is gone, run this again with --remove-finalizers",
     ]);
+  });
+
+  test("for a graph and other objects ends with the graph's remedy", async () => {
+    const { end } = await wait(0, { chat: 60, a: 60 });
+    expect(end[1]).toMatch(/dynamo\/chat .*, ConfigMap dynamo\/a .*--remove-finalizers$/);
   });
 
   test("of other objects ends with another remedy", async () => {

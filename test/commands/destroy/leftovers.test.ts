@@ -65,8 +65,9 @@ describe("objects that remain", () => {
 
   test("are looked for in their own namespaces", async () => {
     const { add, config } = await cluster();
-    add(object("ConfigMap", "first", { namespace: "other" }));
-    expect(await remaining(config, [first])).toEqual([]);
+    const elsewhere = object("ConfigMap", "first", { namespace: "other" });
+    add(elsewhere);
+    expect((await remaining(config, [first, elsewhere])).map(nameOf)).toEqual(["ConfigMap other/first"]);
   });
 
   test("are not known where the API server fails", async () => {

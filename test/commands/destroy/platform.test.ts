@@ -1,5 +1,8 @@
 /** A platform goes last, and only where nobody else needs its operator. */
+
+import { deleteObjects } from "../../../commands/destroy/leftovers";
 import { describePlatform, destroyBeneath, refusePlatformOfOthers } from "../../../commands/destroy/platform";
+import { isMadeBy } from "../../../plan/owner";
 import { clusters } from "../../apiServer";
 import { madeBy, object, ownedBy, owner } from "./objects";
 
@@ -64,66 +67,70 @@ describe("the platform", () => {
 
 describe("what is beneath the platform", () => {
   const finalizers = ["nvidia.com/finalizer"];
-  const [chat, forgotten] = ["chat", "forgotten"].map((name) =>
-    object("DynamoGraphDeployment", name, madeBy(owner)),
-  );
-  const settings = object("ConfigMap", "settings", madeBy(owner));
-  const component = object("DynamoComponentDeployment", "component", { finalizers, ...ownedBy("chat") });
-  const all = [chat, forgotten, settings].flatMap((one) => one ?? []);
+  const graph = (name: string, metadata: object = {}) =>
+    object("DynamoGraphDeployment", name, { ...madeBy(owner), ...metadata });
+  const made = (metadata: object = {}) =>
+    object("DynamoComponentDeployment", "component", { ...ownedBy("chat"), ...metadata });
+  const names = ["chat", "forgotten", "component", "pod", "settings"];
 
-  /** A destruction in which the operator, once a graph is gone, does that. */
-  async function destroy(operator: (find: Cluster["find"]) => void, timeout = 60_000) {
-    const made = await cluster();
-    made.add(...all, component);
+  /** What is there when Pulumi runs, when the stack's objects are looked for again, and in the end. */
+  async function destroy(
+    objects: readonly ReturnType<typeof object>[],
+    timeout: number,
+    byPulumi: readonly object[] = [],
+  ) {
+    const { add, find, config } = await cluster();
+    add(...objects);
     const log = jest.spyOn(console, "log").mockImplementation(() => {});
-    const there = () => ["chat", "forgotten", "component"].filter((name) => made.find(kindOf(name), name));
-    const order: unknown[] = [];
-    const ending = await destroyBeneath(
-      made.config,
-      all,
-      {
-        destroyRest: async () => {
-          order.push(["Pulumi", there()]);
-        },
-        find: async () => {
-          order.push(["look", there()]);
-          operator(made.find);
-          return all;
-        },
+    const there = () =>
+      names.filter((name) => objects.some((one) => one.metadata.name === name && find(one.kind, name)));
+    const steps: string[][] = [];
+    const looks = {
+      destroyRest: async () => {
+        steps.push(["Pulumi", ...there()]);
+        await deleteObjects(config, byPulumi);
       },
-      timeout,
-    ).then(
+      find: async () => {
+        steps.push(["look", ...there()]);
+        return objects.filter((one) => isMadeBy(one, owner));
+      },
+    };
+    const found = objects.filter((one) => isMadeBy(one, owner));
+    const end = await destroyBeneath(config, found, looks, timeout).then(
       () => "all is gone",
       (error: Error) => error.message,
     );
     log.mockRestore();
-    return { order, ending, there: there(), settings: made.find("ConfigMap", "settings") };
+    return { steps, end, left: there() };
   }
-  type Cluster = Awaited<ReturnType<typeof cluster>>;
-  const kindOf = (name: string) =>
-    name === "component" ? "DynamoComponentDeployment" : "DynamoGraphDeployment";
 
-  test("goes by Pulumi, then the graphs that it does not know of, and is waited for", async () => {
-    const found = await destroy((find) => {
-      // By the operator it goes at once.
-      delete find("DynamoComponentDeployment", "component")?.metadata?.finalizers;
-    });
-    const before = ["chat", "forgotten", "component"];
-    expect(found).toMatchObject({
-      order: [
-        ["Pulumi", before],
-        ["look", before],
+  test("goes by Pulumi; then the graphs go that it does not know of, and nothing else", async () => {
+    const settings = object("ConfigMap", "settings", madeBy(owner));
+    const chat = graph("chat");
+    expect(await destroy([chat, graph("forgotten"), made(), settings], 60_000, [chat])).toEqual({
+      steps: [
+        ["Pulumi", "chat", "forgotten", "component", "settings"],
+        ["look", "forgotten", "settings"],
       ],
-      ending: "all is gone",
-      there: [],
+      end: "all is gone",
+      left: ["settings"],
     });
-    expect(found.settings).toBeDefined(); // Pulumi's second run, or the command, deletes it
   });
 
-  test("and does not go is told: its operator must not go before", async () => {
-    const { ending } = await destroy(() => {}, -1);
-    expect(ending).toMatch(
-      /^still there after .* s: DynamoComponentDeployment dynamo\/component \(held by nvidia\.com\/finalizer\)/,
-    );
+  test.each([
+    ["a graph", [graph("chat", { finalizers })], "DynamoGraphDeployment dynamo/chat"],
+    [
+      "what a graph owns",
+      [graph("chat"), made({ finalizers })],
+      "DynamoComponentDeployment dynamo/component",
+    ],
+    [
+      "what it owned by something that Pulumi's deletion took along",
+      [graph("chat"), made(), object("Pod", "pod", { finalizers, ...ownedBy("component") })],
+      "Pod dynamo/pod",
+    ],
+  ])("is waited for while the operator holds %s", async (_, objects, held) => {
+    const { end } = await destroy(objects, -1, objects.slice(0, 1));
+    expect(end).toContain(`${held} (held by nvidia.com/finalizer)`);
   });
 });
