@@ -1,7 +1,8 @@
 /** A Kubernetes API in memory, for what asks one: the real one is asked in test/engine. It has no controllers and no schemas. */
 import type { IncomingMessage, RequestListener } from "node:http";
+import { isDeepStrictEqual } from "node:util";
 import { KubeConfig, type KubernetesObject } from "@kubernetes/client-node";
-import { at } from "../gpus/manifest";
+import { at, list, record } from "../gpus/manifest";
 import { servers } from "./commands/hostile";
 
 interface Kind {
@@ -45,6 +46,23 @@ const merged = (object: unknown, patch: unknown): unknown => {
   return result;
 };
 
+/** Whether a patch has other values for fields that are there. */
+const overwrites = (object: unknown, patch: unknown): boolean =>
+  typeof patch === "object" && patch !== null && !Array.isArray(patch)
+    ? Object.keys(patch).some((key) => overwrites(at(object, key), at(patch, key)))
+    : object !== undefined && !isDeepStrictEqual(object, patch);
+
+/** An object with the fields that a manager applies, by which it says that they are its own. */
+function applied(object: KubernetesObject, patch: unknown, manager: string | null): KubernetesObject {
+  const labels = Object.keys(record(at(patch, "metadata", "labels"))).map((key) => [`f:${key}`, {}]);
+  const fieldsV1 = { "f:metadata": { "f:labels": Object.fromEntries(labels) } };
+  const managedFields = [
+    ...(object.metadata?.managedFields ?? []),
+    { manager, operation: "Apply", fieldsV1 },
+  ];
+  return merged(merged(object, patch), { metadata: { managedFields } }) as KubernetesObject;
+}
+
 const bodyOf = async (request: IncomingMessage) => {
   let text = "";
   for await (const piece of request) text += piece;
@@ -66,9 +84,9 @@ export interface FakeCluster {
 
 /**
  * Clusters for the tests of a file.
- * @returns makes one. `answers` has the status in the place of an answer, by a part of `GET /path?query`
+ * @returns makes one. `answers` has the status, or the object, in the place of an answer, by a part of `GET /path?query`
  */
-export function clusters(): (answers?: Readonly<Record<string, number>>) => Promise<FakeCluster> {
+export function clusters(): (answers?: Readonly<Record<string, number | object>>) => Promise<FakeCluster> {
   const start = servers();
   return async (answers = {}) => {
     const stored = new Map<string, KubernetesObject>();
@@ -86,14 +104,22 @@ export function clusters(): (answers?: Readonly<Record<string, number>>) => Prom
       return whole;
     };
 
+    /** Deletes an object, or notes that it is to go once nothing holds it. */
+    function remove(key: string): void {
+      const deleted = merged(stored.get(key), { metadata: { deletionTimestamp: new Date().toISOString() } });
+      if (list(at(deleted, "metadata", "finalizers")).length === 0) stored.delete(key);
+      else stored.set(key, deleted as KubernetesObject);
+    }
+
     /** [status, answer] of a request. */
-    function answer(method: string, url: URL, body: unknown): [number, unknown] {
+    function answer(method: string, url: URL, body: unknown, type = ""): [number, unknown] {
       const refused = Object.entries(answers).find(([part]) =>
         `${method} ${url.pathname}${url.search}`.includes(part),
       );
       const status = (code: number, message: string) =>
         [code, { kind: "Status", code, message }] as [number, unknown];
-      if (refused !== undefined) return status(refused[1], `${url.pathname} is forbidden`);
+      if (typeof refused?.[1] === "number") return status(refused[1], `${url.pathname} is forbidden`);
+      if (refused !== undefined) return [200, refused[1]];
       if (url.pathname === "/version") return [200, { gitVersion: "v1.36.0" }];
       const groups = [...new Set(kinds.map(({ apiVersion }) => groupOf(apiVersion)).filter(Boolean))].map(
         (name) => {
@@ -122,26 +148,40 @@ export function clusters(): (answers?: Readonly<Record<string, number>>) => Prom
           : [200, { groupVersion: apiVersion, resources }];
       }
       const [, namespace, plural, name] =
-        /^(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?$/.exec(rest) ?? [];
+        /^(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]*))?$/.exec(rest) ?? [];
       const known = ofVersion.find((one) => one.plural === plural);
       if (known === undefined) return status(404, `no ${rest}`);
       const where = { group: groupOf(apiVersion), plural, namespace, name: name && decodeURIComponent(name) };
       const key = keyOf(where);
       const found = stored.get(key);
-      if (name === undefined) return [200, collection(method, where, url)];
+      if (!name) return [200, collection(method, where, url)];
       if (found === undefined) return status(404, `${plural} "${name}" not found`);
       if (method === "PATCH") {
+        if (type.includes("strategic") && known.apiVersion.startsWith("nvidia.com"))
+          return status(415, "the body of the request was in an unknown format");
         const uid = at(body, "metadata", "uid");
         if (uid !== undefined && uid !== found.metadata?.uid)
           return status(409, "Precondition failed: UID in precondition");
-        if (!url.search.includes("dryRun")) stored.set(key, merged(found, body) as KubernetesObject);
-        return [200, merged(found, body)];
+        const isApplied = type.startsWith("application/apply-patch");
+        const [isForced, manager] = ["force", "fieldManager"].map((one) => url.searchParams.get(one));
+        const { apiVersion: _version, metadata, ...rest } = record(body);
+        const fields = { ...rest, metadata: { labels: at(metadata, "labels") ?? {} } };
+        if (isApplied && isForced !== "true" && overwrites(found, fields))
+          return status(409, "Apply failed with 1 conflict");
+        const changed = isApplied
+          ? applied(found, body, manager ?? null)
+          : (merged(found, body) as KubernetesObject);
+        if (url.searchParams.has("dryRun")) return [200, changed];
+        stored.set(key, changed);
+        if (changed.metadata?.deletionTimestamp) remove(key);
+        return [200, changed];
       }
       if (method === "DELETE") {
-        const held = found.metadata?.finalizers?.length;
-        if (held)
-          stored.set(key, merged(found, { metadata: { deletionTimestamp: new Date() } }) as KubernetesObject);
-        else stored.delete(key);
+        const isBackground = url.searchParams.get("propagationPolicy") === "Background";
+        for (const [each, { metadata }] of [...stored])
+          if (isBackground && metadata?.ownerReferences?.some(({ uid }) => uid === found.metadata?.uid))
+            remove(each);
+        remove(key);
         return [200, found];
       }
       return [200, { ...found, apiVersion }];
@@ -172,7 +212,7 @@ export function clusters(): (answers?: Readonly<Record<string, number>>) => Prom
       const { method = "", url = "" } = request;
       const body = await bodyOf(request);
       const path = new URL(url, "http://cluster");
-      const [status, found] = answer(method, path, body);
+      const [status, found] = answer(method, path, body, request.headers["content-type"]);
       if (method !== "GET") writes.push({ request: `${method} ${path.pathname}`, body });
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(found));
     };
