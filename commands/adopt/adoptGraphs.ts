@@ -1,7 +1,7 @@
 /** The whole of an adoption, from what is there to the label. */
 import { existsSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { some } from "../../config/printable";
+import { printable, some } from "../../config/printable";
 import { identifyStack, projectDir, readStack } from "../../config/project";
 import type { StackConfig } from "../../config/schema";
 import type { Manifest } from "../../gpus/manifest";
@@ -41,7 +41,7 @@ export async function adoptGraphs(
   const { graphs, beside } = wantedGraphs(files, graph);
   const known = existsSync(identity.file) ? readStack(stack, dir).settings : undefined;
   const owner = await ownerOfStack(stack, identity, known !== undefined);
-  const connection = await connectToCluster(known?.cluster.context);
+  const connection = await connectToCluster(known?.cluster.context, true);
   const file = basename(identity.file);
   const { config, places, text, notes } = known
     ? await asWritten(connection, known, graphs, file)
@@ -95,7 +95,7 @@ async function asNew(
   const context = connection.config.getCurrentContext();
   const { config, text, notes } = newStack(project, live, objects, context, runtime);
   const places = live.map((one, index) => ({ live: one, index }));
-  return { config, places, text, notes: notes.map((note) => `note: ${note}`) };
+  return { config, places, text, notes: notes.map((note) => `note: ${printable(note)}`) };
 }
 
 /** @throws UserError where somebody else holds a graph, or its pods would start anew */

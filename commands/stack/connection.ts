@@ -7,7 +7,7 @@ import { UserError } from "../cli/userError";
 
 export interface Connection {
   readonly client: typeof import("@kubernetes/client-node");
-  /** Requests by it end within {@link answerTimeout}. Their answers can be shown. */
+  /** Requests by it end within {@link answerTimeout}. Their answers can be shown, unless they are verbatim. */
   readonly config: KubeConfig;
   /** URL of the API server. */
   readonly server: string;
@@ -17,9 +17,10 @@ export interface Connection {
 
 /**
  * @param context of the kubeconfig. Default: the current one.
+ * @param isVerbatim whether answers are as they are, to be written again, and not yet fit to be shown
  * @throws UserError where there is no such kubeconfig or context
  */
-export async function connectToCluster(context: string | undefined): Promise<Connection> {
+export async function connectToCluster(context: string | undefined, isVerbatim = false): Promise<Connection> {
   // Loaded when needed, since it takes a second: with --url it is not.
   const client = await import("@kubernetes/client-node");
   const config = new client.KubeConfig();
@@ -33,7 +34,7 @@ export async function connectToCluster(context: string | undefined): Promise<Con
   if (context !== undefined) useContext(config, context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
-  limitRequests(client, config);
+  limitRequests(client, config, isVerbatim);
   return {
     client,
     config,

@@ -15,10 +15,14 @@ export const maxAnswer = 32 * 2 ** 20;
 /** An answer that no API server gives. */
 export class UnexpectedAnswer extends Error {}
 
-/** Has requests by a kubeconfig end within {@link answerTimeout}, and its clients take answers that can be shown, of {@link maxAnswer}. */
-export function limitRequests(client: Client, config: KubeConfig): void {
+/**
+ * Has requests by a kubeconfig end within {@link answerTimeout}, and its clients take answers of {@link maxAnswer} that can be shown.
+ * @param isVerbatim whether texts stay as they are, for who writes them again: what shows them must see to it. Default: lines
+ * are joined, and what a terminal would obey is left out
+ */
+export function limitRequests(client: Client, config: KubeConfig, isVerbatim = false): void {
   limitWaits(config);
-  limitAnswers(client, config);
+  limitAnswers(client, config, isVerbatim ? (text) => text : cleanJson);
 }
 
 /** Ends requests that take too long. Waiting alone would leave their sockets, and Node does not end before these have. */
@@ -35,8 +39,8 @@ function limitWaits(config: KubeConfig): void {
   };
 }
 
-/** Takes answers only up to a length, of this server, in JSON, and without what a terminal would obey. */
-function limitAnswers(client: Client, config: KubeConfig): void {
+/** Takes answers only up to a length, of this server, and in JSON, readied for whom it is for. */
+function limitAnswers(client: Client, config: KubeConfig, readied: (json: string) => string): void {
   const http = client.wrapHttpLibrary({
     async send(request: RequestContext) {
       const { status, text } = await answerOf(request.getUrl(), {
@@ -47,7 +51,7 @@ function limitAnswers(client: Client, config: KubeConfig): void {
         signal: request.getSignal() ?? AbortSignal.timeout(answerTimeout),
         maxLength: maxAnswer,
       });
-      const body = async () => (status < 300 ? objectOf(text) : text);
+      const body = async () => (status < 300 ? objectOf(text, readied) : text);
       return new client.ResponseContext(
         status,
         { "content-type": "application/json" },
@@ -66,10 +70,10 @@ function limitAnswers(client: Client, config: KubeConfig): void {
 }
 
 /** The JSON of an object, which is all that API servers answer with. */
-function objectOf(text: string): string {
+function objectOf(text: string, readied: (json: string) => string): string {
   try {
-    const clean = cleanJson(text);
-    if (/^\s*\{/.test(clean)) return clean;
+    const object = readied(text);
+    if (/^\s*\{/.test(object)) return object;
   } catch {}
   throw new UnexpectedAnswer(`the answer is no object of Kubernetes: ${printable(text, 80)}`);
 }

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type Adoption, adoptGraphs } from "../../../commands/adopt/adoptGraphs";
-import { projectDir } from "../../../config/project";
+import { projectDir, readStack } from "../../../config/project";
+import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import { ownerLabel, ownerOf } from "../../../plan/owner";
-import { aggregated, beta } from "../import/graphs";
+import { planStack } from "../../../plan/stack";
+import { aggregated, alpha, beta } from "../import/graphs";
 import { connectedClusters } from "./connected";
 
 const cluster = connectedClusters();
@@ -67,6 +69,19 @@ const withoutProbe = (graph: Graph) => ({
     ...graph.adopted,
     patch: graph.adopted?.patch.filter(({ path }) => !path.endsWith("startupProbe")),
   },
+});
+
+test("scripts keep their lines, and no pod starts anew", async () => {
+  const live = named("chat", {}, alpha);
+  const { adopt } = await adopting(live);
+  const { said, refused } = await adopt(["chat"], { runtime: "1.4.2" });
+  expect([refused, /✖/.test(said)]).toEqual([undefined, false]);
+  const [{ deployment }] = planStack(readStack("prod", directory).settings).graphs as [GraphPlan];
+  const script = live.spec.services.PrefillWorker.extraPodSpec.mainContainer.args;
+  expect(script[0].split("\n").length).toBeGreaterThan(3);
+  expect(deployment.spec).toMatchObject({
+    services: { PrefillWorker: { extraPodSpec: { mainContainer: { args: script } } } },
+  });
 });
 
 test("a new stack's file has the graphs, and they its label, and no other", async () => {

@@ -1,4 +1,4 @@
-/** Clusters of a test's own, with the connection that commands have to them. */
+/** Clusters of a test's own, with the connection that adoptions have to them. */
 import { connectToCluster } from "../../../commands/stack/connection";
 import { clusters } from "../../apiServer";
 import { surroundings } from "../surroundings";
@@ -9,6 +9,6 @@ export function connectedClusters() {
   return async (...answers: Parameters<typeof cluster>) => {
     const made = await cluster(...answers);
     kubeconfig({ text: made.kubeconfig });
-    return { ...made, connection: await connectToCluster(undefined) };
+    return { ...made, connection: await connectToCluster(undefined, true) };
   };
 }

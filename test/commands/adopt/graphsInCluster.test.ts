@@ -5,7 +5,7 @@ import { UserError } from "../../../commands/cli/userError";
 import { graphLabel } from "../../../plan/graph/labels";
 import type { DynamoGraphDeployment } from "../../../plan/graph/manifest";
 import { isGivenTo, isMadeBy, ownerLabel } from "../../../plan/owner";
-import { aggregated } from "../import/graphs";
+import { aggregated, alpha } from "../import/graphs";
 import { connectedClusters } from "./connected";
 
 const cluster = connectedClusters();
@@ -59,25 +59,35 @@ describe("the version of a graph", () => {
     ...{ apiVersion: version, time: `2026-01-01T${hour}:00:00Z` },
     ...more,
   });
-  const [alpha, beta] = ["nvidia.com/v1alpha1", "nvidia.com/v1beta1"];
+  const [older, newer] = ["nvidia.com/v1alpha1", "nvidia.com/v1beta1"];
 
   test.each<[string, object[] | undefined, string]>([
-    ["that nobody is known to have written is the cluster's own", undefined, beta],
-    ["is that in which it was written", [write(alpha, 10)], alpha],
-    ["is that in which it was written last", [write(beta, 10), write(alpha, 11)], alpha],
-    ["is that, in whatever order the writes are listed", [write(alpha, 11), write(beta, 10)], alpha],
-    ["is not that of a status", [write(alpha, 10), write(beta, 11, { subresource: "status" })], alpha],
-    ["is not that of labels", [write(alpha, 10), write(beta, 11, { fieldsV1: { "f:metadata": {} } })], alpha],
-    ["that this program does not know is the cluster's own", [write("nvidia.com/v1", 10)], beta],
-    ["of another group is the cluster's own", [write("example.com/v1alpha1", 10)], beta],
+    ["that nobody is known to have written is the cluster's own", undefined, newer],
+    ["is that in which it was written", [write(older, 10)], older],
+    ["is that in which it was written last", [write(newer, 10), write(older, 11)], older],
+    ["is that, in whatever order the writes are listed", [write(older, 11), write(newer, 10)], older],
+    ["is not that of a status", [write(older, 10), write(newer, 11, { subresource: "status" })], older],
+    [
+      "is not that of labels",
+      [write(older, 10), write(newer, 11, { fieldsV1: { "f:metadata": {} } })],
+      older,
+    ],
+    ["that this program does not know is the cluster's own", [write("nvidia.com/v1", 10)], newer],
+    ["of another group is the cluster's own", [write("example.com/v1alpha1", 10)], newer],
   ])("%s", async (_, managedFields, apiVersion) => {
     expect((await read([graph({ managedFields })])).manifest).toMatchObject({ apiVersion, spec });
   });
 
   test("is the one that is asked for, whatever was written", async () => {
-    const written = graph({ managedFields: [write(beta, 10)] });
-    expect((await read([written], "v1alpha1")).manifest.apiVersion).toBe(alpha);
+    const written = graph({ managedFields: [write(newer, 10)] });
+    expect((await read([written], "v1alpha1")).manifest.apiVersion).toBe(older);
   });
+});
+
+test("scripts of a graph keep their lines, as they are written again", async () => {
+  const live = parse(alpha);
+  const { manifest } = await read([live], "v1alpha1");
+  expect(manifest.spec).toEqual(live.spec);
 });
 
 test("a secret as plain text is refused, and not said", async () => {
