@@ -48,6 +48,7 @@ spec:
           workingDir: /workspace/examples/backends/vllm
           command: [python3, -m, dynamo.vllm]
           args: [--model, Qwen/Qwen3-0.6B, --max-model-len, "4096"]
+          env: [{ name: NOTES, value: "of two\\nlines" }]
 `;
 
 /** Graphs as people apply them, with the release of the operator that sees to them. */
