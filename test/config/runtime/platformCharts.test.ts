@@ -3,7 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { decidedValues } from "../../../config/platformValues";
-import { platformChartOf, refusedPlatform, refusedStep } from "../../../config/runtime/platformCharts";
+import {
+  platformChartOf,
+  refusedPlatform,
+  refusedStep,
+  whyNotInstalled,
+} from "../../../config/runtime/platformCharts";
 import { type ReleaseLine, releaseLines } from "../../../config/runtime/release";
 import { releases } from "../../../config/runtime/releases";
 
@@ -25,6 +30,7 @@ test.each<[ReleaseLine, object | undefined]>([
   const chart = platformChartOf(newest(line));
   expect(chart?.withoutNats).toEqual(withoutNats);
   expect(chart?.labelsPodMonitors).toBe(withoutNats && line === "1.6");
+  expect(whyNotInstalled(line) === undefined).toBe(withoutNats !== undefined);
 });
 
 test.each(["1.6.3", "1.6.99", "1.8.0", "2.0.0", "1.6", "1.6.1.post1", "", "1.6.1/../../x"])(

@@ -227,6 +227,8 @@ test("what is not counted is told", () => {
   expect(readConfigJson({ ...llama, sliding_window: 4096 }).notes).toEqual([
     expect.stringMatching(/look at a window alone/),
   ]);
+  const unused = { sliding_window: 4096, use_sliding_window: false };
+  expect(readConfigJson({ ...llama, ...unused }).notes).toEqual([]);
   const quantization_config = { quant_method: "fp8", modules_to_not_convert: ["lm_head", "layers.0.mlp"] };
   expect(readConfigJson({ ...llama, quantization_config }).notes).toEqual([
     expect.stringMatching(/counted as quantized: layers\.0\.mlp$/),
