@@ -30,9 +30,14 @@ export interface StreamsOptions {
 /** Between two questions of a client, in ms: a moment in which it can hear that its connection is closed. */
 const pause = 50;
 
-/** Whether a question came in the millisecond in which a frontend that ends still has its connection, and refuses it or loses it. */
+/**
+ * Whether a question came in the millisecond in which a frontend that ends still has its connection, and refuses it or loses it.
+ * One of 0.8 may have forgotten its workers by then, whom it chooses from another list (ai-dynamo/dynamo, push_router.rs).
+ */
 export const isOfOneMoment = (failure: string) =>
-  /^503 .*Service (is not ready|temporarily unavailable)|socket hang up|ECONNRESET|EPIPE/.test(failure);
+  /^503 .*Service (is not ready|temporarily unavailable)|^500 .*Instance \d+ not found in available instances|socket hang up|ECONNRESET|EPIPE/.test(
+    failure,
+  );
 
 export function startStreams(
   { url, model }: Pick<LocalRuntime, "url" | "model">,
