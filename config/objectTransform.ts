@@ -4,7 +4,7 @@ import { label } from "./fields";
 import { own } from "./own";
 import { keysOf, patchOf } from "./patch";
 import type { IsSound, ReportMistake } from "./report";
-import { isSecret } from "./secretTexts";
+import { secretsIn } from "./secretTexts";
 
 const kind = z
   .string()
@@ -87,19 +87,10 @@ function mistakeOf(kind: string, change: Change): [key: "path" | "value", messag
       "path",
       "leads into a Secret, of which only labels and annotations may change: have a Secret of your own, and refer to it",
     ];
-  if ("value" in change && hasSecretIn(keys.at(-1) ?? "", change.value))
+  if ("value" in change && secretsIn(change.value, keys).length > 0)
     return [
       "value",
       "is a secret in plain text: put it in a Secret of the cluster, refer to that, and revoke this one",
     ];
   return undefined;
-}
-
-/** Whether a value, or an entry within it, is a secret by its name. Lists of env name theirs beside them. */
-function hasSecretIn(key: string, value: unknown): boolean {
-  if (typeof value === "string") return isSecret(key, value);
-  if (typeof value !== "object" || value === null) return false;
-  const { name, value: text } = value as { name?: unknown; value?: unknown };
-  if (typeof name === "string" && typeof text === "string" && isSecret(name, text)) return true;
-  return Object.entries(value).some(([field, item]) => hasSecretIn(field, item));
 }

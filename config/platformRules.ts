@@ -5,7 +5,7 @@ import type { IsSound, ReportMistake } from "./report";
 import { platformChartOf, refusedPlatform } from "./runtime/platformCharts";
 import type { Runtime } from "./runtime/runtime";
 import type { StackSettings } from "./schema";
-import { isSecret } from "./secretTexts";
+import { secretsIn } from "./secretTexts";
 
 /** Namespaces that no traffic reaches but that of their servers, or that are the cluster's own. */
 const closed = ["nats-system", "etcd-system", "default", "kube-system"];
@@ -34,7 +34,7 @@ export function checkPlatform(
       ["platform", "install", "values", key],
       "is one name to Helm, and no path: write a level of its own for each part",
     );
-  for (const path of secretsIn(install.values))
+  for (const { path } of secretsIn(install.values))
     report(
       ["platform", "install", "values", ...path],
       "is a secret in plain text: name a Secret of the platform's namespace in the value that the chart has for that, and revoke this one",
@@ -44,18 +44,6 @@ export function checkPlatform(
       ["platform", "install", "values", ...path.split(".")],
       `is decided by the program, as ${JSON.stringify(value)}: take it out of the values${own(remedies, path) ?? ""}`,
     );
-}
-
-/** Paths of texts that are secrets by the name of their key, or of a variable of the environment. */
-function secretsIn(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
-  if (Array.isArray(value)) return value.flatMap((item, i) => secretsIn(item, [...path, i]));
-  if (typeof value !== "object" || value === null) return [];
-  const { name } = value as { readonly name?: unknown };
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (typeof inner !== "string") return secretsIn(inner, [...path, key]);
-    const called = key === "value" && typeof name === "string" ? name : key;
-    return isSecret(called, inner) ? [[...path, key]] : [];
-  });
 }
 
 const operator = "dynamo-operator";

@@ -26,6 +26,27 @@ export function isSecret(name: string, value: string): boolean {
   return isSecretText(value) || (secretName.test(name) && !harmless.test(value));
 }
 
+/** A text within a value, and where it is. */
+interface FoundSecret {
+  readonly path: readonly PropertyKey[];
+  readonly secret: string;
+}
+
+/** The texts within a value that are secrets, each by its key, or by the name that a variable has beside its value. */
+export function secretsIn(
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+  name = String(path.at(-1) ?? ""),
+): FoundSecret[] {
+  if (typeof value === "string") return isSecret(name, value) ? [{ path, secret: value }] : [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => secretsIn(item, [...path, i]));
+  if (typeof value !== "object" || value === null) return [];
+  const { name: variable } = value as { readonly name?: unknown };
+  return Object.entries(value).flatMap(([key, inner]) =>
+    secretsIn(inner, [...path, key], key === "value" && typeof variable === "string" ? variable : key),
+  );
+}
+
 /** Whether a command line hands over a secret. */
 export function hasSecret(command: string): boolean {
   const assigned = [...command.matchAll(assignments)];

@@ -1,8 +1,7 @@
 import { isScalar, parseAllDocuments } from "yaml";
-import { hasSecret, isSecret, isSecretText } from "../../config/secretTexts";
+import { hasSecret, isSecret, isSecretText, secretsIn } from "../../config/secretTexts";
 import { commandOf } from "../../gpus/command";
 import { type Manifest, nameOf, record, text } from "../../gpus/manifest";
-import { partsOf } from "../../gpus/parts";
 import { plainEnvOf, podContainersOf } from "../containers";
 import { objectRule } from "../rule";
 
@@ -35,14 +34,14 @@ function filesOf({ data, binaryData }: Manifest): (readonly [key: string, value:
   ];
 }
 
-/** A file of JSON or YAML is judged by its own keys. */
+/** A file of JSON or YAML is judged by its own keys, unless it can't be read to its end. */
 function isSecretFile(key: string, value: string): boolean {
   if (isSecretText(value)) return true;
-  const content = structureOf(key, value);
-  if (content === undefined) return isSecret(key, value);
-  return partsOf(content).some(
-    (part) => !isReference(text(part.value)) && isSecret(part.key, text(part.value)),
-  );
+  try {
+    const content = structureOf(key, value);
+    if (content !== undefined) return secretsIn(content).some(({ secret }) => !isReference(secret));
+  } catch {}
+  return isSecret(key, value);
 }
 
 /** What programs replace when they read the file: a variable, or a template's word. */
@@ -62,11 +61,7 @@ function structureOf(file: string, value: string): object | undefined {
 }
 
 function documentsOf(value: string): object | undefined {
-  try {
-    const documents = [parseAllDocuments(value, { logLevel: "silent" })].flat();
-    const isOther = documents.some(({ contents, errors }) => errors.length > 0 || isScalar(contents));
-    return isOther ? undefined : documents.map((document) => document.toJS());
-  } catch {
-    return undefined; // such as aliases without end
-  }
+  const documents = [parseAllDocuments(value, { logLevel: "silent" })].flat();
+  const isOther = documents.some(({ contents, errors }) => errors.length > 0 || isScalar(contents));
+  return isOther ? undefined : documents.map((document) => document.toJS());
 }

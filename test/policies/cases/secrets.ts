@@ -83,6 +83,11 @@ const passes: readonly Case[] = [
     ],
     [],
   ],
+  [
+    "files of a ConfigMap that have no end",
+    [config({ "deep.json": `${"[".repeat(50_000)}${"]".repeat(50_000)}`, "round.yaml": "a: &a\n  b: *a\n" })],
+    [],
+  ],
   ["an object without any", [object("v1", "Service", "api")], []],
 ];
 
@@ -152,6 +157,7 @@ const inFiles: readonly Case[] = Object.entries({
   "app.json": '{"servers":[{"token":"hunter2"}]}',
   "app.yaml": "db:\n  password: hunter2\n",
   "several.yaml": "a: 1\n---\npassword: hunter2\n",
+  "pod.json": '{"env":[{"name":"HF_TOKEN","value":"hunter2"}]}',
   "flow.yaml": "{ db: { password: hunter2 } }",
   credentials: "a: 1\n- b",
 }).map(([file, content]) => [
