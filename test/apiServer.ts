@@ -69,11 +69,27 @@ const bodyOf = async (request: IncomingMessage) => {
   return text === "" ? {} : JSON.parse(text);
 };
 
+/** A kubeconfig for an API server. */
+export function kubeconfigFor(server: string): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ name: "a", server, skipTLSVerify: true }],
+    users: [{ name: "a" }],
+    contexts: [{ name: "a", cluster: "a", user: "a" }],
+    currentContext: "a",
+  });
+  return config;
+}
+
+/** What hooks are given of a cluster at whose address nothing listens. */
+export const unreachable = async () => ({ kubeconfig: kubeconfigFor("http://127.0.0.1:1").exportConfig() });
+
 /** A cluster that a test has filled. */
 export interface FakeCluster {
   readonly config: KubeConfig;
-  /** What the hooks are given. */
   readonly kubeconfig: string;
+  /** What hooks are given. */
+  address(): Promise<{ readonly kubeconfig: string }>;
   /** Adds objects, or puts them in the place of those that are there. */
   add(...objects: readonly object[]): void;
   /** An object as it is now; undefined where it is gone. */
@@ -217,17 +233,12 @@ export function clusters(): (answers?: Readonly<Record<string, number | object>>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(found));
     };
     add({ apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } });
-    const server = await start(listener);
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: [{ name: "a", server, skipTLSVerify: true }],
-      users: [{ name: "a" }],
-      contexts: [{ name: "a", cluster: "a", user: "a" }],
-      currentContext: "a",
-    });
+    const config = kubeconfigFor(await start(listener));
+    const kubeconfig = config.exportConfig();
     return {
       config,
-      kubeconfig: config.exportConfig(),
+      kubeconfig,
+      address: async () => ({ kubeconfig }),
       add: (...objects) => objects.forEach((object) => void add(object as KubernetesObject)),
       find: (kind, name) =>
         [...stored.values()].find((one) => one.kind === kind && one.metadata?.name === name),

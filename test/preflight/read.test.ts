@@ -1,5 +1,5 @@
 /** What preflight makes of an API server's answers, as those of each kind of cluster have them. */
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { readStack } from "../../config/project";
 import type { Needs } from "../../preflight/needs";
 import { ApiFailure, type ApiServer } from "../../preflight/read/apiServer";
@@ -7,6 +7,7 @@ import { readApis } from "../../preflight/read/apis";
 import { readCluster } from "../../preflight/read/cluster";
 import { readControllers, readOperators } from "../../preflight/read/operators";
 import { readRight } from "../../preflight/read/rights";
+import { kubeconfigFor } from "../apiServer";
 import { servers } from "../commands/hostile";
 import { needsOf } from "./clusters";
 
@@ -33,7 +34,7 @@ const answering = (answers: Answers): ApiServer => {
 describe("a user of a namespace", () => {
   const start = servers();
   let needs: Needs;
-  const config = new KubeConfig();
+  let config: KubeConfig;
   const forbidden = [
     "/apis/apps/v1/deployments",
     "/api/v1/namespaces",
@@ -87,7 +88,7 @@ describe("a user of a namespace", () => {
 
   beforeAll(async () => {
     needs = await needsOf(readStack("dev"));
-    const server = await start(({ method, url = "" }, response) => {
+    const address = await start(({ method, url = "" }, response) => {
       const path = url.replace(/\?.*/, "");
       const [status, answer] =
         method === "POST"
@@ -99,12 +100,7 @@ describe("a user of a namespace", () => {
               : [200, answers[path]];
       response.writeHead(status as number).end(JSON.stringify(answer));
     });
-    config.loadFromOptions({
-      clusters: [{ name: "a", server, skipTLSVerify: true }],
-      users: [{ name: "a" }],
-      contexts: [{ name: "a", cluster: "a", user: "a" }],
-      currentContext: "a",
-    });
+    config = kubeconfigFor(address);
   });
 
   test("has what their rights show, and for the rest the reason", async () => {

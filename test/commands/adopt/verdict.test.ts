@@ -12,6 +12,16 @@ import { connectedClusters } from "./connected";
 
 const cluster = connectedClusters();
 
+const oldWorker = (half: string, ...args: string[]) => `
+      componentType: worker
+      subComponentType: ${half}
+      replicas: 1
+      resources: { limits: { gpu: "1" } }
+      extraPodSpec:
+        mainContainer:
+          image: example.com/vllm-runtime:0.8.1
+          command: [python3, -m, dynamo.vllm]
+          args: [${["--model", "Qwen/Qwen3-32B", ...args].join(", ")}]`;
 /** A graph of before 1.0, whose workers start anew each by itself. */
 const old = `apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeployment
@@ -22,26 +32,8 @@ spec:
       componentType: frontend
       replicas: 1
       extraPodSpec: { mainContainer: { image: "example.com/vllm-runtime:0.8.1" } }
-    PrefillWorker:
-      componentType: worker
-      subComponentType: prefill
-      replicas: 1
-      resources: { limits: { gpu: "1" } }
-      extraPodSpec:
-        mainContainer:
-          image: example.com/vllm-runtime:0.8.1
-          command: [python3, -m, dynamo.vllm]
-          args: [--model, Qwen/Qwen3-32B, --is-prefill-worker]
-    DecodeWorker:
-      componentType: worker
-      subComponentType: decode
-      replicas: 1
-      resources: { limits: { gpu: "1" } }
-      extraPodSpec:
-        mainContainer:
-          image: example.com/vllm-runtime:0.8.1
-          command: [python3, -m, dynamo.vllm]
-          args: [--model, Qwen/Qwen3-32B]
+    PrefillWorker: ${oldWorker("prefill", "--is-prefill-worker")}
+    DecodeWorker: ${oldWorker("decode")}
 `;
 
 const running = (manifest: Manifest, more: Partial<LiveGraph> = {}): LiveGraph => ({

@@ -5,9 +5,10 @@ import { delimiter, join } from "node:path";
 import { labelledObjects } from "../../../commands/destroy/leftovers";
 import { ownerOf } from "../../../plan/owner";
 import { clusters } from "../../apiServer";
+import { madeBy } from "../../madeBy";
 import { run } from "../command";
 import { surroundings } from "../surroundings";
-import { madeBy, object, ownedBy, owner } from "./objects";
+import { object, ownedBy, owner } from "./objects";
 
 // Tests have an environment of their own, in which the CLI is.
 jest.mock("node:child_process", () => {

@@ -2,7 +2,8 @@
 import { deleteObjects, labelledObjects, remaining } from "../../../commands/destroy/leftovers";
 import { nameOf } from "../../../gpus/manifest";
 import { clusters } from "../../apiServer";
-import { madeBy, object, ownedBy, owner } from "./objects";
+import { madeBy } from "../../madeBy";
+import { object, ownedBy, owner } from "./objects";
 
 const cluster = clusters();
 

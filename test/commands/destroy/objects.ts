@@ -1,6 +1,4 @@
 /** Objects of a stack, and of others, as a cluster has them. */
-import { ownerLabel } from "../../../plan/owner";
-
 export const owner = "prod-1a2b3c4d5e6f7a8b";
 
 const apiVersions = {
@@ -23,12 +21,6 @@ export const object = (kind: keyof typeof apiVersions, name: string, metadata: o
     uid: `${name}-uid`,
     ...metadata,
   },
-});
-
-/** What makes an object one that a stack has made. */
-export const madeBy = (owner: string, manager = "pulumi-kubernetes") => ({
-  labels: { [ownerLabel]: owner },
-  managedFields: [{ manager, fieldsV1: { "f:metadata": { "f:labels": { [`f:${ownerLabel}`]: {} } } } }],
 });
 
 /** What makes an object one that others own. */

@@ -4,7 +4,8 @@ import { deleteObjects } from "../../../commands/destroy/leftovers";
 import { describePlatform, destroyBeneath, refusePlatformOfOthers } from "../../../commands/destroy/platform";
 import { isMadeBy } from "../../../plan/owner";
 import { clusters } from "../../apiServer";
-import { madeBy, object, ownedBy, owner } from "./objects";
+import { madeBy } from "../../madeBy";
+import { object, ownedBy, owner } from "./objects";
 
 const cluster = clusters();
 const platform = { urn: "urn:a", name: "dynamo-platform", namespace: "dynamo-system", version: "1.4.2" };

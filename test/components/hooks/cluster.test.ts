@@ -5,21 +5,10 @@ import { refuseToLoseNamespace } from "../../../components/hooks/namespaceLoss";
 import { refuseWrongPlatform } from "../../../components/hooks/platform";
 import type { PlatformPlan } from "../../../plan/platform";
 import type { StackPlan } from "../../../plan/stack";
-import { clusters, type FakeCluster } from "../../apiServer";
+import { clusters, unreachable } from "../../apiServer";
 import { inEngine, told } from "./engine";
 
 const cluster = clusters();
-const at =
-  ({ kubeconfig }: FakeCluster) =>
-  async () => ({ kubeconfig });
-const unreachable = async () => ({
-  kubeconfig: JSON.stringify({
-    clusters: [{ name: "a", cluster: { server: "http://127.0.0.1:1", "insecure-skip-tls-verify": true } }],
-    users: [{ name: "a", user: {} }],
-    contexts: [{ name: "a", context: { cluster: "a", user: "a" } }],
-    "current-context": "a",
-  }),
-});
 const message = (run: Promise<unknown>) =>
   run.then(
     () => "",
@@ -36,7 +25,7 @@ describe("the cluster that a stack is on", () => {
   const look = async (outputs: object, identifier?: string, isPreview = false) => {
     const fake = await cluster();
     fake.add({ ...namespace("kube-system", uid) });
-    return inEngine(() => deployedStack({ identifier } as never, at(fake)), { outputs, isPreview });
+    return inEngine(() => deployedStack({ identifier } as never, fake.address), { outputs, isPreview });
   };
 
   test("is noted, with the graphs that it had", async () =>
@@ -70,7 +59,7 @@ describe("the cluster that a stack is on", () => {
 
   test("need not be read", async () => {
     const fake = await cluster({ "/namespaces/kube-system": 403 });
-    const run = () => inEngine(() => deployedStack({} as never, at(fake)), { outputs: { cluster: uid } });
+    const run = () => inEngine(() => deployedStack({} as never, fake.address), { outputs: { cluster: uid } });
     expect((await run()).cluster).toEqual({ uid: "here", identifier: undefined });
   });
 
@@ -97,7 +86,7 @@ describe("namespaces", () => {
   const look = async (wanted: StackPlan, there: object[], isPreview = false) => {
     const fake = await cluster();
     fake.add(...there);
-    return message(inEngine(() => refuseMissingNamespaces(wanted, at(fake)), { isPreview }));
+    return message(inEngine(() => refuseMissingNamespaces(wanted, fake.address), { isPreview }));
   };
 
   test("that others make must be there", async () => {
@@ -122,7 +111,7 @@ describe("namespaces", () => {
 
   test("that may not be read are taken for there", async () => {
     const fake = await cluster({ "/namespaces/dynamo": 403 });
-    expect(await message(inEngine(() => refuseMissingNamespaces(plan(false), at(fake))))).toBe("");
+    expect(await message(inEngine(() => refuseMissingNamespaces(plan(false), fake.address)))).toBe("");
   });
 
   const urn = (name: string) => `urn:pulumi:dev::dynamo::kubernetes:core/v1:Namespace::${name}`;
@@ -133,7 +122,7 @@ describe("namespaces", () => {
   const lose = async (wanted: StackPlan, state: object, ...there: object[]) => {
     const fake = await cluster();
     fake.add(...there);
-    return message(inEngine(() => refuseToLoseNamespace(wanted, at(fake)), { state: state as never }));
+    return message(inEngine(() => refuseToLoseNamespace(wanted, fake.address), { state: state as never }));
   };
 
   test("that the stack has made stay while others have something there", async () => {
@@ -211,7 +200,7 @@ describe("the platform", () => {
   const look = async (plan: PlatformPlan | undefined, state: object, ...there: object[]) => {
     const fake = await cluster();
     fake.add(...there);
-    return message(inEngine(() => refuseWrongPlatform(plan, at(fake)), { state: state as never }));
+    return message(inEngine(() => refuseWrongPlatform(plan, fake.address), { state: state as never }));
   };
 
   test("is installed where there is none, changed by one release line, and taken away where nobody needs it", async () => {
@@ -290,7 +279,7 @@ describe("the platform", () => {
 
   test("is not installed where it can't be known what is there", async () => {
     const fake = await cluster({ "/apis/apps/v1/deployments": 403 });
-    expect(await message(inEngine(() => refuseWrongPlatform(wanted, at(fake))))).toMatch(
+    expect(await message(inEngine(() => refuseWrongPlatform(wanted, fake.address)))).toMatch(
       /^dynamo:platform.install: whether a platform is there is not known: not allowed: /,
     );
   });

@@ -15,9 +15,6 @@ import { type Example, examples } from "../../examples/examples";
 import { call, inEngine, told } from "./engine";
 
 const cluster = clusters();
-const at =
-  ({ kubeconfig }: FakeCluster) =>
-  async () => ({ kubeconfig });
 const graphLabel = "nvidia.com/dynamo-graph-deployment-name";
 
 describe("a Service of frontends", () => {
@@ -34,7 +31,7 @@ describe("a Service of frontends", () => {
     const fake = await cluster(answers);
     fake.add(pod("old", "frontend"), pod("old", "worker"), pod("new", "frontend"));
     const lines = await told(() =>
-      call(() => drainFrontends("chat", at(fake)), { oldInputs: service(from), newInputs: service(to) }),
+      call(() => drainFrontends("chat", fake.address), { oldInputs: service(from), newInputs: service(to) }),
     );
     const left = ["old-frontend", "old-worker", "new-frontend"].filter((name) => fake.find("Pod", name));
     return { left, lines };
@@ -66,7 +63,9 @@ describe("the Secret of a Certificate", () => {
   test("goes with it", async () => {
     const fake = await cluster();
     fake.add(secret);
-    const lines = await told(() => call(() => secretGoesWithCertificate("nats", at(fake)), { newOutputs }));
+    const lines = await told(() =>
+      call(() => secretGoesWithCertificate("nats", fake.address), { newOutputs }),
+    );
     expect(lines).toEqual([]);
     expect(fake.find("Secret", "nats-tls")?.metadata?.ownerReferences).toEqual([
       { apiVersion: "cert-manager.io/v1", kind: "Certificate", name: "nats", uid: "a" },
@@ -74,9 +73,11 @@ describe("the Secret of a Certificate", () => {
   });
   test("that can't is told of", async () => {
     const fake = await cluster();
-    expect(await told(() => call(() => secretGoesWithCertificate("nats", at(fake)), { newOutputs }))).toEqual(
-      [expect.stringMatching(/^warn: Secret nats-system\/nats-tls will stay when its Certificate goes: /)],
-    );
+    expect(
+      await told(() => call(() => secretGoesWithCertificate("nats", fake.address), { newOutputs })),
+    ).toEqual([
+      expect.stringMatching(/^warn: Secret nats-system\/nats-tls will stay when its Certificate goes: /),
+    ]);
   });
 });
 
@@ -108,7 +109,7 @@ describe("a graph", () => {
     const fake = await cluster();
     fake.add(live(status));
     const deployed = digest === undefined ? {} : { [plan.name]: { digest } };
-    const awaited = { component, isChanged, deployed, switchover, cluster: at(fake), start: {} };
+    const awaited = { component, isChanged, deployed, switchover, cluster: fake.address, start: {} };
     let error = "";
     const lines = await told(() =>
       inEngine(() => untilReady({ ...plan, readyTimeout: "0s" }, awaited as never), { isPreview }).catch(
@@ -153,7 +154,7 @@ describe("a graph", () => {
         isChanged: true,
         deployed: {},
         switchover,
-        cluster: at(fake),
+        cluster: fake.address,
         start: { Worker: 2 },
       };
       const lines = await told(() =>
@@ -178,12 +179,12 @@ describe("a graph", () => {
       spec: { services: { [name]: { componentType: role, replicas: scaling?.max } } },
     });
     const replaced = { [scaled.name]: { deployment: "before", apiVersion: "nvidia.com/v1alpha1" } };
-    const start = (where: ReturnType<typeof at>, isPreview = false) =>
+    const start = (where: FakeCluster["address"], isPreview = false) =>
       inEngine(() => startOf(scaled, { replaced } as never, where), { isPreview });
-    expect(await start(at(fake))).toEqual({ [name]: scaling?.max });
-    expect(await start(at(fake), true)).toEqual({ [name]: scaling?.min });
+    expect(await start(fake.address)).toEqual({ [name]: scaling?.max });
+    expect(await start(fake.address, true)).toEqual({ [name]: scaling?.min });
     const forbidden = await cluster({ "GET /apis/nvidia.com": 403 });
-    expect(await told(() => start(at(forbidden)))).toEqual([
+    expect(await told(() => start(forbidden.address))).toEqual([
       expect.stringMatching(
         /^warn: can't tell how many workers of before serve: .* begins with the minimum: /,
       ),

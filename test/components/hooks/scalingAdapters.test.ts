@@ -11,6 +11,7 @@ import type { GraphPlan } from "../../../plan/graph/graphPlan";
 import type { DynamoGraphDeployment } from "../../../plan/graph/manifest";
 import { ownerOf } from "../../../plan/owner";
 import { clusters } from "../../apiServer";
+import { madeBy } from "../../madeBy";
 import { call, inEngine, told } from "./engine";
 
 const cluster = clusters();
@@ -32,7 +33,7 @@ const replicasOf = (object: unknown) => (object as { spec: { replicas: number } 
 async function filled(...objects: object[]) {
   const fake = await cluster();
   fake.add(...objects);
-  return { ...fake, address: async () => ({ kubeconfig: fake.kubeconfig }) };
+  return fake;
 }
 
 describe("an adapter", () => {
@@ -68,8 +69,8 @@ test("a graph that is not there is none, and other failures are failures", async
   const { address } = await filled(graph({ Worker: {} }));
   expect(await readGraph(graph({}), address)).toMatchObject({ spec: { services: { Worker: {} } } });
   expect(await readGraph(graph({}, { name: "other" }), address)).toBeUndefined();
-  const { kubeconfig } = await cluster({ "GET /apis/nvidia.com": 500 });
-  await expect(readGraph(graph({}), async () => ({ kubeconfig }))).rejects.toThrow("500");
+  const failing = await cluster({ "GET /apis/nvidia.com": 500 });
+  await expect(readGraph(graph({}), failing.address)).rejects.toThrow("500");
 });
 
 describe("before an update", () => {
@@ -128,13 +129,7 @@ describe("before an update", () => {
     metadata: {
       name: `chat-${component}`,
       namespace: "dynamo",
-      labels: { "pulumi-dynamo/stack": owner },
-      managedFields: [
-        {
-          manager: "pulumi-kubernetes",
-          fieldsV1: { "f:metadata": { "f:labels": { "f:pulumi-dynamo/stack": {} } } },
-        },
-      ],
+      ...madeBy(owner),
     },
   });
   const own = ownerOf({ organization: "team", project: "dynamo", stack: "dev" });
@@ -168,9 +163,8 @@ describe("before an update", () => {
   });
 
   test("a cluster that can't be asked is told of", async () => {
-    const { kubeconfig } = await cluster({ "GET /apis/nvidia.com": 403 });
-    const make = () =>
-      prepareReplicas("chat", { adaptersStay: false } as GraphPlan, async () => ({ kubeconfig }));
+    const { address } = await cluster({ "GET /apis/nvidia.com": 403 });
+    const make = () => prepareReplicas("chat", { adaptersStay: false } as GraphPlan, address);
     const lines = await told(() => inEngine(() => call(make, { newInputs: graph({}) })));
     expect(lines).toEqual([expect.stringMatching(/^warn: can't reach the scaling adapters of chat: /)]);
   });

@@ -32,7 +32,7 @@ const replacing = (kind: string) =>
   ({ kind, replaced: { chat: { by: "chat", deployment: "chat-etcd" } } }) as unknown as SwitchoverPlan;
 
 test("each pod that is not Ready has its reason, and so have those that may not be made", async () => {
-  const { add, kubeconfig } = await cluster();
+  const { add, address } = await cluster();
   const graph = { name: "chat", namespace: "dynamo" };
   const pod = (name: string, rest: object, more: object = {}) => ({
     ...{ apiVersion: "v1", kind: "Pod", metadata: metadata(name, more) },
@@ -53,8 +53,7 @@ test("each pod that is not Ready has its reason, and so have those that may not 
       status: { conditions: [{ type: "ReplicaFailure", message: "forbidden" }] },
     },
   );
-  const report = (plan: SwitchoverPlan) =>
-    told(() => reportWaitingPods(graph, component, async () => ({ kubeconfig }), plan));
+  const report = (plan: SwitchoverPlan) => told(() => reportWaitingPods(graph, component, address, plan));
   const pods = [
     "error: pod loading waits: containers with unready status",
     "error: pod unplaced waits: 0/1 nodes are available",
@@ -72,9 +71,9 @@ test("each pod that is not Ready has its reason, and so have those that may not 
 });
 
 test("a cluster that can't be asked is told of", async () => {
-  const { kubeconfig } = await cluster({ "/pods": 403 });
+  const { address } = await cluster({ "/pods": 403 });
   const graph = { name: "chat", namespace: "dynamo" };
-  const lines = await told(() => reportWaitingPods(graph, component, async () => ({ kubeconfig }), none));
+  const lines = await told(() => reportWaitingPods(graph, component, address, none));
   expect(lines).toEqual([expect.stringMatching(/^warn: can't tell which pods of chat wait: /)]);
 });
 
