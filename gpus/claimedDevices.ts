@@ -21,10 +21,10 @@ export function claimedBy(
       groupKindOf(other) === `resource.k8s.io/${kind}` && nameIn(at(other, "metadata", "name")) === name,
   );
   const isMade = kind === "ResourceClaimTemplate" && near.some((other) => makesTemplate(other, name));
-  if (found.length === 0 && !isMade)
-    report(
-      `${object}: ${component} claims devices by ${name === "" ? `a ${kind} that it does not name` : `${kind} ${name}, which is not in ${plan}`}`,
-    );
+  if (found.length === 0 && !isMade) {
+    const by = name === "" ? `a ${kind} that it does not name` : `${kind} ${name}, which is not in ${plan}`;
+    report(`${object}: ${component} claims devices by ${by}`);
+  }
   if (kind === "ResourceClaim") return {}; // its pods share it: see claimUses
   const claimed = found.map((one) => {
     const { byClass, uncounted } = claimedDevices(one);

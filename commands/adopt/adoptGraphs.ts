@@ -41,7 +41,7 @@ export async function adoptGraphs(
   const { graphs, beside } = wantedGraphs(files, graph);
   const known = existsSync(identity.file) ? readStack(stack, dir).settings : undefined;
   const owner = await ownerOfStack(stack, identity, known !== undefined);
-  const connection = await connectToCluster(known?.cluster.context, true);
+  const connection = await connectToCluster(known?.cluster.context, { isVerbatim: true });
   const file = basename(identity.file);
   const { config, places, text, notes } = known
     ? await asWritten(connection, known, graphs, file)

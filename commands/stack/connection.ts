@@ -2,7 +2,12 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { printable, some } from "../../config/printable";
 import { TooLong } from "../../preflight/read/answer";
-import { answerTimeout, limitRequests, UnexpectedAnswer } from "../../preflight/read/limits";
+import {
+  type AnswerOptions,
+  answerTimeout,
+  limitRequests,
+  UnexpectedAnswer,
+} from "../../preflight/read/limits";
 import { UserError } from "../cli/userError";
 
 export interface Connection {
@@ -17,10 +22,12 @@ export interface Connection {
 
 /**
  * @param context of the kubeconfig. Default: the current one.
- * @param isVerbatim whether answers are as they are, to be written again, and not yet fit to be shown
  * @throws UserError where there is no such kubeconfig or context
  */
-export async function connectToCluster(context: string | undefined, isVerbatim = false): Promise<Connection> {
+export async function connectToCluster(
+  context: string | undefined,
+  options: AnswerOptions = {},
+): Promise<Connection> {
   // Loaded when needed, since it takes a second: with --url it is not.
   const client = await import("@kubernetes/client-node");
   const config = new client.KubeConfig();
@@ -34,7 +41,7 @@ export async function connectToCluster(context: string | undefined, isVerbatim =
   if (context !== undefined) useContext(config, context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
-  limitRequests(client, config, isVerbatim);
+  limitRequests(client, config, options);
   return {
     client,
     config,

@@ -15,12 +15,20 @@ export const maxAnswer = 32 * 2 ** 20;
 /** An answer that no API server gives. */
 export class UnexpectedAnswer extends Error {}
 
-/**
- * Has requests by a kubeconfig end within {@link answerTimeout}, and its clients take answers of {@link maxAnswer} that can be shown.
- * @param isVerbatim whether texts stay as they are, for who writes them again: what shows them must see to it. Default: lines
- * are joined, and what a terminal would obey is left out
- */
-export function limitRequests(client: Client, config: KubeConfig, isVerbatim = false): void {
+export interface AnswerOptions {
+  /**
+   * Whether texts stay as they are, for who writes them again: what shows them must see to it. @default false: lines are joined,
+   * and what a terminal would obey is left out
+   */
+  readonly isVerbatim?: boolean;
+}
+
+/** Has requests by a kubeconfig end within {@link answerTimeout}, and its clients take answers of {@link maxAnswer} that can be shown. */
+export function limitRequests(
+  client: Client,
+  config: KubeConfig,
+  { isVerbatim = false }: AnswerOptions = {},
+): void {
   limitWaits(config);
   limitAnswers(client, config, isVerbatim ? (text) => text : cleanJson);
 }

@@ -9,6 +9,6 @@ export function connectedClusters() {
   return async (...answers: Parameters<typeof cluster>) => {
     const made = await cluster(...answers);
     kubeconfig({ text: made.kubeconfig });
-    return { ...made, connection: await connectToCluster(undefined, true) };
+    return { ...made, connection: await connectToCluster(undefined, { isVerbatim: true }) };
   };
 }
