@@ -1,5 +1,6 @@
 /** The connection to a stack's API server: the kubeconfig that kubectl would take, an end to every wait and answer, and words for failures. */
 import type { KubeConfig } from "@kubernetes/client-node";
+import { readKubeconfig } from "../../components/hooks/kubeconfig";
 import { printable, some } from "../../config/printable";
 import { TooLong } from "../../preflight/read/answer";
 import {
@@ -30,14 +31,7 @@ export async function connectToCluster(
 ): Promise<Connection> {
   // Loaded when needed, since it takes a second: with --url it is not.
   const client = await import("@kubernetes/client-node");
-  const config = new client.KubeConfig();
-  try {
-    config.loadFromDefault();
-  } catch (error) {
-    // The client looks into what it has parsed, whatever that is.
-    const reason = error instanceof TypeError ? "it is empty, or none" : (error as Error).message;
-    throw new UserError(`the kubeconfig can't be read: ${reason}`, { cause: error });
-  }
+  const config = readDefault(client);
   if (context !== undefined) useContext(config, context);
   const server = config.getCurrentCluster()?.server;
   if (server === undefined) throw new UserError("the kubeconfig names no cluster: set KUBECONFIG");
@@ -52,6 +46,14 @@ export async function connectToCluster(
         throw new UserError(`${what}: ${explain(error, server)}`, { cause: error });
       }),
   };
+}
+
+function readDefault(client: Connection["client"]): KubeConfig {
+  try {
+    return readKubeconfig(client, undefined);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
 }
 
 function useContext(config: KubeConfig, context: string): void {

@@ -1,8 +1,8 @@
 /** The cluster that hooks talk to, which run while an update does: the one that the provider talks to. */
-import { existsSync } from "node:fs";
-import type { ApiConstructor, ApiType, KubeConfig } from "@kubernetes/client-node";
+import type { ApiConstructor, ApiType } from "@kubernetes/client-node";
 import * as pulumi from "@pulumi/pulumi";
 import { limitRequests } from "../../preflight/read/limits";
+import { readKubeconfig } from "./kubeconfig";
 
 export interface ClusterAddress {
   /** A kubeconfig, or the path of one. @default the one that kubectl takes */
@@ -52,10 +52,7 @@ export async function connect(cluster: Cluster) {
   // Loaded when needed: a preview without a cluster has no use for it.
   const client = await import("@kubernetes/client-node");
   const { kubeconfig, context } = await cluster();
-  const config: KubeConfig = new client.KubeConfig();
-  if (kubeconfig === undefined) config.loadFromDefault();
-  else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-  else config.loadFromString(kubeconfig);
+  const config = readKubeconfig(client, kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
   limitRequests(client, config);
   return {
