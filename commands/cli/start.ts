@@ -5,6 +5,18 @@ import { runCommand } from "./runCommand";
 const [name, ...args] = process.argv.slice(2);
 const { command }: { command: Command } = require(`../${name}.ts`); // one alone: together they take seconds
 
+let isTold = false;
+// Node's console says nothing of it: a comment or a plan would be cut short in silence, as on a full disk.
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  // A reader that goes early, as `head` does, has what it wanted.
+  if (isTold || code === "EPIPE") return;
+  isTold = true;
+  console.error(`error: the output can't be written: ${message}`);
+  process.once("exit", () => {
+    process.exitCode ||= 1; // once the command is done: nothing is left half made
+  });
+});
+
 void runCommand(command, args).then((code) => {
   process.exitCode = code;
 });

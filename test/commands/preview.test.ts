@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contents, copyGolden } from "../golden";
@@ -69,6 +70,17 @@ describe("as its user starts it", () => {
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(/^error: there is no stack "nope": write one of dev, prod.*\n$/),
+    });
+  });
+
+  const full = "/dev/full"; // of Linux
+  (existsSync(full) ? test : test.skip)("a full disk ends it with 1", () => {
+    const stdio = ["ignore", openSync(full, "w"), "pipe"] as const;
+    const args = ["build/run.js", "commands/cli/start", "preview", "--help"];
+    const { status, stderr } = spawnSync(process.execPath, args, { stdio: [...stdio], encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^error: the output can't be written: ENOSPC.*\n$/),
     });
   });
 });
