@@ -19,7 +19,7 @@ import { quantity } from "../quantity";
 import type { Workload } from "../workloads";
 import { type Fit, fitOf, type Serving, weightsPerGpu } from "./fit";
 import { memoryOfProduct, memoryOfSlice } from "./gpuProducts";
-import { type EngineInPod, fitMistakes, headMistakes, largerShape } from "./mistakes";
+import { type EngineInPod, fitMistakes, largerShape, unevenHeads } from "./mistakes";
 import type { ModelSize } from "./model";
 import { sizeOfModel } from "./modelSize";
 
@@ -40,7 +40,9 @@ export interface EngineMemory extends EngineInPod {
   readonly fit?: Fit | undefined;
   /** Why it can't be told; empty where it can. */
   readonly unknown: readonly string[];
-  /** What is wrong; empty where nothing is. Each with what would be right. */
+  /** Why its GPUs can't share the model's attention heads. */
+  readonly uneven?: string | undefined;
+  /** What does not fit; empty where all does. Each with what would. */
   readonly mistakes: readonly string[];
 }
 
@@ -73,7 +75,9 @@ function judge(
   const memory = slice ?? memoryOfWhole(pod) ?? gibibytes(gpuMemory);
   const tensor = sizeOf(args, parallelSizes.tensor);
   const pipeline = sizeOf(args, parallelSizes.pipeline);
-  const data = /--enable[-_]dp[-_]attention/.test(args) ? 1 : sizeOf(args, parallelSizes.data);
+  const ranks = sizeOf(args, parallelSizes.data);
+  const sharesAttention = /--enable[-_]dp[-_]attention/.test(args); // SGLang's: ranks are of the tensor parallel GPUs
+  const data = sharesAttention ? 1 : ranks;
   const shape = { tensor, pipeline, data, expertParallel: expertFlags.test(args) };
   const gpus = tensor * pipeline * data;
   const isShaped = !(args.includes(unknownWord) || readsSizes(args) || Number.isNaN(gpus));
@@ -94,9 +98,12 @@ function judge(
     ...(isShaped ? [] : ["the number of GPUs that it is divided among"]),
     ...(isWhole ? [] : ["the part of it that is kept elsewhere"]),
   ];
-  const mistakes = quantized ? headMistakes(quantized, tensor, found) : [];
+  const uneven =
+    quantized && isShaped
+      ? unevenHeads(quantized, sharesAttention ? tensor / ranks : tensor, found)
+      : undefined;
   if (quantized === undefined || memory === undefined || unknown.length > 0)
-    return { ...found, unknown, mistakes };
+    return { ...found, unknown, uneven, mistakes: [] };
   const serving: Serving = {
     ...shape,
     engine,
@@ -111,7 +118,7 @@ function judge(
     slice === undefined
       ? largerShape(serving, gpus)
       : "take a larger slice, or whole GPUs, which can share a model";
-  return { ...found, fit, unknown, mistakes: [...mistakes, ...fitMistakes(fit, memory, found, larger)] };
+  return { ...found, fit, unknown, uneven, mistakes: fitMistakes(fit, memory, found, larger) };
 }
 
 /** Flags by which weights are elsewhere than on GPUs, or none are loaded. */

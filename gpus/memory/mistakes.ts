@@ -12,16 +12,17 @@ export interface EngineInPod {
   readonly gpus: number;
 }
 
-export function headMistakes(
+/** Why an engine refuses to start, where its GPUs can't share the attention heads: whole ones, as many each. */
+export function unevenHeads(
   size: ModelSize,
-  tensor: number,
+  sharers: number,
   { object, component, model }: EngineInPod,
-): string[] {
-  return dividesHeads(size, tensor)
-    ? []
-    : [
-        `${object}: ${component} divides the ${size.heads} attention heads of ${model} among ${tensor} GPUs, which does not come out even: write a tensor parallel size that divides ${size.heads}`,
-      ];
+): string | undefined {
+  const { heads = 0 } = size;
+  if (dividesHeads(size, sharers)) return undefined;
+  const divisors = Array.from({ length: heads }, (_, i) => i + 1).filter((count) => dividesHeads(size, count));
+  const near = [divisors.findLast((count) => count < sharers), divisors.find((count) => count > sharers)];
+  return `${object}: ${component} divides the ${heads} attention heads of ${model} among ${sharers} GPUs, which does not come out even: take ${near.filter((count) => count !== undefined).join(" or ")} (gpus, or its tensor parallel size)`;
 }
 
 /** @param larger what would hold it */

@@ -80,6 +80,7 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     runtime,
   );
   const { deployment, mistakes: unlike } = asAdopted(made, config.adopted);
+  const memory = graphMemory(config, deployment, context.gpuMemory);
   return {
     name,
     namespace,
@@ -114,9 +115,9 @@ export function planGraph(config: GraphConfig, context: GraphContext): GraphPlan
     readyTimeout,
     readiness: readinessOf(graph, apiVersion, runtime),
     operatorLine: runtime.releaseLine,
-    memory: graphMemory(config, deployment, context.gpuMemory),
+    memory,
     adaptersStay: runtime.scalingAdapters === "always",
-    mistakes: [...mistakes, ...unlike],
+    mistakes: [...mistakes, ...unlike, ...memory.flatMap(({ uneven = [] }) => uneven)],
   };
 }
 

@@ -3,6 +3,7 @@ import { totalGpus } from "../../gpus/arithmetic";
 import { runningCommandOf, unknownWord } from "../../gpus/command";
 import { argumentOf, enginesOf, parallelSizes, readsSizes, sizeOf } from "../../gpus/engineArgs";
 import { at, list, nameOf } from "../../gpus/manifest";
+import { engineMemory } from "../../gpus/memory/engineMemory";
 import { podGpus } from "../../gpus/podGpus";
 import { workloadsOf } from "../../gpus/workloads";
 import { envReader } from "../containers";
@@ -14,10 +15,11 @@ const ownRank = ["--data-parallel-rank", "-dpn"];
 
 export const parallelism = objectRule({
   name: "parallelism",
-  description: "Tensor x pipeline x data parallel of a worker's arguments equals the GPUs that it is given.",
+  description:
+    "Tensor x pipeline x data parallel of a worker's arguments equals the GPUs that it is given, and tensor parallel divides the model's attention heads, where these are known.",
   severity: "high",
   remedy:
-    "Make the product of the sizes equal to gpus x nodes of the worker: GPUs beyond it idle, and too few stop its start.",
+    "Make the product of the sizes equal to gpus x nodes of the worker: GPUs beyond it idle. Too few stop its start, and so do heads that don't come out even.",
   settings: z.strictObject({
     spareGpus: z
       .int()
@@ -30,8 +32,10 @@ export const parallelism = objectRule({
   check({ manifest }, { spareGpus }, report) {
     const { workloads, uncounted } = workloadsOf(manifest);
     if (uncounted.length > 0) return; // gpu-budget reports it
-    for (const { type, component, nodes, pod } of workloads) {
+    for (const workload of workloads) {
+      const { type, component, nodes, pod } = workload;
       const envOf = envReader(manifest, component);
+      for (const { uneven } of engineMemory(workload, {}, envOf)) if (uneven !== undefined) report(uneven);
       const commands = list(at(pod, "containers")).map((container) =>
         runningCommandOf(container, (variable) => envOf(container, variable)),
       );

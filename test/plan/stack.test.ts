@@ -310,6 +310,21 @@ describe("advice on models", () => {
     ]);
   });
 
+  test.each([
+    [{ workers: { gpus: 3 } }, 3, "2 or 4"],
+    [{ backend: "sglang", workers: { gpus: 6, dataParallel: 2 } }, 3, "2 or 4"],
+    [{ workers: { gpus: 8 }, modelSize: { parameters: 8, heads: 12 } }, 8, "6 or 12"],
+  ])("that %j can't divide: it is refused", (graph, gpus, better) => {
+    const graphs = [{ ...llama, ...graph }];
+    expect(plan({ cluster: { gpuMemory: "80Gi" }, graphs })).toMatchObject({
+      refusals: [
+        expect.stringMatching(
+          `^graph llama: .*Worker divides .* heads of ${llama.model} among ${gpus} GPUs, .*: take ${better} `,
+        ),
+      ],
+    });
+  });
+
   test("that are larger than their claim", () => {
     expect(on({ modelCache: { pvc: { size: "14Gi" } } })).toEqual([
       "graph llama: its weights take 15Gi, and the claim that keeps them has 14Gi (dynamo:graphs[0].modelCache.pvc.size)",

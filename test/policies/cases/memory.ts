@@ -123,13 +123,6 @@ const failures: readonly Case[] = [
     ],
   ],
   [
-    "heads that are not divided evenly",
-    [on(h100, 8, vllm("Qwen/Qwen2.5-7B-Instruct", "-tp 8"))],
-    [
-      `${where} divides the 28 attention heads of Qwen/Qwen2.5-7B-Instruct among 8 GPUs, which does not come out even: write a tensor parallel size that divides 28`,
-    ],
-  ],
-  [
     "GPUs as the settings tell them",
     [graph({ Worker: worker(1, { args: [vllm(llama)] }) })],
     [tooLarge("of its GPU", "131.4", "40.0", "33.4", llama, "8 GPUs of this kind hold it")],

@@ -17,6 +17,9 @@ const trtllm = "python3 -m dynamo.trtllm --model-path Qwen/Qwen3-0.6B";
 const runs = (needed: number, given: number) => [
   `${where} runs on ${needed} GPUs by its arguments, and is given ${given}`,
 ];
+const uneven = (heads: number, model: string, gpus: number, better: string) => [
+  `${where} divides the ${heads} attention heads of ${model} among ${gpus} GPUs, which does not come out even: take ${better} (gpus, or its tensor parallel size)`,
+];
 const unread = [`${where} has a parallel size that can't be read: write a number`];
 
 const passes: readonly Case[] = [
@@ -46,6 +49,12 @@ const passes: readonly Case[] = [
   ["several engines", [shell(3, `${vllm} -tp 2& ${vllm} -tp 1; wait`)], []],
   ["SGLang", [shell(8, `${sglang} --tp 4 --dp-size 2`)], []],
   ["SGLang's data parallel attention", [shell(8, `${sglang} --tp-size 8 --dp 8 --enable-dp-attention`)], []],
+  [
+    "SGLang's ranks, each with all heads",
+    [shell(6, "python3 -m dynamo.sglang --model-path Qwen/Qwen3-8B --tp 6 --dp 6 --enable-dp-attention")],
+    [],
+  ],
+  ["heads of a model that is not known", [shell(3, "python3 -m dynamo.vllm --model acme/one -tp 3")], []],
   ["TensorRT-LLM", [shell(4, `${trtllm} --tensor-parallel-size 4 --expert-parallel-size 4`)], []],
   ["sizes in TensorRT-LLM's file", [shell(4, `${trtllm} --extra-engine-args /engine/agg.yaml`)], []],
   [
@@ -102,6 +111,26 @@ const failures: readonly Case[] = [
   ["Kubernetes' variable", [words(2, "-m", "dynamo.vllm", "--tensor-parallel-size=$(TP)")], unread],
   ["a word", [shell(2, `${vllm} -tp auto`)], unread],
   ["a flag without its value", [shell(2, `${vllm} -tp --enforce-eager`)], unread],
+  [
+    "more GPUs than share the heads evenly",
+    [shell(8, "python3 -m dynamo.vllm --model Qwen/Qwen2.5-7B-Instruct -tp 8")],
+    uneven(28, "Qwen/Qwen2.5-7B-Instruct", 8, "7 or 14"),
+  ],
+  [
+    "fewer",
+    [shell(3, "python3 -m dynamo.sglang --model-path Qwen/Qwen3-8B --tp 3")],
+    uneven(32, "Qwen/Qwen3-8B", 3, "2 or 4"),
+  ],
+  [
+    "more than there are heads",
+    [shell(64, "python3 -m dynamo.vllm --model Qwen/Qwen3-8B -tp 64")],
+    uneven(32, "Qwen/Qwen3-8B", 64, "32"),
+  ],
+  [
+    "ranks that share attention",
+    [shell(6, "python3 -m dynamo.sglang --model-path Qwen/Qwen3-8B --tp 6 --dp 2 --enable-dp-attention")],
+    uneven(32, "Qwen/Qwen3-8B", 3, "2 or 4"),
+  ],
 ];
 
 const notKnownYet: readonly Case[] = [
