@@ -28,6 +28,7 @@ export function describePlan(summary: Summary, comparison?: Comparison, base?: B
     `${pc.bold(`${project}/${stack}`)}: discovery mode ${pc.bold(outputs.discoveryMode)}, ${made} objects, ${pc.bold(gpusOfBudget(outputs.gpus))}`,
     resourceTree(resources),
     services(outputs),
+    names(outputs),
     memory(outputs),
     costOf(outputs.gpus),
     outputs.platform === undefined ? "" : `platform: ${printable(describePlatform(outputs.platform))}`,
@@ -143,6 +144,18 @@ function services({ services, gpus }: Summary["outputs"]): string {
     ...Object.entries(gpus.byGraph).map(([graph, total]) => inAll(`${graph} in all`, total)),
     inAll(pc.bold("stack in all"), gpus.total),
   ]);
+}
+
+/** The graphs whose objects are not called as the config calls them. */
+function names({ graphs }: Summary["outputs"]): string {
+  const others = Object.entries(graphs).filter(([name, { deployment }]) => name !== deployment);
+  if (others.length === 0) return "";
+  return [
+    "names in the cluster, which change with the mode and with what a graph consists of, so that the new one is made beside the old:",
+    ...others.map(
+      ([name, { namespace, deployment }]) => `${name}: DynamoGraphDeployment ${namespace}/${deployment}`,
+    ),
+  ].join("\n");
 }
 
 function memory(outputs: Summary["outputs"]): string {
