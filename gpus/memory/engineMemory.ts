@@ -93,8 +93,10 @@ function judge(
     weights: quantized && isShaped && isWhole ? weightsPerGpu(quantized, shape) : undefined,
   };
   const unknown = [
-    ...(size === undefined ? [`the size of ${model || "the model"} (dynamo:graphs[].modelSize)`] : []),
-    ...(memory === undefined ? ["its GPUs' memory (dynamo:cluster.gpuMemory, or placement.gpuProduct)"] : []),
+    ...(size === undefined
+      ? [`the size of ${model || "the model"} (dynamo:graphs[].modelSize, which npm run size writes)`]
+      : []),
+    ...(memory === undefined ? [unknownMemory(pod)] : []),
     ...(isShaped ? [] : ["the number of GPUs that it is divided among"]),
     ...(isWhole ? [] : ["the part of it that is kept elsewhere"]),
   ];
@@ -168,6 +170,13 @@ function memoryOfWhole(pod: unknown): number | undefined {
   const memories = products.map(memoryOfProduct);
   const known = memories.filter((memory) => memory !== undefined);
   return known.length === 0 || known.length < memories.length ? undefined : Math.min(...known);
+}
+
+function unknownMemory(pod: unknown): string {
+  const products = productsOf(pod);
+  return products === notKnown || products.length === 0
+    ? "its GPUs' memory (dynamo:cluster.gpuMemory, or placement.gpuProduct)"
+    : `the memory of ${products.join(" or ")} (dynamo:cluster.gpuMemory; nodes' labels tell products in full, such as NVIDIA-H100-80GB-HBM3)`;
 }
 
 function gibibytes(value: string): number | undefined {

@@ -20,7 +20,9 @@ export function unevenHeads(
 ): string | undefined {
   const { heads = 0 } = size;
   if (dividesHeads(size, sharers)) return undefined;
-  const divisors = Array.from({ length: heads }, (_, i) => i + 1).filter((count) => dividesHeads(size, count));
+  const divisors = Array.from({ length: heads }, (_, i) => i + 1).filter((count) =>
+    dividesHeads(size, count),
+  );
   const near = [divisors.findLast((count) => count < sharers), divisors.find((count) => count > sharers)];
   return `${object}: ${component} divides the ${heads} attention heads of ${model} among ${sharers} GPUs, which does not come out even: take ${near.filter((count) => count !== undefined).join(" or ")} (gpus, or its tensor parallel size)`;
 }

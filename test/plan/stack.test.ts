@@ -325,6 +325,22 @@ describe("advice on models", () => {
     });
   });
 
+  test.each([
+    [{}, "its GPUs' memory (dynamo:cluster.gpuMemory, or placement.gpuProduct)"],
+    [
+      { workers: { placement: { gpuProduct: "H100" } } },
+      /^the memory of H100 .*such as NVIDIA-H100-80GB-HBM3\)$/,
+    ],
+    [
+      { model: "acme/one", workers: { placement: { gpuProduct: "NVIDIA-L40S" } } },
+      "the size of acme/one (dynamo:graphs[].modelSize, which npm run size writes)",
+    ],
+  ])("of which something is not known: %j", (graph, words) => {
+    const [planned] = plan({ graphs: [{ ...llama, ...graph }] }).graphs;
+    const unknown = planned?.memory.flatMap((memory) => memory.unknown);
+    expect(unknown).toEqual([typeof words === "string" ? words : expect.stringMatching(words)]);
+  });
+
   test("that are larger than their claim", () => {
     expect(on({ modelCache: { pvc: { size: "14Gi" } } })).toEqual([
       "graph llama: its weights take 15Gi, and the claim that keeps them has 14Gi (dynamo:graphs[0].modelCache.pvc.size)",
