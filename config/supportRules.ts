@@ -76,7 +76,7 @@ function checkSnapshots(
         );
 }
 
-/** An argument may be a flag alone, `--flag=value`, or `--flag value`. */
+/** An argument may be a flag alone, `--flag=value`, or the words of several. */
 function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, report: ReportMistake): void {
   const { releaseLine, removedFrontendFlags, removedWorkerFlags } = runtime;
   const { backend, frontend } = graph;
@@ -116,6 +116,9 @@ function checkArgs(runtime: Runtime, graph: GraphConfig, isSound: IsSound, repor
         );
       else if (instead !== undefined)
         report([key, "args", i], `"${flag}" is not taken by ${who} of ${releaseLine}: write ${instead}`);
+      else if (!isQuoted && /^--[\w.-]+\s/.test(arg))
+        // Python's argparse takes a word with a space for no flag.
+        report([key, "args", i], `${flag} and its value are one word: write two items, or ${flag}=value`);
     }
 }
 

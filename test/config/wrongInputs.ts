@@ -985,6 +985,22 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /"--store-kv" decides discovery, .*: remove it, and write dynamo:discovery.mode → at .*args\[1\]$/,
     ],
   },
+  "a flag and its value in one word": {
+    config: {
+      graphs: [
+        {
+          name: "a",
+          model: "b",
+          frontend: { args: ["--x y"] },
+          workers: { args: ["-O 3", "--max-model-len 8192"] },
+        },
+      ],
+    },
+    lines: [
+      /^✖ --x and its value are one word: write two items, or --x=value → at dynamo:graphs\[0\].frontend.args\[0\]$/,
+      /^✖ --max-model-len and its value .* or --max-model-len=value → at dynamo:graphs\[0\].workers.args\[1\]$/,
+    ],
+  },
   "a graph that looks like a generation of another's workers": {
     config: {
       runtime: { version: "1.6.1" },

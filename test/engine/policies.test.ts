@@ -137,7 +137,7 @@ describe("the stack dev", () => {
       expect(code).toBe(1);
       expect(stdout).toContain("[mandatory] [severity: critical]  gpu-budget");
       expect(stdout).toContain("the stack takes 5 GPUs, and the policies allow 4: 5 by VllmWorker of Dynamo");
-      expect(stdout).toContain("have gpus of gpu-budget raised in policies/config/");
+      expect(stdout).toContain("the policies by gpus of gpu-budget in policies/config/");
       expect(stdout).not.toContain("Updating");
       expect(await allObjects(rehearsal.kubeconfig)).toEqual(before);
     });
