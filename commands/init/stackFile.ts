@@ -28,7 +28,7 @@ ${namespace === undefined ? "" : `  ${project}:namespace: { name: ${scalar(names
     - name: ${graphName(model)}
       model: ${scalar(model)}
 ${poolsOf(answers)}
-  # ${budgetReason(project, answers)}
+  # ${budgetReason(project, name, answers)}
   ${project}:budget: { gpus: ${budgetOf(answers)} }
 `;
   const values = Object.entries(parse(text).config).map(([key, value]) => [key, JSON.stringify(value)]);
@@ -54,12 +54,12 @@ const totalOf = ({ workers, gpus, disaggregated }: Answers) => workers * gpus * 
 /** Room for the old and the new graph while one replaces the other, as far as the policies leave any. */
 const budgetOf = (answers: Answers) => answers.budget ?? Math.min(2 * totalOf(answers), defaultBudget);
 
-function budgetReason(project: string, answers: Answers): string {
+function budgetReason(project: string, name: string, answers: Answers): string {
   const total = totalOf(answers);
   const taken = `The graph takes ${amount(total)}, and ${2 * total} while a new one replaces it (${project}:switchover)`;
   return budgetOf(answers) >= 2 * total
     ? `${taken}.`
-    : `${taken}: write more, or ${project}:switchover: recreate, before a change of the mode.`;
+    : `${taken}: for that write more, in policies/config/${name}.json too, or ${project}:switchover: recreate.`;
 }
 
 const amount = (gpus: number) => (gpus === 1 ? "1 GPU" : `${gpus} GPUs`);

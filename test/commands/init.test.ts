@@ -67,7 +67,7 @@ test.each<[Partial<Answers>, string]>([
     .slice(-2);
   const taken = "  # The graph takes 8 GPUs, and 16 while a new one replaces it (dynamo:switchover)";
   const room = answers.budget
-    ? ": write more, or dynamo:switchover: recreate, before a change of the mode."
+    ? ": for that write more, in policies/config/chat.json too, or dynamo:switchover: recreate."
     : ".";
   expect(lines).toEqual([taken + room, `  dynamo:budget: ${budget}`]);
 });
