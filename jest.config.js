@@ -1,6 +1,7 @@
 const { ensureBuilt } = require("./build/load");
 
 ensureBuilt("index"); // with the client of Kubernetes
+ensureBuilt("commands/cli/start"); // with the prompts
 
 /** Packages that only come as ES modules, which jest can't require before Node 24.9. */
 const esModules = ["d3-array", "get-port", "internmap", "jsonpath-plus", "p-timeout", "p-wait-for"];
@@ -10,6 +11,7 @@ const shared = {
   setupFiles: ["<rootDir>/test/surroundings.js"],
   moduleNameMapper: {
     "^@kubernetes/client-node$": "<rootDir>/test/kubernetesClient.js",
+    "^@clack/prompts$": "<rootDir>/test/prompts.js",
     "^(\\.\\./plan/.+)\\.js$": "$1", // imported when it is needed, by the name that it is built to
   },
   transform: { "\\.[jt]s$": "@swc/jest" },

@@ -4,8 +4,10 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { projectDir } from "../config/project";
 import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
-import { ask, defaults, modes } from "./init/questions";
-import { type Answers, policyFile, stackFile } from "./init/stackFile";
+import { type Answers, defaultNamespace, defaults, gpusOf, modes, workersOf } from "./init/answers";
+import { nextSteps } from "./init/nextSteps";
+import { ask } from "./init/questions";
+import { policyFile, stackFile } from "./init/stackFile";
 
 const unlessSaid = (value: string | number) => `(default: ${value})`;
 
@@ -24,10 +26,17 @@ export const command = new Command("npm run init --")
   .option("-r, --runtime <version>", `image tag of the Dynamo runtime ${unlessSaid(defaults.runtime)}`)
   .option(
     "-w, --workers <count>",
-    `workers, each with the whole model ${unlessSaid(defaults.workers)}`,
-    wholeNumber(1, 1000),
+    `workers, each with the whole model; of each kind, where they are disaggregated ${unlessSaid(defaults.workers)}`,
+    workersOf,
   )
-  .option("-g, --gpus <count>", `GPUs of a worker ${unlessSaid(defaults.gpus)}`, wholeNumber(1, 64))
+  .option("-g, --gpus <count>", `GPUs of a worker ${unlessSaid(defaults.gpus)}`, gpusOf)
+  .option("--disaggregated", "workers that read prompts (prefill), and others that write answers (decode)")
+  .option("--namespace <name>", `the graph's namespace, which is there ${unlessSaid(defaultNamespace)}`)
+  .option(
+    "--budget <gpus>",
+    "GPUs that the stack may take (default: room for the old and the new graph, within the policies' limits)",
+    wholeNumber(1, 100_000),
+  )
   .addHelpText("after", "\nWithout a terminal nothing is asked: what no option says is at its default.")
   .action(init);
 
@@ -36,10 +45,10 @@ async function init(name: string, options: Partial<Answers>): Promise<void> {
   for (const file of files)
     if (existsSync(join(projectDir, file)))
       throw new UserError(`${file} is there already: give the stack another name, or delete it`);
-  const answers = process.stdin.isTTY ? await ask(options) : withDefaults(options);
+  const answers = process.stdin.isTTY ? await ask(name, options) : withDefaults(options);
   const texts = [stackFile("dynamo", name, answers), policyFile(answers)];
   for (const [i, file] of files.entries()) writeFileSync(join(projectDir, file), texts[i] ?? "");
-  console.log(`${files.join(" and ")} are written. Next:\n\n  npm run preview -- --stack ${name}`);
+  console.log(`${files.join(" and ")} are written. Next:\n\n${nextSteps(name, answers)}`);
 }
 
 function withDefaults({ model, ...options }: Partial<Answers>): Answers {

@@ -1,13 +1,16 @@
 /** The one question of a command that changes a cluster. */
+import { clack, type Terminal } from "../cli/prompts";
 import { UserError } from "../cli/userError";
-
-/** Loaded when somebody is there to answer. */
-const clack = (): typeof import("@clack/prompts") => require("@clack/prompts");
 
 /** @throws UserError unless it is confirmed: by `--yes`, or by who is there to answer */
 export async function confirmed(question: string, yes = false): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY) throw new UserError("nothing was changed: add --yes to do it");
-  if ((await clack().confirm({ message: question, initialValue: false })) !== true)
+  await confirmedAt({}, question);
+}
+
+/** @throws UserError unless who is at the terminal confirms it */
+export async function confirmedAt(terminal: Terminal, message: string): Promise<void> {
+  if ((await clack().confirm({ ...terminal, message, initialValue: false })) !== true)
     throw new UserError("nothing was changed");
 }

@@ -2,6 +2,7 @@ import { type Command, CommanderError } from "commander";
 import pc from "picocolors";
 import { printableLines } from "../../config/printable";
 import { masked } from "../../config/secretTexts";
+import { commandLineMistake } from "./commandLineMistake";
 import { refuseWhatNpmTook } from "./npmOptions";
 import { isMistake } from "./userError";
 
@@ -19,7 +20,11 @@ export class Interruption extends Error {
 export async function runCommand(command: Command, args: readonly string[]): Promise<number> {
   // A reader that goes early, as `head` does, is none of the console's concern.
   const print = (write: (text: string) => void) => (text: string) => write(text.trimEnd());
-  command.configureOutput({ writeOut: print(console.log), writeErr: print(console.error) });
+  command.configureOutput({
+    writeOut: print(console.log),
+    writeErr: print(console.error),
+    outputError: (text) => printError(commandLineMistake(text, command)),
+  });
   try {
     refuseWhatNpmTook(command, process.env);
     await command.exitOverride().parseAsync(args, { from: "user" });
@@ -28,7 +33,10 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     // Commander has printed its own.
     if (error instanceof CommanderError || error instanceof Interruption) return error.exitCode;
     if (!isMistake(error)) throw error;
-    console.error(`${pc.red("error:")} ${printableLines(masked(error.message))}`);
+    printError(error.message);
     return 1;
   }
 }
+
+const printError = (message: string) =>
+  console.error(`${pc.red("error:")} ${printableLines(masked(message))}`);

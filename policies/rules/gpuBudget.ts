@@ -22,6 +22,9 @@ const settings = z.strictObject({
   ),
 });
 
+/** Budget of a stack whose file in policies/config/ sets none, in GPUs. */
+export const defaultBudget = settings.parse({}).gpus;
+
 /** The demand of objects, as the settings of the budget have it counted. */
 export function budgetedDemand(
   objects: readonly ClusterObject[],

@@ -4,19 +4,20 @@ import { gpuDemand } from "../../gpus/demand";
 import type { GpuUse } from "../../gpus/use";
 import { stackRule } from "../rule";
 
+const settings = z.strictObject({
+  perPod: z.int().min(0).default(8).describe("Maximum of a pod's GPUs."),
+  perComponent: z.int().min(0).default(16).describe("Maximum of a component's GPUs, all its pods together."),
+});
+
+/** Limits of a stack whose file in policies/config/ sets none. */
+export const defaultLimits = settings.parse({});
+
 export const gpuLimits = stackRule({
   name: "gpu-limits",
   description: "No pod and no component, when it is scaled out, takes more GPUs than its limit.",
   severity: "high",
   remedy: "Lower gpus, nodes or replicas of the component, or have the limits raised in policies/config/.",
-  settings: z.strictObject({
-    perPod: z.int().min(0).default(8).describe("Maximum of a pod's GPUs."),
-    perComponent: z
-      .int()
-      .min(0)
-      .default(16)
-      .describe("Maximum of a component's GPUs, all its pods together."),
-  }),
+  settings,
   check(objects, { perPod, perComponent }, report) {
     const urns = new Map<unknown, string>(objects.map(({ manifest, urn }) => [manifest, urn]));
     // A leader and its workers are two uses of one component. Objects of one name may be of several clusters.

@@ -24,10 +24,13 @@ const script = completionScript(
   ]),
 );
 
-/** What bash offers at the end of a command line. */
-function offered(...words: string[]): string[] {
+/**
+ * What bash offers at the end of a command line.
+ * @param before what the shell has run before the script
+ */
+function offered(words: readonly string[], before = ""): string[] {
   const line = words.map((word) => `'${word}'`).join(" ");
-  const ask = `${script}\nCOMP_WORDS=(${line}) COMP_CWORD=${words.length - 1}; _pulumi_dynamo; echo "\${COMPREPLY[@]}"`;
+  const ask = `${before}\n${script}\nCOMP_WORDS=(${line}) COMP_CWORD=${words.length - 1}; _pulumi_dynamo npm; echo "\${COMPREPLY[@]}"`;
   return execFileSync("bash", ["-c", ask], { cwd: root, encoding: "utf8" }).split(/\s+/).filter(Boolean);
 }
 
@@ -42,10 +45,47 @@ test.each([
   ],
   [["npm", "run", "preview", "--", "--out", "exam"], ["examples"]],
   [["npm", "run", "preview", "--", "--requests", ""], []],
+  [["npm", "run", "--silent", "pre"], ["preview"]],
+  [["npm", "run", "--silent", "preview", ""], ["--"]],
+  [["npm", "run", "--silent", "preview", "--", "--js"], ["--json"]],
+  [["npm", "run", "-s", "preview", "--", "--stack", "p"], ["prod"]],
+  [["npm", "-s", "run", "preview", "--", "--js"], ["--json"]],
+  [["npm", "run", "preview", "--silent", "--", "--js"], ["--json"]],
+  [["npm", "run", "preview", "--js"], []],
   [["npm", "run", "test", "--", ""], []],
   [["npm", "install", ""], []],
 ])("%j is completed", (words, expected) => {
-  expect(offered(...words)).toEqual(expected);
+  expect(offered(words)).toEqual(expected);
+});
+
+describe("what completed npm before", () => {
+  const own = "of_npm() { COMPREPLY=(from-npm); }\ncomplete -o default -F of_npm npm";
+
+  test.each([
+    [["npm", "r"], ["from-npm"]],
+    [["npm", "run", "te"], ["from-npm"]],
+    [["npm", "run", "--si"], ["from-npm"]],
+    [["npm", "run", "test", "--", ""], ["from-npm"]],
+    [["npm", "install", ""], ["from-npm"]],
+    [["npm", "run", "pre"], ["preview"]],
+    [["npm", "run", "preview", "--", "--requests", ""], []],
+  ])("goes on where nothing of the project follows: %j", (words, expected) => {
+    expect(offered(words, own)).toEqual(expected);
+  });
+
+  test("is kept when the script is loaded again", () => {
+    expect(offered(["npm", "r"], `${own}\n${script}`)).toEqual(["from-npm"]);
+  });
+
+  test("may be one that the shell loads late", () => {
+    expect(offered(["npm", "r"], `_completion_loader() {\n${own}\n}`)).toEqual(["from-npm"]);
+  });
+
+  test("is else the shell's own", () => {
+    const ask = `${script}\ncomplete -p npm`;
+    const shown = execFileSync("bash", ["--norc", "-c", ask], { encoding: "utf8" });
+    expect(shown).toBe("complete -o bashdefault -o default -F _pulumi_dynamo npm\n");
+  });
 });
 
 test("each command is a script of npm, by which it is completed", () => {
