@@ -1,6 +1,6 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { ignoredKeys } from "./foreignKeys";
-import { describeIssue, describeMistakes, keyOf, placesOf } from "./messages";
+import { describeIssue, describeMistakes, keyOf, placesOf, withoutConsequences } from "./messages";
 import { firstLines, printableLines } from "./printable";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
@@ -144,9 +144,9 @@ export interface CheckedSettings {
  */
 export function checkSettings(settings: Readonly<Record<string, unknown>>): CheckedSettings {
   const { success, data, error } = checkedConfig.safeParse(settings, { error: describeIssue });
-  return success
-    ? { config: data, mistakes: [], paths: [] }
-    : { config: undefined, mistakes: describeMistakes(error.issues), paths: error.issues.flatMap(placesOf) };
+  if (success) return { config: data, mistakes: [], paths: [] };
+  const issues = withoutConsequences(error.issues);
+  return { config: undefined, mistakes: describeMistakes(issues), paths: issues.flatMap(placesOf) };
 }
 
 /** Plain text is not JSON, and stays what it is for the schema to judge. */
