@@ -57,16 +57,23 @@ export function parseConfig(
     Object.fromEntries(others.map(({ name, value }) => [name, value])),
   );
   mistakes.unshift(...[...refused.values()].flat());
-  if (token in values && !isSecret(token))
-    mistakes.push(
-      `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
-    );
+  mistakes.push(...tokenMistakes(token, values[token], isSecret(token)));
   mistakes.push(...ignoredKeys(project, values, [...Object.keys(stackSettings.shape), tokenKey], isSecret));
   if (config === undefined || mistakes.length > 0)
     throw new ConfigError(
       [`the config of stack ${stack} can't be used:`, ...firstLines(mistakes, maxMistakes)].join("\n"),
     );
   return config;
+}
+
+/** A line where the token is not what only Pulumi can read, or more than a token, whose secret parts nothing would look at. */
+function tokenMistakes(key: string, text: string | undefined, isSecret: boolean): string[] {
+  if (text === undefined) return [];
+  const write = `write it with \`pulumi config set --secret ${tokenKey}\``;
+  if (!isSecret) return [`✖ is in plain text: ${write}, and revoke this one → at ${key}`];
+  const value = parse(text);
+  if (value === null || typeof value !== "object") return [];
+  return [`✖ must be one text, found ${Array.isArray(value) ? "a list" : "an object"}: ${write} → at ${key}`];
 }
 
 /** A line for each secret in a setting: a program gets it as plain text, for objects that anybody may read. */
