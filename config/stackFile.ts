@@ -37,7 +37,7 @@ export function stackFileOf(content: unknown, project: string, settings: readonl
   const unknown = Object.keys(file).filter((key) => !known.includes(key) && !ownKeys.test(key));
   if (unknown.length > 0) {
     const remedy = remedyIn(config !== undefined, project, settings);
-    throw new Error(unknown.map((key) => `${key} ${remedy(key)}`).join("\n"));
+    throw new Error(unknown.map((key) => `${key || '""'} ${remedy(key)}`).join("\n"));
   }
   return { config: objectOf(config, "config", `write ${project}:graphs and others below it`), environment };
 }

@@ -47,7 +47,12 @@ export function parseYaml(bytes: Uint8Array): unknown {
         keys.add(pair.key.source);
       }
     },
-    Pair(_, { key, value }, path) {
+    Pair(_, pair, path) {
+      const { key, value } = pair;
+      if (isScalar(key) && isTight(text, key))
+        throw new Error(
+          `${keyOf([...path, pair])}: write a space after the colon, without which Pulumi reads none`,
+        );
       if (isCollection(key)) throw new Error(`${keyOf(path)}: a key must be a text, found ${key}`);
       if (!isScalar(key) || key.source !== "<<") return;
       key.type = Scalar.PLAIN; // one in quotes merges too
@@ -146,6 +151,13 @@ function refuseCharacters(text: string): void {
     line += token.split("\n").length - 1;
     if (!/^ +$/.test(token)) before = token;
   }
+}
+
+/** Whether a key without quotes has no space behind its colon: go-yaml takes that for a part of the key. */
+function isTight(text: string, { type, range }: Scalar): boolean {
+  const colon = /\s*:[,[\]{}]/y;
+  colon.lastIndex = range?.[1] ?? text.length;
+  return type === Scalar.PLAIN && colon.test(text);
 }
 
 /** @param text in double quotes, as it is written */

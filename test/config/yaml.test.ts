@@ -79,6 +79,11 @@ test.each([
     "!!int five",
     `a:b.v: "five" is no !!int: write another value, or remove the tag`,
   ],
+  [
+    "a colon without a space",
+    "[{ c:{ d: 1 } }]",
+    "a:b.v[0].c: write a space after the colon, without which Pulumi reads none",
+  ],
   ["bytes that are none", "!!binary a", "a:b.v: !!binary is not in base64: mend it, or remove the tag"],
   ["a merge of nothing", "{ <<: 5 }", "a:b.v: << takes an object, its alias, or a list of these"],
 ])("%s is named, with what to do", (_, yaml, line) =>

@@ -139,6 +139,9 @@ export const readings: readonly (readonly [yaml: string, json: string])[] = [
   ["{0x10: a}", '{"16":"a"}'],
   ["{2026-11-28: a}", '{"2026-11-28 00:00:00 +0000 UTC":"a"}'],
   ["{1: a, 01: b}", '{"1":"b"}'],
+  ['{"a":{b: 1}}', '{"a":{"b":1}}'],
+  ["{'a':[1]}", '{"a":[1]}'],
+  ["{a:b}", '{"a:b":null}'],
   ['{"": a}', '{"":"a"}'],
   ["{9007199254740993: a}", '{"9007199254740993":"a"}'],
   ["{!!str 1: a}", '{"1":"a"}'],
@@ -191,6 +194,10 @@ export const readings: readonly (readonly [yaml: string, json: string])[] = [
 
 /** Values that Pulumi refuses. */
 export const refusedByPulumi: readonly string[] = [
+  "{a:{b: 1}}",
+  "{a:[1]}",
+  "{a :{b: 1}}",
+  "[a:{b: 1}]",
   ".inf",
   ".nan",
   "!!int 5.0",
@@ -218,6 +225,8 @@ export const refusedByPulumi: readonly string[] = [
 
 /** Values that Pulumi reads by the machine, or as nobody means them: the project refuses them. */
 export const refusedHere: readonly string[] = [
+  "{a:}",
+  "{a:, b: 1}",
   "2001-12-14t21:59:43.10-05:00",
   "2026-11-28T10:20:30+02:00",
   "{null: a}",
