@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
 import { printable, toJson } from "../config/printable";
-import { readStack } from "../config/project";
+import { identifyStack, readStack } from "../config/project";
 import { type AdmissionLimits, admissionPolicies } from "../policies/admission";
 import { changesBetween } from "./check/changesInPlace";
 import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
@@ -77,7 +77,8 @@ function emit({ stack: given, policyConfig }: Options): string {
 }
 
 async function judge(paths: readonly string[], { stack, policyConfig, before }: Options): Promise<Verdict> {
-  const settings = readPolicySettings(stack.split("/").at(-1) ?? stack, policyConfig);
+  const name = policyConfig === undefined ? identifyStack(stack).name : "";
+  const settings = readPolicySettings(name, policyConfig);
   const objects = readObjects(paths);
   const { changes, unknown } = changesBetween(before === undefined ? [] : readObjects([before]), objects);
   for (const what of unknown) console.error(`${pc.yellow("warning:")} ${printable(what)}`);

@@ -51,28 +51,40 @@ export const storage = z
   .string()
   .regex(/^[1-9][0-9]{0,5}(Mi|Gi|Ti)$/, 'must be a size such as "512Mi", "10Gi" or "1Ti"');
 
-/** A whole number from `min` to `max`. zod's own integers would end the check at the first mistake. */
-export const whole = (min: number, max?: number) =>
-  z
-    .number()
-    .refine((value) => Number.isSafeInteger(value) && value >= min && value <= (max ?? value), {
-      error: ({ input }) =>
-        `must be a whole number ${max === undefined ? `of at least ${min}` : `between ${min} and ${max}`}, found ${input}`,
-    })
-    .meta({ type: "integer", minimum: min, ...(max !== undefined && { maximum: max }) });
-
-/** A whole number of at least 1, and not so many that sums of them are no whole numbers any more. */
-export const countTo = (max: number) =>
-  whole(1).refine((value) => !(value > max), {
-    error: ({ input }) => `must be at most ${max}, found ${input}`,
+/**
+ * A whole number from `min` to `max`, in one check: a number is told one mistake. zod's own integers would end the check at
+ * the first.
+ */
+const wholeNumber = (min: number, max: number, mistakeOf: (found: number) => string) =>
+  z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, {
+    error: ({ input }) => mistakeOf(Number(input)),
   });
+
+/** A whole number from `min` to `max`. */
+export const whole = (min: number, max: number) =>
+  wholeNumber(min, max, (found) => `must be a whole number between ${min} and ${max}, found ${found}`).meta({
+    type: "integer",
+    minimum: min,
+    maximum: max,
+  });
+
+/**
+ * A whole number of at least 1, and not so many that sums of them are no whole numbers any more.
+ * @param reason for the limit, as the end of its message. Default: no cluster has as many
+ */
+export const countTo = (max: number, reason?: string) =>
+  wholeNumber(1, max, (found) =>
+    found > max && Number.isInteger(found)
+      ? `must be at most ${max}, found ${found}${reason === undefined ? "" : `: ${reason}`}`
+      : `must be a whole number of at least 1, found ${found}`,
+  ).meta({ type: "integer", minimum: 1 });
 
 /** A whole number from 1, for what no cluster has a hundred thousand of. */
 export const count = countTo(100_000);
 
 /** Members of a quorum: an even count tolerates no more failures than the odd count below it. */
 export const members = (max: number) =>
-  whole(1, max).refine((replicas) => replicas < 1 || replicas % 2 !== 0, {
+  whole(1, max).refine((replicas) => replicas < 1 || replicas > max || replicas % 2 !== 0, {
     error: ({ input }) =>
       `must be odd, found ${input}: an even member more tolerates no more failures; write ${Number(input) - 1} or ${Number(input) + 1}`,
   });

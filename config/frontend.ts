@@ -1,18 +1,14 @@
 /** The frontends of a graph. */
 import { z } from "zod";
 import { expose } from "./expose";
-import { componentName, count, whole } from "./fields";
+import { componentName, countTo, whole } from "./fields";
 import { podSettings } from "./podSettings";
 
 /** Schema of a graph's `frontend`. */
 export const frontend = z
   .strictObject({
     name: componentName.default("Frontend").meta({ description: "The component's name in the graph." }),
-    replicas: count
-      .refine((replicas) => replicas <= 10, {
-        error: ({ input }) =>
-          `must be at most 10, found ${input}: with more frontends of one graph their routing goes stale`,
-      })
+    replicas: countTo(10, "with more frontends of one graph their routing goes stale")
       .default(1)
       .meta({ description: "Frontend pods, 1 to 10." }),
     expose: expose.optional(),

@@ -13,6 +13,12 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return found;
 }
 
+/** Words, those first that are most like another. */
+export function nearestFirst(word: string, words: readonly string[]): string[] {
+  const letters = new Map(words.map((one) => [one, distance(word.toLowerCase(), one.toLowerCase())]));
+  return [...words].sort((a, b) => (letters.get(a) ?? 0) - (letters.get(b) ?? 0));
+}
+
 /** Letters to change, add, take away or swap with their neighbour, to make a word of another. */
 function distance(a: string, b: string): number {
   const row = (length: number, first: number) =>

@@ -1,6 +1,6 @@
 /** From the text of Pulumi's config to a StackConfig, or to one error that lists every mistake. */
 import { ignoredKeys } from "./foreignKeys";
-import { describeIssue, describeMistakes, keyOf, placesOf } from "./messages";
+import { describeIssue, describeMistakes, keyOf, placesOf, withoutConsequences } from "./messages";
 import { firstLines, printableLines } from "./printable";
 import { checkStack } from "./rules";
 import { type StackConfig, stackSettings, withRuntime } from "./schema";
@@ -57,16 +57,23 @@ export function parseConfig(
     Object.fromEntries(others.map(({ name, value }) => [name, value])),
   );
   mistakes.unshift(...[...refused.values()].flat());
-  if (token in values && !isSecret(token))
-    mistakes.push(
-      `✖ is in plain text: write it with \`pulumi config set --secret ${tokenKey}\`, and revoke this one → at ${token}`,
-    );
+  mistakes.push(...tokenMistakes(token, values[token], isSecret(token)));
   mistakes.push(...ignoredKeys(project, values, [...Object.keys(stackSettings.shape), tokenKey], isSecret));
   if (config === undefined || mistakes.length > 0)
     throw new ConfigError(
       [`the config of stack ${stack} can't be used:`, ...firstLines(mistakes, maxMistakes)].join("\n"),
     );
   return config;
+}
+
+/** A line where the token is not what only Pulumi can read, or more than a token, whose secret parts nothing would look at. */
+function tokenMistakes(key: string, text: string | undefined, isSecret: boolean): string[] {
+  if (text === undefined) return [];
+  const write = `write it with \`pulumi config set --secret ${tokenKey}\``;
+  if (!isSecret) return [`✖ is in plain text: ${write}, and revoke this one → at ${key}`];
+  const value = parse(text);
+  if (value === null || typeof value !== "object") return [];
+  return [`✖ must be one text, found ${Array.isArray(value) ? "a list" : "an object"}: ${write} → at ${key}`];
 }
 
 /** A line for each secret in a setting: a program gets it as plain text, for objects that anybody may read. */
@@ -144,9 +151,9 @@ export interface CheckedSettings {
  */
 export function checkSettings(settings: Readonly<Record<string, unknown>>): CheckedSettings {
   const { success, data, error } = checkedConfig.safeParse(settings, { error: describeIssue });
-  return success
-    ? { config: data, mistakes: [], paths: [] }
-    : { config: undefined, mistakes: describeMistakes(error.issues), paths: error.issues.flatMap(placesOf) };
+  if (success) return { config: data, mistakes: [], paths: [] };
+  const issues = withoutConsequences(error.issues);
+  return { config: undefined, mistakes: describeMistakes(issues), paths: issues.flatMap(placesOf) };
 }
 
 /** Plain text is not JSON, and stays what it is for the schema to judge. */

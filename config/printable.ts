@@ -36,9 +36,14 @@ export function firstLines(lines: readonly string[], count: number): string[] {
   return [...lines.slice(0, count), `… and ${lines.length - count} more`];
 }
 
+/** Names that are shown of many. */
+export const manyNames = 8;
+
 /** The first of many names, and how many more there are. */
 export const some = (names: readonly string[]) =>
-  names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", ");
+  names.length > manyNames
+    ? `${names.slice(0, manyNames).join(", ")} and ${names.length - manyNames} more`
+    : names.join(", ");
 
 /** A text of several lines whose lines, in full length, show all that is in them: what shows nothing is written as an escape. */
 export function visible(text: string): string {

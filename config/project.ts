@@ -1,11 +1,12 @@
 /** The project's files, read as Pulumi reads them. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { environmentsOf, unknownValues } from "./environments";
-import { ConfigError, parseConfig, redacted } from "./parse";
-import type { StackConfig } from "./schema";
-import { parseYaml } from "./yaml";
+import { ConfigError, parseConfig, redacted, tokenKey } from "./parse";
+import { type StackConfig, stackSettings } from "./schema";
+import { refusedKey, stackFileOf } from "./stackFile";
+import { isFile, isLostLink, readYamlFile } from "./yamlFile";
 
 /** Folder of Pulumi.yaml, above the sources as above what is built from them. */
 export const projectDir = folderAbove(__dirname, "Pulumi.yaml");
@@ -34,8 +35,8 @@ export interface Stack extends StackIdentity {
   readonly settings: StackConfig;
 }
 
-/** Bytes of a file. No cluster takes objects as large as that. */
-const maxBytes = 2 ** 20;
+/** Keys of the settings, in the project's namespace. */
+const settingKeys = [...Object.keys(stackSettings.shape), tokenKey];
 
 /**
  * Reads a stack's config, with the project's defaults.
@@ -43,9 +44,8 @@ const maxBytes = 2 ** 20;
  * @throws ConfigError where its name is none, there is no such stack, a file is not what Pulumi reads, or the config can't be used.
  */
 export function readStack(given: string, dir: string = projectDir): Stack {
-  const project = readYaml(join(dir, "Pulumi.yaml"), projectFile);
-  const { organization, name } = nameParts(given, project.name);
-  const file = join(dir, `Pulumi.${name}.yaml`);
+  const project = readYamlFile(join(dir, "Pulumi.yaml"), projectOf);
+  const { organization, name, file } = named(given, project.name, dir);
   if (!existsSync(file))
     throw new ConfigError(
       `there is no stack "${name}": write one of ${stackNames(dir).join(", ")}, or make Pulumi.${name}.yaml`,
@@ -55,13 +55,13 @@ export function readStack(given: string, dir: string = projectDir): Stack {
     value.default,
   ]);
   const own = new Map<string, unknown>();
-  const { config: values, environment } = readYaml(file, stackFile);
-  for (const [key, value] of Object.entries(values ?? {})) {
+  const { config: values, environment } = readYamlFile(file, (content) =>
+    stackFileOf(content, project.name, settingKeys),
+  );
+  for (const [key, value] of Object.entries(values)) {
     const full = fullKey(project.name, key);
     if (full === undefined)
-      throw new ConfigError(
-        `${file} can't be read: ${key} is no key of a config: write it as ${project.name}:graphs`,
-      );
+      throw new ConfigError(`${file} can't be read: ${refusedKey(key, project.name, settingKeys)}`);
     if (own.has(full))
       throw new ConfigError(`${file} can't be read: it has ${full} twice, once as ${key}: remove one`);
     own.set(full, value);
@@ -85,18 +85,22 @@ export function readStack(given: string, dir: string = projectDir): Stack {
 
 /**
  * A stack's identity, and where its file is or would be.
- * @throws ConfigError where its name is none
+ * @throws ConfigError where its name is none, or its file a link that leads nowhere
  */
 export function identifyStack(given: string, dir: string = projectDir): StackIdentity & { file: string } {
-  const { name: project } = readYaml(join(dir, "Pulumi.yaml"), projectFile);
-  const parts = nameParts(given, project);
-  return { project, ...parts, file: join(dir, `Pulumi.${parts.name}.yaml`) };
+  const { name: project } = readYamlFile(join(dir, "Pulumi.yaml"), projectOf);
+  return { project, ...named(given, project, dir) };
 }
 
-function nameParts(given: string, project: string): Pick<Stack, "organization" | "name"> {
+function named(
+  given: string,
+  project: string,
+  dir: string,
+): Pick<Stack, "organization" | "name"> & { readonly file: string } {
+  refuseFileName(given, dir);
   const parts = given.split("/");
   const [name = "", organization, of = project] = [parts.at(-1), ...parts.slice(0, -1)];
-  if (parts.length > 3 || !parts.every((part) => /^[\w.-]{1,100}$/.test(part) && part !== ".."))
+  if (parts.length > 3 || !parts.every((part) => /^[\w.-]{1,100}$/.test(part) && !/^\.\.?$/.test(part)))
     throw new ConfigError(
       `${JSON.stringify(given)} is no name of a stack: write one such as prod, acme/prod or acme/${project}/prod`,
     );
@@ -104,7 +108,24 @@ function nameParts(given: string, project: string): Pick<Stack, "organization" |
     throw new ConfigError(
       `${given} is a stack of project ${of}, and this is ${project}: write ${organization}/${name}`,
     );
-  return { organization, name };
+  const file = fileOf(name, dir);
+  if (isLostLink(file))
+    throw new ConfigError(`${file} is a link that leads nowhere: mend it, or put a file in its place`);
+  return { organization, name, file };
+}
+
+const fileOf = (name: string, dir: string) => join(dir, `Pulumi.${name}.yaml`);
+
+/** Refuses the name of a file, or a path to one, in place of the stack's: unless there is a stack of that name. */
+function refuseFileName(given: string, dir: string): void {
+  const [, path = "", prefix, name = "", suffix] = /^(.*\/)?(Pulumi\.)?(.*?)(\.ya?ml)?$/s.exec(given) ?? [];
+  if ((prefix ?? suffix) === undefined || existsSync(fileOf(`${prefix ?? ""}${name}${suffix ?? ""}`, dir)))
+    return;
+  const isPath = prefix !== undefined || /^[./]/.test(path);
+  const stack = /^(ya?ml)?$/.test(name) ? stackNames(dir)[0] : `${isPath ? "" : path}${name}`;
+  throw new ConfigError(
+    `${JSON.stringify(given)} is the name of a file, and not that of its stack: write --stack ${stack}`,
+  );
 }
 
 /** A stack's name for the `pulumi` CLI, with the organization that was given. */
@@ -116,27 +137,20 @@ const projectFile = z.object({
   name: z.string(),
   config: z.record(z.string(), z.object({ default: z.unknown() })),
 });
-const stackFile = z.object({
-  config: z.record(z.string(), z.unknown()).nullish(),
-  environment: z.unknown().optional(),
-});
+
+/** @throws Error where a file is not the project's */
+function projectOf(content: unknown): z.output<typeof projectFile> {
+  const { data } = projectFile.safeParse(content);
+  if (data !== undefined) return data;
+  throw new Error(
+    "it lacks the project's name, or the default of a setting: take it from the repository again",
+  );
+}
 
 /** Names of the project's stacks that have a file. */
 export function stackNames(dir: string = projectDir): string[] {
-  return readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-}
-
-function readYaml<T>(file: string, schema: z.ZodType<T>): T {
-  try {
-    if (statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB: make several stacks of it");
-    return schema.parse(parseYaml(readFileSync(file)) ?? {});
-  } catch (error) {
-    const message =
-      error instanceof z.ZodError
-        ? z.prettifyError(error).replaceAll(/\n +/g, " ")
-        : (error as Error).message.replace("Maximum call stack size exceeded", "it is nested too deep");
-    throw new ConfigError(`${file} can't be read: ${message}`);
-  }
+  const names = readdirSync(dir).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return names.filter((name) => isFile(fileOf(name, dir)));
 }
 
 /** A key as programs receive it: `graphs` and `dynamo:config:graphs` are `dynamo:graphs` too. Undefined: Pulumi refuses it. */

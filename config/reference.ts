@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { tokenKey } from "./parse";
 import { stackSettings } from "./schema";
+import { ownKeys, stackFileKeys } from "./stackFile";
 
 /** The part of JSON Schema that describes settings. */
 export interface Schema {
@@ -23,8 +24,10 @@ const settings = z.toJSONSchema(stackSettings, { io: "input" }) as Schema;
 
 const token: Schema = {
   type: "object",
-  description: `Token for the graphs' Hugging Face Secrets: \`pulumi config set --secret ${tokenKey}\`. Default: the Secrets are the platform's.`,
+  description: `Token for the Secrets that graphs name as huggingFaceSecret, one text: \`pulumi config set --secret ${tokenKey}\`. Default: the Secrets are there.`,
   properties: { secure: { type: "string" } },
+  required: ["secure"],
+  additionalProperties: false,
 };
 
 /** Schema of each setting, by its key in the project's namespace. */
@@ -34,11 +37,23 @@ export const settingSchemas: Readonly<Record<string, Schema>> = settings.propert
 export function stackFileSchema(project: string): object {
   const properties = { ...settingSchemas, [tokenKey]: token };
   const keys = Object.entries(properties).map(([key, schema]) => [`${project}:${key}`, schema]);
+  // Pulumi also takes settings without their namespace. What other namespaces have is theirs.
+  const others = `^((${project}:config:)?(${Object.keys(properties).join("|")})|(?!${project}:)[^:]+:.+)$`;
+  const config = {
+    type: ["object", "null"],
+    description: stackFileKeys.config,
+    properties: Object.fromEntries(keys),
+    patternProperties: { [others]: {} },
+    additionalProperties: false,
+  };
+  const described = Object.entries(stackFileKeys).map(([key, description]) => [key, { description }]);
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A stack of this program",
     type: "object",
-    properties: { config: { type: "object", properties: Object.fromEntries(keys) } },
+    properties: { ...Object.fromEntries(described), config },
+    patternProperties: { [ownKeys.source]: {} },
+    additionalProperties: false,
   };
 }
 

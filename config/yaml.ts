@@ -15,6 +15,7 @@ import {
   Scalar,
   visit,
 } from "yaml";
+import { explainError } from "./yamlErrors";
 import { keyText, scalar } from "./yamlScalars";
 
 /**
@@ -22,7 +23,7 @@ import { keyText, scalar } from "./yamlScalars";
  * @throws Error with a line for what Pulumi can't read either, or not in the same way on every machine.
  */
 export function parseYaml(bytes: Uint8Array): unknown {
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const text = decode(bytes);
   refuseCharacters(text);
   const [document] = parseAllDocuments(text, {
     schema: "failsafe", // every scalar is a text at first
@@ -34,7 +35,7 @@ export function parseYaml(bytes: Uint8Array): unknown {
   if (document === undefined) return null;
   const { version, explicit } = document.directives.yaml;
   if (explicit && version !== "1.1") throw new Error(`Pulumi reads no %YAML ${version}: remove the line`);
-  for (const { message } of document.errors) throw new Error(message.split(":\n")[0]);
+  for (const error of document.errors) throw new Error(explainError(text, error));
   const meant = aliases(document);
   visit(document, {
     Map(_, map, path) {
@@ -46,7 +47,12 @@ export function parseYaml(bytes: Uint8Array): unknown {
         keys.add(pair.key.source);
       }
     },
-    Pair(_, { key, value }, path) {
+    Pair(_, pair, path) {
+      const { key, value } = pair;
+      if (isScalar(key) && isTight(text, key))
+        throw new Error(
+          `${keyOf([...path, pair])}: write a space after the colon, without which Pulumi reads none`,
+        );
       if (isCollection(key)) throw new Error(`${keyOf(path)}: a key must be a text, found ${key}`);
       if (!isScalar(key) || key.source !== "<<") return;
       key.type = Scalar.PLAIN; // one in quotes merges too
@@ -68,6 +74,14 @@ export function parseYaml(bytes: Uint8Array): unknown {
   return document.toJS({ maxAliasCount: -1 }); // which are counted above, by what they write out
 }
 
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error("it is in another encoding than utf-8: save it in that");
+  }
+}
+
 /** Aliases of a file, each of which the library looks for among all before it. */
 const maxAliases = 10_000;
 /** Characters of a file with its aliases written out. */
@@ -77,11 +91,11 @@ const maxTokens = 350_000;
 
 /**
  * The nodes that aliases stand for.
- * @throws Error where one is within itself, or where there is more of them than a machine can write out
+ * @throws Error where one is within itself, stands for none, or where there is more of them than a machine can write out
  */
-function aliases(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined> {
+function aliases(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>();
-  const meant = new Map<Alias, Node | undefined>();
+  const meant = new Map<Alias, Node>();
   visit(document, {
     Node(_, node, path) {
       if (!isAlias(node)) {
@@ -90,7 +104,12 @@ function aliases(document: Document.Parsed): ReadonlyMap<Alias, Node | undefined
       }
       if (path.some((above) => isCollection(above) && above.anchor === node.source))
         throw new Error(`${keyOf(path)}: *${node.source} is within itself: write another value`);
-      meant.set(node, anchors.get(node.source));
+      const named = anchors.get(node.source);
+      if (named === undefined)
+        throw new Error(
+          `${keyOf(path)}: no anchor &${node.source} is before *${node.source}: write the value`,
+        );
+      meant.set(node, named);
     },
   });
   const lengths = new Map<unknown, number>();
@@ -132,6 +151,13 @@ function refuseCharacters(text: string): void {
     line += token.split("\n").length - 1;
     if (!/^ +$/.test(token)) before = token;
   }
+}
+
+/** Whether a key without quotes has no space behind its colon: go-yaml takes that for a part of the key. */
+function isTight(text: string, { type, range }: Scalar): boolean {
+  const colon = /\s*:[,[\]{}]/y;
+  colon.lastIndex = range?.[1] ?? text.length;
+  return type === Scalar.PLAIN && colon.test(text);
 }
 
 /** @param text in double quotes, as it is written */

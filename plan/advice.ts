@@ -1,5 +1,5 @@
 /** Advice on a config that is right but may not be wise. It never stops an update. */
-import { suitedMode } from "../config/discovery";
+import { serversOf, suitedMode } from "../config/discovery";
 import { platformChartOf } from "../config/runtime/platformCharts";
 import { firstReleaseThat } from "../config/runtime/releases";
 import type { StackConfig } from "../config/schema";
@@ -12,6 +12,7 @@ import { adviseOnServers } from "./servers/advice";
 /** Advice for a stack, most important first. Each names the key that it is about. */
 export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: GpuSummary): string[] {
   return [
+    ...adviseOnNoGraphs(config),
     ...adviseOnApi(config, graphs),
     ...adviseOnGpus(config, graphs, gpus),
     ...adviseOnModels(config, graphs),
@@ -24,6 +25,15 @@ export function advise(config: StackConfig, graphs: readonly GraphPlan[], gpus: 
     ...adviseOnRouters(config, graphs),
     ...adviseOnServers(config),
   ];
+}
+
+/** A stack that has no graphs on purpose has the platform for those of others, or their servers. */
+function adviseOnNoGraphs({ graphs, platform, discovery }: StackConfig): string[] {
+  const isForOthers =
+    platform.install !== undefined || (serversOf(discovery)?.clientNamespaces ?? []).length > 0;
+  return graphs.length > 0 || isForOthers
+    ? []
+    : ["the stack has no graphs: write them below config:, as dynamo:graphs"];
 }
 
 function adviseOnApi({ runtime }: StackConfig, graphs: readonly GraphPlan[]): string[] {

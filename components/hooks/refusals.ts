@@ -19,6 +19,10 @@ export function announce(
   audience: Audience,
 ): void {
   for (const warning of plan.warnings) audience.warn(warning);
+  if (hasToken && plan.huggingFaceSecrets.length === 0)
+    audience.warn(
+      "no graph names a Secret that dynamo:huggingFaceToken goes into: write dynamo:graphs[].huggingFaceSecret, or remove the token",
+    );
   audience.inform(plan);
   const objects = () => plannedObjects(plan, { monitoring }, hasToken);
   const refusals = [...plan.refusals, ...refusedTransforms(transform, objects, plan.gpus)];

@@ -28,6 +28,13 @@ test("manifests without a violation end with 0", async () => {
   });
 });
 
+test("a file's name in place of its stack's ends with 2: its policies would be passed over", async () =>
+  expect(await run("check", "--stack", "Pulumi.dev.yaml", file("good.yaml", service))).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: "Pulumi.dev.yaml" is the name of a file, and not that of its stack: write --stack dev\n`,
+  }));
+
 test.each([
   ["JSON", "pod.json", JSON.stringify(pod)],
   ["several documents", "pod.yaml", `${service}---\n${JSON.stringify(pod)}\n---\n`],

@@ -50,6 +50,7 @@ describe.each(withStack)("%s", (name) => {
     ["../x", '"../x" is no name of a stack: write one such as prod, acme/prod or acme/dynamo/prod'],
     ["", '"" is no name of a stack: write one such as prod, acme/prod or acme/dynamo/prod'],
     ["acme/web/dev", "acme/web/dev is a stack of project web, and this is dynamo: write acme/dev"],
+    ["dev.yaml", '"dev.yaml" is the name of a file, and not that of its stack: write --stack dev'],
     ["acme/nope", 'there is no stack "nope": write one of dev, prod, or make Pulumi.nope.yaml'],
   ])("%j ends in one line", async (stack, line) => {
     const { code, stdout, stderr } = await run(name, "--stack", stack, ...(required[name] ?? []));

@@ -2,6 +2,7 @@ import { dryRun } from "../../commands/preview/dryRun";
 import { parseConfig } from "../../config/parse";
 import type { Stack } from "../../config/project";
 import { ownerOf } from "../../plan/owner";
+import { inStateOfItsOwn } from "../pulumiState";
 
 const token = "hf_plain_text";
 const config = {
@@ -33,6 +34,19 @@ test("URNs say who made what: a change of them replaces resources", async () => 
   expect(
     resources.map(({ urn }) => urn.replace("urn:pulumi:test::dynamo::pulumi:pulumi:Stack$", "")),
   ).toMatchSnapshot();
+});
+
+test("a token that goes into no Secret is told, as is a stack without graphs", async () => {
+  const { warnings } = await inStateOfItsOwn(() =>
+    dryRun({ ...stack, config: { ...config, "dynamo:graphs": "[]" } }, {}),
+  );
+  expect(warnings).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^the stack has no graphs: /),
+      expect.stringMatching(/^no graph names a Secret that dynamo:huggingFaceToken goes into: /),
+    ]),
+  );
+  expect((await run).warnings).not.toContainEqual(expect.stringMatching(/has no graphs|names a Secret/));
 });
 
 test("every object goes through the stack's own provider", async () => {

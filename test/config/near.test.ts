@@ -1,4 +1,4 @@
-import { nearest } from "../../config/near";
+import { nearest, nearestFirst } from "../../config/near";
 
 const words = ["gpus", "gpu-budget", "workers", "frontend", "perPod"];
 
@@ -15,3 +15,6 @@ test.each([
 test.each(["", "x", "gp", "speed", "back-end", "worker-pools", "__proto__"])("%p is like none", (word) =>
   expect(nearest(word, words)).toBeUndefined(),
 );
+
+test("words come by how much they are like one", () =>
+  expect(nearestFirst("work", words)).toEqual(["workers", "gpus", "perPod", "frontend", "gpu-budget"]));

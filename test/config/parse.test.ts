@@ -61,6 +61,16 @@ describe("secrets", () => {
     expect(message).not.toContain(value);
   });
 
+  test.each([
+    ['{"a":{"b":"[secret]"}}', "an object"],
+    ['{"name":"x","token":"hf_1"}', "an object"],
+    ['["[secret]"]', "a list"],
+  ])("a token that is %s is refused: it is one text", (text, found) =>
+    expect(refusal({ "dynamo:huggingFaceToken": text }, ["dynamo:huggingFaceToken"]).split("\n")[1]).toBe(
+      `✖ must be one text, found ${found}: write it with \`pulumi config set --secret huggingFaceToken\` → at dynamo:huggingFaceToken`,
+    ),
+  );
+
   test("no message has the value of one that is at the wrong place, or in plain text", () => {
     const token = `hf_${"a".repeat(32)}`;
     for (const values of [

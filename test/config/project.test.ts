@@ -1,9 +1,17 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { ConfigError } from "../../config/parse";
-import { cliName, projectDir, readStack } from "../../config/project";
+import { cliName, identifyStack, projectDir, readStack, stackNames } from "../../config/project";
 import { stackConfig, stackSettings } from "../../config/schema";
 import { wrongInputs } from "./wrongInputs";
 
@@ -63,6 +71,53 @@ test("Pulumi.yaml has a default for every setting, and it is the schema's", () =
   expect(stackConfig.parse(Object.fromEntries(defaults))).toEqual(stackConfig.parse({}));
 });
 
+describe("what is no file that can be read", () => {
+  const path = join(dir, "Pulumi.odd.yaml");
+  afterEach(() => rmSync(path, { recursive: true }));
+  const refusal = () => {
+    try {
+      return String(readStack("odd", dir));
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return (error as Error).message;
+    }
+  };
+
+  test("a folder", () => {
+    mkdirSync(path);
+    expect(refusal()).toBe(
+      `${path} can't be read: it is a folder: move it away, and write a file in its place`,
+    );
+    expect(stackNames(dir)).not.toContain("odd");
+  });
+
+  test("a device", () => {
+    symlinkSync("/dev/null", path);
+    expect(refusal()).toBe(`${path} can't be read: it is no file: move it away, and write one in its place`);
+  });
+
+  test.each(["/nowhere", path])("a link to %s", (target) => {
+    symlinkSync(target, path);
+    expect(refusal()).toBe(`${path} is a link that leads nowhere: mend it, or put a file in its place`);
+    expect(() => identifyStack("odd", dir)).toThrow(/leads nowhere/);
+    expect(stackNames(dir)).not.toContain("odd");
+  });
+
+  test.each([
+    ["EACCES", "you may not read it: have its owner allow it, as by chmod a+r Pulumi.odd.yaml"],
+    ["EIO", "the system answers EIO to read: look at its disk"],
+  ])("one of which the system says %s", (code, line) => {
+    writeFileSync(path, "config: {}");
+    const read = fs.readFileSync;
+    const spy = jest.spyOn(fs, "readFileSync").mockImplementation(((file: string, ...rest: []) => {
+      if (file !== path) return read(file, ...rest);
+      throw Object.assign(new Error(`${code}: of the system`), { code, syscall: "read" });
+    }) as typeof read);
+    expect(refusal()).toBe(`${path} can't be read: ${line}`);
+    spy.mockRestore();
+  });
+});
+
 describe("a stack's name", () => {
   beforeAll(() => read("config:\n"));
 
@@ -93,6 +148,28 @@ describe("a stack's name", () => {
       `${JSON.stringify(given)} is no name of a stack: write one such as prod, acme/prod or acme/dynamo/prod`,
     ),
   );
+
+  test.each([
+    ["test.yaml", "test"],
+    ["Pulumi.test.yaml", "test"],
+    ["Pulumi.test", "test"],
+    ["./Pulumi.test.yml", "test"],
+    ["./test.yaml", "test"],
+    ["/home/me/dynamo/Pulumi.test.yaml", "test"],
+    ["acme/test.yaml", "acme/test"],
+    ["new.yaml", "new"],
+    ["Pulumi.yaml", "test"],
+  ])("%s is a file's", (given, stack) => {
+    const line = `${JSON.stringify(given)} is the name of a file, and not that of its stack: write --stack ${stack}`;
+    expect(() => readStack(given, dir)).toThrow(line);
+    expect(() => identifyStack(given, dir)).toThrow(line);
+  });
+
+  test("may end like a file's where there is such a stack", () => {
+    writeFileSync(join(dir, "Pulumi.v1.yaml.yaml"), "");
+    expect(readStack("v1.yaml", dir).name).toBe("v1.yaml");
+    rmSync(join(dir, "Pulumi.v1.yaml.yaml"));
+  });
 
   test("of another project is refused", () =>
     expect(() => readStack("acme/web/test", dir)).toThrow(

@@ -850,11 +850,13 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "a mode as the whole value": {
     config: { discovery: "kubernetes" },
-    lines: [/must be an object, found "kubernetes" → at dynamo:discovery$/],
+    lines: [/must be an object, found "kubernetes": write { mode: kubernetes } → at dynamo:discovery$/],
   },
   "a mode as a list": {
     config: { discovery: ["kubernetes"] },
-    lines: [/must be an object, found a list → at dynamo:discovery$/],
+    lines: [
+      /must be an object, found a list: write { mode: kubernetes } or { mode: nats-etcd } → at dynamo:discovery$/,
+    ],
   },
   "zero members": {
     config: natsEtcd({ nats: { replicas: 0 } }),
@@ -874,7 +876,10 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: natsEtcd({ nats: { storage: "10GB" } }),
     lines: [/must be a size such as/],
   },
-  "storage as a number": { config: natsEtcd({ etcd: { storage: 10 } }), lines: [/must be a text, found 10/] },
+  "storage as a number": {
+    config: natsEtcd({ etcd: { storage: 10 } }),
+    lines: [/^✖ must be a size such as "512Mi", "10Gi" or "1Ti" → at dynamo:discovery.etcd.storage$/],
+  },
   "an etcd volume that its logs fill": {
     config: natsEtcd({ etcd: { storage: "512Mi" } }),
     lines: [/must be at least 1Gi, found 512Mi/],
@@ -918,7 +923,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "CPUs as a number": {
     config: natsEtcd({ nats: { cpu: 2 } }),
-    lines: [/must be a text, found 2 → at dynamo:discovery.nats.cpu$/],
+    lines: [/must be a text, found 2: write "2" → at dynamo:discovery.nats.cpu$/],
   },
   "memory that no server starts with": {
     config: natsEtcd({ nats: { memory: "16Mi" }, etcd: { memory: "many" } }),
@@ -1413,19 +1418,21 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "graphs as an object": {
     config: { graphs: { name: "a", model: "b" } },
-    lines: [/must be a list, found an object → at dynamo:graphs$/],
+    lines: [/must be a list, found an object: write \[{ name: …, model: … }\] → at dynamo:graphs$/],
   },
   "graphs as text": {
     config: { graphs: "demo" },
-    lines: [/must be a list, found "demo" → at dynamo:graphs$/],
+    lines: [/must be a list, found "demo": write \[{ name: demo, model: … }\] → at dynamo:graphs$/],
   },
   "a graph that is a number": {
     config: { graphs: [5] },
-    lines: [/must be an object, found 5 → at dynamo:graphs\[0\]$/],
+    lines: [/must be an object, found 5: write { name: …, model: … } → at dynamo:graphs\[0\]$/],
   },
   "a graph that is null": {
     config: { graphs: [null] },
-    lines: [/must be an object, found null → at dynamo:graphs\[0\]$/],
+    lines: [
+      /must be an object, found null: write { name: …, model: … }, or remove it → at dynamo:graphs\[0\]$/,
+    ],
   },
   "no name and no model": {
     config: { graphs: [{}] },
@@ -1534,7 +1541,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "the namespace as text": {
     config: { namespace: "dynamo" },
-    lines: [/must be an object, found "dynamo" → at dynamo:namespace$/],
+    lines: [/must be an object, found "dynamo": write { name: dynamo } → at dynamo:namespace$/],
   },
   "a namespace of NATS": {
     config: { namespace: { name: "nats-system" } },
@@ -1560,7 +1567,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "platform.install as a switch": {
     config: { platform: { install: true } },
-    lines: [/^✖ must be an object, found true → at dynamo:platform.install$/],
+    lines: [/^✖ must be an object, found true: write { version: … } → at dynamo:platform.install$/],
   },
   "a platform whose chart is not known": {
     config: { runtime: { version: "1.7.0" }, platform: { install: {} } },
@@ -1642,7 +1649,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   },
   "an encryption that is none, with graphs": {
     config: { encryption: null, graphs: [graph] },
-    lines: [/^✖ must be an object, found null → at dynamo:encryption$/],
+    lines: [/^✖ must be an object, found null: write { issuer: … }, or remove it → at dynamo:encryption$/],
   },
   "an issuer's reference that is none": {
     config: { encryption: { issuer: "cert-manager", issuerRef: null }, graphs: [graph] },
@@ -1659,6 +1666,142 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
   "adapters that are no list, with an Endpoint Picker": {
     config: { runtime: { version: "1.6.1" }, ...withGraph({ endpointPicker: {}, loras: null }) },
     lines: [/→ at dynamo:graphs\[0\].loras$/],
+  },
+  "scalars in place of objects, which belong into one of their settings": {
+    config: {
+      namespace: "team-llm",
+      budget: 12,
+      runtime: "1.4.2",
+      platform: "grove",
+      monitoring: "http://prometheus:9090",
+      cluster: "prod",
+      ...natsEtcd({ nats: "nats://n:4222", etcd: 3 }),
+      graphs: [
+        {
+          ...graph,
+          frontend: { expose: 30200 },
+          router: "kv",
+          modelCache: "/models",
+          modelSize: 70,
+          workers: {
+            scaling: 4,
+            placement: { nodeSelector: "h100", tolerations: "nvidia.com/gpu" },
+            args: "--x",
+          },
+        },
+      ],
+    },
+    lines: [
+      /found "team-llm": write { name: team-llm } → at dynamo:namespace$/,
+      /found 12: write { gpus: 12 } → at dynamo:budget$/,
+      /found "1.4.2": write { version: "1.4.2" } → at dynamo:runtime$/,
+      /found "grove": write { orchestrator: grove } → at dynamo:platform$/,
+      /write { prometheus: http:\/\/prometheus:9090 } → at dynamo:monitoring$/,
+      /found "prod": write { context: prod } → at dynamo:cluster$/,
+      /write { external: true, server: nats:\/\/n:4222 } → at dynamo:discovery.nats$/,
+      /found 3: write { replicas: 3 } → at dynamo:discovery.etcd$/,
+      /found 30200: write { type: NodePort, nodePort: 30200 } → at .*frontend.expose$/,
+      /found "kv": write { mode: kv } → at .*router$/,
+      /found "\/models": write { hostPath: \/models } → at .*modelCache$/,
+      /found 70: write { parameters: 70 } → at .*modelSize$/,
+      /found 4: write { by: …, max: 4 } → at .*workers.scaling$/,
+      /found "h100": write { <name>: h100 } → at .*placement.nodeSelector$/,
+      /found "nvidia.com\/gpu": write \[{ key: nvidia.com\/gpu }\] → at .*placement.tolerations$/,
+      /found "--x": write \["--x"\] → at .*workers.args$/,
+    ],
+  },
+  "values in place of objects that fit nowhere in them": {
+    config: {
+      discovery: "k8s",
+      encryption: true,
+      namespace: false,
+      budget: "",
+      cluster: `x${"y".repeat(100)} z`,
+      graphs: [{ ...graph, workers: { resources: "8Gi", env: { A: "b" } } }],
+    },
+    lines: [
+      /found "k8s": write { mode: kubernetes } or { mode: nats-etcd } → at dynamo:discovery$/,
+      /found true: write { issuer: … } → at dynamo:encryption$/,
+      /found false: write { name: … }, or remove it → at dynamo:namespace$/,
+      /found "": write { gpus: … }, or remove it → at dynamo:budget$/,
+      /: write { context: … } → at dynamo:cluster$/,
+      /found "8Gi": write { requests: … } → at .*workers.resources$/,
+      /must be a list, found an object: write \[{ name: … }\] → at .*workers.env$/,
+    ],
+  },
+  "keys without the space after their colon": {
+    config: {
+      discovery: { "mode:nats-etcd": null },
+      budget: { '"gpus":2': null },
+      graphs: [
+        { "name:a": null, "model:b": null },
+        { ...graph, workers: { "replicas:2": null, "gpus:2": null, scaling: { "by:hpa": null, max: 3 } } },
+        { ...graph, name: "text", workers: "replicas:2 gpus:2" },
+        "name:chat",
+      ],
+    },
+    lines: [
+      /^✖ write a space after the colon, as mode: nats-etcd → at dynamo:discovery.mode$/,
+      /^✖ write a space after the colon, as gpus: 2 → at dynamo:budget."gpus":2$/,
+      /^✖ write a space after the colon, as name: a → at dynamo:graphs\[0\].name:a$/,
+      /^✖ write a space after the colon, as model: b → at dynamo:graphs\[0\].model:b$/,
+      /^✖ write a space after the colon, as replicas: 2 → at .*workers.replicas:2$/,
+      /^✖ write a space after the colon, as gpus: 2 → at .*workers.gpus:2$/,
+      /^✖ write a space after the colon, as by: hpa → at .*workers.scaling.by:hpa$/,
+      /: write a space after the colon, as replicas: 2 → at dynamo:graphs\[2\].workers$/,
+      /: write a space after the colon, as name: chat → at dynamo:graphs\[3\]$/,
+    ],
+  },
+  "unknown keys among many that are known": {
+    config: withWorkers({ banana: 1, gpu: 1, argumens: [] }),
+    lines: [
+      /^✖ is not a setting: remove it, or write one of (\w+, ){7}\w+ and \d+ more → at .*workers.banana$/,
+      /^✖ is not a setting: write gpus, or remove it → at .*workers.gpu$/,
+      /^✖ is not a setting: remove it, or write one of args, .*workers.argumens$/,
+    ],
+  },
+  "numbers beyond all, each in one line": {
+    config: {
+      ...withGraph({ workers: { replicas: 1e20, gpus: 1e30, nodes: 1e30 }, frontend: { replicas: 1e30 } }),
+      budget: { gpus: 1e30 },
+      ...natsEtcd({ nats: { replicas: 1e30 }, etcd: { replicas: 10 } }),
+    },
+    lines: [
+      /^✖ must be at most 100000, found 100000000000000000000 → at .*workers.replicas$/,
+      /^✖ must be at most 1024, found 1e\+30 → at .*workers.gpus$/,
+      /^✖ must be at most 1024, found 1e\+30 → at .*workers.nodes$/,
+      /^✖ must be at most 10, found 1e\+30: with more .* → at .*frontend.replicas$/,
+      /^✖ must be at most 100000, found 1e\+30 → at dynamo:budget.gpus$/,
+      /^✖ must be a whole number between 1 and 9, found 1e\+30 → at dynamo:discovery.nats.replicas$/,
+      /^✖ must be a whole number between 1 and 5, found 10 → at dynamo:discovery.etcd.replicas$/,
+    ],
+  },
+  "numbers, true and nothing in place of texts, and the other way": {
+    config: {
+      cluster: { gpuMemory: 80, context: 5, identifier: null, nodes: "3" },
+      budget: { pricePerGpuHour: "2.5" },
+      monitoring: { release: [] },
+      images: { nats: "" },
+      ...withGraph({
+        readyTimeout: 30,
+        imageTag: 1.4,
+        workers: { sharedMemory: true, resources: { requests: { cpu: 2, memory: 200 } } },
+      }),
+    },
+    lines: [
+      /^✖ must be a size such as "512Mi", "10Gi" or "1Ti" → at dynamo:cluster.gpuMemory$/,
+      /^✖ must be a text, found 5: write "5" → at dynamo:cluster.context$/,
+      /^✖ must have at least 1 character, found "" → at dynamo:cluster.identifier$/,
+      /^✖ must be a whole number, found "3" → at dynamo:cluster.nodes$/,
+      /^✖ must be a number, found "2.5" → at dynamo:budget.pricePerGpuHour$/,
+      /^✖ must be a text, found a list → at dynamo:monitoring.release$/,
+      /^✖ must be an image, such as .* → at dynamo:images.nats$/,
+      /^✖ must be a duration such as "90s", "30m" or "2h" → at .*readyTimeout$/,
+      /^✖ must be a text, found 1.4: write "1.4" → at .*imageTag$/,
+      /^✖ must be a size such as .* → at .*workers.sharedMemory$/,
+      /^✖ must be a text, found 2: write "2" → at .*requests.cpu$/,
+      /^✖ must be a size such as .* → at .*requests.memory$/,
+    ],
   },
   "many mistakes at once": {
     config: {

@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../config/parse";
 import { readStack } from "../../config/project";
-import { files, readings, refusedByPulumi, refusedFiles, refusedHere } from "./yamlTraps";
+import {
+  brokenFiles,
+  files,
+  ignoredKeys,
+  readings,
+  refusedByPulumi,
+  refusedFiles,
+  refusedHere,
+} from "./yamlTraps";
 
 const dir = mkdtempSync(join(tmpdir(), "yaml-"));
 writeFileSync(join(dir, "Pulumi.yaml"), "name: dynamo\nconfig: {}\n");
@@ -37,6 +45,23 @@ test.each([...refusedByPulumi, ...refusedHere].map(within).concat(refusedFiles))
   (yaml) => expect(refusal(yaml)).toMatch(/^\S+Pulumi\.test\.yaml can't be read: (✖ )?\S.*$/),
 );
 
+test.each(ignoredKeys)("%j is refused, though Pulumi reads it as nothing", (yaml, ...lines) =>
+  expect(refusal(yaml)).toBe(
+    lines.map((line) => `${join(dir, "Pulumi.test.yaml")} can't be read: ${line}`).join("\n"),
+  ),
+);
+
+test.each(brokenFiles)("%j is refused with its line", (yaml, line) =>
+  expect(refusal(yaml)).toBe(`${join(dir, "Pulumi.test.yaml")} can't be read: ${line}`),
+);
+
+test("keys that Pulumi itself writes, and those of anchors, are taken", () =>
+  expect(
+    read(
+      "secretsprovider: passphrase\nencryptedkey: a\nencryptionsalt: b\nenvironment: [c]\nx-d: &d 1\nconfig:\n  a:b: *d\n",
+    ).config,
+  ).toEqual({ "a:b": "1" }));
+
 test.each([
   [
     "a number that is none",
@@ -53,6 +78,11 @@ test.each([
     "a tag that does not fit",
     "!!int five",
     `a:b.v: "five" is no !!int: write another value, or remove the tag`,
+  ],
+  [
+    "a colon without a space",
+    "[{ c:{ d: 1 } }]",
+    "a:b.v[0].c: write a space after the colon, without which Pulumi reads none",
   ],
   ["bytes that are none", "!!binary a", "a:b.v: !!binary is not in base64: mend it, or remove the tag"],
   ["a merge of nothing", "{ <<: 5 }", "a:b.v: << takes an object, its alias, or a list of these"],
@@ -93,7 +123,7 @@ test("one key in two ways is refused: Pulumi takes either", () =>
 
 test("an object is written out wherever an alias names it", () => {
   const times = Array.from({ length: 300 }, (_, i) => `  a:k${i}: [*m, { <<: *m, b: ${i} }]\n`);
-  const { config } = read(`x: &m { a: 1, b: 2 }\nconfig:\n${times.join("")}`);
+  const { config } = read(`x-m: &m { a: 1, b: 2 }\nconfig:\n${times.join("")}`);
   expect(config["a:k299"]).toBe('[{"a":1,"b":2},{"a":1,"b":299}]');
 });
 
@@ -111,7 +141,7 @@ test.each([
 );
 
 test("more aliases than anybody writes are refused", () =>
-  expect(refusal(`a: &a 1\nb: [${"*a, ".repeat(10_001)}]\nconfig: {}\n`)).toMatch(
+  expect(refusal(`x-a: &a 1\nx-b: [${"*a, ".repeat(10_001)}]\nconfig: {}\n`)).toMatch(
     /it has more than 10000 aliases: write their values$/,
   ));
 

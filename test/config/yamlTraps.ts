@@ -139,6 +139,9 @@ export const readings: readonly (readonly [yaml: string, json: string])[] = [
   ["{0x10: a}", '{"16":"a"}'],
   ["{2026-11-28: a}", '{"2026-11-28 00:00:00 +0000 UTC":"a"}'],
   ["{1: a, 01: b}", '{"1":"b"}'],
+  ['{"a":{b: 1}}', '{"a":{"b":1}}'],
+  ["{'a':[1]}", '{"a":[1]}'],
+  ["{a:b}", '{"a:b":null}'],
   ['{"": a}', '{"":"a"}'],
   ["{9007199254740993: a}", '{"9007199254740993":"a"}'],
   ["{!!str 1: a}", '{"1":"a"}'],
@@ -191,6 +194,10 @@ export const readings: readonly (readonly [yaml: string, json: string])[] = [
 
 /** Values that Pulumi refuses. */
 export const refusedByPulumi: readonly string[] = [
+  "{a:{b: 1}}",
+  "{a:[1]}",
+  "{a :{b: 1}}",
+  "[a:{b: 1}]",
   ".inf",
   ".nan",
   "!!int 5.0",
@@ -218,6 +225,8 @@ export const refusedByPulumi: readonly string[] = [
 
 /** Values that Pulumi reads by the machine, or as nobody means them: the project refuses them. */
 export const refusedHere: readonly string[] = [
+  "{a:}",
+  "{a:, b: 1}",
   "2001-12-14t21:59:43.10-05:00",
   "2026-11-28T10:20:30+02:00",
   "{null: a}",
@@ -247,28 +256,26 @@ export const files: readonly (readonly [yaml: string, values: Readonly<Record<st
   ["config:\n  a:b: x\n    y\n    z\n", { "a:b": "x y z" }],
   ['config:\n  a:b: "x\n    y\\\n    z"\n', { "a:b": "x yz" }],
   [
-    "x: &a\n  p: 1\nconfig:\n  a:b: *a\n  a:c:\n    - *a\n    - <<: *a\n      p: 2\n",
+    "x-x: &a\n  p: 1\nconfig:\n  a:b: *a\n  a:c:\n    - *a\n    - <<: *a\n      p: 2\n",
     { "a:b": '{"p":1}', "a:c": '[{"p":1},{"p":2}]' },
   ],
   [
-    "x: &a {p: 1}\ny: &b {p: 2, q: 3}\nconfig:\n  a:b:\n    <<: [*a, *b]\n    r: 1\n",
+    "x-x: &a {p: 1}\nx-y: &b {p: 2, q: 3}\nconfig:\n  a:b:\n    <<: [*a, *b]\n    r: 1\n",
     { "a:b": '{"p":1,"q":3,"r":1}' },
   ],
-  ["x: &a {a:b: 1, a:c: 2}\nconfig:\n  <<: *a\n  a:b: 3\n", { "a:b": "3", "a:c": "2" }],
-  ["x: &a {config: {a:b: 1}}\n<<: *a\n", { "a:b": "1" }],
-  ["x: &a {p: 1}\nconfig:\n  a:b:\n    <<: [*a, {q: 2}]\n", { "a:b": '{"p":1,"q":2}' }],
-  ["x: &a {p: 1}\nconfig:\n  a:b:\n    p: 5\n    <<: *a\n", { "a:b": '{"p":5}' }],
-  ["x: &a {p: 1}\ny: &b {<<: *a, q: 1}\nconfig:\n  a:b:\n    <<: *b\n", { "a:b": '{"p":1,"q":1}' }],
-  ["x: &a 1\ny: &a 2\nconfig:\n  a:b: *a\n", { "a:b": "2" }],
-  ["x: &a k\nconfig:\n  a:b:\n    *a : 1\n", { "a:b": '{"k":1}' }],
-  ["x: &a a:k\nconfig:\n  *a : 1\n", { "a:k": "1" }],
+  ["x-x: &a {a:b: 1, a:c: 2}\nconfig:\n  <<: *a\n  a:b: 3\n", { "a:b": "3", "a:c": "2" }],
+  ["x-x: &a {config: {a:b: 1}}\n<<: *a\n", { "a:b": "1" }],
+  ["x-x: &a {p: 1}\nconfig:\n  a:b:\n    <<: [*a, {q: 2}]\n", { "a:b": '{"p":1,"q":2}' }],
+  ["x-x: &a {p: 1}\nconfig:\n  a:b:\n    p: 5\n    <<: *a\n", { "a:b": '{"p":5}' }],
+  ["x-x: &a {p: 1}\nx-y: &b {<<: *a, q: 1}\nconfig:\n  a:b:\n    <<: *b\n", { "a:b": '{"p":1,"q":1}' }],
+  ["x-x: &a 1\nx-y: &a 2\nconfig:\n  a:b: *a\n", { "a:b": "2" }],
+  ["x-x: &a k\nconfig:\n  a:b:\n    *a : 1\n", { "a:b": '{"k":1}' }],
+  ["x-x: &a a:k\nconfig:\n  *a : 1\n", { "a:k": "1" }],
   ["config:\n  a:config:b: 1\n", { "a:b": "1" }],
   ["config: ~\n", {}],
   ["config: {}\n", {}],
   ["", {}],
   ["~\n", {}],
-  ["foo: 1\nconfig:\n  a:b: 1\n", { "a:b": "1" }],
-  ["Config:\n  a:b: 1\n", {}],
   ['{"config": {"a:b": {"c": 1}}}', { "a:b": '{"c":1}' }],
   ["config:\n  a:b:\n  - 1\n  - 2\n", { "a:b": "[1,2]" }],
   ["config:\n  ? a:b\n  : 1\n", { "a:b": "1" }],
@@ -276,20 +283,84 @@ export const files: readonly (readonly [yaml: string, values: Readonly<Record<st
   ["config:\n  a:b: a#b\n  a:c: [a#b, c #d\n  ]\n", { "a:b": "a#b", "a:c": '["a#b","c"]' }],
 ];
 
+/** Whole files with keys that Pulumi ignores: the project refuses them, each in these lines. */
+export const ignoredKeys: readonly (readonly [yaml: string, ...lines: readonly string[]])[] = [
+  ["confg:\n  dynamo:graphs: []\n", "confg is no key of a stack's file: write config, or remove it"],
+  ["Config:\n  a:b: 1\n", "Config is no key of a stack's file: write config, or remove it"],
+  [
+    "secretsProvider: x\n",
+    "secretsProvider is no key of a stack's file: write secretsprovider, or remove it",
+  ],
+  [
+    "foo: bar\nconfig: {}\n",
+    "foo is no key of a stack's file: remove it, or write one of config, environment, secretsprovider, encryptedkey, encryptionsalt; x-foo may hold anchors",
+  ],
+  ["config:\ndynamo:graphs: []\n", "dynamo:graphs belongs below config: indent it there"],
+  ["aws:region: eu-west-1\n", "aws:region belongs below config: write config: above it, and indent it"],
+  ["config:{a: 1}\n", "config:{a is no key of a stack's file: write a space after the colon, as config: {a"],
+  ["graphs: []\n", "graphs belongs below config: write it there, as dynamo:graphs"],
+  ["graph: []\n", "graph belongs below config: write it there, as dynamo:graphs"],
+  [
+    "dynamo:graphs: []\nconfg: {}\n",
+    "dynamo:graphs belongs below config: write config: above it, and indent it",
+    "confg is no key of a stack's file: write config, or remove it",
+  ],
+  [
+    "config:\n  dynamo:namespace:{name: x}\n",
+    "dynamo:namespace:{name is no key of a config: write a space after the colon, as namespace: {name",
+  ],
+  [
+    "- config\n",
+    "it is a list, and no object: write config: in its first line, and below it dynamo:graphs and others",
+  ],
+  [
+    "foo\n",
+    "it is a single value, and no object: write config: in its first line, and below it dynamo:graphs and others",
+  ],
+  ["config: dynamo\n", "config is a single value, and no object: write dynamo:graphs and others below it"],
+  ["config: [1]\n", "config is a list, and no object: write dynamo:graphs and others below it"],
+];
+
+/** Whole files that are no YAML, and what is said of them. */
+export const brokenFiles: readonly (readonly [yaml: string, line: string])[] = [
+  [
+    "config:\n  a:b:\n    - { c: { d: 1\n    - e: 2\n",
+    "the { on line 3 is not closed: write } where it ends",
+  ],
+  ["config:\n  a:b: [1, 2\n  a:c: 3\n", "the [ on line 2 is not closed: write ] where it ends"],
+  ["config:\n  a:b: { c: [1, 2 }\n", "the [ on line 2 is not closed: write ] where it ends"],
+  ["config:\n  a:b: {c: {d: 1}", "the { on line 2 is not closed: write } where it ends"],
+  ['config:\n  a:b: "c\n  a:d: 1\n', 'the " on line 2 is not closed: write " where it ends'],
+  ["config:\n  a:b: 'c\n", "the ' on line 2 is not closed: write ' where it ends"],
+  [
+    "config:\n  a:b: x: y\n",
+    "line 2 has two keys: write the value of the first in quotes, or the second on a line of its own",
+  ],
+  [
+    "config:\n   a:b: 1\n  a:c: 2\n",
+    "line 3 is not indented like those that it belongs to: begin them in one column",
+  ],
+  ["config:\n  a:b:1\n  a:c: 2\n", "line 2 has no colon with a space behind its key: write one"],
+  ["config:\n  a:b: @x\n", "line 2 has a text that begins with @: write it in quotes"],
+  ['config:\n  a:b: "\\q"\n', "line 2 has \\, which is no escape: write \\\\ for a backslash"],
+  ["config:\n  a:b: {c: 1}}\n", "line 2 has } where it can't be: remove it, or write the value in quotes"],
+  ["config:\n  a:b: *x\n", "a:b: no anchor &x is before *x: write the value"],
+];
+
 /** Whole files that Pulumi refuses. */
 export const refusedFiles: readonly string[] = [
   "config:\n  a:b: 1\n  a:b: 2\n",
   "config:\n  a:b: {c: 1, c: 2}\n",
   "config:\n  a:b: 1\nconfig:\n  a:c: 1\n",
-  "x: 1\nx: 2\nconfig:\n  a:b: 1\n",
+  "x-x: 1\nx-x: 2\nconfig:\n  a:b: 1\n",
   "%YAML 1.2\n---\nconfig:\n  a:b: 017\n  a:c: 0o17\n",
   "config:\n\ta:b: 1\n",
   "config:\n  a:b: {\n\tc: 1\n\t}\n",
   "config:\n  a:b:\n    -\t1\n",
   "config:\n\t\n  a:b: 1\n",
   "config:\n  a:b: x\u0085y\n",
-  "x: &a {p: 1}\ny: &l [*a]\nconfig:\n  a:b:\n    <<: *l\n    r: 1\n",
-  "x: &a {p: 1}\ny: &b {q: 1}\nconfig:\n  a:b:\n    <<: *a\n    <<: *b\n",
+  "x-x: &a {p: 1}\nx-y: &l [*a]\nconfig:\n  a:b:\n    <<: *l\n    r: 1\n",
+  "x-x: &a {p: 1}\nx-y: &b {q: 1}\nconfig:\n  a:b:\n    <<: *a\n    <<: *b\n",
   "config:\n  a:b: *nope\n",
   "config:\n  a:b:c: 1\n",
   "foo\n",

@@ -94,6 +94,6 @@ test(`values of the table put together at random (SEED=${seed})`, async () => {
   };
   const values = Array.from({ length: 60 }, (_, i) => `  a:k${i}:${block(3, "  ")}`);
   await compare(
-    `x: &m { a: 017, "b": 1_000 }\ny: &n { b: yes, <<: *m, c: 0o17 }\nconfig:\n${values.join("")}`,
+    `x-m: &m { a: 017, "b": 1_000 }\nx-n: &n { b: yes, <<: *m, c: 0o17 }\nconfig:\n${values.join("")}`,
   );
 });

@@ -171,7 +171,24 @@ describe("advice", () => {
 
   test.each([
     ["nothing about an unknown cluster", {}, {}, []],
-    ["nothing about an API version that no graph has", {}, { runtime: { version: "1.6.1" }, graphs: [] }, []],
+    [
+      "that there are no graphs, and nothing about an API version that none has",
+      {},
+      { runtime: { version: "1.6.1" }, graphs: [] },
+      [/^the stack has no graphs: write them below config:, as dynamo:graphs$/],
+    ],
+    [
+      "nothing about a platform without graphs",
+      {},
+      { runtime: { version: "1.6.1" }, graphs: [], platform: { install: {} } },
+      [],
+    ],
+    [
+      "nothing about servers for other namespaces",
+      {},
+      { graphs: [], discovery: { mode: "nats-etcd", clientNamespaces: ["team-b"] } },
+      [],
+    ],
     [
       "nats-etcd from 100 nodes",
       { nodes: 100 },

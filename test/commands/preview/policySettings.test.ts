@@ -64,7 +64,7 @@ test.each([
   [
     "a wrong value in a list",
     { images: { registries: [1] } },
-    /✖ must be a text, found 1 → at images.registries.0$/,
+    /✖ must be a text, found 1: write "1" → at images.registries.0$/,
   ],
   ["a number", { images: 4 }, /✖ must be a level \(.*\), or an object with settings → at images$/],
   ["a list", [], /must be an object, such as \{ "gpu-budget"/],
