@@ -55,8 +55,8 @@ export function readStack(given: string, dir: string = projectDir): Stack {
     value.default,
   ]);
   const own = new Map<string, unknown>();
-  const { config: values, environment } = readYamlFile(file, (content) =>
-    stackFileOf(content, project.name, settingKeys),
+  const { config: values, environment } = readYamlFile(file, (content, anchored) =>
+    stackFileOf(content, anchored, project.name, settingKeys),
   );
   for (const [key, value] of Object.entries(values)) {
     const full = fullKey(project.name, key);

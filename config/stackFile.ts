@@ -12,7 +12,7 @@ export const stackFileKeys = {
   encryptionsalt: "The salt of the stack's secrets. Pulumi writes it.",
 } as const;
 
-/** Keys that hold nothing but what aliases elsewhere in the file stand for. */
+/** Keys of one's own, of which editors know no other way. */
 export const ownKeys = /^x-/;
 
 /** A stack's file. */
@@ -24,17 +24,25 @@ export interface StackFile {
 
 /**
  * The parts of a stack's file.
+ * @param anchored keys of it that hold what aliases stand for, and may have any name
  * @param settings names of the project's settings
  * @throws Error with a line for each key that is none, or for a shape that is another
  */
-export function stackFileOf(content: unknown, project: string, settings: readonly string[]): StackFile {
+export function stackFileOf(
+  content: unknown,
+  anchored: readonly string[],
+  project: string,
+  settings: readonly string[],
+): StackFile {
   const file = objectOf(
     content,
     "it",
     `write config: in its first line, and below it ${project}:graphs and others`,
   );
   const { config, environment } = file;
-  const unknown = Object.keys(file).filter((key) => !known.includes(key) && !ownKeys.test(key));
+  const unknown = Object.keys(file).filter(
+    (key) => !known.includes(key) && !ownKeys.test(key) && !anchored.includes(key),
+  );
   if (unknown.length > 0) {
     const remedy = remedyIn(config !== undefined, project, settings);
     throw new Error(unknown.map((key) => `${key || '""'} ${remedy(key)}`).join("\n"));

@@ -18,11 +18,17 @@ import {
 import { explainError } from "./yamlErrors";
 import { keyText, scalar } from "./yamlScalars";
 
+export interface Yaml {
+  readonly content: unknown;
+  /** Keys at its top whose values have an anchor, for aliases elsewhere. */
+  readonly anchored: readonly string[];
+}
+
 /**
  * Reads the first document of a file, as Pulumi does. Whole numbers are bigints.
  * @throws Error with a line for what Pulumi can't read either, or not in the same way on every machine.
  */
-export function parseYaml(bytes: Uint8Array): unknown {
+export function parseYaml(bytes: Uint8Array): Yaml {
   const text = decode(bytes);
   refuseCharacters(text);
   const [document] = parseAllDocuments(text, {
@@ -32,7 +38,7 @@ export function parseYaml(bytes: Uint8Array): unknown {
     uniqueKeys: false, // it compares all with all
     logLevel: "error",
   });
-  if (document === undefined) return null;
+  if (document === undefined) return { content: null, anchored: [] };
   const { version, explicit } = document.directives.yaml;
   if (explicit && version !== "1.1") throw new Error(`Pulumi reads no %YAML ${version}: remove the line`);
   for (const error of document.errors) throw new Error(explainError(text, error));
@@ -71,7 +77,17 @@ export function parseYaml(bytes: Uint8Array): unknown {
       }
     },
   });
-  return document.toJS({ maxAliasCount: -1 }); // which are counted above, by what they write out
+  return {
+    content: document.toJS({ maxAliasCount: -1 }), // which are counted above, by what they write out
+    anchored: anchoredKeys(document),
+  };
+}
+
+function anchoredKeys({ contents }: Document.Parsed): string[] {
+  const pairs: readonly Pair[] = isMap(contents) ? contents.items : [];
+  return pairs.flatMap(({ key, value }) =>
+    isScalar(key) && (isScalar(value) || isCollection(value)) && value.anchor ? String(key.value) : [],
+  );
 }
 
 function decode(bytes: Uint8Array): string {

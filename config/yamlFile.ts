@@ -9,16 +9,20 @@ const maxBytes = 2 ** 20;
 
 /**
  * Reads a file, and what it is meant to be.
- * @param meaning of what is in it; throws an Error with a line for each mistake
+ * @param meaning of what is in it, and of its keys that have an anchor; throws an Error with a line for each mistake
  * @throws ConfigError that has the file's name in each line
  */
-export function readYamlFile<T>(file: string, meaning: (content: unknown) => T): T {
+export function readYamlFile<T>(
+  file: string,
+  meaning: (content: unknown, anchored: readonly string[]) => T,
+): T {
   try {
     const stats = statSync(file);
     if (stats.isDirectory()) throw new Error("it is a folder: move it away, and write a file in its place");
     if (!stats.isFile()) throw new Error("it is no file: move it away, and write one in its place");
     if (stats.size > maxBytes) throw new Error("it has more than 1 MiB: make several stacks of it");
-    return meaning(parseYaml(readFileSync(file)));
+    const { content, anchored } = parseYaml(readFileSync(file));
+    return meaning(content, anchored);
   } catch (error) {
     const lines = inWords(error as NodeJS.ErrnoException, file).split("\n");
     throw new ConfigError(lines.map((line) => `${file} can't be read: ${line}`).join("\n"));

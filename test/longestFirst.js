@@ -5,8 +5,9 @@ const longest = ["engine/killedSwitchover", "engine/switchover", "servers/runtim
 
 module.exports = class extends Sequencer {
   sort(tests) {
-    const isLongest = ({ path }) => longest.some((suite) => path.endsWith(`test/${suite}.test.ts`));
-    const sorted = super.sort(tests);
-    return [...sorted.filter(isLongest), ...sorted.filter((test) => !isLongest(test))];
+    const rank = ({ path, context }) =>
+      context.config.globals.suites?.length ?? // those of together.config.js
+      (longest.some((suite) => path.endsWith(`test/${suite}.test.ts`)) ? 1 : 0);
+    return super.sort(tests).sort((one, other) => rank(other) - rank(one));
   }
 };

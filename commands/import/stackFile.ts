@@ -37,7 +37,7 @@ export function stackFile(project: string, { settings, graphs, beside, notes }: 
 }
 
 /** A stack's values, as Pulumi reads them. */
-const read = (text: string) => (numbers(parseYaml(Buffer.from(text))) as { config: object }).config;
+const read = (text: string) => (numbers(parseYaml(Buffer.from(text)).content) as { config: object }).config;
 
 function isReadAs(config: object, text: string): boolean {
   try {

@@ -93,7 +93,7 @@ const titleOf = (words: string) => reasons.find(([, said]) => said.test(words))?
 
 /** Reads a stack's file as Pulumi does, plans it, and holds its graphs against the CRDs, where they are at hand. */
 function problemsOf(text: string): string[] {
-  const { config: values } = parseYaml(Buffer.from(text)) as { config: Record<string, unknown> };
+  const { config: values } = parseYaml(Buffer.from(text)).content as { config: Record<string, unknown> };
   const texts = Object.entries(values).map(([key, value]) => [key, JSON.stringify(value, numbers)]);
   const config = parseConfig("dynamo", "imported", Object.fromEntries(texts), () => false);
   const { graphs, refusals } = planStack(config);

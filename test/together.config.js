@@ -1,0 +1,40 @@
+/**
+ * `npm test`: the suites of a folder in one registry of modules. Jest else loads all that a suite imports anew for each, which
+ * takes more than half of the time. A suite that replaces modules, or keeps snapshots, stays alone.
+ */
+const { readdirSync, readFileSync } = require("node:fs");
+const { dirname, join, sep } = require("node:path");
+const { projects, ...rest } = require("../jest.config");
+
+const [unit] = projects;
+const rootDir = dirname(__dirname);
+const others = new RegExp(
+  unit.testPathIgnorePatterns.map((one) => one.replace("<rootDir>/test/", "^")).join("|"),
+);
+const suites = readdirSync(__dirname, { recursive: true })
+  .map((file) => file.split(sep).join("/"))
+  .filter((file) => file.endsWith(".test.ts") && !others.test(file));
+const isAlone = (suite) =>
+  /\bjest\.mock\(|\.toMatch(Inline)?Snapshot\(/.test(readFileSync(join(__dirname, suite), "utf8"));
+const folders = new Set(suites.map((suite) => suite.split("/", 1)[0]));
+
+/** @type {import("jest").Config} */
+module.exports = {
+  ...rest,
+  rootDir,
+  projects: [
+    ...[...folders].map((folder) => ({
+      ...unit,
+      rootDir,
+      displayName: folder,
+      testMatch: ["<rootDir>/test/together.ts"],
+      globals: { suites: suites.filter((suite) => suite.startsWith(`${folder}/`) && !isAlone(suite)) },
+    })),
+    {
+      ...unit,
+      rootDir,
+      displayName: "alone",
+      testMatch: suites.filter(isAlone).map((suite) => `<rootDir>/test/${suite}`),
+    },
+  ],
+};
