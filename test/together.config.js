@@ -16,19 +16,21 @@ const suites = readdirSync(__dirname, { recursive: true })
   .filter((file) => file.endsWith(".test.ts") && !others.test(file));
 const isAlone = (suite) =>
   /\bjest\.mock\(|\.toMatch(Inline)?Snapshot\(/.test(readFileSync(join(__dirname, suite), "utf8"));
-const folders = new Set(suites.map((suite) => suite.split("/", 1)[0]));
+/** Of a folder the suites that lie in it, and those of the folders in it. */
+const groupOf = (suite) => suite.replace(/\/.+\//, "/…/").replace(/\/[^/…]+$/, "");
+const groups = new Set(suites.map(groupOf));
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...rest,
   rootDir,
   projects: [
-    ...[...folders].map((folder) => ({
+    ...[...groups].map((group) => ({
       ...unit,
       rootDir,
-      displayName: folder,
+      displayName: group,
       testMatch: ["<rootDir>/test/together.ts"],
-      globals: { suites: suites.filter((suite) => suite.startsWith(`${folder}/`) && !isAlone(suite)) },
+      globals: { suites: suites.filter((suite) => groupOf(suite) === group && !isAlone(suite)) },
     })),
     {
       ...unit,

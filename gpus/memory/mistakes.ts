@@ -12,19 +12,28 @@ export interface EngineInPod {
   readonly gpus: number;
 }
 
-/** Why an engine refuses to start, where its GPUs can't share the attention heads: whole ones, as many each. */
+/**
+ * Why an engine refuses to start: its GPUs can't share the attention heads, whole ones, as many each.
+ * @param sharers GPUs among which they are divided
+ */
 export function unevenHeads(
   size: ModelSize,
   sharers: number,
   { object, component, model }: EngineInPod,
 ): string | undefined {
   const { heads = 0 } = size;
-  if (dividesHeads(size, sharers)) return undefined;
-  const divisors = Array.from({ length: heads }, (_, i) => i + 1).filter((count) =>
-    dividesHeads(size, count),
-  );
-  const near = [divisors.findLast((count) => count < sharers), divisors.find((count) => count > sharers)];
+  if (!(Number.isInteger(sharers) && sharers > 0) || dividesHeads(size, sharers)) return undefined;
+  const near = [nextDivisor(size, sharers, -1), nextDivisor(size, sharers, 1)];
   return `${object}: ${component} divides the ${heads} attention heads of ${model} among ${sharers} GPUs, which does not come out even: take ${near.filter((count) => count !== undefined).join(" or ")} (gpus, or its tensor parallel size)`;
+}
+
+/** The nearest number of GPUs that a model's heads can be divided among, fewer or more; undefined where no more can. */
+function nextDivisor(size: ModelSize, sharers: number, step: 1 | -1): number | undefined {
+  const { heads = 0 } = size;
+  if (step > 0 && sharers > heads) return undefined;
+  let count = step > 0 ? sharers + 1 : Math.min(heads, sharers - 1);
+  while (!dividesHeads(size, count)) count += step;
+  return count;
 }
 
 /** @param larger what would hold it */

@@ -1,6 +1,6 @@
 /** Another project installs the package, compiles the example of docs/library.md, and previews it. */
 import { rmSync } from "node:fs";
-import { compile, example, linkedProject, runThere } from "./packedProject";
+import { compile, example, linkedProject, runThere } from "../library/packedProject";
 
 jest.setTimeout(240_000);
 
