@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { parseForeignJson, printable, toJson } from "../config/printable";
 import { readConfigJson } from "../gpus/memory/configJson";
 import { weightGigabytes } from "../gpus/memory/modelSize";
+import { inputText } from "./cli/input";
 import type { Printed } from "./cli/printed";
 import { UserError } from "./cli/userError";
 import type { sizeOutput } from "./size/output";
@@ -38,7 +39,7 @@ const maxBytes = 2 ** 20;
 
 function readJson(file: string): unknown {
   if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
-  return parseForeignJson(readFileSync(file === "-" ? 0 : file, "utf8"));
+  return parseForeignJson(inputText(file));
 }
 
 function sizeOf(file: string): Printed<typeof sizeOutput> {

@@ -18,19 +18,21 @@ const isAlone = (suite) =>
   /\bjest\.mock\(|\.toMatch(Inline)?Snapshot\(/.test(readFileSync(join(__dirname, suite), "utf8"));
 /** Of a folder the suites that lie in it, and those of the folders in it. */
 const groupOf = (suite) => suite.replace(/\/.+\//, "/…/").replace(/\/[^/…]+$/, "");
-const groups = new Set(suites.map(groupOf));
+const groups = new Map();
+for (const suite of suites.filter((one) => !isAlone(one)))
+  groups.set(groupOf(suite), [...(groups.get(groupOf(suite)) ?? []), suite]);
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...rest,
   rootDir,
   projects: [
-    ...[...groups].map((group) => ({
+    ...[...groups].map(([group, members]) => ({
       ...unit,
       rootDir,
       displayName: group,
       testMatch: ["<rootDir>/test/together.ts"],
-      globals: { suites: suites.filter((suite) => groupOf(suite) === group && !isAlone(suite)) },
+      globals: { suites: members },
     })),
     {
       ...unit,

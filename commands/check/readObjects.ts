@@ -1,8 +1,9 @@
 /** Manifests from files, folders and standard input. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { at, record, text } from "../../gpus/manifest";
+import { inputText } from "../cli/input";
 import { UserError } from "../cli/userError";
 import type { PlannedResource } from "../preview/dryRun";
 
@@ -45,7 +46,7 @@ function objectsOf(file: string): PlannedResource[] {
 /** Documents of YAML as Kubernetes reads it, of which JSON is a part. */
 function documentsOf(file: string): unknown[] {
   try {
-    const source = readFileSync(file === "-" ? 0 : file, "utf8");
+    const source = inputText(file);
     return [parseAllDocuments(source, { version: "1.1", logLevel: "silent" })].flat().map((document) => {
       for (const { message } of document.errors) throw new Error(message.split("\n", 1)[0]);
       return document.toJS();

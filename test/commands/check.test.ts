@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "./command";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { processOf, run } from "./command";
 
 const dir = mkdtempSync(join(tmpdir(), "check-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -26,6 +29,19 @@ test("manifests without a violation end with 0", async () => {
     code: 0,
     stdout: "0 GPUs, no violations (policies/config/dev.json)\n",
   });
+});
+
+test("standard input that is written slowly is read to its end", async () => {
+  const pipe = join(dir, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const input = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  const output = openSync(pipe, constants.O_WRONLY);
+  const child = spawn(process.execPath, processOf("check", "-"), { stdio: [input, "pipe", "inherit"] });
+  const printed = text(child.stdout as Readable);
+  setTimeout(() => writeSync(output, service.slice(0, 20)), 700);
+  setTimeout(() => [writeSync(output, service.slice(20)), closeSync(output)], 900);
+  expect(await printed).toBe("0 GPUs, no violations (policies/config/dev.json)\n");
+  closeSync(input);
 });
 
 test("a file's name in place of its stack's ends with 2: its policies would be passed over", async () =>
