@@ -26,6 +26,7 @@ for (const suite of suites.filter((one) => !isAlone(one)))
 module.exports = {
   ...rest,
   rootDir,
+  maxWorkers: "150%", // some suites wait for processes and clocks
   projects: [
     ...[...groups].map(([group, members]) => ({
       ...unit,

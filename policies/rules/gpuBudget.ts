@@ -38,7 +38,8 @@ export const gpuBudget = stackRule({
   name: "gpu-budget",
   description: "All GPUs of the stack together, when everything is scaled out, stay within its budget.",
   severity: "critical",
-  remedy: "Lower replicas or gpus of dynamo:graphs, or have raised what the message names: a quota by dynamo:budget.gpus, the policies by gpus of gpu-budget in policies/config/.",
+  remedy:
+    "Lower replicas or gpus of dynamo:graphs, or have raised what the message names: a quota by dynamo:budget.gpus, the policies by gpus of gpu-budget in policies/config/.",
   settings,
   check(objects, { gpus: budget, ...counted }, report) {
     const demand = budgetedDemand(objects, counted);
