@@ -5,6 +5,7 @@ import { projectDir } from "../config/project";
 import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { type Answers, defaultNamespace, defaults, gpusOf, modes, workersOf } from "./init/answers";
+import { exampleNames, exampleText } from "./init/examples";
 import { nextSteps } from "./init/nextSteps";
 import { ask } from "./init/questions";
 import { policyFile, stackFile } from "./init/stackFile";
@@ -37,14 +38,28 @@ export const command = new Command("npm run init --")
     "GPUs that the stack may take (default: room for the old and the new graph, within the policies' limits)",
     wholeNumber(1, 100_000),
   )
+  .addOption(
+    new Option("--example <name>", "write a copy of this one of examples/, and ask nothing")
+      .choices(exampleNames)
+      .conflicts(["model", "mode", "runtime", "workers", "gpus", "disaggregated", "namespace", "budget"]),
+  )
   .addHelpText("after", "\nWithout a terminal nothing is asked: what no option says is at its default.")
   .action(init);
 
-async function init(name: string, options: Partial<Answers>): Promise<void> {
+async function init(
+  name: string,
+  { example, ...options }: Partial<Answers> & { readonly example?: string },
+): Promise<void> {
   const files = [`Pulumi.${name}.yaml`, `policies/config/${name}.json`] as const;
   for (const file of files)
     if (existsSync(join(projectDir, file)))
       throw new UserError(`${file} is there already: give the stack another name, or delete it`);
+  if (example !== undefined) {
+    writeFileSync(join(projectDir, files[0]), exampleText(example));
+    return console.log(
+      `${files[0]} is written: change in it what differs on your cluster. Next:\n\n  npm run preview -- --stack ${name}`,
+    );
+  }
   const answers = process.stdin.isTTY ? await ask(name, options) : withDefaults(options);
   const texts = [stackFile("dynamo", name, answers), policyFile(answers)];
   for (const [i, file] of files.entries()) writeFileSync(join(projectDir, file), texts[i] ?? "");

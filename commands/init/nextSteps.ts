@@ -19,7 +19,7 @@ export function nextSteps(stack: string, { budget = 0, namespace = defaultNamesp
     ...(budget > defaultBudget ? [lifted] : []),
     `- a model that asks for a token of Hugging Face: write huggingFaceSecret into the graph, the name of a Secret with HF_TOKEN in namespace ${namespace}.`,
     `  Have that Secret there, or the stack makes it: pulumi config set --secret huggingFaceToken --stack ${stack}`,
-    `- other topologies are in examples/ by name: ${someExamples.join(", ")}, … (examples/README.md)`,
+    `- other topologies, by --example: ${someExamples.join(", ")}, … (examples/README.md)`,
     "- all settings are in docs/configuration.md",
   ].join("\n");
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Answers } from "../../commands/init/answers";
+import { exampleNames, exampleText } from "../../commands/init/examples";
 import { nextSteps, someExamples } from "../../commands/init/nextSteps";
 import { policyFile, stackFile } from "../../commands/init/stackFile";
 import { readPolicySettings } from "../../commands/preview/policySettings";
@@ -124,3 +125,26 @@ test("a stack that is there is left alone", async () => {
   const { code, stderr } = await run("init", "dev", "--model", "Qwen/Qwen3-8B");
   expect([code, stderr]).toEqual([1, expect.stringContaining("Pulumi.dev.yaml is there already")]);
 });
+
+test("a copy of an example leads editors to the schema from where it lies", () => {
+  expect(exampleNames).toEqual(expect.arrayContaining(someExamples));
+  for (const name of exampleNames)
+    expect([name, exampleText(name).split("\n", 1)]).toEqual([
+      name,
+      ["# yaml-language-server: $schema=./config/stack.schema.json"],
+    ]);
+});
+
+test.each([
+  [["--example", "nope"], /^error: --example can't be "nope": write aggregated, arm, .* or wide-ep\n$/],
+  [
+    ["--example", "lora", "--gpus", "2"],
+    /^error: option '--example <name>' cannot be used with option '-g, --gpus/,
+  ],
+])("init chat %j is refused", async (args, words) =>
+  expect(await run("init", "chat", ...args)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(words),
+  }),
+);
