@@ -3,6 +3,7 @@
  * takes more than half of the time. A suite that replaces modules, or keeps snapshots, stays alone.
  */
 const { readdirSync, readFileSync } = require("node:fs");
+const { availableParallelism } = require("node:os");
 const { dirname, join, sep } = require("node:path");
 const { projects, ...rest } = require("../jest.config");
 
@@ -26,7 +27,7 @@ for (const suite of suites.filter((one) => !isAlone(one)))
 module.exports = {
   ...rest,
   rootDir,
-  maxWorkers: "150%", // some suites wait for processes and clocks
+  maxWorkers: Math.ceil(availableParallelism() * 1.5), // some suites wait for processes and clocks
   projects: [
     ...[...groups].map(([group, members]) => ({
       ...unit,
