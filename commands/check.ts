@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
-import { printable, toJson } from "../config/printable";
-import { identifyStack, readStack } from "../config/project";
+import { printable, some, toJson } from "../config/printable";
+import { identifyStack, readStack, stackNames } from "../config/project";
 import { type AdmissionLimits, admissionPolicies } from "../policies/admission";
 import { changesBetween } from "./check/changesInPlace";
 import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
@@ -77,8 +78,12 @@ function emit({ stack: given, policyConfig }: Options): string {
 }
 
 async function judge(paths: readonly string[], { stack, policyConfig, before }: Options): Promise<Verdict> {
-  const name = policyConfig === undefined ? identifyStack(stack).name : "";
-  const settings = readPolicySettings(name, policyConfig);
+  const identity = policyConfig === undefined ? identifyStack(stack) : undefined;
+  const settings = readPolicySettings(identity?.name ?? "", policyConfig);
+  if (identity !== undefined && settings.file === undefined && !existsSync(identity.file))
+    console.error(
+      `${pc.yellow("warning:")} there is no stack ${JSON.stringify(identity.name)}, only ${some(stackNames())}: the policies' defaults hold`,
+    );
   const objects = readObjects(paths);
   const { changes, unknown } = changesBetween(before === undefined ? [] : readObjects([before]), objects);
   for (const what of unknown) console.error(`${pc.yellow("warning:")} ${printable(what)}`);

@@ -90,12 +90,13 @@ function anchoredKeys({ contents }: Document.Parsed): string[] {
   );
 }
 
-function decode(bytes: Uint8Array): string {
+/** The text of a file. @throws Error where it is in another encoding than UTF-8 */
+export function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error("it is in another encoding than utf-8: save it in that");
-  }
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text; // as UTF-16 is full of
+  } catch {}
+  throw new Error("it is in another encoding than utf-8: save it in that");
 }
 
 /** Aliases of a file, each of which the library looks for among all before it. */

@@ -1,6 +1,7 @@
 /** The pods of Dynamo's graphs and components, in both versions of their API. */
 
 import { wholeGpu } from "../config/accelerators";
+import { graphApiVersions } from "../config/runtime/release";
 import { kindOf } from "./kinds";
 import { at, list, type Manifest, notKnown, record, text } from "./manifest";
 import { quantity } from "./quantity";
@@ -9,6 +10,20 @@ import { nameIn } from "./references";
 
 /** Pods of a DynamoGraphDeployment, or of a DynamoComponentDeployment, which is one component of one. */
 export function dynamoComponents(object: unknown): ManifestReading {
+  const reading = readingOf(object);
+  const apiVersion = text(at(object, "apiVersion"));
+  return graphApiVersions.some((version) => apiVersion === `nvidia.com/${version}`)
+    ? reading
+    : {
+        ...reading,
+        uncounted: [
+          ...(reading.uncounted ?? []),
+          `${apiVersion} is not known, and may have its components elsewhere: write nvidia.com/${graphApiVersions.join(" or ")}`,
+        ],
+      };
+}
+
+function readingOf(object: unknown): ManifestReading {
   const spec = at(object, "spec");
   const graph = nameIn(at(object, "metadata", "name"));
   if (kindOf(object) === "DynamoComponentDeployment") return component(graph, spec);
@@ -39,6 +54,7 @@ export function dynamoComponents(object: unknown): ManifestReading {
 /** @param adapter name of its scaling adapter, which the operator makes as `<graph>-<component>`, in lower case. */
 function component(name: string, part: unknown, adapter = name): ManifestReading {
   if (part === notKnown) return { pods: [], uncounted: [`${name} is not known yet`] };
+  if (record(part) !== part) return { pods: [], uncounted: [`${name} can't be read: write an object`] };
   const podTemplate = at(part, "podTemplate") ?? undefined; // v1beta1
   const written = podTemplate === undefined ? ["resources", "extraPodSpec"] : ["podTemplate"];
   const type = at(part, "componentType") || at(part, "type");

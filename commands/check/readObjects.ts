@@ -1,5 +1,5 @@
 /** Manifests from files, folders and standard input. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { at, record, text } from "../../gpus/manifest";
@@ -22,11 +22,21 @@ export function readObjects(paths: readonly string[]): PlannedResource[] {
   });
 }
 
-function manifestsBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+/** Files below a folder, and those that links in it lead to, each once: a volume of a ConfigMap is full of links. */
+function manifestsBelow(folder: string, seen = new Set<string>()): string[] {
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const path = join(folder, name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (!stats?.isDirectory() && !/\.(ya?ml|json)$/i.test(name)) return [];
+      if (stats === undefined)
+        throw new UserError(`${path} is a link that leads nowhere: mend it, or remove it`);
+      const real = realpathSync(path);
+      if (seen.has(real)) return [];
+      seen.add(real);
+      return stats.isDirectory() ? manifestsBelow(path, seen) : [path];
+    });
 }
 
 function objectsOf(file: string): PlannedResource[] {
@@ -49,9 +59,24 @@ function documentsOf(file: string): unknown[] {
     const source = inputText(file);
     return [parseAllDocuments(source, { version: "1.1", logLevel: "silent" })].flat().map((document) => {
       for (const { message } of document.errors) throw new Error(message.split("\n", 1)[0]);
-      return document.toJS();
+      const content = document.toJS();
+      refuseEndless(content);
+      return content;
     });
   } catch (error) {
     throw new UserError(`${file} can't be read: ${(error as Error).message}`);
+  }
+}
+
+/** @throws Error where an alias is within what it stands for, or where no machine could write out what it has */
+function refuseEndless(content: unknown): void {
+  try {
+    JSON.stringify(content);
+  } catch (error) {
+    throw new Error(
+      error instanceof RangeError
+        ? "it is nested too deep, or too long: make several files of it"
+        : "an alias in it is within itself: write another value",
+    );
   }
 }

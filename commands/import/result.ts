@@ -52,14 +52,20 @@ export function resultOf(
   const names = graph
     ? [...structure.places].map(([place, { name }]) => [name, nameAt(place, graph)] as const)
     : [];
+  const frontend = structure.places.get("frontend");
+  const addsFrontend = frontend === undefined && graph && !graph.servedBy && !graph.endpointPicker;
   return {
     name: graph?.name ?? "",
     renamed: [
       [`DynamoGraphDeployment ${text(at(original, "metadata", "name"))}`, metadata.name] as const,
-      [
-        `Service ${text(at(original, "metadata", "name"))}-${names[0]?.[0].toLowerCase()}`,
-        frontendServiceName(graph?.name ?? ""),
-      ] as const,
+      ...(frontend === undefined
+        ? []
+        : [
+            [
+              `Service ${text(at(original, "metadata", "name"))}-${frontend.name.toLowerCase()}`,
+              frontendServiceName(graph?.name ?? ""),
+            ] as const,
+          ]),
       ...names.map(([from, to]) => [`component ${from}`, to] as const),
     ].filter(([from, to]) => !from.endsWith(` ${to}`)),
     changes: accepted,
@@ -69,6 +75,15 @@ export function resultOf(
         what: whole(one),
         why: "a graph has a frontend, workers or prefill and decode, and a planner",
       })),
+      ...(addsFrontend
+        ? [
+            {
+              component: graph.frontend.name,
+              what: "a frontend is added, with its Service",
+              why: "the graph has none: write servedBy where another graph's frontends serve it",
+            },
+          ]
+        : []),
       ...notMade(structure, rendered, i).map(([place, one]) => ({
         component: one.name,
         place,

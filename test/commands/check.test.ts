@@ -1,5 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -82,6 +92,45 @@ test("a folder, as JSON, SARIF and a table", async () => {
     expect.arrayContaining([expect.objectContaining({ ruleId: "gpu-budget", level: "error" })]),
   );
   expect((await run("check", "--markdown", dir)).stdout).toContain("| gpu-budget | mandatory |");
+});
+
+test("links in a folder are followed, each file once, and none for ever", async () => {
+  const folder = join(dir, "links");
+  const data = join(folder, "..data"); // as a ConfigMap's volume has it
+  mkdirSync(data, { recursive: true });
+  writeFileSync(join(data, "pod.json"), JSON.stringify(pod));
+  symlinkSync("..data/pod.json", join(folder, "pod.json"));
+  symlinkSync("..", join(data, "loop"));
+  symlinkSync(file("elsewhere.YAML", service), join(folder, "service.yml"));
+  const { stdout } = await run("check", "--json", folder);
+  expect(JSON.parse(stdout).gpus).toBe(64);
+  symlinkSync("nowhere", join(folder, "lost.yaml"));
+  expect(await run("check", folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error: .*lost\.yaml is a link that leads nowhere: mend it, or remove it\n$/,
+    ),
+  });
+});
+
+test("a misspelt stack is told, whose policies are the defaults", async () => {
+  const { code, stderr } = await run("check", "--stack", "prdo", file("good.yaml", service));
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'warning: there is no stack "prdo", only dev, prod: the policies\' defaults hold\n',
+  });
+});
+
+test.each([
+  ["UTF-16", Buffer.from(`\ufeff${JSON.stringify(pod)}`, "utf16le"), /in another encoding than utf-8/],
+  ["UTF-16 without a mark", Buffer.from(JSON.stringify(pod), "utf16le"), /in another encoding than utf-8/],
+  ["an alias within itself", "kind: Pod\nmetadata: &m\n  x: *m\n", /an alias in it is within itself/],
+])("%s ends with 2, and says what to do", async (_, content, words) => {
+  const path = join(dir, "odd.yaml");
+  writeFileSync(path, content);
+  const { code, stderr } = await run("check", path);
+  rmSync(path);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(words) });
 });
 
 test.each([

@@ -24,7 +24,7 @@ export const reasons: readonly (readonly [title: string, said: RegExp])[] = [
   ["workers of other programs", /^refused: .*has no worker that runs/],
   ["releases and names that no stack has", /^refused: .*(is not known|must be lower-case)/],
   ["claims of GPUs beside a planner", /^\w+: (claim|(limit|request) nvidia.com\/gpu is added)/],
-  ["Endpoint Pickers of old, and sidecars", /^\w*: (the component|sidecar|beside)/],
+  ["Endpoint Pickers of old, and sidecars", /^\w*: (the component|sidecar|beside|a frontend is added)/],
   ["engines that stand by", /^\w+: experimental/],
   ["flags that the plan decides", /^\w+: --/],
 ];

@@ -64,6 +64,17 @@ test.each([
   expect(settingsOf(alpha.replace(before, after))).not.toEqual(settingsOf(alpha));
 });
 
+test("a frontend that the graph has not is told, and no Service is taken for its", () => {
+  const withoutFrontend = parse(alpha);
+  delete withoutFrontend.spec.services.Frontend;
+  const graph = graphOf(JSON.stringify(withoutFrontend));
+  expect(graph?.leftOut).toContainEqual(
+    expect.objectContaining({ component: "Frontend", what: "a frontend is added, with its Service" }),
+  );
+  expect(graph?.renamed.filter(([from]) => from.startsWith("Service "))).toEqual([]);
+  expect(graphOf(alpha)?.leftOut).toEqual([]);
+});
+
 test("what has no setting is changed by transform, and the plan has it", () => {
   const { settings, graphs } = imported(
     aggregated({

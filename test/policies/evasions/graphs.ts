@@ -15,6 +15,11 @@ import {
 
 export const graphs: readonly Evasion[] = [
   ["more than the budget", tooMany, [withWorker({}, 5)]],
+  ["a version that is not known", budget, [{ ...withWorker({}), apiVersion: "nvidia.com/v9" }]],
+  ["a version of nothing", budget, [{ ...graph({}), apiVersion: "nvidia.com/v2" }]],
+  ["a component that is nothing", budget, [graph({ Worker: null })]],
+  ["a component that is a word", budget, [graph({ Worker: "8 gpus" })]],
+  ["a component that is a list", budget, [graph({ Worker: [] })]],
   ["a count that is a number", tooMany, [withResources({ limits: { gpu: 8 } })]],
   ["a count with a fraction of nothing", tooMany, [withWorker({}, "8.0")]],
   ["a count in thousandths", tooMany, [withWorker({}, "8000m")]],
