@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import pc from "picocolors";
 import { unknownValues } from "../config/environments";
-import { toJson } from "../config/printable";
+import { printable, toJson } from "../config/printable";
 import { readStack } from "../config/project";
 import type { Printed } from "./cli/printed";
 import { isMistake, UserError } from "./cli/userError";
@@ -98,6 +99,11 @@ async function show({
 }: Options): Promise<string | undefined> {
   const earlier = base === undefined ? undefined : readEarlier(base);
   const stack = readStack(given);
+  const { before: was } = earlier ?? {};
+  if (was && (was.project !== stack.project || was.stack !== stack.name))
+    console.error(
+      `${pc.yellow("warning:")} --base ${base} is of ${printable(`${was.project}/${was.stack}`)}: what follows compares two stacks`,
+    );
   const settings = readPolicySettings(stack.name, policyPackConfig);
   const cluster = clusterFile === undefined ? undefined : readClusterFile(clusterFile);
   const proposed = sizingFile === undefined ? undefined : readSizing(sizingFile);

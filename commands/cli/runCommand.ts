@@ -4,7 +4,7 @@ import { printableLines } from "../../config/printable";
 import { masked } from "../../config/secretTexts";
 import { commandLineMistake } from "./commandLineMistake";
 import { refuseWhatNpmTook } from "./npmOptions";
-import { isMistake } from "./userError";
+import { fileMistake, isMistake } from "./userError";
 
 /** A command that its user ended: what it had to print is printed. */
 export class Interruption extends Error {
@@ -32,8 +32,9 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   } catch (error) {
     // Commander has printed its own.
     if (error instanceof CommanderError || error instanceof Interruption) return error.exitCode;
-    if (!isMistake(error)) throw error;
-    printError(error.message);
+    const message = isMistake(error) ? error.message : fileMistake(error);
+    if (message === undefined) throw error;
+    printError(message);
     return 1;
   }
 }

@@ -8,3 +8,22 @@ export class UserError extends Error {}
 export function isMistake(error: unknown): error is Error {
   return error instanceof UserError || error instanceof ConfigError || RunError.isInstance(error);
 }
+
+/** What the system's answers mean for who has named a file. */
+const answers: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there, or not the folder that it would be in",
+  ENOTDIR: "a part of its path is no folder",
+  EISDIR: "it is a folder",
+  EACCES: "you may not",
+  EPERM: "you may not",
+  EROFS: "its disk can't be written to",
+  ENOSPC: "its disk is full",
+};
+
+/** A line for a file that the system does not read or write; undefined of any other error. */
+export function fileMistake(error: unknown): string | undefined {
+  const { code = "", syscall, path } = error as NodeJS.ErrnoException;
+  return syscall === undefined || path === undefined
+    ? undefined
+    : `${path || '""'}: ${answers[code] ?? `the system answers ${code}`} (${syscall})`;
+}

@@ -11,6 +11,8 @@ const fields = z.object({
 });
 
 export const baseline = z.object({
+  project: z.string(),
+  stack: z.string(),
   outputs: z
     .object({
       discoveryMode: z.string(),

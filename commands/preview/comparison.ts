@@ -61,7 +61,7 @@ export function readEarlier(dir: string): Earlier {
   const { data, error } = baseline.safeParse(earlier.summary);
   if (error)
     throw new UserError(
-      `--base ${dir} is from another program (its summary lacks ${some(error.issues.map(({ path }) => path.join(".")))}): make it with --out`,
+      `--base ${dir} is from another program (its summary lacks ${some(error.issues.map(({ path }) => path.join(".") || "all"))}): make it with --out`,
     );
   return { before: data, files: earlier.files };
 }

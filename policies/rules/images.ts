@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { at, nameOf, text } from "../../gpus/manifest";
+import { at, list, nameOf, text } from "../../gpus/manifest";
 import { operatorOfRelease } from "../../gpus/platformRelease";
-import { podContainersOf } from "../containers";
+import { podContainersOf, podsOf } from "../containers";
 import { imageOf } from "../image";
 import { objectRule } from "../rule";
 
@@ -34,11 +34,18 @@ export const images = objectRule({
         written: text(at(container, "image")),
       })),
       ...(operator === undefined ? [] : [{ name: "the operator", written: operator }]),
-    ];
-    for (const { name, written } of run) {
+    ].map((one) => ({ ...one, does: "runs" }));
+    const mounted = podsOf(manifest).flatMap(({ component, pod }) =>
+      list(at(pod, "volumes")).map((volume) => ({
+        name: component,
+        written: text(at(volume, "image", "reference")),
+        does: "mounts",
+      })),
+    );
+    for (const { name, written, does } of [...run, ...mounted]) {
       if (written === "") continue; // the operator's own, or not known yet
       const { repository, tag = "", digest } = imageOf(written);
-      const fail = (message: string) => report(`${nameOf(manifest)}: ${name} runs ${written}, ${message}`);
+      const fail = (message: string) => report(`${nameOf(manifest)}: ${name} ${does} ${written}, ${message}`);
       if (!registries.some((allowed) => `${repository}/`.startsWith(`${allowed}/`)))
         fail(`and images may only come from ${registries.join(", ")}`);
       if (digest !== undefined) continue;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { at, list, nameOf, text } from "../../gpus/manifest";
+import { at, list, nameOf, record, text } from "../../gpus/manifest";
 import { podContainersOf, podsOf } from "../containers";
 import { hostMountsOf } from "../hostMounts";
 import { allowedObjects, objectRule } from "../rule";
@@ -27,9 +27,13 @@ export const podSecurity = objectRule({
   check({ manifest }, { hostPaths, capabilities, allowed }, report) {
     if (allowed.includes(nameOf(manifest))) return;
     const where = nameOf(manifest);
-    for (const { component, pod } of podsOf(manifest))
+    for (const { component, pod } of podsOf(manifest)) {
       for (const shared of ["hostNetwork", "hostPID", "hostIPC"])
         if (at(pod, shared) === true) report(`${where}: ${component} sets ${shared}`);
+      if (isHostProcess(at(pod, "securityContext"))) report(`${where}: ${component} sets hostProcess`);
+      if (list(at(pod, "volumes")).some((volume) => "driver" in record(at(volume, "flexVolume"))))
+        report(`${where}: ${component} has a flexVolume, whose driver runs on its node`);
+    }
     for (const { place, directory, isLocal } of hostMountsOf(manifest)) {
       const allowed = isLocal ? [...hostPaths, localDisks] : hostPaths;
       const isBelow = allowed.some((one) => directory === one || directory.startsWith(`${one}/`));
@@ -40,6 +44,8 @@ export const podSecurity = objectRule({
       const context = at(container, "securityContext");
       for (const gain of ["privileged", "allowPrivilegeEscalation"])
         if (at(context, gain) === true) report(`${where}: ${name} sets ${gain}`);
+      if (isHostProcess(context)) report(`${where}: ${name} sets hostProcess`);
+      if (at(context, "procMount") === "Unmasked") report(`${where}: ${name} sets procMount to Unmasked`);
       for (const capability of list(at(context, "capabilities", "add")).map(text))
         if (capability !== "" && !capabilities.includes(capability))
           report(`${where}: ${name} adds the capability ${capability}`);
@@ -51,3 +57,7 @@ export const podSecurity = objectRule({
     }
   },
 });
+
+/** Whether a container of Windows is a process of its node. */
+const isHostProcess = (securityContext: unknown) =>
+  at(securityContext, "windowsOptions", "hostProcess") === true;

@@ -42,7 +42,8 @@ test("a base that is not there is no new stack: the comment says that it could n
 });
 
 test("the terminal shows the changes too", async () => {
-  const { stdout } = await preview("--stack", "prod", "--base", join(golden, "dev"));
+  const { stdout, stderr } = await preview("--stack", "prod", "--base", join(golden, "dev"));
+  expect(stderr).toMatch(/^warning: --base \S+dev is of dynamo\/dev: what follows compares two stacks$/m);
   expect(stdout).toContain("+ create StatefulSet nats-system/nats");
   expect(stdout).toContain("- delete DynamoGraphDeployment dynamo/vllm-distributed-demo");
 });

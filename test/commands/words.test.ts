@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { golden } from "../golden";
 import { run } from "./command";
 
 const dir = mkdtempSync(join(tmpdir(), "words-"));
@@ -10,6 +11,9 @@ const broken = join(dir, "broken");
 writeFileSync(file, "");
 mkdirSync(broken);
 writeFileSync(join(broken, "summary.json"), "{");
+const other = join(dir, "other");
+mkdirSync(other);
+writeFileSync(join(other, "summary.json"), '{"a":1}');
 afterAll(() => rmSync(dir, { recursive: true }));
 
 test.each([
@@ -17,10 +21,21 @@ test.each([
   [["--out", "/proc/nothing"], /^error: --out \/proc\/nothing can't be written: \S.*$/],
   [["--base", file], /^error: --base \S+ can't be read: ENOTDIR.*$/],
   [["--base", broken], /^error: --base \S+ can't be read: .*JSON.*$/],
+  [
+    ["--base", other],
+    /^error: --base \S+ is from another program \(its summary lacks project, stack\): make it/,
+  ],
   [["--json", "--markdown"], /^error: option '--json' cannot be used with option '--markdown'$/],
 ])("preview %j", async (args, line) => {
   const { code, stderr } = await run("preview", ...args);
   expect([code, stderr.trim()]).toEqual([1, expect.stringMatching(line)]);
+});
+
+test("a file that can't be written is told in a line", async () => {
+  const graph = join(golden, "dev/dynamo/DynamoGraphDeployment-vllm-distributed-demo.yaml");
+  const { code, stdout, stderr } = await run("import", graph, "--out", join(file, "stack.yaml"));
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^error: \S+stack\.yaml: a part of its path is no folder \(open\)\n$/);
 });
 
 test("an option that npm took for its own is told, and not left out", async () => {

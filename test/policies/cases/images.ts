@@ -19,6 +19,25 @@ const foreign = (image: string) => `${main} runs ${image}, and images may only c
 const unpinned = (image: string) => `${main} runs ${image}, which names no version`;
 
 const images: readonly Case[] = [
+  [
+    "an image that is mounted",
+    [
+      newGraph([
+        component(
+          "Worker",
+          "worker",
+          {},
+          {
+            podTemplate: { spec: { volumes: [{ name: "v", image: { reference: "evil.io/x:latest" } }, {}] } },
+          },
+        ),
+      ]),
+    ],
+    [
+      `DynamoGraphDeployment dynamo/llama: Worker mounts evil.io/x:latest, and images may only come from ${registries}`,
+      "DynamoGraphDeployment dynamo/llama: Worker mounts evil.io/x:latest, which names no version",
+    ],
+  ],
   ["Dynamo's", [graph({ Frontend: frontend, Worker: worker(1) })], []],
   ["a short name", [deployment({ image: "nats:2.14.5-alpine" })], []],
   ["a short name with library", [deployment({ image: "library/nats:2.14.5" })], []],

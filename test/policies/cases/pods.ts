@@ -65,6 +65,38 @@ const podSecurity: readonly Case[] = [
     ),
   ],
   [
+    "what else gives a node away",
+    [
+      newGraph([
+        component(
+          "Worker",
+          "worker",
+          {},
+          {
+            podTemplate: {
+              spec: {
+                securityContext: { windowsOptions: { hostProcess: true } },
+                volumes: [{ name: "any", flexVolume: { driver: "acme/any" } }],
+                containers: [
+                  {
+                    name: "main",
+                    securityContext: { windowsOptions: { hostProcess: true }, procMount: "Unmasked" },
+                  },
+                ],
+              },
+            },
+          },
+        ),
+      ]),
+    ],
+    [
+      "DynamoGraphDeployment dynamo/llama: Worker sets hostProcess",
+      "DynamoGraphDeployment dynamo/llama: Worker has a flexVolume, whose driver runs on its node",
+      "DynamoGraphDeployment dynamo/llama: container main of Worker sets hostProcess",
+      "DynamoGraphDeployment dynamo/llama: container main of Worker sets procMount to Unmasked",
+    ],
+  ],
+  [
     "all rights",
     [secured({ privileged: true, allowPrivilegeEscalation: true })],
     [`${main} sets privileged`, `${main} sets allowPrivilegeEscalation`],
