@@ -130,7 +130,9 @@ function v1alpha1Pod(part: unknown): unknown {
     name: "main",
     resources: { limits: amounts("limits"), requests: amounts("requests") },
   };
-  return { ...record(extraPodSpec), containers: [main, ...frontendSidecar(part), ...list(containers)] };
+  // What is no list is passed on as one container that is none, which is told.
+  const others = Array.isArray(containers) ? containers : containers ? [[containers]] : [];
+  return { ...record(extraPodSpec), containers: [main, ...frontendSidecar(part), ...others] };
 }
 
 function frontendSidecar(part: unknown): Manifest[] {

@@ -124,18 +124,28 @@ function claimOf(claim: unknown): PodClaim {
     : { kind: "ResourceClaimTemplate", name: template };
 }
 
-/** Parts of a pod that may hide GPUs and are not known yet. */
+const isList = (value: unknown) => Array.isArray(value);
+const isObject = (value: unknown) => record(value) === value;
+
+/** Parts of a pod that may hide GPUs: they are not known yet, or of a shape that the API does not have. */
 function unknownParts(spec: unknown): string[] {
   const found: string[] = [];
-  const look = (value: unknown, name: string) => {
+  const look = (value: unknown, name: string, fits: (value: unknown) => boolean) => {
     if (value === notKnown) found.push(`${name} of its pods is not known yet`);
+    else if (value !== undefined && value !== null && !fits(value))
+      found.push(`${name} of its pods can't be read: write ${fits === isList ? "a list" : "an object"}`);
   };
-  look(at(spec, "resourceClaims"), "resourceClaims");
+  look(spec, "spec", isObject);
+  look(at(spec, "resourceClaims"), "resourceClaims", isList);
   for (const field of containerLists) {
-    look(at(spec, field), field);
-    for (const [i, container] of list(at(spec, field)).entries())
+    look(at(spec, field), field, isList);
+    for (const [i, container] of list(at(spec, field)).entries()) {
+      const name = `${field}[${i}]`;
+      look(container, name, isObject);
+      look(at(container, "resources"), `${name}.resources`, isObject);
       for (const part of ["limits", "requests"])
-        look(at(container, "resources", part), `${field}[${i}].resources.${part}`);
+        look(at(container, "resources", part), `${name}.resources.${part}`, isObject);
+    }
   }
   return found;
 }
