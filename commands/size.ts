@@ -38,19 +38,30 @@ function size(file: string, { json }: { readonly json?: boolean }): void {
 const maxBytes = 2 ** 20;
 
 function readJson(file: string): unknown {
-  if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
-  return parseForeignJson(inputText(file));
+  return named(file, () => {
+    if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
+    return parseForeignJson(inputText(file));
+  });
+}
+
+/** Does something, and has the name of a file before what is wrong with it. */
+function named<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
+  }
 }
 
 function sizeOf(file: string): Printed<typeof sizeOutput> {
-  try {
-    const beside = join(dirname(file), "hf_quant_config.json");
-    const quantized = file !== "-" && existsSync(beside) ? readJson(beside) : undefined;
-    const { type, layers, notes, ...modelSize } = readConfigJson(readJson(file), quantized);
+  const beside = join(dirname(file), "hf_quant_config.json");
+  const quantized = file !== "-" && existsSync(beside) ? readJson(beside) : undefined;
+  const config = readJson(file);
+  return named(file, () => {
+    const { type, layers, notes, ...modelSize } = readConfigJson(config, quantized);
     const precision = modelSize.precision ?? "bf16";
     const weights = Number(weightGigabytes({ ...modelSize, by: file, precision }).toPrecision(4));
     return { type, layers, weights, modelSize, notes };
-  } catch (error) {
-    throw new UserError(`${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
-  }
+  });
 }

@@ -72,7 +72,7 @@ test("how the weights are stored may be told beside it", async () => {
   told("{");
   expect(await run("size", path)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: [^\n]*JSON[^\n]*\n$/),
+    stderr: expect.stringMatching(/^error: [^\n]*hf_quant_config\.json: [^\n]*JSON[^\n]*\n$/),
   });
 });
 
