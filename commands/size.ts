@@ -8,7 +8,7 @@ import { readConfigJson } from "../gpus/memory/configJson";
 import { weightGigabytes } from "../gpus/memory/modelSize";
 import { inputText } from "./cli/input";
 import type { Printed } from "./cli/printed";
-import { UserError } from "./cli/userError";
+import { inWords } from "./cli/userError";
 import type { sizeOutput } from "./size/output";
 
 export const command = new Command("npm run size --")
@@ -38,27 +38,17 @@ function size(file: string, { json }: { readonly json?: boolean }): void {
 const maxBytes = 2 ** 20;
 
 function readJson(file: string): unknown {
-  return named(file, () => {
+  return inWords(file, () => {
     if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
     return parseForeignJson(inputText(file));
   });
-}
-
-/** Does something, and has the name of a file before what is wrong with it. */
-function named<T>(file: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${file}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
-  }
 }
 
 function sizeOf(file: string): Printed<typeof sizeOutput> {
   const beside = join(dirname(file), "hf_quant_config.json");
   const quantized = file !== "-" && existsSync(beside) ? readJson(beside) : undefined;
   const config = readJson(file);
-  return named(file, () => {
+  return inWords(file, () => {
     const { type, layers, notes, ...modelSize } = readConfigJson(config, quantized);
     const precision = modelSize.precision ?? "bf16";
     const weights = Number(weightGigabytes({ ...modelSize, by: file, precision }).toPrecision(4));

@@ -9,6 +9,20 @@ export function isMistake(error: unknown): error is Error {
   return error instanceof UserError || error instanceof ConfigError || RunError.isInstance(error);
 }
 
+/**
+ * Does what a file may stand in the way of.
+ * @param what begins the message, which is one line
+ * @throws UserError
+ */
+export function inWords<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${what}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
+  }
+}
+
 /** What the system's answers mean for who has named a file. */
 const answers: Readonly<Record<string, string>> = {
   ENOENT: "it is not there, or not the folder that it would be in",

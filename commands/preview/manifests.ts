@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { parseForeignJson, toJson } from "../../config/printable";
-import { UserError } from "../cli/userError";
+import { inWords, UserError } from "../cli/userError";
 import type { PlannedResource } from "./dryRun";
 
 /** Marks a folder as the output of an earlier preview, which the next one may replace. */
@@ -19,16 +19,6 @@ export type ManifestFiles = ReadonlyMap<string, string>;
  */
 export function writeManifests(dir: string, files: ManifestFiles, summary: object): void {
   inWords(`--out ${dir} can't be written`, () => write(dir, files, summary));
-}
-
-/** Does what the file system may refuse. @throws UserError */
-function inWords<T>(what: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${what}: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 /** A folder with those above it. Node's own way never ends below /proc. */
