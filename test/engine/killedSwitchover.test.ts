@@ -8,7 +8,7 @@ import { apiClient, clusterConfig } from "../../rehearsal/clients";
 import { random } from "../random";
 import { attempt } from "./attempt";
 import { killedUpdate } from "./killedUpdate";
-import { allObjects } from "./objects";
+import { allObjects, settledChanges } from "./objects";
 import { graphLabel, graphs, natsEtcd, revised, switchoverStack, where } from "./switchoverStack";
 
 jest.setTimeout(300_000);
@@ -20,16 +20,6 @@ beforeAll(async () => {
   bare = await allObjects(rehearsal().kubeconfig);
   await up();
 });
-
-/** What is left of the stack, once the garbage collector has done its work. */
-async function left(): Promise<string[]> {
-  // The operator makes its planner's account with the first graph of a namespace, and leaves it.
-  const known = new Set([...bare, "ServiceAccount dynamo/planner-serviceaccount"]);
-  for (const deadline = Date.now() + 60_000; ; await setTimeout(500)) {
-    const found = (await allObjects(rehearsal().kubeconfig)).filter((object) => !known.has(object));
-    if (found.length === 0 || Date.now() > deadline) return found;
-  }
-}
 
 describe("killed halfway", () => {
   const seed = 7;
@@ -62,7 +52,7 @@ describe("killed halfway", () => {
           config,
           await labelledObjects(config, ownerOf({ project: "dynamo", stack: "dev" })),
         );
-        expect(await left()).toEqual([]);
+        expect(await settledChanges(rehearsal().kubeconfig, bare)).toEqual([]);
         return;
       }
       if (outcome === "returns") await configure({});

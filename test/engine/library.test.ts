@@ -9,7 +9,7 @@ import { ownerLabel, ownerOf } from "../../plan/owner";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { example, exampleIn, linkedProject, runThere } from "../library/packedProject";
-import { allObjects } from "./objects";
+import { allObjects, settledChanges } from "./objects";
 import { realCrds } from "./realCrds";
 import { yamlStack } from "./yamlProject";
 
@@ -54,16 +54,11 @@ async function pulumi(command: string): Promise<unknown> {
   return JSON.parse(await runThere(folder, script));
 }
 
-/** One for each namespace, which stays. */
-const ofOperator = "ServiceAccount dynamo/planner-serviceaccount";
-const objects = async () =>
-  (await allObjects(rehearsal.kubeconfig)).filter((object) => object !== ofOperator);
-
 const upAgain = async () =>
   (await pulumi("stack.up().then(({ summary }) => summary.resourceChanges)")) as Record<string, number>;
 
 test("the example comes up, stays as it is, and leaves nothing behind", async () => {
-  const before = await objects();
+  const before = await allObjects(rehearsal.kubeconfig);
   expect(await pulumi("stack.up().then(({ outputs }) => outputs)")).toEqual({
     url: { value: "http://chat-frontend-np.dynamo:8000", secret: false },
   });
@@ -83,11 +78,11 @@ test("the example comes up, stays as it is, and leaves nothing behind", async ()
   expect(same).toBeGreaterThan(30);
   expect(others).toEqual({});
   await pulumi("stack.destroy().then(() => true)");
-  expect(await objects()).toEqual(before);
+  expect(await settledChanges(rehearsal.kubeconfig, before)).toEqual([]);
 });
 
 test("the example in YAML makes the same, which the one in TypeScript finds as it would have it", async () => {
-  const before = await objects();
+  const before = await allObjects(rehearsal.kubeconfig);
   const wrong = await yamlStack(rehearsal.engine, exampleIn("yaml").replace("gpus: 1", "gpus: 0"));
   await expect(wrong.preview()).rejects.toThrow(
     /: the args of DynamoGraph chat can't be used:\s+✖ must be .* found 0 → at workers.gpus\s+(warning|Resources):/,
@@ -97,5 +92,5 @@ test("the example in YAML makes the same, which the one in TypeScript finds as i
   expect(outputs.url?.value).toBe("http://chat-frontend-np.dynamo:8000");
   expect(await upAgain()).toEqual({ same: summary.resourceChanges?.create });
   await stack.destroy();
-  expect(await objects()).toEqual(before);
+  expect(await settledChanges(rehearsal.kubeconfig, before)).toEqual([]);
 });

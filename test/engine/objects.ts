@@ -48,6 +48,23 @@ export async function allObjects(kubeconfig: string): Promise<string[]> {
   return (await Promise.all(found)).flat().sort();
 }
 
+/** The operator makes its planner's account with the first graph of a namespace, and leaves it, as the real one does. */
+const ofOperator = / dynamo\/planner-serviceaccount$/;
+
+/**
+ * What is there beside the objects `before` (`+ …`) and what is gone of them (`- …`) a minute later at the latest:
+ * pods, children of graphs and released volumes are ended by the control plane, after a command that deletes has returned.
+ */
+export async function settledChanges(kubeconfig: string, before: readonly string[]): Promise<string[]> {
+  for (const deadline = Date.now() + 60_000; ; await setTimeout(500)) {
+    const now = await allObjects(kubeconfig);
+    const made = now.filter((object) => !before.includes(object) && !ofOperator.test(object));
+    const gone = before.filter((object) => !now.includes(object));
+    const changes = [...made.map((object) => `+ ${object}`), ...gone.map((object) => `- ${object}`)];
+    if (changes.length === 0 || Date.now() > deadline) return changes;
+  }
+}
+
 /** The API server asks for patience while it prepares the storage of a new kind. */
 async function patiently<T>(request: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -22,7 +22,7 @@ import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { random } from "../random";
 import { attempt } from "./attempt";
-import { allObjects } from "./objects";
+import { allObjects, settledChanges } from "./objects";
 import { realCrds } from "./realCrds";
 
 jest.setTimeout(180_000);
@@ -261,10 +261,6 @@ describe("what members keep for life", () => {
 });
 
 describe("destroy", () => {
-  const left = async () =>
-    (await allObjects(rehearsal.kubeconfig)).filter(
-      (object) => !before.includes(object) && !object.includes(" dynamo/planner-serviceaccount"),
-    );
   const volumes = async () =>
     (await core.listPersistentVolumeClaimForAllNamespaces()).items
       .map(({ metadata }) => metadata?.name)
@@ -299,7 +295,7 @@ describe("destroy", () => {
     await discover({});
     await update(rehearsal, { onOutput });
     await rehearsal.engine.stack.destroy({ onOutput });
-    await until(async () => (await left()).length === 0);
+    expect(await settledChanges(rehearsal.kubeconfig, before)).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ import { planStack } from "../../plan/stack";
 import { apiClient } from "../../rehearsal/clients";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { attempt } from "./attempt";
-import { allObjects } from "./objects";
+import { allObjects, settledChanges } from "./objects";
 import { realCrds } from "./realCrds";
 
 jest.setTimeout(180_000);
@@ -175,16 +175,7 @@ describe.each(["dev", "prod"] as const)("the stack %s", (name) => {
 
   test("leaves nothing behind when it is destroyed", async () => {
     await rehearsal.engine.stack.destroy({ onOutput: () => {} });
-    // The operator makes these for every graph and leaves them, as the real one does.
-    const left = async () =>
-      (await allObjects(rehearsal.kubeconfig)).filter(
-        (object) => !before.includes(object) && !object.includes(" dynamo/planner-serviceaccount"),
-      );
-    // Pods end in their own time.
-    await pWaitFor(async () => (await left()).length === 0, { interval: 500, timeout: 60_000 }).catch(
-      () => {},
-    );
-    expect(await left()).toEqual([]);
+    expect(await settledChanges(rehearsal.kubeconfig, before)).toEqual([]);
   });
 });
 
