@@ -84,24 +84,30 @@ function unknownKey(key: string, known: readonly string[]): string {
   if (close !== undefined) return close;
   const near = nearest(key, known);
   if (near !== undefined) return `is not a setting: write ${near}, or remove it`;
+  if (known.length === 0) return "is not a setting: remove it";
   const names = known.length > manyNames ? nearestFirst(key, known) : known;
   return `is not a setting: remove it, or write one of ${some(names)}`;
 }
 
 /** Key of the config as people write it: `dynamo:graphs[0].workers.gpus`. */
-export function keyOf(path: readonly PropertyKey[]): string {
-  const [first, ...rest] = path;
+export const keyOf = (path: readonly PropertyKey[]): string => `dynamo:${pathOf(path)}`;
+
+/** Path of a value as people write it: `graphs[0].workers.gpus`. */
+export function pathOf([first, ...rest]: readonly PropertyKey[]): string {
   return rest.reduce<string>(
     (key, part) => key + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),
-    `dynamo:${String(first)}`,
+    String(first),
   );
 }
 
-/** zod's issues as one line each: `✖ what is wrong → at dynamo:key`. The message on keys that are not known has a line for each. */
-export function describeMistakes(issues: readonly z.core.$ZodIssue[]): string[] {
+/**
+ * zod's issues as one line each: `✖ what is wrong → at dynamo:key`. The message on keys that are not known has a line for each.
+ * @param nameOf a path as people write it. Default: as a key of the config
+ */
+export function describeMistakes(issues: readonly z.core.$ZodIssue[], nameOf = keyOf): string[] {
   return issues.flatMap((issue) => {
     const lines = issue.code === "unrecognized_keys" ? issue.message.split("\n") : [issue.message];
-    return placesOf(issue).map((at, i) => `✖ ${lines[i]} → at ${keyOf(at)}`);
+    return placesOf(issue).map((at, i) => `✖ ${lines[i]} → at ${nameOf(at)}`);
   });
 }
 

@@ -7,7 +7,7 @@ import { stackType } from "./clusterObject";
  * up. So each rule on the stack is shown the objects as well, whether rules on one object are enabled or not: by the time
  * it judges the stack, it has seen every object's inputs. The stack itself has outputs alone.
  */
-export function onInputs(rules: Policies): Policies {
+export function onInputs(rules: Readonly<Policies>): Policies {
   const inputs = new Map<string, ResourceValidationArgs["props"]>();
   const note = ({ type, urn, props }: ResourceValidationArgs) => {
     if (type !== stackType) inputs.set(urn, props);

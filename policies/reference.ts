@@ -34,7 +34,7 @@ components in programs of your own, nothing is found.
 `;
 
 /** The whole page, in Markdown. */
-export function policyReference(rules: Policies, examples: PolicyExamples): string {
+export function policyReference(rules: readonly Rule[], examples: PolicyExamples): string {
   const rows = rules.map(
     ({ name, description, enforcementLevel, severity }) =>
       `| [${name}](#${name}) | ${enforcementLevel} | ${severity} | ${description} |`,

@@ -7,6 +7,8 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
+import { describeIssue, describeMistakes, pathOf } from "../config/messages";
+import { printable } from "../config/printable";
 import { masked } from "../config/secretTexts";
 import { at, type Manifest, nameOf, notKnown } from "../gpus/manifest";
 import { type ClusterObject, clusterObjects, outputsOf } from "./clusterObject";
@@ -26,6 +28,13 @@ interface Rule<Settings extends z.ZodObject> {
   /** Settings of a stack's file in policies/config/, each with a default. @default none */
   readonly settings?: Settings;
 }
+
+/** A rule as Pulumi takes it, and the settings that a file may have for it. */
+export type PolicyRule<Settings = unknown> = (ResourceValidationPolicy | StackValidationPolicy) & {
+  readonly written: z.ZodType<Settings>;
+};
+
+export const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
 
 interface ObjectRule<Settings extends z.ZodObject> extends Rule<Settings> {
   check(object: ClusterObject, settings: z.output<Settings>, report: ReportViolation): void;
@@ -54,26 +63,30 @@ function reporting(tell: ReportViolation): ReportViolation {
 /** A rule on one object of the cluster, checked before it is made or changed. */
 export function objectRule<Settings extends z.ZodObject>(
   rule: ObjectRule<Settings>,
-): ResourceValidationPolicy {
+): ResourceValidationPolicy & PolicyRule<z.output<Settings>> {
+  const described = describe(rule);
   return {
-    ...describe(rule),
+    ...described,
     validateResource: (args, tell) => {
       const report = reporting(tell);
       const objects = clusterObjects(args);
       if (objects.length === 0) return args.notApplicable("it is no object of the cluster");
-      const settings = settingsOf(rule, args, report);
+      const settings = settingsOf(described, args, report);
       if (settings) for (const object of objects) rule.check(object, settings, report);
     },
   };
 }
 
 /** A rule on all objects of the stack together, checked at the end of a preview and of an update. */
-export function stackRule<Settings extends z.ZodObject>(rule: StackRule<Settings>): StackValidationPolicy {
+export function stackRule<Settings extends z.ZodObject>(
+  rule: StackRule<Settings>,
+): StackValidationPolicy & PolicyRule<z.output<Settings>> {
+  const described = describe(rule);
   return {
-    ...describe(rule),
+    ...described,
     validateStack: (args, tell) => {
       const report = reporting(tell);
-      const settings = settingsOf(rule, args, report);
+      const settings = settingsOf(described, args, report);
       const objects = args.resources.flatMap(clusterObjects).sort(byName);
       if (settings) rule.check(objects, settings, report, outputsOf(args.resources));
     },
@@ -85,7 +98,7 @@ function byName(a: ClusterObject, b: ClusterObject): number {
   return nameOf(a.manifest) < nameOf(b.manifest) ? -1 : 1;
 }
 
-/** The part of a rule that Pulumi reads. */
+/** The part of a rule that Pulumi reads, and its settings as a file may have them. */
 export function describe<Settings extends z.ZodObject>(rule: Rule<Settings>) {
   const { name, description, severity, level = "mandatory", remedy, settings } = rule;
   return {
@@ -96,6 +109,7 @@ export function describe<Settings extends z.ZodObject>(rule: Rule<Settings>) {
     remediationSteps: remedy,
     url: `docs/policies.md#${name}`,
     ...(settings && { configSchema: schemaOf(settings) }),
+    written: withLevel(settings) as z.ZodType<z.output<Settings>>,
   };
 }
 
@@ -105,7 +119,15 @@ function schemaOf(settings: z.ZodObject): PolicyConfigSchema {
 }
 
 /** A setting that lists objects, as messages name them, that a rule lets through. @default none */
-export const allowedObjects = (description: string) => z.array(z.string()).default([]).describe(description);
+export const allowedObjects = (description: string) =>
+  z
+    .array(
+      z
+        .string()
+        .regex(/^\S+ [^\s/]+(\/[^\s/]+)?$/, 'must be a kind and a name, such as "Job dynamo/download"'),
+    )
+    .default([])
+    .describe(description);
 
 /** Whether an object is among these, or may be: its name is not known yet. */
 export function mayBeAllowed(allowed: readonly string[], manifest: Manifest): boolean {
@@ -114,17 +136,26 @@ export function mayBeAllowed(allowed: readonly string[], manifest: Manifest): bo
   return allowed.includes(nameOf(manifest)) || (allowed.length > 0 && (isUnknown || hasNone));
 }
 
-const noSettings = z.strictObject({});
+/** Settings and a level, as a file has them for a rule. @default a level alone */
+export const withLevel = (settings: z.ZodObject = z.strictObject({})): z.ZodType =>
+  settings.safeExtend({ enforcementLevel: levels.optional() });
+
+/** What is wrong with values in the place of settings, as `✖ what → at gpu-budget.gpus`. None: nothing. */
+export function settingMistakes(name: string, written: z.ZodType, values: unknown): string[] {
+  const { error } = written.safeParse(values, { error: describeIssue });
+  return describeMistakes(error?.issues ?? [], (path) => printable(pathOf([name, ...path])));
+}
 
 /** A rule's settings, with defaults; undefined, and reported, where they can't be used. Pulumi lets unknown ones pass. */
-export function settingsOf<Settings extends z.ZodObject>(
-  rule: Rule<Settings>,
+export function settingsOf<Settings>(
+  { name, written }: { readonly name: string; readonly written: z.ZodType<Settings> },
   args: { getConfig<T extends object>(): T },
   report: ReportViolation,
-): z.output<Settings> | undefined {
-  const { enforcementLevel: _, ...values } = args.getConfig<Record<string, unknown>>();
-  const parsed = (rule.settings ?? noSettings).safeParse(values);
-  if (parsed.success) return parsed.data as z.output<Settings>;
-  report(`the settings of ${rule.name} can't be used: ${z.prettifyError(parsed.error)}`);
+): Settings | undefined {
+  const values = args.getConfig();
+  const parsed = written.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const mistakes = settingMistakes(name, written, values);
+  report(`the settings of ${name} can't be used: ${mistakes.join("; ")}`);
   return undefined;
 }

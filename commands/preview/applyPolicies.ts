@@ -1,9 +1,9 @@
 /** The policy pack's rules, applied in this process to a planned stack, as Pulumi's engine applies them. */
 import type { Severity } from "@pulumi/policy";
 import { stackType } from "../../policies/clusterObject";
+import type { PolicyRule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import type { DryRun, PlannedResource } from "./dryRun";
-import type { PolicyRule } from "./policyFile";
 import { type AppliedRules, appliedRules, effective, type PolicySettings } from "./policySettings";
 
 export interface Violation {

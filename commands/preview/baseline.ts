@@ -1,6 +1,6 @@
 /** What is read of an earlier preview, which an older program may have written. */
 import { z } from "zod";
-import { levels } from "./policyFile";
+import { levels } from "../../policies/rule";
 
 const fields = z.object({
   backend: z.string().optional(),

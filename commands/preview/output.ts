@@ -1,10 +1,10 @@
 /** What `npm run preview -- --json` prints, and what its `--out` keeps as summary.json. */
 import { z } from "zod";
 import { discoveryModes } from "../../config/names";
+import { levels } from "../../policies/rule";
 import { finding } from "../preflight/output";
 import { upgradeStep } from "../upgradeCheck/output";
 import { effect } from "./effectOutput";
-import { levels } from "./policyFile";
 import { stackOutputs } from "./stackOutputs";
 
 const texts = z.array(z.string());

@@ -1,15 +1,11 @@
 /** A file of policies' settings: its levels and settings by rule, or all that is wrong with it. */
 import type { EnforcementLevel } from "@pulumi/policy";
 import { parseDocument } from "yaml";
-import { z } from "zod";
 import { describeIssue } from "../../config/messages";
 import { nearest } from "../../config/near";
 import { printable } from "../../config/printable";
+import { levels, settingMistakes, withLevel } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-
-export type PolicyRule = (typeof rules)[number];
-
-export const levels = z.enum(["advisory", "mandatory", "remediate", "disabled"]);
 
 /** A level, or settings with one. */
 export type Setting =
@@ -19,11 +15,8 @@ export type Setting =
 /** Settings by the names of rules, or of `all`. */
 export type SettingsByRule = Readonly<Partial<Record<string, Setting>>>;
 
-/** Rules by name, `all` among them, which has a level alone. */
-const known = new Map<string, Pick<PolicyRule, "configSchema">>([
-  ["all", {}],
-  ...rules.map((rule) => [rule.name, rule] as const),
-]);
+/** What a file may have by rule, and of `all`, which has a level alone. */
+const known = new Map([["all", withLevel()], ...rules.map(({ name, written }) => [name, written] as const)]);
 
 /** @throws Error that lists every mistake */
 export function parsePolicyFile(text: string): SettingsByRule {
@@ -40,25 +33,16 @@ export function parsePolicyFile(text: string): SettingsByRule {
 }
 
 function mistakesOf(name: string, setting: unknown): string[] {
-  const told = (what: string, ...path: readonly PropertyKey[]) =>
-    `✖ ${what} → at ${printable([name, ...path].join("."))}`;
-  const rule = known.get(name);
-  if (rule === undefined) return [told(`is no rule: ${instead(name, known.keys())}`)];
+  const told = (what: string) => `✖ ${what} → at ${printable(name)}`;
+  const written = known.get(name);
+  if (written === undefined) return [told(`is no rule: ${instead(name, known.keys())}`)];
   if (typeof setting === "string") {
     const { error } = levels.safeParse(setting, { error: describeIssue });
     return (error?.issues ?? []).map(({ message }) => told(message));
   }
   if (typeof setting !== "object" || setting === null || Array.isArray(setting))
     return [told(`must be a level (${levels.options.join(", ")}), or an object with settings`)];
-  const properties = { enforcementLevel: z.toJSONSchema(levels), ...rule.configSchema?.properties };
-  const schema = z.fromJSONSchema({ type: "object", properties } as z.core.JSONSchema.JSONSchema);
-  const { error } = schema.safeParse(setting, { error: describeIssue });
-  return [
-    ...Object.keys(setting)
-      .filter((key) => !Object.hasOwn(properties, key))
-      .map((key) => told(`is no setting of ${name}: ${instead(key, Object.keys(properties))}`, key)),
-    ...(error?.issues ?? []).map(({ message, path }) => told(message, ...path)),
-  ];
+  return settingMistakes(name, written, setting);
 }
 
 /** What to write instead of a word. */

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { EnforcementLevel } from "@pulumi/policy";
 import { projectDir } from "../../config/project";
+import type { PolicyRule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { UserError } from "../cli/userError";
-import { type PolicyRule, parsePolicyFile, type Setting, type SettingsByRule } from "./policyFile";
+import { parsePolicyFile, type Setting, type SettingsByRule } from "./policyFile";
 
 /** Folder of the policy pack. */
 const pack = join(projectDir, "policies");

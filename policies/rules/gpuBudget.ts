@@ -10,7 +10,7 @@ const settings = z.strictObject({
   gpus: z.int().min(0).default(16).describe("Maximum of the stack's GPUs."),
   allowedKinds: z
     .record(
-      z.string().regex(/^[^/\s]+\/[^/\s]+$/, "a group and a kind, as ray.io/RayCluster"),
+      z.string().regex(/^[^/\s]+\/[^/\s]+$/, 'must be a group and a kind, such as "ray.io/RayCluster"'),
       z.int().min(0),
     )
     .default({})

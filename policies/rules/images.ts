@@ -16,7 +16,14 @@ export const images = objectRule({
     "Name a version or a digest, of an allowed registry, or have the registry added in policies/config/.",
   settings: z.strictObject({
     registries: z
-      .array(z.string())
+      .array(
+        z
+          .string()
+          .regex(
+            /^[a-zA-Z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
+            'must be a registry, with or without a path, such as "registry.example.com/ai"',
+          ),
+      )
       .default([
         "nvcr.io/nvidia/ai-dynamo",
         "docker.io/library",

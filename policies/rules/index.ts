@@ -1,4 +1,4 @@
-import type { Policies } from "@pulumi/policy";
+import type { PolicyRule } from "../rule";
 import { componentGpus } from "./componentGpus";
 import { discoveryAnnotation } from "./discoveryAnnotation";
 import { encryptedPaths } from "./encryptedPaths";
@@ -27,7 +27,7 @@ import { unrequestedGpus } from "./unrequestedGpus";
 import { wholeGpus } from "./wholeGpus";
 
 /** Every rule of the pack, GPUs first. */
-export const rules: Policies = [
+export const rules: readonly PolicyRule[] = [
   gpuBudget,
   gpuQuota,
   gpuCost,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { whole } from "../../config/fields";
 import { at, list, nameOf, text } from "../../gpus/manifest";
 import { stackRule } from "../rule";
 
@@ -9,19 +10,26 @@ interface Use {
   readonly name: string;
 }
 
+const port = whole(1, 65535);
+
 export const nodePorts = stackRule({
   name: "node-ports",
   description: "Node ports are written, in the cluster's range, used once, and not reserved.",
   severity: "medium",
   remedy: "Write another port in dynamo:graphs[].frontend.expose.nodePort.",
-  settings: z.strictObject({
-    lowest: z.int().default(30000).describe("Lowest port of the range."),
-    highest: z.int().default(32767).describe("Highest port of the range."),
-    reserved: z
-      .array(z.int())
-      .default([30100])
-      .describe("Ports that belong to others, such as the single-node graph's 30100."),
-  }),
+  settings: z
+    .strictObject({
+      lowest: port.default(30000).describe("Lowest port of the range."),
+      highest: port.default(32767).describe("Highest port of the range."),
+      reserved: z
+        .array(port)
+        .default([30100])
+        .describe("Ports that belong to others, such as the single-node graph's 30100."),
+    })
+    .refine(({ lowest, highest }) => lowest <= highest, {
+      error: "leaves no port: write one that is not above highest",
+      path: ["lowest"],
+    }),
   check(objects, { lowest, highest, reserved }, report) {
     const uses: Use[] = [];
     for (const { manifest, urn } of objects) {

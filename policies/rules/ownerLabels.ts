@@ -1,12 +1,12 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { z } from "zod";
+import { labelKey, labelValue } from "../../config/fields";
 import { at, nameOf, notKnown, record, text } from "../../gpus/manifest";
 import { type ClusterObject, clusterObject } from "../clusterObject";
 import { objectRule, settingsOf } from "../rule";
 
 type Labels = Readonly<Record<string, string>>;
 
-const rule = {
+const rule = objectRule({
   name: "owner-labels",
   description: "Objects carry the labels by which their owner is found and their cost is allotted.",
   severity: "low",
@@ -14,21 +14,19 @@ const rule = {
   remedy: "Write the labels, or leave the level at remediate, which adds them.",
   settings: z.strictObject({
     labels: z
-      .record(z.string(), z.string())
+      .record(labelKey, labelValue)
       .default({})
       .describe("Labels and their values, such as team and cost-center."),
   }),
-} as const;
+  check(object, { labels }, report) {
+    for (const [label, value] of missing(object, labels))
+      report(`${nameOf(object.manifest)} has no label ${label}: write ${value}`);
+  },
+});
 
 /** Adds what is missing to the object, and leaves labels that are there alone. */
-export const ownerLabels: ResourceValidationPolicy = {
-  ...objectRule({
-    ...rule,
-    check(object, { labels }, report) {
-      for (const [label, value] of missing(object, labels))
-        report(`${nameOf(object.manifest)} has no label ${label}: write ${value}`);
-    },
-  }),
+export const ownerLabels: typeof rule = {
+  ...rule,
   remediateResource: (args) => {
     const { labels } = settingsOf(rule, args, () => {}) ?? { labels: {} };
     const object = clusterObject(args);

@@ -16,12 +16,21 @@ export const podSecurity = objectRule({
     "Use a claim (modelCache.pvc) in place of hostPath, and add no capability but IPC_LOCK, which RDMA needs.",
   settings: z.strictObject({
     hostPaths: z
-      .array(z.string())
+      .array(
+        z
+          .string()
+          .regex(/^(\/[^/]+)+$/, 'must be a directory without a slash at its end, such as "/data/models"'),
+      )
       .default([])
       .describe(
         "Directories of nodes that may be mounted, with all below. Local volumes may be below /mnt/disks too.",
       ),
-    capabilities: z.array(z.string()).default(["IPC_LOCK"]).describe("Capabilities that may be added."),
+    capabilities: z
+      .array(
+        z.string().regex(/^(?!CAP_)[A-Z_]+$/, 'must be a capability as pods name it, such as "IPC_LOCK"'),
+      )
+      .default(["IPC_LOCK"])
+      .describe("Capabilities that may be added."),
     allowed: allowedObjects("Objects that may do all of this, such as DaemonSet monitoring/dcgm-exporter."),
   }),
   check({ manifest }, { hostPaths, capabilities, allowed }, report) {

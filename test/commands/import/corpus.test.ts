@@ -17,16 +17,17 @@ test("every reason is in the page's table, with a figure", () => {
 });
 
 (isThere ? describe : describe.skip)("NVIDIA's own graphs", () => {
-  const copies = mkdtempSync(join(tmpdir(), "corpus-"));
-  afterAll(() => rmSync(copies, { recursive: true }));
+  let copies: string;
   let found: ReturnType<typeof outcomes> = [];
   beforeAll(() => {
+    copies = mkdtempSync(join(tmpdir(), "corpus-"));
     found = outcomes((text) => {
       const copy = join(copies, "graph.yaml");
       writeFileSync(copy, text);
       return copy;
     });
   }, 300_000);
+  afterAll(() => rmSync(copies, { recursive: true }));
 
   test("are imported as often as the page says, at least", () => {
     const imported = found.filter(({ isImported }) => isImported);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../../commands/cli/userError";
-import type { PolicyRule } from "../../../commands/preview/policyFile";
 import { effective, readPolicySettings } from "../../../commands/preview/policySettings";
+import type { PolicyRule } from "../../../policies/rule";
 import { rules } from "../../../policies/rules";
 
 const folder = mkdtempSync(join(tmpdir(), "policies-"));
@@ -42,14 +42,14 @@ test.each([
   [
     "an unknown setting",
     { "gpu-budget": { gpu: 4 } },
-    /✖ is no setting of gpu-budget: write gpus → at gpu-budget.gpu$/,
+    /✖ is not a setting: write gpus, or remove it → at gpu-budget.gpu$/,
   ],
   [
     "a setting where there is none",
     { "whole-gpus": { gpus: 4 } },
-    /✖ is no setting of whole-gpus: write one of enforcementLevel, or remove it → at whole-gpus.gpus$/,
+    /✖ is not a setting: remove it, or write one of enforcementLevel → at whole-gpus.gpus$/,
   ],
-  ["a setting of all", { all: { gpus: 4 } }, /✖ is no setting of all: .* → at all.gpus$/],
+  ["a setting of all", { all: { gpus: 4 } }, /✖ is not a setting: .* → at all.gpus$/],
   [
     "an unknown level",
     { images: "mandatroy" },
@@ -64,8 +64,64 @@ test.each([
   [
     "a wrong value in a list",
     { images: { registries: [1] } },
-    /✖ must be a text, found 1: write "1" → at images.registries.0$/,
+    /✖ must be a text, found 1: write "1" → at images.registries\[0\]$/,
   ],
+  ...(
+    [
+      [
+        "a range without ports",
+        { "node-ports": { lowest: 32000, highest: 31000 } },
+        /leaves no port.* → at node-ports.lowest$/,
+      ],
+      [
+        "a port that no service has",
+        { "node-ports": { reserved: [65536] } },
+        /→ at node-ports.reserved\[0\]$/,
+      ],
+      [
+        "an object without its kind",
+        { "pod-security": { allowed: ["dcgm-exporter"] } },
+        /must be a kind and a name/,
+      ],
+      [
+        "a directory that ends with a slash",
+        { "pod-security": { hostPaths: ["/data/"] } },
+        /without a slash at its end/,
+      ],
+      ["a directory from nowhere", { "pod-security": { hostPaths: ["data"] } }, /must be a directory/],
+      [
+        "a capability by the kernel's name",
+        { "pod-security": { capabilities: ["CAP_SYS_PTRACE"] } },
+        /as pods name it/,
+      ],
+      ["a registry's address", { images: { registries: ["https://nvcr.io/nvidia"] } }, /must be a registry/],
+      [
+        "a registry that ends with a slash",
+        { images: { registries: ["nvcr.io/nvidia/"] } },
+        /must be a registry/,
+      ],
+      [
+        "an image for a registry",
+        { images: { registries: ["nvcr.io/nvidia/vllm:1.4"] } },
+        /must be a registry/,
+      ],
+      [
+        "a label that no object can have",
+        { "owner-labels": { labels: { "the team": "a" } } },
+        /must be the key of a label/,
+      ],
+      [
+        "memory without a unit",
+        { "gpu-memory": { gpuMemory: "80" } },
+        /must be the memory of a GPU, such as "80Gi"/,
+      ],
+      [
+        "a kind without its group",
+        { "gpu-budget": { allowedKinds: { RayCluster: 1 } } },
+        /must be a group and a kind/,
+      ],
+    ] as const
+  ).map(([what, content, message]) => [`${what}, which nothing could match,`, content, message] as const),
   ["a number", { images: 4 }, /✖ must be a level \(.*\), or an object with settings → at images$/],
   ["a list", [], /must be an object, such as \{ "gpu-budget"/],
   ["what every object has", '{ "__proto__": "disabled" }', /✖ is no rule/],
@@ -77,7 +133,7 @@ test.each([
   [
     "several mistakes at once",
     { images: 4, "gpu-limit": "disabled", "gpu-budget": { gpus: -1, gpu: 2 } },
-    /used: \n✖ [^\n]+ → at images\n✖ is no rule: write gpu-limits → at gpu-limit\n✖ [^\n]+ → at gpu-budget.gpu\n✖ [^\n]+ → at gpu-budget.gpus$/,
+    /used: \n✖ [^\n]+ → at images\n✖ is no rule: write gpu-limits → at gpu-limit\n✖ [^\n]+ → at gpu-budget.gpus\n✖ [^\n]+ → at gpu-budget.gpu$/,
   ],
   ["no JSON", "images: disabled", /not valid JSON/],
   ["an empty file", "", /JSON/],

@@ -172,7 +172,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       "settings of another type",
       [deployment({})],
       [
-        "the settings of gpu-kinds can't be used: ✖ Invalid input: expected array, received string\n  → at products",
+        'the settings of gpu-kinds can\'t be used: ✖ must be a list, found "NVIDIA-H100": write [NVIDIA-H100] → at gpu-kinds.products',
       ],
       { products: "NVIDIA-H100" },
     ],

@@ -138,9 +138,7 @@ const images: readonly Case[] = [
   [
     "settings of another type",
     [deployment({})],
-    [
-      "the settings of images can't be used: ✖ Invalid input: expected boolean, received string\n  → at digests",
-    ],
+    ['the settings of images can\'t be used: ✖ must be true or false, found "yes" → at images.digests'],
     { digests: "yes" },
   ],
 ];

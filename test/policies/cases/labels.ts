@@ -49,7 +49,7 @@ const ownerLabels: readonly Case[] = [
     "settings of another type",
     [deployment({})],
     [
-      "the settings of owner-labels can't be used: ✖ Invalid input: expected string, received number\n  → at labels.team",
+      'the settings of owner-labels can\'t be used: ✖ must be a text, found 7: write "7" → at owner-labels.labels.team',
     ],
     { labels: { team: 7 } },
   ],

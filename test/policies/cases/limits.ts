@@ -82,7 +82,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     [
       "settings of another type",
       [],
-      ["the settings of gpu-budget can't be used: ✖ Too small: expected number to be >=0\n  → at gpus"],
+      ["the settings of gpu-budget can't be used: ✖ must be at least 0, found -1 → at gpu-budget.gpus"],
       { gpus: -1 },
     ],
   ],
@@ -118,7 +118,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       "settings of another type",
       [deployment({})],
       [
-        "the settings of gpu-limits can't be used: ✖ Invalid input: expected number, received string\n  → at perPod",
+        'the settings of gpu-limits can\'t be used: ✖ must be a whole number, found "8" → at gpu-limits.perPod',
       ],
       { perPod: "8" },
     ],

@@ -138,7 +138,7 @@ const podSecurity: readonly Case[] = [
     "settings of another type",
     [deployment({})],
     [
-      "the settings of pod-security can't be used: ✖ Invalid input: expected array, received string\n  → at hostPaths",
+      'the settings of pod-security can\'t be used: ✖ must be a list, found "/": write […] → at pod-security.hostPaths',
     ],
     { hostPaths: "/" },
   ],

@@ -100,7 +100,7 @@ const serverMembers: readonly Case[] = [
     "settings of another type",
     [],
     [
-      "the settings of server-members can't be used: ✖ Invalid input: expected int, received number\n  → at min",
+      "the settings of server-members can't be used: ✖ must be a whole number, found 1.5 → at server-members.min",
     ],
     { min: 1.5 },
   ],

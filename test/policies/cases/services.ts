@@ -68,7 +68,7 @@ const nodePorts: readonly Case[] = [
     "settings of another type",
     [],
     [
-      "the settings of node-ports can't be used: ✖ Invalid input: expected array, received number\n  → at reserved",
+      "the settings of node-ports can't be used: ✖ must be a list, found 30100: write [30100] → at node-ports.reserved",
     ],
     { reserved: 30100 },
   ],

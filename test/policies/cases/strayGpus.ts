@@ -36,7 +36,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       "settings of another type",
       [deployment({})],
       [
-        "the settings of gpus-outside-graphs can't be used: ✖ Invalid input: expected array, received boolean\n  → at allowed",
+        "the settings of gpus-outside-graphs can't be used: ✖ must be a list, found true: write […] → at gpus-outside-graphs.allowed",
       ],
       { allowed: true },
     ],
