@@ -84,6 +84,6 @@ function show(results: readonly Result[]): void {
   console.log(table.toString());
 }
 
-void runCommand(command, process.argv.slice(2)).then((code) => {
+void runCommand({ command }, process.argv.slice(2)).then((code) => {
   process.exit(code);
 });

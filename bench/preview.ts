@@ -128,6 +128,6 @@ function median(values: readonly number[]): number | undefined {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-void runCommand(command, process.argv.slice(2)).then((code) => {
+void runCommand({ command }, process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

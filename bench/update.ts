@@ -136,6 +136,6 @@ function show(graphs: number, byPulumi: readonly Update[], byKubectl: readonly U
   console.log(`pulumi up takes ${ratio.toFixed(2)} times as long`);
 }
 
-void runCommand(command, process.argv.slice(2)).then((code) => {
+void runCommand({ command }, process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

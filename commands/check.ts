@@ -10,7 +10,7 @@ import { describeVerdict, markdownOf, sarifOf } from "./check/formats";
 import { fileOf, readObjects } from "./check/readObjects";
 import { type Verdict, verdictOf } from "./check/verdict";
 import { Interruption } from "./cli/runCommand";
-import { isMistake, UserError } from "./cli/userError";
+import { UserError } from "./cli/userError";
 import { applyPolicies } from "./preview/applyPolicies";
 import { toYaml } from "./preview/manifests";
 import { appliedRules, readPolicySettings } from "./preview/policySettings";
@@ -45,9 +45,12 @@ export const command = new Command("npm run check --")
   .option("--sarif", "print them as SARIF, which reviews show beside the code")
   .addHelpText(
     "after",
-    "\nEnds with 1 where a mandatory rule is violated, and with 2 where the manifests can't be read.",
+    "\nEnds with 1 where a mandatory rule is violated, and with 2 where the command line, the settings or the manifests can't be used.",
   )
   .action(check);
+
+/** 1 says that a mandatory rule is violated. */
+export const mistakeCode = 2;
 
 async function check(paths: string[], options: Options): Promise<void> {
   if (options.emitAdmissionPolicy) {
@@ -55,15 +58,11 @@ async function check(paths: string[], options: Options): Promise<void> {
       throw new UserError("--emit-admission-policy looks at no manifests: leave out the paths");
     return console.log(emit(options));
   }
-  const verdict = await judge(paths, options).catch((error: unknown) => {
-    if (!isMistake(error)) throw error;
-    console.error(`error: ${error.message}`);
-    throw new Interruption(2);
-  });
+  const verdict = await judge(paths, options);
   const { violations } = verdict;
   if (options.sarif) console.log(toJson(sarifOf(violations, paths[0] ?? "-")));
   else if (options.json) console.log(toJson(verdict));
-  else if (options.markdown) console.log(markdownOf(violations));
+  else if (options.markdown) console.log(markdownOf(verdict));
   else console.log(describeVerdict(verdict));
   if (violations.some(({ level }) => level === "mandatory")) throw new Interruption(1);
 }
@@ -74,7 +73,12 @@ function emit({ stack: given, policyConfig }: Options): string {
   const name = stack?.name ?? basename(policyConfig ?? "", ".json");
   const limits = appliedRules(readPolicySettings(name, policyConfig)) as unknown as AdmissionLimits;
   const scope = { stack: name, namespace: stack?.settings.namespace.name };
-  return admissionPolicies(limits, scope).map(toYaml).join("---\n").trimEnd();
+  const policies = admissionPolicies(limits, scope);
+  if (policies.length === 0)
+    throw new UserError(
+      "--emit-admission-policy has nothing to print: gpu-budget, gpu-limits and gpu-kinds are disabled",
+    );
+  return policies.map(toYaml).join("---\n").trimEnd();
 }
 
 async function judge(paths: readonly string[], { stack, policyConfig, before }: Options): Promise<Verdict> {

@@ -62,7 +62,7 @@ export function admissionPolicies(limits: AdmissionLimits, { stack, namespace }:
   return (Object.keys(validations) as (keyof AdmissionLimits)[]).flatMap((rule) => {
     const { level } = limits[rule];
     if (level === "disabled") return [];
-    const name = `${rule}.${stack}.dynamo-guard`;
+    const name = `${rule}.${partOfName(stack)}.dynamo-guard`;
     return [
       {
         apiVersion,
@@ -93,6 +93,13 @@ export function admissionPolicies(limits: AdmissionLimits, { stack, namespace }:
     ];
   });
 }
+
+/** A name of a stack or file as a part of an object's, which has no capitals, and dots and dashes between others alone. */
+const partOfName = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll(/(?!\.[a-z0-9])[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "");
 
 const resourceRules = Object.entries({
   "": ["pods", "replicationcontrollers"],

@@ -58,7 +58,7 @@ function documentsOf(file: string): unknown[] {
   try {
     const source = inputText(file);
     return [parseAllDocuments(source, { version: "1.1", logLevel: "silent" })].flat().map((document) => {
-      for (const { message } of document.errors) throw new Error(message.split("\n", 1)[0]);
+      for (const { message } of document.errors) throw new Error(inOneLine(message));
       const content = document.toJS();
       refuseEndless(content);
       return content;
@@ -66,6 +66,14 @@ function documentsOf(file: string): unknown[] {
   } catch (error) {
     throw new UserError(`${file} can't be read: ${(error as Error).message}`);
   }
+}
+
+/** A mistake in YAML. What jq prints of several objects has nothing between them. */
+function inOneLine(message: string): string {
+  const [, place] = /^Unexpected flow-(?:map|seq)-start at node end (at .*):/.exec(message) ?? [];
+  return place === undefined
+    ? (message.split("\n", 1)[0] ?? "").replace(/:$/, "")
+    : `another document begins ${place}: write a line --- between documents`;
 }
 
 /** @throws Error where an alias is within what it stands for, or where no machine could write out what it has */

@@ -13,11 +13,21 @@ export class Interruption extends Error {
   }
 }
 
+/** What a file of a command exports. */
+export interface CommandModule {
+  readonly command: Command;
+  /** Exit code of its user's mistakes, where 1 has another meaning. @default 1 */
+  readonly mistakeCode?: number;
+}
+
 /**
  * Runs a command: mistakes of its user become a message, without a stack trace.
  * @returns the exit code
  */
-export async function runCommand(command: Command, args: readonly string[]): Promise<number> {
+export async function runCommand(
+  { command, mistakeCode = 1 }: CommandModule,
+  args: readonly string[],
+): Promise<number> {
   // A reader that goes early, as `head` does, is none of the console's concern.
   const print = (write: (text: string) => void) => (text: string) => write(text.trimEnd());
   command.configureOutput({
@@ -30,12 +40,13 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
     await command.exitOverride().parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
-    // Commander has printed its own.
-    if (error instanceof CommanderError || error instanceof Interruption) return error.exitCode;
+    if (error instanceof Interruption) return error.exitCode;
+    // It has printed its own; the help is no mistake.
+    if (error instanceof CommanderError) return error.exitCode && mistakeCode;
     const message = isMistake(error) ? error.message : fileMistake(error);
     if (message === undefined) throw error;
     printError(message);
-    return 1;
+    return mistakeCode;
   }
 }
 

@@ -1,9 +1,8 @@
 /** What `npm run` starts: the command that the first argument names, with the arguments that follow. */
-import type { Command } from "commander";
-import { runCommand } from "./runCommand";
+import { type CommandModule, runCommand } from "./runCommand";
 
 const [name, ...args] = process.argv.slice(2);
-const { command }: { command: Command } = require(`../${name}.ts`); // one alone: together they take seconds
+const module: CommandModule = require(`../${name}.ts`); // one alone: together they take seconds
 
 let isTold = false;
 // Node's console says nothing of it: a comment or a plan would be cut short in silence, as on a full disk.
@@ -17,6 +16,6 @@ process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
   });
 });
 
-void runCommand(command, args).then((code) => {
+void runCommand(module, args).then((code) => {
   process.exitCode = code;
 });

@@ -11,9 +11,11 @@ import {
   writeSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { projectDir } from "../../config/project";
 import { processOf, run } from "./command";
 
 const dir = mkdtempSync(join(tmpdir(), "check-"));
@@ -91,7 +93,29 @@ test("a folder, as JSON, SARIF and a table", async () => {
   expect(runs[0].results).toEqual(
     expect.arrayContaining([expect.objectContaining({ ruleId: "gpu-budget", level: "error" })]),
   );
-  expect((await run("check", "--markdown", dir)).stdout).toContain("| gpu-budget | mandatory |");
+  const { stdout } = await run("check", "--markdown", dir);
+  expect(stdout).toContain("| gpu-budget | mandatory |");
+  expect(stdout).toMatch(/\n\n\d+ GPUs, \d+ violations \(policies\/config\/dev.json\)\n$/);
+  const good = await run("check", "--markdown", file("good.yaml", service));
+  expect(good.stdout).toBe("0 GPUs, no violations (policies/config/dev.json)\n");
+});
+
+test("SARIF names files from the repository's folder, and others by their address", async () => {
+  const within = mkdtempSync(join(projectDir, "test/check-"));
+  const path = join(within, "a pod.json");
+  writeFileSync(path, JSON.stringify(pod));
+  const placesOf = async (...paths: string[]) => {
+    const { runs } = JSON.parse((await run("check", "--sarif", ...paths)).stdout);
+    const results: { locations: [{ physicalLocation: { artifactLocation: { uri: string } } }] }[] =
+      runs[0].results;
+    return [...new Set(results.map(({ locations: [one] }) => one.physicalLocation.artifactLocation.uri))];
+  };
+  const places = await placesOf(path);
+  rmSync(within, { recursive: true });
+  expect(places).toEqual([`${relative(projectDir, within)}/a%20pod.json`]);
+  const outside = file("a pod.json", JSON.stringify(pod));
+  expect(await placesOf(outside)).toEqual([pathToFileURL(outside).href]);
+  rmSync(outside);
 });
 
 test("links in a folder are followed, each file once, and none for ever", async () => {
@@ -113,6 +137,19 @@ test("links in a folder are followed, each file once, and none for ever", async 
   });
 });
 
+test.each([
+  ["no path", [], /^error: name files, folders, or - for standard input\n$/],
+  ["an option that is not known", ["--jsn", "."], /^error: unknown option '--jsn'/],
+  [
+    "settings that are not there",
+    ["--policy-config", join(dir, "no.json"), "."],
+    /^error: the policies' settings in /,
+  ],
+])("%s ends with 2, as 1 says that a rule is violated", async (_, args, words) => {
+  const { code, stderr } = await run("check", ...args);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(words) });
+});
+
 test("a misspelt stack is told, whose policies are the defaults", async () => {
   const { code, stderr } = await run("check", "--stack", "prdo", file("good.yaml", service));
   expect({ code, stderr }).toEqual({
@@ -125,6 +162,11 @@ test.each([
   ["UTF-16", Buffer.from(`\ufeff${JSON.stringify(pod)}`, "utf16le"), /in another encoding than utf-8/],
   ["UTF-16 without a mark", Buffer.from(JSON.stringify(pod), "utf16le"), /in another encoding than utf-8/],
   ["an alias within itself", "kind: Pod\nmetadata: &m\n  x: *m\n", /an alias in it is within itself/],
+  [
+    "documents one after another",
+    `${JSON.stringify(pod)}\n${JSON.stringify(pod)}\n`,
+    /a line --- between documents/,
+  ],
 ])("%s ends with 2, and says what to do", async (_, content, words) => {
   const path = join(dir, "odd.yaml");
   writeFileSync(path, content);

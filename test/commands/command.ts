@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { format, promisify } from "node:util";
 import type { Command } from "commander";
-import { runCommand } from "../../commands/cli/runCommand";
+import { type CommandModule, runCommand } from "../../commands/cli/runCommand";
 import { projectDir } from "../../config/project";
 import { inStateOfItsOwn } from "../pulumiState";
 
@@ -13,7 +13,9 @@ export const names = readdirSync(join(projectDir, "commands")).flatMap(
   (file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? [],
 );
 
-export const commandOf = (name: string): Command => require(`../../commands/${name}`).command;
+const moduleOf = (name: string): CommandModule => require(`../../commands/${name}`);
+
+export const commandOf = (name: string): Command => moduleOf(name).command;
 
 /** How a command ended, and what it printed. */
 export interface Ending {
@@ -38,7 +40,7 @@ export async function run(name: string, ...args: string[]): Promise<Ending> {
     }),
   ];
   try {
-    const code = await inStateOfItsOwn(() => runCommand(commandOf(name), args));
+    const code = await inStateOfItsOwn(() => runCommand(moduleOf(name), args));
     return { code, ...printed };
   } finally {
     for (const spy of spies) spy.mockRestore();

@@ -75,9 +75,28 @@ test("those of a file hold everywhere, each by its level", async () => {
 test("manifests beside it are refused", async () => {
   const { code, stderr } = await run("check", "--emit-admission-policy", "manifests/");
   expect({ code, stderr }).toEqual({
-    code: 1,
+    code: 2,
     stderr: expect.stringMatching(/looks at no manifests: leave out the paths/),
   });
+});
+
+test("where every rule of GPUs is disabled, that is told in place of nothing", async () => {
+  const path = settings({ all: "disabled" });
+  const { code, stdout, stderr } = await run("check", "--emit-admission-policy", "--policy-config", path);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /^error: .* nothing to print: gpu-budget, gpu-limits and gpu-kinds are disabled\n$/,
+    ),
+  });
+});
+
+test("a file whose name no object may have names the policies all the same", async () => {
+  const path = join(folder, "eu.GPU__limits (2).json");
+  writeFileSync(path, "{}");
+  for (const { metadata } of await emitted("--policy-config", path))
+    expect(metadata.name).toMatch(/^gpu-[a-z]+\.eu\.gpu-limits-2\.dynamo-guard$/);
 });
 
 test("names that a setting has can't end a text of CEL", async () => {

@@ -36,7 +36,7 @@ describe("which file is read", () => {
   });
 });
 
-test.each([
+test.each<[what: string, content: string | object, message: RegExp]>([
   ["an unknown rule", { "gpu-bugdet": "disabled" }, /✖ is no rule: write gpu-budget → at gpu-bugdet$/],
   ["a rule like none", { speed: "disabled" }, /✖ is no rule: write one of all, gpu-budget, .* → at speed$/],
   [
@@ -66,62 +66,51 @@ test.each([
     { images: { registries: [1] } },
     /✖ must be a text, found 1: write "1" → at images.registries\[0\]$/,
   ],
-  ...(
-    [
-      [
-        "a range without ports",
-        { "node-ports": { lowest: 32000, highest: 31000 } },
-        /leaves no port.* → at node-ports.lowest$/,
-      ],
-      [
-        "a port that no service has",
-        { "node-ports": { reserved: [65536] } },
-        /→ at node-ports.reserved\[0\]$/,
-      ],
-      [
-        "an object without its kind",
-        { "pod-security": { allowed: ["dcgm-exporter"] } },
-        /must be a kind and a name/,
-      ],
-      [
-        "a directory that ends with a slash",
-        { "pod-security": { hostPaths: ["/data/"] } },
-        /without a slash at its end/,
-      ],
-      ["a directory from nowhere", { "pod-security": { hostPaths: ["data"] } }, /must be a directory/],
-      [
-        "a capability by the kernel's name",
-        { "pod-security": { capabilities: ["CAP_SYS_PTRACE"] } },
-        /as pods name it/,
-      ],
-      ["a registry's address", { images: { registries: ["https://nvcr.io/nvidia"] } }, /must be a registry/],
-      [
-        "a registry that ends with a slash",
-        { images: { registries: ["nvcr.io/nvidia/"] } },
-        /must be a registry/,
-      ],
-      [
-        "an image for a registry",
-        { images: { registries: ["nvcr.io/nvidia/vllm:1.4"] } },
-        /must be a registry/,
-      ],
-      [
-        "a label that no object can have",
-        { "owner-labels": { labels: { "the team": "a" } } },
-        /must be the key of a label/,
-      ],
-      [
-        "memory without a unit",
-        { "gpu-memory": { gpuMemory: "80" } },
-        /must be the memory of a GPU, such as "80Gi"/,
-      ],
-      [
-        "a kind without its group",
-        { "gpu-budget": { allowedKinds: { RayCluster: 1 } } },
-        /must be a group and a kind/,
-      ],
-    ] as const
-  ).map(([what, content, message]) => [`${what}, which nothing could match,`, content, message] as const),
+  // Settings that nothing could match.
+  [
+    "a range without ports",
+    { "node-ports": { lowest: 32000, highest: 31000 } },
+    /leaves no port.* → at node-ports.lowest$/,
+  ],
+  ["a port that no service has", { "node-ports": { reserved: [65536] } }, /→ at node-ports.reserved\[0\]$/],
+  [
+    "an object without its kind",
+    { "pod-security": { allowed: ["dcgm-exporter"] } },
+    /must be a kind and a name/,
+  ],
+  [
+    "a directory that ends with a slash",
+    { "pod-security": { hostPaths: ["/data/"] } },
+    /without a slash at its end/,
+  ],
+  ["a directory from nowhere", { "pod-security": { hostPaths: ["data"] } }, /must be a directory/],
+  [
+    "a capability by the kernel's name",
+    { "pod-security": { capabilities: ["CAP_SYS_PTRACE"] } },
+    /as pods name it/,
+  ],
+  ["a registry's address", { images: { registries: ["https://nvcr.io/nvidia"] } }, /must be a registry/],
+  [
+    "a registry that ends with a slash",
+    { images: { registries: ["nvcr.io/nvidia/"] } },
+    /must be a registry/,
+  ],
+  ["an image for a registry", { images: { registries: ["nvcr.io/nvidia/vllm:1.4"] } }, /must be a registry/],
+  [
+    "a label that no object can have",
+    { "owner-labels": { labels: { "the team": "a" } } },
+    /must be the key of a label/,
+  ],
+  [
+    "memory without a unit",
+    { "gpu-memory": { gpuMemory: "80" } },
+    /must be the memory of a GPU, such as "80Gi"/,
+  ],
+  [
+    "a kind without its group",
+    { "gpu-budget": { allowedKinds: { RayCluster: 1 } } },
+    /must be a group and a kind/,
+  ],
   ["a number", { images: 4 }, /✖ must be a level \(.*\), or an object with settings → at images$/],
   ["a list", [], /must be an object, such as \{ "gpu-budget"/],
   ["what every object has", '{ "__proto__": "disabled" }', /✖ is no rule/],
