@@ -2,6 +2,7 @@
 import { componentsOf, deploymentNames, type Naming } from "./deployment";
 import type { GraphConfig } from "./graph";
 import { discoveryModes, nameLimits } from "./names";
+import { poolsOf } from "./pools";
 import type { ReportMistake } from "./report";
 import type { Runtime } from "./runtime/runtime";
 
@@ -14,12 +15,14 @@ export function checkLengths(
   report: ReportMistake,
 ): void {
   const isLimitedByGrove = runtime?.orchestrator === "grove" || runtime?.limitsNamesWithoutGrove !== false;
+  const pools = new Set(poolsOf(graph).map(({ name }) => name));
   const components = componentsOf(graph).map(({ name, nodes }) => ({
     component: name,
+    isWorker: pools.has(name),
     multinode: nodes > 1,
   }));
-  for (const { what, max, length, ofGrove } of nameLimits) {
-    if (ofGrove && !isLimitedByGrove) continue;
+  for (const { what, max, length, holdsFor } of nameLimits) {
+    if (holdsFor !== undefined && holdsFor !== (isLimitedByGrove ? "grove" : "others")) continue;
     const longest = Math.max(...components.map((names) => length({ namespace, deployment, ...names })));
     if (longest > max)
       report(

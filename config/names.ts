@@ -25,8 +25,11 @@ interface NameLimit {
   readonly what: string;
   readonly max: number;
   readonly length: (names: NamesOfComponent) => number;
-  /** Whether it is a limit of Grove's objects, which operators from 1.2 on check where Grove makes the pods. @default false */
-  readonly ofGrove?: boolean;
+  /**
+   * Where it holds: on names that are checked for Grove, which operators from 1.2 on do where Grove makes the pods, and those before
+   * always, or on others. @default everywhere
+   */
+  readonly holdsFor?: "grove" | "others";
 }
 
 /** Names that a component's objects are named after. */
@@ -34,6 +37,7 @@ export interface NamesOfComponent {
   readonly namespace: string;
   readonly deployment: string;
   readonly component: string;
+  readonly isWorker: boolean;
   /** Whether a replica is of several pods, each on its own node. */
   readonly multinode: boolean;
 }
@@ -41,7 +45,9 @@ export interface NamesOfComponent {
 /**
  * Limits of the operator. Beyond them a graph is accepted and then never comes up.
  * Sources: ServiceAccount `<graph>-k8s-service-discovery` is also a label (ai-dynamo/dynamo#11709);
- * label nvidia.com/dynamo-namespace is `<namespace>-<graph>` (#5449); pod names under Grove (#4938, #8480).
+ * label nvidia.com/dynamo-namespace is `<namespace>-<graph>` (#5449); pod names under Grove (#4938, #8480). Without Grove the label
+ * nvidia.com/selector is `<graph>-<component>`, and a worker's generation (dynamocomponentdeployment_controller.go); on several nodes the label
+ * controller-revision-hash is that, the numbers of replica and leader, and a hash of up to ten digits (kubernetes/kubernetes#64023).
  */
 export const nameLimits: readonly NameLimit[] = [
   { what: "the graph's name", max: 41, length: ({ deployment }) => deployment.length },
@@ -53,8 +59,17 @@ export const nameLimits: readonly NameLimit[] = [
   {
     what: "the graph's and a component's name together (where it has several nodes, its name counts twice)",
     max: 45,
-    ofGrove: true,
+    holdsFor: "grove",
     length: ({ deployment, component, multinode }) =>
       deployment.length + component.length + (multinode ? `${component}-ldr`.length : 0),
+  },
+  {
+    what: "<graph>-<component> and what follows it in labels of the component's pods",
+    max: labelLength,
+    holdsFor: "others",
+    length: ({ deployment, component, isWorker, multinode }) =>
+      `${deployment}-${component}`.length +
+      (isWorker ? "-a3217d96".length : 0) +
+      (multinode ? "-0-0-4294967295".length : 0),
   },
 ];

@@ -243,6 +243,22 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     },
     lines: [/a component's name together .*must be at most 45 characters, found 46/],
   },
+  "a name that is too long for a label of a worker's pods": {
+    config: { ...since14, ...withGraph({ name: "a".repeat(29), workers: { name: "W".repeat(19) } }) },
+    lines: [/labels of the component's pods must be at most 63 characters, found 64 .*shorten it by 1/],
+  },
+  "a frontend's name that is too long for a Service": {
+    config: { ...since14, ...withGraph({ name: "a".repeat(24), frontend: { name: "F".repeat(33) } }) },
+    lines: [/labels of the component's pods must be at most 63 characters, found 64 .*shorten it by 1/],
+  },
+  "a name that is too long for a StatefulSet of several nodes": {
+    config: {
+      ...since14,
+      platform: { orchestrator: "leaderworkerset" },
+      ...withGraph({ name: "a".repeat(20), workers: { name: "W".repeat(13), nodes: 2 } }),
+    },
+    lines: [/labels of the component's pods must be at most 63 characters, found 64 .*shorten it by 1/],
+  },
   "components that differ in case": {
     config: withWorkers({ name: "FRONTEND" }),
     lines: [

@@ -36,16 +36,16 @@ function namesIn(value: unknown, key = ""): string[] {
 
 function keepsNamesWithinLimits(config: StackConfig): void {
   const { limitsNamesWithoutGrove, orchestrator } = config.runtime;
-  const limits = nameLimits.filter(
-    ({ ofGrove }) => !ofGrove || limitsNamesWithoutGrove || orchestrator === "grove",
-  );
+  const checked = limitsNamesWithoutGrove || orchestrator === "grove" ? "grove" : "others";
+  const limits = nameLimits.filter(({ holdsFor = checked }) => holdsFor === checked);
   for (const { deployment, components, ...objects } of planStack(config).graphs) {
     const { name, namespace } = deployment.metadata;
-    for (const { name: component, nodes } of components)
-      for (const { max, length } of limits)
-        expect(length({ namespace, deployment: name, component, multinode: nodes > 1 })).toBeLessThanOrEqual(
-          max,
-        );
+    for (const { name: component, nodes, role } of components)
+      for (const { max, length } of limits) {
+        const isWorker = ["worker", "prefill", "decode"].includes(role);
+        const names = { namespace, deployment: name, component, isWorker, multinode: nodes > 1 };
+        expect(length(names)).toBeLessThanOrEqual(max);
+      }
     const { loras, ...others } = objects;
     for (const text of namesIn([deployment, others])) expect(text.length).toBeLessThanOrEqual(63);
     for (const { metadata } of loras) expect(metadata.name.length).toBeLessThanOrEqual(253);
