@@ -2,10 +2,10 @@
 import { own } from "../../config/own";
 import { dynamoComponents } from "../../gpus/dynamoComponents";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
-import { quantity } from "../../gpus/quantity";
+
 import { without } from "../../gpus/reading";
 import { claimsOf, type PodClaim } from "./claims";
-import { containerFields, envOf, sharedMemory } from "./containerFields";
+import { amountOf, containerFields, envOf, sharedMemory } from "./containerFields";
 import { withFile } from "./engineFile";
 import { type Executed, executedBy } from "./executed";
 import { flagsOf } from "./flags";
@@ -116,8 +116,8 @@ function componentOf(
   const role = roleOf(type, executed);
   const fields = new Map<string, unknown>([
     ["type", role],
-    ["replicas", Number(pods?.replicas ?? 1)],
-    ["nodes", Number(pods?.nodes ?? 1)],
+    ["replicas", amountOf(pods?.replicas ?? 1)],
+    ["nodes", amountOf(pods?.nodes ?? 1)],
     ...podFields(
       pod,
       containers.filter((one) => one !== sidecar),
@@ -143,7 +143,7 @@ function componentOf(
     ),
   ]);
   const size = sharedMemory(part, container, volumes);
-  if (size !== undefined) fields.set("sharedMemory", quantity(size));
+  if (size !== undefined) fields.set("sharedMemory", amountOf(size));
   for (const [key, value] of fields)
     if (isNothing(value)) fields.delete(key);
     else if (/^pod\.(affinity|topologySpreadConstraints)$/.test(key))

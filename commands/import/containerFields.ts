@@ -148,13 +148,19 @@ function amounts(resources: unknown): [string, unknown][] {
   return [
     ...Object.entries(all).map(([resource, amount]): [string, unknown] => [
       `limit ${resource}`,
-      quantity(amount),
+      amountOf(amount),
     ]),
     ...Object.entries({ ...all, ...requests }).map(([resource, amount]): [string, unknown] => [
       `request ${resource}`,
-      quantity(amount),
+      amountOf(amount),
     ]),
   ];
+}
+
+/** An amount as a number; what is none, as it was written: no engine comes up with it, and whoever reads of it must know it again. */
+export function amountOf(written: unknown): unknown {
+  const amount = quantity(written);
+  return Number.isNaN(amount) ? written : amount;
 }
 
 /** Files in a script that are named from its working directory. */

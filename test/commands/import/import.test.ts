@@ -302,6 +302,23 @@ test("lists of kubectl are read, with a Service of the frontend and claims besid
   expect(JSON.stringify(settings)).not.toContain("c2VjcmV0");
 });
 
+test("amounts that are none are told as they were written", () => {
+  const text = alpha
+    .replace(
+      'limits: { gpu: "2", memory: 64Gi }, requests: { gpu: "2" }',
+      "limits: { gpu: lots, memory: much }",
+    )
+    .replace("replicas: 2", "replicas: some");
+  const told = graphOf(text)?.leftOut.map(({ what }) => what);
+  expect(told).toEqual(
+    expect.arrayContaining([
+      "limit nvidia.com/gpu: lots becomes 1",
+      "limit memory: much",
+      "replicas: some becomes 1",
+    ]),
+  );
+});
+
 test("names that the operator can't bear are made shorter, and told", () => {
   const long = "chat-with-a-name-that-is-longer-than-most";
   const { renamed } = graphOf(alpha.replace("name: chat", `name: ${long}`)) ?? {};
