@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { toJson } from "../config/printable";
+import { writeText } from "./cli/files";
 import { fileToWrite, runtimeVersion } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { importGraphs } from "./import/importGraphs";
@@ -42,7 +43,7 @@ function run(files: string[], { out, runtime, json }: Options): void {
   const { graphs, beside, secrets } = objectsOf(files);
   const imported = importGraphs(graphs, beside, runtime);
   const text = stackFile("dynamo", imported);
-  if (out !== undefined) writeFileSync(out, text);
+  if (out !== undefined) writeText(out, text);
   if (json) console.log(toJson(toReport(imported, secrets, text)));
   else if (out !== undefined) console.log(`${describeImport(imported, secrets)}\n\n${out} is written.`);
   else {

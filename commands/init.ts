@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { projectDir } from "../config/project";
+import { writeText } from "./cli/files";
 import { wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { type Answers, defaultNamespace, defaults, gpusOf, modes, workersOf } from "./init/answers";
@@ -55,14 +56,14 @@ async function init(
     if (existsSync(join(projectDir, file)))
       throw new UserError(`${file} is there already: give the stack another name, or delete it`);
   if (example !== undefined) {
-    writeFileSync(join(projectDir, files[0]), exampleText(example));
+    writeText(join(projectDir, files[0]), exampleText(example));
     return console.log(
       `${files[0]} is written: change in it what differs on your cluster. Next:\n\n  npm run preview -- --stack ${name}`,
     );
   }
   const answers = process.stdin.isTTY ? await ask(name, options) : withDefaults(options);
   const texts = [stackFile("dynamo", name, answers), policyFile(answers)];
-  for (const [i, file] of files.entries()) writeFileSync(join(projectDir, file), texts[i] ?? "");
+  for (const [i, file] of files.entries()) writeText(join(projectDir, file), texts[i] ?? "");
   console.log(`${files.join(" and ")} are written. Next:\n\n${nextSteps(name, answers)}`);
 }
 

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
 import { stringify } from "yaml";
-import { parseForeignJson, printable, toJson } from "../config/printable";
+import { printable, toJson } from "../config/printable";
 import { readConfigJson } from "../gpus/memory/configJson";
 import { weightGigabytes } from "../gpus/memory/modelSize";
-import { inputText } from "./cli/input";
+import { inputJson } from "./cli/files";
 import type { Printed } from "./cli/printed";
-import { inWords } from "./cli/userError";
+import { inWords, UserError } from "./cli/userError";
 import type { sizeOutput } from "./size/output";
 
 export const command = new Command("npm run size --")
@@ -38,10 +38,8 @@ function size(file: string, { json }: { readonly json?: boolean }): void {
 const maxBytes = 2 ** 20;
 
 function readJson(file: string): unknown {
-  return inWords(file, () => {
-    if (file !== "-" && statSync(file).size > maxBytes) throw new Error("it has more than 1 MiB");
-    return parseForeignJson(inputText(file));
-  });
+  if (file !== "-" && statSync(file).size > maxBytes) throw new UserError(`${file} has more than 1 MiB`);
+  return inputJson(file);
 }
 
 function sizeOf(file: string): Printed<typeof sizeOutput> {

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { printable, toJson } from "../config/printable";
+import { writeText } from "./cli/files";
 import { fileToWrite, positive, secondsInMs, wholeNumber } from "./cli/optionValues";
 import { UserError } from "./cli/userError";
 import { findTargets, openTarget, type Target, type TargetOptions, withTargetOptions } from "./stack/target";
@@ -98,22 +98,14 @@ async function traffic(options: Options): Promise<void> {
       console.log(parts.filter(Boolean).join("\n\n"));
     }
     // Last: whatever becomes of them, the report is printed.
-    if (options.out !== undefined) write(options.out, `${toJson(report)}\n`);
-    if (options.svg !== undefined) write(options.svg, picture(report, earlier));
+    if (options.out !== undefined) writeText(options.out, `${toJson(report)}\n`);
+    if (options.svg !== undefined) writeText(options.svg, picture(report, earlier));
     const { completed, failed } = report.metrics;
     interruption.signal.throwIfAborted();
     if (failed > 0) throw new UserError(`${failed} of ${completed + failed} requests failed`);
   } finally {
     interruption.stopListening();
     await open.close();
-  }
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`${file} can't be written: ${(error as Error).message}`, { cause: error });
   }
 }
 

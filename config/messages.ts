@@ -31,9 +31,9 @@ function show(value: unknown): string {
   return printable(JSON.stringify(value) ?? "nothing", 100);
 }
 
-/** Every union of the schema has a discriminator, whose values zod lists. */
-interface DiscriminatorIssue {
-  readonly discriminator: string;
+/** A union's issue. Of one with a discriminator zod lists its values. */
+interface UnionIssue {
+  readonly discriminator?: string;
   readonly options: readonly unknown[];
   readonly input: Record<string, unknown>;
 }
@@ -56,7 +56,8 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
     case "invalid_value":
       return `must be ${issue.values.map(show).join(" or ")}, found ${show(issue.input)}`;
     case "invalid_union": {
-      const { discriminator, options, input } = issue as unknown as DiscriminatorIssue;
+      const { discriminator, options, input } = issue as unknown as UnionIssue;
+      if (discriminator === undefined) return `can't be ${show(input)}`;
       const close = Object.keys(input).flatMap((key) => spaceAfterColon(key, [discriminator]) ?? []);
       if (close.length > 0) return close[0];
       // An option that may be left out is among them as undefined.
@@ -93,7 +94,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 export const keyOf = (path: readonly PropertyKey[]): string => `dynamo:${pathOf(path)}`;
 
 /** Path of a value as people write it: `graphs[0].workers.gpus`. */
-export function pathOf([first, ...rest]: readonly PropertyKey[]): string {
+export function pathOf([first = "its root", ...rest]: readonly PropertyKey[]): string {
   return rest.reduce<string>(
     (key, part) => key + (typeof part === "number" ? `[${part}]` : `.${String(part)}`),
     String(first),
@@ -109,6 +110,12 @@ export function describeMistakes(issues: readonly z.core.$ZodIssue[], nameOf = k
     const lines = issue.code === "unrecognized_keys" ? issue.message.split("\n") : [issue.message];
     return placesOf(issue).map((at, i) => `✖ ${lines[i]} → at ${nameOf(at)}`);
   });
+}
+
+/** What is wrong with a value, as `✖ what is wrong → at its.path`; none where a schema takes it. */
+export function mistakesIn(schema: z.ZodType, value: unknown, nameOf = pathOf): string[] {
+  const { error } = schema.safeParse(value, { error: describeIssue });
+  return describeMistakes(error?.issues ?? [], nameOf);
 }
 
 /** Paths of what an issue is about: of keys that are not known, each. */

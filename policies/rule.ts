@@ -7,7 +7,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { z } from "zod";
-import { describeIssue, describeMistakes, pathOf } from "../config/messages";
+import { mistakesIn, pathOf } from "../config/messages";
 import { printable } from "../config/printable";
 import { masked } from "../config/secretTexts";
 import { at, type Manifest, nameOf, notKnown } from "../gpus/manifest";
@@ -141,10 +141,8 @@ export const withLevel = (settings: z.ZodObject = z.strictObject({})): z.ZodType
   settings.safeExtend({ enforcementLevel: levels.optional() });
 
 /** What is wrong with values in the place of settings, as `✖ what → at gpu-budget.gpus`. None: nothing. */
-export function settingMistakes(name: string, written: z.ZodType, values: unknown): string[] {
-  const { error } = written.safeParse(values, { error: describeIssue });
-  return describeMistakes(error?.issues ?? [], (path) => printable(pathOf([name, ...path])));
-}
+export const settingMistakes = (name: string, written: z.ZodType, values: unknown): string[] =>
+  mistakesIn(written, values, (path) => printable(pathOf([name, ...path])));
 
 /** A rule's settings, with defaults; undefined, and reported, where they can't be used. Pulumi lets unknown ones pass. */
 export function settingsOf<Settings>(

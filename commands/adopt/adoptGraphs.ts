@@ -1,10 +1,11 @@
 /** The whole of an adoption, from what is there to the label. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { printable, some } from "../../config/printable";
 import { identifyStack, projectDir, readStack } from "../../config/project";
 import type { StackConfig } from "../../config/schema";
 import type { Manifest } from "../../gpus/manifest";
+import { writeText } from "../cli/files";
 import { UserError } from "../cli/userError";
 import { type Connection, connectToCluster } from "../stack/connection";
 import { confirmed } from "./confirmed";
@@ -52,7 +53,7 @@ export async function adoptGraphs(
   refuse(verdicts, file, config);
   const names = some(graphs.map(({ namespace, name }) => `${namespace}/${name}`));
   await confirmed(`Give ${names} to stack ${stack}?`, yes);
-  if (text !== undefined) writeFileSync(identity.file, text, { flag: "wx" });
+  if (text !== undefined) writeText(identity.file, text, { flag: "wx" });
   for (const { live } of places) await giveTo(connection, live, owner);
   console.log(`\n${describeNext(stack, names, text === undefined ? undefined : file)}`);
 }

@@ -3,8 +3,8 @@ import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { at, record, text } from "../../gpus/manifest";
-import { inputText } from "../cli/input";
-import { UserError } from "../cli/userError";
+import { inputText } from "../cli/files";
+import { UserError, wordsOf } from "../cli/userError";
 import type { PlannedResource } from "../preview/dryRun";
 
 /** The file of an object, by its URN. */
@@ -64,7 +64,7 @@ function documentsOf(file: string): unknown[] {
       return content;
     });
   } catch (error) {
-    throw new UserError(`${file} can't be read: ${(error as Error).message}`);
+    throw new UserError(`${file} can't be read: ${wordsOf(error)}`);
   }
 }
 

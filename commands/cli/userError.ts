@@ -19,7 +19,7 @@ export function inWords<T>(what: string, action: () => T): T {
     return action();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${what}: ${(error as Error).message.replaceAll(/\s+/g, " ")}`, { cause: error });
+    throw new UserError(`${what}: ${wordsOf(error).replaceAll(/\s+/g, " ")}`, { cause: error });
   }
 }
 
@@ -33,6 +33,10 @@ const answers: Readonly<Record<string, string>> = {
   EROFS: "its disk can't be written to",
   ENOSPC: "its disk is full",
 };
+
+/** What an error says; the system's in words. */
+export const wordsOf = (error: unknown): string =>
+  answers[(error as NodeJS.ErrnoException).code ?? ""] ?? (error as Error).message;
 
 /** A line for a file that the system does not read or write; undefined of any other error. */
 export function fileMistake(error: unknown): string | undefined {

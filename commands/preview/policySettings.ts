@@ -1,11 +1,12 @@
 /** Policy settings of a stack's file in policies/config/, as `--policy-pack-config` takes it. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { EnforcementLevel } from "@pulumi/policy";
 import { projectDir } from "../../config/project";
 import type { PolicyRule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import { UserError } from "../cli/userError";
+import { inputText } from "../cli/files";
+import { UserError, wordsOf } from "../cli/userError";
 import { parsePolicyFile, type Setting, type SettingsByRule } from "./policyFile";
 
 /** Folder of the policy pack. */
@@ -30,9 +31,9 @@ export function readPolicySettings(stack: string, file?: string): PolicySettings
   if (file === undefined && !existsSync(path)) return { file: undefined, byRule: {} };
   const name = relative(projectDir, path);
   try {
-    return { file: name, byRule: parsePolicyFile(readFileSync(path, "utf8")) };
+    return { file: name, byRule: parsePolicyFile(inputText(path)) };
   } catch (error) {
-    throw new UserError(`the policies' settings in ${name} can't be used: ${(error as Error).message}`);
+    throw new UserError(`the policies' settings in ${name} can't be used: ${wordsOf(error)}`);
   }
 }
 

@@ -1,9 +1,8 @@
-/** The report of a run when it has ended: for people, and as JSON for a later run to be compared with. */
-import { readFileSync } from "node:fs";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { z } from "zod";
-import { parseForeignJson } from "../../config/printable";
+import { mistakesIn } from "../../config/messages";
+import { inputJson } from "../cli/files";
 import { UserError } from "../cli/userError";
 import type { Distribution, Metrics } from "./metrics";
 
@@ -72,12 +71,11 @@ export type TrafficReport = z.output<typeof report>;
 
 /** @throws UserError where the file is not a report */
 export function readReport(file: string): TrafficReport {
-  try {
-    return report.parse(parseForeignJson(readFileSync(file, "utf8")));
-  } catch (error) {
-    const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new UserError(`${file} is no report that --out has written: ${message}`);
-  }
+  const read = inputJson(file);
+  const { data } = report.safeParse(read);
+  if (data !== undefined) return data;
+  const [mistake] = mistakesIn(report, read);
+  throw new UserError(`${file} is no report: ${mistake}. Write one by \`npm run traffic -- --out ${file}\``);
 }
 
 /** The distributions of a report, by the names that people read. */

@@ -61,7 +61,7 @@ test("settings that the pack does not know are refused, and the comment says so"
   writeFileSync(file, JSON.stringify({ "gpu-budget": { gpu: 1 } }));
   const { code, stdout } = await preview("--policy-pack-config", file, "--markdown");
   expect(code).toBe(1);
-  expect(stdout).toContain("is no setting of gpu-budget: write gpus → at gpu-budget.gpu");
+  expect(stdout).toContain("is not a setting: write gpus, or remove it → at gpu-budget.gpu");
 });
 
 test("a violation is told with its remedy, and ends with 1", async () => {

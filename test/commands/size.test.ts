@@ -72,12 +72,12 @@ test("how the weights are stored may be told beside it", async () => {
   told("{");
   expect(await run("size", path)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^error: [^\n]*hf_quant_config\.json: [^\n]*JSON[^\n]*\n$/),
+    stderr: expect.stringMatching(/^error: [^\n]*hf_quant_config\.json can't be read: [^\n]*JSON[^\n]*\n$/),
   });
 });
 
 test.each([
-  ["that is not there", undefined, /ENOENT/],
+  ["that is not there", undefined, /nothing\.json: it is not there/],
   ["that is empty", "", /JSON/],
   ["that is no JSON", "model_type: llama", /JSON/],
   ["of another kind", "[1, 2]", /no config\.json/],

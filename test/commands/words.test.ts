@@ -19,7 +19,12 @@ afterAll(() => rmSync(dir, { recursive: true }));
 test.each([
   [["--out", file], /^error: --out \S+ is a file: name a folder$/],
   [["--out", "/proc/nothing"], /^error: --out \/proc\/nothing can't be written: \S.*$/],
-  [["--base", file], /^error: --base \S+ can't be read: ENOTDIR.*$/],
+  [["--base", file], /^error: --base \S+ can't be read: a part of its path is no folder$/],
+  [["--cluster", "/tmp"], /^error: \/tmp can't be read: it is a folder$/],
+  [
+    ["--cluster", "package.json"],
+    /^error: package\.json keeps no cluster: ✖ .+ → at snapshotVersion\. Write one by .+$/,
+  ],
   [["--base", broken], /^error: --base \S+ can't be read: .*JSON.*$/],
   [
     ["--base", other],

@@ -137,7 +137,7 @@ test.each<[what: string, content: string | object, message: RegExp]>([
 test("a file that is not there is refused by its name", () => {
   const attempt = () => readPolicySettings("dev", join(folder, "missing.json"));
   expect(attempt).toThrow(UserError);
-  expect(attempt).toThrow(/settings in \S*missing\.json can't be used: ENOENT/);
+  expect(attempt).toThrow(/settings in \S*missing\.json can't be used: it is not there/);
 });
 
 describe("how a rule is applied", () => {

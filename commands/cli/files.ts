@@ -1,6 +1,8 @@
-/** Files that a command is given to read. */
-import { readFileSync, readSync } from "node:fs";
+/** Files that a command is given to read, and those that it writes. */
+import { readFileSync, readSync, type WriteFileOptions, writeFileSync } from "node:fs";
+import { parseForeignJson } from "../../config/printable";
 import { decode } from "../../config/yaml";
+import { inWords } from "./userError";
 
 /**
  * The text of a file, or of standard input in the place of `-`.
@@ -8,6 +10,17 @@ import { decode } from "../../config/yaml";
  */
 export const inputText = (file: string): string =>
   decode(file === "-" ? standardInput() : readFileSync(file));
+
+/**
+ * JSON from elsewhere, of a file or of standard input; its keys and texts can be shown.
+ * @throws UserError where it can't be read
+ */
+export const inputJson = (file: string): unknown =>
+  inWords(`${file === "-" ? "standard input" : file} can't be read`, () => parseForeignJson(inputText(file)));
+
+/** @throws UserError where the system does not write the file */
+export const writeText = (file: string, text: string, options?: WriteFileOptions): void =>
+  inWords(`${file} can't be written`, () => writeFileSync(file, text, options));
 
 /**
  * Node reads standard input of a kind that does not block, as some shells and Node itself hand it on, only as far as it has
