@@ -8,7 +8,8 @@ import type { Runtime } from "./runtime/runtime";
 import { isSecret } from "./secretTexts";
 
 /** Env that the operator sets: where a pod listens, and who it is. */
-const operators = /^(DYN_SYSTEM_(ENABLED|PORT)|DYN_HTTP_PORT|DYNAMO_PORT|POD_(NAME|NAMESPACE|UID))$/;
+export const isOperators = (name: string): boolean =>
+  /^(DYN_SYSTEM_(ENABLED|PORT)|DYN_HTTP_PORT|DYNAMO_PORT|POD_(NAME|NAMESPACE|UID))$/.test(name);
 
 /** Checks env of a graph and its components: names that others set, twice the same, and secrets in plain text. */
 export function checkEnv(
@@ -32,11 +33,11 @@ export function checkEnv(
     );
     for (const [i, { name, value }] of env.entries()) {
       const here = [...path, i, "name"];
-      const setting = settingOfEnv(name);
+      const setting = settingOfEnv(name, value);
       const isOfGraph = path.length > 1 && graphs.has(name);
       if (setting !== undefined)
         report(here, `${name} decides what the plan says: remove it, and use ${setting}`);
-      else if (operators.test(name)) report(here, `${name} is set by the operator: remove it`);
+      else if (isOperators(name)) report(here, `${name} is set by the operator: remove it`);
       else if (mistakes[i] !== undefined) report(here, mistakes[i]);
       else if (isOfGraph)
         report(here, `${name} is the graph's too, and releases differ in which counts: write one`);

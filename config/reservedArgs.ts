@@ -26,6 +26,7 @@ const reserved: readonly (readonly [what: string, setting: string, flags: readon
     "prefill and decode in place of workers",
     ["--disaggregation-mode", "--disaggregation-strategy", "--is-prefill-worker", "--is-decode-worker"],
   ],
+  ["where it listens", "frontend.expose", ["--http-port"]],
   ["the router", "router", ["--router-mode", "--router-replica-sync", "--router-kv-events", "--kv-events"]],
   [
     "KV events",
@@ -128,10 +129,24 @@ const reservedEnv: readonly (readonly [setting: string, names: RegExp])[] = [
   ["prefill and decode in place of workers", /^DYN_DISAGGREGATION\w*$/],
 ];
 
-/** The setting in the place of a variable of the environment that decides what a setting does; undefined for any other. */
-export function settingOfEnv(name: string): string | undefined {
-  return reservedEnv.find(([, names]) => names.test(name))?.[0];
+/** Variables in which the parsers of Dynamo's engines take their flags (`backend_args.py` of 1.2 and newer). */
+const flagOfEngine = /^DYN_(?:VLLM|SGL|SGLANG|TRTLLM)_(\w+)$/;
+
+/**
+ * The setting in the place of a variable of the environment that decides what a setting does; undefined for any other.
+ * @param value by default anything
+ */
+export function settingOfEnv(name: string, value = ""): string | undefined {
+  const [, flag] = flagOfEngine.exec(name) ?? [];
+  return (
+    reservedEnv.find(([, names]) => names.test(name))?.[0] ??
+    (flag && reservedIn(`--${flag.toLowerCase().replaceAll("_", "-")}=${value}`)?.setting)
+  );
 }
+
+/** Names of variables that a script sets. */
+export const setIn = (script: string): string[] =>
+  [...script.matchAll(/(?<![\w.$/-])([A-Z]\w*)=/g)].map(([, name = ""]) => name);
 
 /** Commands of a shell alone, whose letters are none of an engine's flags. */
 const ofTheShell = /(^|[;&|\n]|\/sh -l?c|\/bash -l?c)\s*(?:if\s+)?(ulimit|test|\[)\s+-\w(?=\s)/g;

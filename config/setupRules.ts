@@ -1,8 +1,10 @@
 /** Rules on what runs before an engine: it must not start another, nor say what the plan says. */
+
+import { isOperators } from "./envRules";
 import type { Backend } from "./graph";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
-import { reservedIn, wordsOfScript } from "./reservedArgs";
+import { reservedIn, setIn, settingOfEnv, wordsOfScript } from "./reservedArgs";
 
 /** Programs that would be an engine, or a part of Dynamo. */
 const engines = /\bdynamo\.\w+|\bvllm serve\b|\bsglang\.launch_server\b|\btrtllm-serve\b/;
@@ -17,6 +19,7 @@ export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report
     .filter((word) => !/^-\w$/.test(word))
     .map((word) => reservedIn(word))
     .find(Boolean);
+  const variable = setIn(setup).find((name) => settingOfEnv(name) !== undefined || isOperators(name));
   // Over several nodes the operator puts its flags behind the first Python that it finds.
   const [engine] = engines.exec(own) ?? (nodes > 1 ? /\bpython3?\b/.exec(setup) : null) ?? [];
   if (nodes > 1 && backend !== "sglang")
@@ -27,6 +30,26 @@ export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report
     refuse(`names ${engine}, which the plan starts itself: write what goes before it alone`);
   else if (reserved)
     refuse(`has ${reserved.flag}, which decides ${reserved.what}: remove it, and write ${reserved.setting}`);
+  else if (variable !== undefined)
+    refuse(
+      `sets ${variable}, which ${isOperators(variable) ? "the operator sets" : `decides what the plan says: remove it, and use ${settingOfEnv(variable)}`}`,
+    );
+  else if (isUnfinished(setup))
+    refuse(
+      "ends within quotes, a here-document or a line that goes on, and the engine would be a part of it: close it",
+    );
   else if (/[|&]$/.test(setup.trim()) && !/(&&|\|\|)$/.test(setup.trim()))
     refuse("ends with a pipe or &, behind which the engine would run: end it with a line, && or ||");
+}
+
+/** Whether what follows a script would be read as a part of its last word. */
+function isUnfinished(script: string): boolean {
+  const open = script
+    .replaceAll(/\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"/g, "_")
+    .replaceAll(/(^|[\s;&|(])#.*/gm, "$1");
+  const [, end] = /<<-?\s*_?(\w+)/.exec(open) ?? [];
+  return (
+    /['"`\\]/.test(open.replaceAll(/`[^`]*`/g, "")) ||
+    (end !== undefined && !new RegExp(`^\\s*${end}$`, "m").test(script))
+  );
 }

@@ -1,7 +1,8 @@
 /** The escape hatch: changes of a graph's manifest that the config has no setting for. */
 import { isDeepStrictEqual } from "node:util";
+import { isOperators } from "../../config/envRules";
 import type { PatchConfig } from "../../config/graph";
-import { reservedIn, settingOfEnv, wordsOfScript } from "../../config/reservedArgs";
+import { reservedIn, setIn, settingOfEnv, wordsOfScript } from "../../config/reservedArgs";
 import { discoveryAnnotation, type Runtime } from "../../config/runtime/runtime";
 import { runningCommandOf } from "../../gpus/command";
 import { containersOf } from "../../gpus/containers";
@@ -62,13 +63,15 @@ const kept: Readonly<Record<string, (deployment: DynamoGraphDeployment) => unkno
  * what a flag does by default.
  */
 function reservedArgsOf(container: unknown): string[] {
-  const words = wordsOfScript(runningCommandOf(container));
+  const script = runningCommandOf(container);
+  const words = wordsOfScript(script);
   const found = words.flatMap((word, i) =>
     reservedIn(word) ? [`${word} ${valueBehind(words[i + 1])}`] : [],
   );
+  const variables = setIn(script).filter((name) => settingOfEnv(name) !== undefined || isOperators(name));
   const isDefault = (flag: string) =>
     /^--(router-)?kv-events $/.test(flag) && !found.some((one) => /^--no-/.test(one));
-  return [...new Set(found)].filter((flag) => !isDefault(flag)).sort();
+  return [...new Set([...found, ...variables])].filter((flag) => !isDefault(flag)).sort();
 }
 
 /** The word behind a flag; none where another flag follows, or the command ends. */
@@ -78,6 +81,11 @@ const valueBehind = (word = "") =>
 /** Variables likewise, wherever the API has a list of them. */
 function reservedEnvOf(part: unknown): string[] {
   const name = at(part, "name");
-  if (typeof name === "string" && settingOfEnv(name) !== undefined) return [JSON.stringify(part)];
+  const value = at(part, "value");
+  if (
+    typeof name === "string" &&
+    (isOperators(name) || settingOfEnv(name, String(value ?? "")) !== undefined)
+  )
+    return [JSON.stringify(part)];
   return typeof part === "object" && part !== null ? Object.values(part).flatMap(reservedEnvOf) : [];
 }

@@ -97,7 +97,8 @@ function checkGraph({ name, urn, backend, components, env }: Graph, report: Repo
 }
 
 /** Flags and variables by which a process chooses its discovery itself, past the annotation; they may be cut short. */
-const chooses = /(?:--(?:dis[a-z]*[-_]?b[a-z]*|store[-_]?k[a-z]*|discovery))["'\s=]+([a-z]+)/g;
+const chooses =
+  /(?:(?<![\w-])(?:DYN_DISCOVERY_BACKEND|DYN_STORE_KV|DYN_KV_STORE)=|--(?:dis[a-z]*[-_]?b[a-z]*|store[-_]?k[a-z]*|discovery)(?=["'\s=]))["'\s=]*([a-z]+)/g;
 const variables = ["DYN_DISCOVERY_BACKEND", "DYN_STORE_KV", "DYN_KV_STORE"];
 
 /** What each backend is called by flags and variables. Of the mode kubernetes, 0.8 and 0.9 keep their store in memory. */
@@ -125,6 +126,14 @@ function checkWords(
       const command = runningCommandOf(container);
       return command.includes("dynamo") ? [...command.matchAll(chooses)].map(([, word = ""]) => word) : [];
     }),
+    // Components of their own, which tell their mode as graphs do.
+    ...[
+      manifest.kind === "DynamoComponentDeployment"
+        ? at(manifest, "metadata", "annotations", discoveryAnnotation)
+        : "",
+    ]
+      .map(text)
+      .filter((word) => word !== ""),
     ...plainEnvOf(manifest)
       .filter((variable) => variables.includes(variable.name) && variable.value !== "")
       .map(({ value }) => value),

@@ -100,5 +100,26 @@ test("env that decides the same", () => {
     "ETCD_ENDPOINTS",
   ];
   expect(names.filter((name) => settingOfEnv(name) === undefined)).toEqual([]);
-  expect(["DYN_LOG", "HF_HOME", "DYN_SYSTEM_PORT", "DYN_LORA_ENABLED"].filter(settingOfEnv)).toEqual([]);
+  expect(
+    ["DYN_LOG", "HF_HOME", "DYN_SYSTEM_PORT", "DYN_LORA_ENABLED"].filter((name) => settingOfEnv(name)),
+  ).toEqual([]);
 });
+
+test.each([
+  ["DYN_VLLM_DISAGGREGATION_MODE", "prefill", "prefill and decode in place of workers"],
+  ["DYN_VLLM_IS_PREFILL_WORKER", "true", "prefill and decode in place of workers"],
+  ["DYN_TRTLLM_TENSOR_PARALLEL_SIZE", "4", "gpus, nodes, tensorParallel"],
+  ["DYN_TRTLLM_MODEL", "Qwen/Qwen3-32B", "the graph's model"],
+  ["DYN_TRTLLM_SERVED_MODEL_NAME", "other", "servedModelName"],
+  ["DYN_TRTLLM_OVERRIDE_ENGINE_ARGS", '{"tensor_parallel_size": 8}', "gpus and the sizes of the workers"],
+  ["DYN_SGL_DISAGGREGATION_MODE", "prefill", "prefill and decode in place of workers"],
+])("%s=%s says as its flag does what %s decide", (name, value, setting) =>
+  expect(settingOfEnv(name, value)).toContain(setting),
+);
+
+test.each([
+  ["DYN_TRTLLM_MAX_BATCH_SIZE", "8"],
+  ["DYN_TRTLLM_MODEL_LOADER_EXTRA_CONFIG", "{}"],
+  ["DYN_TRTLLM_OVERRIDE_ENGINE_ARGS", '{"max_batch_size": 8}'],
+  ["DYN_VLLM_EMBEDDING_WORKER", "true"],
+])("%s=%s is the user's own", (name, value) => expect(settingOfEnv(name, value)).toBeUndefined());

@@ -1176,6 +1176,33 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ ends with a pipe or &.* → at dynamo:graphs\[1\].decode.setup$/,
     ],
   },
+  "a setup that sets what the plan does, or the operator": {
+    config: withGraphs(
+      {
+        prefill: { setup: "export A=1 DYN_NAMESPACE=x" },
+        decode: { setup: "DYN_SYSTEM_PORT=1; export DYN_SYSTEM_PORT" },
+      },
+      { backend: "sglang", prefill: { setup: "export DYN_SGL_DISAGGREGATION_MODE=decode" }, decode: {} },
+    ),
+    lines: [
+      /^✖ sets DYN_NAMESPACE, which decides what the plan says.* → at dynamo:graphs\[0\].prefill.setup$/,
+      /^✖ sets DYN_SYSTEM_PORT, which the operator sets → at dynamo:graphs\[0\].decode.setup$/,
+      /^✖ sets DYN_SGL_DISAGGREGATION_MODE, .* → at dynamo:graphs\[1\].prefill.setup$/,
+    ],
+  },
+  "a setup that takes the engine into its last word": {
+    config: withGraphs(
+      { prefill: { setup: "echo 'unclosed" }, decode: { setup: 'echo "\\"' } },
+      { prefill: { setup: "echo a \\" }, decode: { setup: "cat > /tmp/a <<EOF\nb" } },
+    ),
+    lines: ["0].prefill", "0].decode", "1].prefill", "1].decode"].map(
+      (at) => new RegExp(`^✖ ends within quotes, .*: close it → at dynamo:graphs\\[${at}.setup$`),
+    ),
+  },
+  "a frontend's port in its arguments": {
+    config: withFrontend({ args: ["--http-port", "9000"] }),
+    lines: [/^✖ "--http-port" decides where it listens, .* → at dynamo:graphs\[0\].frontend.args\[0\]$/],
+  },
   "a setup over several nodes": {
     config: {
       platform: { orchestrator: "grove" },

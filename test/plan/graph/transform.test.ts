@@ -78,9 +78,18 @@ test.each([
   "ulimit -n 4 && python3 -m dynamo.vllm --model other -n 4",
   "echo test -n 4; python3 -m dynamo.vllm -n 4",
   "echo --model m; python3 -m dynamo.vllm --model other --tensor-parallel-size 1",
+  "export DYN_DISCOVERY_BACKEND=etcd; python3 -m dynamo.vllm --model Qwen/Qwen3-0.6B",
 ])("%j still is refused", (value) => {
   const path = `${worker}/extraPodSpec/mainContainer/args/0`;
   expect(planned({ op: "replace", path, value }).refusals).toEqual(ofPlan);
+});
+
+test.each([
+  { name: "DYN_VLLM_DISAGGREGATION_MODE", value: "prefill" },
+  { name: "DYN_HTTP_PORT", value: "8787" },
+])("env that decides a role or a port is refused: %j", (variable) => {
+  const path = `${worker}/envs`;
+  expect(planned({ op: "add", path, value: [variable] }).refusals).toEqual(ofPlan);
 });
 
 test("one plan's transform does not touch another's", () => {

@@ -35,6 +35,31 @@ const oneDiscoveryMode: readonly Case[] = [
       [past(llama, "file")],
     ],
   ),
+  ...["export DYN_DISCOVERY_BACKEND=etcd; exec", "DYN_STORE_KV='etcd'", "env DYN_KV_STORE=etcd"].map(
+    (before): Case => [
+      `a script that chooses by ${before}`,
+      [
+        graph(
+          {
+            ...services,
+            Worker: worker(1, { command: ["sh", "-c"], args: [`${before} python3 -m dynamo.vllm`] }),
+          },
+          {},
+          backend("kubernetes"),
+        ),
+      ],
+      [past(llama, "etcd")],
+    ],
+  ),
+  [
+    "a component of its own beside a graph, which is annotated otherwise",
+    [
+      graph(services, {}, backend("kubernetes")),
+      object("nvidia.com/v1alpha1", "DynamoComponentDeployment", "more", { spec: {} }, backend("etcd")),
+      object("nvidia.com/v1alpha1", "DynamoComponentDeployment", "same", { spec: {} }, backend("kubernetes")),
+    ],
+    [past("DynamoComponentDeployment dynamo/more", "etcd")],
+  ],
   [
     "a Deployment beside a graph that chooses another",
     [
