@@ -3,8 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { tagOf } from "../../config/image";
 import { releaseLines } from "../../config/runtime/release";
 import { releaseLineOf } from "../../config/runtime/versions";
-import { runningCommandOf } from "../../gpus/command";
-import { argumentOf, enginesOf, modelFlags } from "../../gpus/engineArgs";
+import { argumentOf, enginesIn, modelFlags } from "../../gpus/engineArgs";
 import { at, type Manifest, nameOf, text } from "../../gpus/manifest";
 import type { ChangeInPlace } from "../../plan/changesInPlace";
 import { type ClusterObject, clusterObjects } from "../../policies/clusterObject";
@@ -78,7 +77,7 @@ function told(written: readonly string[], read: (text: string) => string | undef
 export function modelsOf(manifest: Manifest): Told {
   const engines = podContainersOf(manifest).flatMap(({ component, container }) => {
     const envOf = envReader(manifest, component);
-    return enginesOf(runningCommandOf(container, (variable) => envOf(container, variable)));
+    return enginesIn(container, (variable) => envOf(container, variable));
   });
   return told(
     engines.map(({ args }) => argumentOf(args, modelFlags) ?? ""),

@@ -2,16 +2,8 @@
 import { wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig } from "../../config/modelSize";
 import { own } from "../../config/own";
-import { runningCommandOf, unknownWord } from "../command";
-import {
-  argumentOf,
-  type EngineArgs,
-  enginesOf,
-  modelFlags,
-  parallelSizes,
-  readsSizes,
-  sizeOf,
-} from "../engineArgs";
+import { unknownWord } from "../command";
+import { argumentOf, type EngineArgs, enginesIn, modelFlags, readsSizes, sizeOf } from "../engineArgs";
 import { at, list, nameOf, notKnown } from "../manifest";
 import { podGpus } from "../podGpus";
 import { productsOf } from "../products";
@@ -59,28 +51,28 @@ export function engineMemory(
   const { type, pod } = workload;
   if (type === undefined) return [];
   return list(at(pod, "containers"))
-    .map((container) => runningCommandOf(container, (variable) => envOf(container, variable)))
-    .flatMap(enginesOf)
+    .flatMap((container) => enginesIn(container, (variable) => envOf(container, variable)))
     .map((engine) => judge(engine, workload, told));
 }
 
 function judge(
-  { engine, args }: EngineArgs,
+  started: EngineArgs,
   { manifest, component, pod }: Workload,
   { models = {}, gpuMemory = "" }: Told,
 ): EngineMemory {
+  const { engine, args } = started;
   const model = argumentOf(args, modelFlags) ?? "";
   const size = sizeOfModel(model, own(models, model));
   const slice = memoryOfSlices(pod);
   const memory = slice ?? memoryOfWhole(pod) ?? gibibytes(gpuMemory);
-  const tensor = sizeOf(args, parallelSizes.tensor);
-  const pipeline = sizeOf(args, parallelSizes.pipeline);
-  const ranks = sizeOf(args, parallelSizes.data);
+  const tensor = sizeOf(started, "tensor");
+  const pipeline = sizeOf(started, "pipeline");
+  const ranks = sizeOf(started, "data");
   const sharesAttention = /--enable[-_]dp[-_]attention/.test(args); // SGLang's: ranks are of the tensor parallel GPUs
   const data = sharesAttention ? 1 : ranks;
   const shape = { tensor, pipeline, data, expertParallel: expertFlags.test(args) };
   const gpus = tensor * pipeline * data;
-  const isShaped = !(args.includes(unknownWord) || readsSizes(args) || Number.isNaN(gpus));
+  const isShaped = !(args.includes(unknownWord) || readsSizes(started) || Number.isNaN(gpus));
   const isWhole = !offloads.test(args);
   const quantized = size && withQuantization(size, args);
   const found = {

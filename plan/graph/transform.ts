@@ -70,7 +70,8 @@ function reservedArgsOf(container: unknown): string[] {
   );
   const variables = setIn(script).filter((name) => settingOfEnv(name) !== undefined || isOperators(name));
   const isDefault = (flag: string) =>
-    /^--(router-)?kv-events $/.test(flag) && !found.some((one) => /^--no-/.test(one));
+    /^--http-port[ =]8000 ?$/.test(flag) ||
+    (/^--(router-)?kv-events $/.test(flag) && !found.some((one) => /^--no-/.test(one)));
   return [...new Set([...found, ...variables])].filter((flag) => !isDefault(flag)).sort();
 }
 

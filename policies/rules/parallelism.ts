@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { totalGpus } from "../../gpus/arithmetic";
-import { runningCommandOf, unknownWord } from "../../gpus/command";
-import { argumentOf, enginesOf, parallelSizes, readsSizes, sizeOf } from "../../gpus/engineArgs";
+import { commandOf, unknownWord } from "../../gpus/command";
+import {
+  argumentOf,
+  type EngineArgs,
+  enginesIn,
+  parallelSizes,
+  readsSizes,
+  sizeOf,
+} from "../../gpus/engineArgs";
 import { at, list, nameOf } from "../../gpus/manifest";
 import { engineMemory } from "../../gpus/memory/engineMemory";
 import { podGpus } from "../../gpus/podGpus";
@@ -9,8 +16,6 @@ import { workloadsOf } from "../../gpus/workloads";
 import { envReader } from "../containers";
 import { objectRule } from "../rule";
 
-/** vLLM's data parallel ranks of a pod, where others are started elsewhere. */
-const localData = ["--data-parallel-size-local", "-dpl"];
 const ownRank = ["--data-parallel-rank", "-dpn"];
 
 export const parallelism = objectRule({
@@ -36,14 +41,15 @@ export const parallelism = objectRule({
       const { type, component, nodes, pod } = workload;
       const envOf = envReader(manifest, component);
       for (const { uneven } of engineMemory(workload, {}, envOf)) if (uneven !== undefined) report(uneven);
-      const commands = list(at(pod, "containers")).map((container) =>
-        runningCommandOf(container, (variable) => envOf(container, variable)),
+      const containers = list(at(pod, "containers"));
+      const engines = containers.flatMap((container) =>
+        enginesIn(container, (variable) => envOf(container, variable)),
       );
-      const engines = commands.flatMap(enginesOf).map(({ args }) => args);
       const given = totalGpus(Object.values(podGpus(pod).byKind)) * nodes;
       if (type === undefined || engines.length === 0) continue;
       if (given === 0) continue; // component-gpus reports it, or its devices are claimed
-      if (commands.some((command) => command.includes(unknownWord)) || engines.some(readsSizes)) continue;
+      if (containers.some((one) => commandOf(one).includes(unknownWord)) || engines.some(readsSizes))
+        continue;
       const needed = totalGpus(engines.map((engine) => gpusOfEngine(engine, nodes)));
       const where = `${nameOf(manifest)}: ${component}`;
       if (Number.isNaN(needed)) report(`${where} has a parallel size that can't be read: write a number`);
@@ -54,22 +60,23 @@ export const parallelism = objectRule({
 });
 
 /** Whether an engine takes more GPUs in use while it runs, and gives them back. */
-const isElastic = (args: string) => /(^|\s)--enable[-_]elastic[-_]ep\b/.test(args);
+const isElastic = ({ args }: EngineArgs) => /(^|\s)--enable[-_]elastic[-_]ep\b/.test(args);
 
-function gpusOfEngine(args: string, nodes: number): number {
+function gpusOfEngine(engine: EngineArgs, nodes: number): number {
   return (
-    sizeOf(args, parallelSizes.tensor) *
-    sizeOf(args, parallelSizes.pipeline) *
-    sizeOf(args, parallelSizes.prefillContext) *
-    dataRanks(args, nodes)
+    sizeOf(engine, "tensor") *
+    sizeOf(engine, "pipeline") *
+    sizeOf(engine, "prefillContext") *
+    dataRanks(engine, nodes)
   );
 }
 
-function dataRanks(args: string, nodes: number): number {
+function dataRanks(engine: EngineArgs, nodes: number): number {
+  const { args } = engine;
   // SGLang's attention shares the tensor parallel GPUs among its data parallel ranks.
   if (args.includes("--enable-dp-attention")) return 1;
   if (/^\d+$/.test(argumentOf(args, ownRank) ?? "")) return 1; // a rank that a shell loop counts is one of all
-  return argumentOf(args, localData) === undefined
-    ? sizeOf(args, parallelSizes.data)
-    : sizeOf(args, localData) * nodes;
+  return argumentOf(args, parallelSizes.localData) === undefined
+    ? sizeOf(engine, "data")
+    : sizeOf(engine, "localData") * nodes;
 }

@@ -63,6 +63,21 @@ const passes: readonly Case[] = [
     [],
   ],
   ["sizes in SGLang's file", [shell(8, `${sglang} --config /config/decode.yaml`)], []],
+  ["a flag on one line and its value on the next", [shell(4, `${vllm} --tensor-parallel-size \\\n 4`)], []],
+  ["JSON that a variable has", [shell(4, `${trtllm} --override-engine-args "$OVERRIDE"`)], []],
+  [
+    "a flag that goes before its env",
+    [
+      graph({
+        Worker: worker(2, {
+          command: ["/bin/sh", "-c"],
+          args: [`${trtllm} --tensor-parallel-size 2`],
+          env: [{ name: "DYN_TRTLLM_TENSOR_PARALLEL_SIZE", value: "4" }],
+        }),
+      }),
+    ],
+    [],
+  ],
   ["a script", [shell(4, "./launch/disagg.sh --tp 2")], []],
   ["a frontend", [shell(1, "python3 -m dynamo.frontend")], []],
   ["no component of a graph", [deployment({ args: [`${vllm} -tp 2`], resources: gpus(1) })], []],
@@ -102,6 +117,27 @@ const failures: readonly Case[] = [
   ["a pipeline of TensorRT-LLM", [shell(4, `${trtllm} --pipeline-parallel-size 2`)], runs(2, 4)],
   ["a size beside a file", [shell(4, `${sglang} --config /config/decode.yaml --tp 2`)], runs(2, 4)],
   ["one of several engines", [shell(2, `${vllm} -tp 2 & ${vllm} & wait`)], runs(3, 2)],
+  ["a flag cut short", [words(1, "-m", "dynamo.vllm", "--tensor-parallel", "4")], runs(4, 1)],
+  ["a flag and its value in quotes", [shell(1, `${vllm} '--tensor-parallel-size' '4'`)], runs(4, 1)],
+  ["a flag with its value in quotes", [shell(1, `${sglang} "--tp-size=4"`)], runs(4, 1)],
+  [
+    "JSON that TensorRT-LLM reads before its flag",
+    [shell(4, `${trtllm} --tensor-parallel-size 4 --override-engine-args '{"tensor_parallel_size": 8}'`)],
+    runs(8, 4),
+  ],
+  ["a part of that JSON", [shell(1, `${trtllm} --trtllm.tensor_parallel_size 4`)], runs(4, 1)],
+  ...(
+    [
+      ["DYN_TRTLLM_TENSOR_PARALLEL_SIZE", "4"],
+      ["DYN_TRTLLM_OVERRIDE_ENGINE_ARGS", '{"tensor_parallel_size": 4}'],
+    ] as const
+  ).map(
+    ([name, value]): Case => [
+      `TensorRT-LLM's ${name}`,
+      [graph({ Worker: worker(1, { command: ["/bin/sh", "-c"], args: [trtllm], env: [{ name, value }] }) })],
+      runs(4, 1),
+    ],
+  ),
   [
     "a graph of v1beta1",
     [newGraph([component("Worker", "decode", { args: [`${vllm} -tp 4`], resources: gpus("2") })])],
