@@ -3,25 +3,34 @@ import { isGpuClass, wholeGpu } from "./accelerators";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
 
+/** Label of GKE's nodes whose GPUs are divided. */
+const partition = "cloud.google.com/gke-gpu-partition-size";
+
 /** Slices of a GPU, and shares by turns: processes on them can't reach each other's memory, or are on the same GPU. */
-const parts = /\/mig-|\.shared$/;
+const parts = /\/mig-|\.shared$|-MIG-|-SHARED$|^mig\./;
+
+/** The resource, device class, product or label by which a pool asks for parts of GPUs; undefined where it asks for whole ones. */
+function partOfGpu({ gpuResource, gpuDeviceClass = gpuResource, placement }: Pool): string | undefined {
+  const asked = [gpuDeviceClass, placement?.gpuProduct ?? ""].find((name) => parts.test(name));
+  return asked ?? placement?.nodeSelector?.[partition];
+}
 
 /** Names that the program gives claims. */
 const takenNames = ["gpus", "compute-domain-channel"];
 
 /** Checks a pool's devices. */
 export function checkDevices(pool: Pool, report: ReportMistake): void {
-  const { key, gpus, gpuResource, gpuDeviceClass, nodes, resourceClaims } = pool;
+  const { key, gpus, gpuDeviceClass, nodes, resourceClaims } = pool;
   checkMemoryService(pool, report);
-  if (gpuDeviceClass === undefined) {
-    if (gpus > 1 && parts.test(gpuResource))
-      report(
-        [key, "gpus"],
-        `must be 1 of ${gpuResource}, found ${gpus}: an engine can't spread a model over parts of GPUs; write larger parts, or more replicas`,
-      );
-  } else if (!isGpuClass(gpuDeviceClass))
+  const part = partOfGpu(pool);
+  if (gpus > 1 && part !== undefined)
+    report(
+      [key, "gpus"],
+      `must be 1 of ${part}, found ${gpus}: an engine can't spread a model over parts of GPUs; write larger parts, or more replicas`,
+    );
+  if (gpuDeviceClass !== undefined && !isGpuClass(gpuDeviceClass))
     report([key, "gpuDeviceClass"], `"${gpuDeviceClass}" has no GPUs: write it as resourceClaims`);
-  else if (nodes > 1)
+  else if (gpuDeviceClass !== undefined && nodes > 1)
     report(
       [key, "gpuDeviceClass"],
       "leaves the operator no GPUs to count, by which it starts workers of several nodes: write gpuResource",

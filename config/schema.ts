@@ -3,7 +3,7 @@ import { z } from "zod";
 import { budget } from "./budget";
 import { discovery } from "./discovery";
 import { encryption } from "./encryption";
-import { count, label, repository, storage } from "./fields";
+import { count, label, minStorage, repository } from "./fields";
 import { graph } from "./graph";
 import { images } from "./images";
 import { objectTransform } from "./objectTransform";
@@ -92,7 +92,7 @@ const cluster = z
       description:
         "Zones that these nodes are in, as many in each, for what the stack loses with one. Default: not known.",
     }),
-    gpuMemory: storage.optional().meta({
+    gpuMemory: minStorage("1Gi").optional().meta({
       description:
         'Memory of a GPU, such as "80Gi", for graphs whose placement does not tell the kind of GPU. Default: not known.',
     }),

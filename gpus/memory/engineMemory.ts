@@ -1,6 +1,6 @@
 /** Engines of a graph's pods, beside the memory of the GPUs that these get. */
 import { wholeGpu } from "../../config/accelerators";
-import type { ModelSizeConfig } from "../../config/modelSize";
+import type { ModelSizeConfig, Precision } from "../../config/modelSize";
 import { own } from "../../config/own";
 import { unknownWord } from "../command";
 import { argumentOf, type EngineArgs, enginesIn, modelFlags, readsSizes, sizeOf } from "../engineArgs";
@@ -11,7 +11,7 @@ import { quantity } from "../quantity";
 import type { Workload } from "../workloads";
 import { type Fit, fitOf, type Serving, weightsPerGpu } from "./fit";
 import { memoryOfProduct, memoryOfSlice } from "./gpuProducts";
-import { type EngineInPod, fitMistakes, largerShape, unevenHeads } from "./mistakes";
+import { type EngineInPod, fitMistakes, largerShape, refusedByVllm, unevenHeads } from "./mistakes";
 import type { ModelSize } from "./model";
 import { sizeOfModel } from "./modelSize";
 
@@ -74,7 +74,7 @@ function judge(
   const gpus = tensor * pipeline * data;
   const isShaped = !(args.includes(unknownWord) || readsSizes(started) || Number.isNaN(gpus));
   const isWhole = !offloads.test(args);
-  const quantized = size && withQuantization(size, args);
+  const quantized = size && asLoaded(size, args);
   const found = {
     object: nameOf(manifest),
     component,
@@ -84,6 +84,7 @@ function judge(
     memory,
     weights: quantized && isShaped && isWhole ? weightsPerGpu(quantized, shape) : undefined,
   };
+  const draft = draftOf(args);
   const unknown = [
     ...(size === undefined
       ? [`the size of ${model || "the model"} (dynamo:graphs[].modelSize, which npm run size writes)`]
@@ -91,19 +92,32 @@ function judge(
     ...(memory === undefined ? [unknownMemory(pod)] : []),
     ...(isShaped ? [] : ["the number of GPUs that it is divided among"]),
     ...(isWhole ? [] : ["the part of it that is kept elsewhere"]),
+    ...(draft === "unknown" ? ["the size of its draft model"] : []),
+  ];
+  const fraction = argumentOf(args, fractionFlags);
+  const refused = [
+    ...(fraction === undefined || shareOf(fraction) !== undefined || !/^[\d.]+$/.test(fraction)
+      ? []
+      : [
+          `${nameOf(manifest)}: ${component} takes ${fraction} of its GPUs' memory: write a share between 0 and 1`,
+        ]),
+    ...(engine === "vllm" && quantized && !stretches.test(args)
+      ? refusedByVllm(quantized, tokensOf(argumentOf(args, contextFlags)), found)
+      : []),
   ];
   const uneven =
     quantized && isShaped
       ? unevenHeads(quantized, sharesAttention ? tensor / ranks : tensor, found)
       : undefined;
   if (quantized === undefined || memory === undefined || unknown.length > 0)
-    return { ...found, unknown, uneven, mistakes: [] };
+    return { ...found, unknown, uneven, mistakes: refused };
   const serving: Serving = {
     ...shape,
+    draft: draft === "unknown" ? undefined : draft,
     engine,
     model: quantized,
     memory,
-    fraction: fractionOf(args),
+    fraction: fraction === undefined ? undefined : shareOf(fraction),
     maxTokens: tokensOf(argumentOf(args, contextFlags)),
     halfCache: /^fp8/.test(argumentOf(args, ["--kv-cache-dtype"]) ?? ""),
   };
@@ -112,11 +126,18 @@ function judge(
     slice === undefined
       ? largerShape(serving, gpus)
       : "take a larger slice, or whole GPUs, which can share a model";
-  return { ...found, fit, unknown, uneven, mistakes: fitMistakes(fit, memory, found, larger) };
+  return {
+    ...found,
+    fit,
+    unknown,
+    uneven,
+    mistakes: [...refused, ...fitMistakes(fit, memory, found, larger)],
+  };
 }
 
 /** Flags by which weights are elsewhere than on GPUs, or none are loaded. */
-const offloads = /--cpu[-_]offload[-_]gb|--load[-_]format[ =]dummy|--kt[-_]|--offload/;
+const offloads =
+  /--cpu[-_]offload[-_]gb[\s=]+(?!0+(?:\.0+)?(?:\s|$))|--load[-_]format[ =]dummy|--kt[-_]|--offload/;
 const expertFlags =
   /--enable[-_]expert[-_]parallel|--ep[-_]size|--expert[-_]parallel[-_]size|--moe[-_]expert/;
 const contextFlags = ["--max-model-len", "--context-length", "--max-seq-len"];
@@ -127,9 +148,24 @@ const fractionFlags = [
   "--kv-cache-free-gpu-mem-fraction",
 ];
 
-function fractionOf(args: string): number | undefined {
-  const fraction = Number(argumentOf(args, fractionFlags));
-  return fraction > 0 && fraction <= 1 ? fraction : undefined;
+function shareOf(written: string): number | undefined {
+  const share = Number(written);
+  return share > 0 && share <= 1 ? share : undefined;
+}
+
+/** Flags by which a model takes longer texts than its config says. */
+const stretches = /--hf[-_]overrides|--rope[-_]scaling|--config[-_]format/;
+
+/**
+ * The model that guesses an engine's next words, beside its own; undefined where there is none, or one of a layer or two, as heads
+ * of EAGLE and MTP have.
+ */
+function draftOf(args: string): ModelSize | "unknown" | undefined {
+  const [, inJson] =
+    /--speculative[-_]config\b[^;&|]*?["']model\\?["']\s*:\s*\\?["']([^"'\\]+)/.exec(args) ?? [];
+  const model = argumentOf(args, ["--speculative-draft-model-path", "--speculative-model"]) ?? inJson;
+  if (model === undefined || /eagle|medusa|mtp|nextn/i.test(model)) return undefined;
+  return sizeOfModel(model, undefined) ?? "unknown";
 }
 
 /** Tokens as engines take them: 32768, 32k (thousands) or 32K (1024). Others, such as "auto", are what fits. */
@@ -140,17 +176,28 @@ function tokensOf(value: string | undefined): number | undefined {
   return number === undefined ? 1 : Math.floor(Number(number) * (units[unit] ?? 1));
 }
 
-/** Weights that are quantized while they are loaded. */
-function withQuantization(size: ModelSize, args: string): ModelSize {
-  const asked = argumentOf(args, ["--quantization", "-q"]);
-  return size.precision === "bf16" && asked !== undefined && /^fp8$|w8a8_fp8/.test(asked)
-    ? { ...size, precision: "fp8" }
-    : size;
+/** Weights that become others while they are loaded. Those that are stored in fewer bits stay as they are. */
+function asLoaded(size: ModelSize, args: string): ModelSize {
+  const asked = argumentOf(args, ["--quantization", "-q"]) ?? argumentOf(args, ["--dtype"]) ?? "";
+  const precision = loadedAs.find(([words]) => words.test(asked))?.[1];
+  return size.precision === "bf16" && precision !== undefined ? { ...size, precision } : size;
 }
+
+const loadedAs: readonly (readonly [words: RegExp, Precision])[] = [
+  [/^fp8$|w8a8_fp8/, "fp8"],
+  [/^bitsandbytes$/, "int4"],
+  [/^(float32|float|fp32)$/, "fp32"],
+];
+
+/** Label by which pods ask for a node of GKE whose GPUs are divided by MIG, such as `1g.10gb`. */
+const gkePartition = "cloud.google.com/gke-gpu-partition-size";
 
 /** Of slices by MIG: of several sizes the smallest counts. */
 function memoryOfSlices(pod: unknown): number | undefined {
-  const slices = Object.keys(podGpus(pod).byKind).map(memoryOfSlice);
+  const partitions = productsOf(pod, [gkePartition]);
+  const slices = [...Object.keys(podGpus(pod).byKind), ...(partitions === notKnown ? [] : partitions)].map(
+    memoryOfSlice,
+  );
   const known = slices.filter((memory) => memory !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -16,6 +16,8 @@ export interface Shape {
 export interface Serving extends Shape {
   readonly engine: EngineArgs["engine"];
   readonly model: ModelSize;
+  /** A smaller model on the same GPUs, which guesses its next words. @default none */
+  readonly draft?: ModelSize | undefined;
   /** GiB of one GPU. */
   readonly memory: number;
   /** Share of that which the engine takes; undefined: its default. */
@@ -72,8 +74,15 @@ function kvBytesPerGpu({ model, tensor, pipeline, halfCache }: Serving): number 
 }
 
 export function fitOf(serving: Serving): Fit {
-  const { engine, model, memory, fraction = defaultFraction[engine], maxTokens = model.context } = serving;
-  const weights = weightsPerGpu(model, serving);
+  const {
+    engine,
+    model,
+    draft,
+    memory,
+    fraction = defaultFraction[engine],
+    maxTokens = model.context,
+  } = serving;
+  const weights = [model, draft].reduce((sum, one) => sum + (one ? weightsPerGpu(one, serving) : 0), 0);
   const aside = weights + overhead(model, Math.min(weights, memory));
   const free =
     engine === "trtllm"

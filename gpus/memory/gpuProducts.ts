@@ -37,6 +37,8 @@ export function memoryOfProduct(product: string): number | undefined {
     .filter((word) => word !== "");
   if (words.includes("shared")) return undefined;
   if (words.includes("mig")) return memoryOfSlice(product);
+  const [, shared] = /-(\d+)[qca]$/i.exec(product) ?? []; // of a vGPU, whose name ends with its GB
+  if (shared !== undefined) return Number(shared) - driver;
   const chip = words.find((word) => Object.hasOwn(memories, word));
   const memory = chip === undefined ? undefined : memories[chip];
   if (typeof memory !== "object") return memory === undefined ? undefined : memory / 1024 - driver;

@@ -36,6 +36,21 @@ function nextDivisor(size: ModelSize, sharers: number, step: 1 | -1): number | u
   return count;
 }
 
+/** Arguments that vLLM does not start with, whatever the GPUs. */
+export function refusedByVllm(
+  { context }: ModelSize,
+  maxTokens: number | undefined,
+  { object, component, model }: EngineInPod,
+): string[] {
+  // Of a name that tells another length the family's is not known.
+  const isOther = /[-_]\d+[km]\b|long|yarn/i.test(model);
+  return context === undefined || maxTokens === undefined || maxTokens <= context || isOther
+    ? []
+    : [
+        `${object}: ${component} asks for texts of ${maxTokens} tokens, and ${model} takes ${context}: pass --max-model-len ${context}, or stretch its positions by --hf-overrides`,
+      ];
+}
+
 /** @param larger what would hold it */
 export function fitMistakes(
   fit: Fit,

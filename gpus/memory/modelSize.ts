@@ -27,7 +27,8 @@ export function sizeByName(model: string): ModelSize | undefined {
     return { ...size, by: "its family", precision: stored ?? precision };
   }
   const [, number, unit] = /(?:^|[-_])(\d+(?:\.\d+)?)([bm])(?=[-_]|$)/.exec(name) ?? [];
-  if (number === undefined || /\d+x\d/.test(name)) return undefined;
+  // Of 8x7B and of 17B-16E the number is a part's, of which experts have several.
+  if (number === undefined || /\d+x\d|[-_]\d+e(?=[-_]|$)/.test(name)) return undefined;
   const parameters = Number(number) / (unit === "m" ? 1_000 : 1);
   return { by: "its name", parameters, precision: stored ?? "bf16" };
 }

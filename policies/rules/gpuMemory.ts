@@ -15,7 +15,7 @@ export const gpuMemory = objectRule({
   settings: z.strictObject({
     gpuMemory: z
       .string()
-      .regex(/^([1-9]\d*(Mi|Gi))?$/, 'must be the memory of a GPU, such as "80Gi"')
+      .regex(/^([1-9]\d*Gi|[1-9]\d{3,}Mi)?$/, 'must be the memory of a GPU, such as "80Gi"')
       .default("")
       .describe(
         "Memory of a GPU, such as 80Gi, for pods that name no kind of GPU; empty where it is not known.",

@@ -1203,6 +1203,30 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: withFrontend({ args: ["--http-port", "9000"] }),
     lines: [/^✖ "--http-port" decides where it listens, .* → at dynamo:graphs\[0\].frontend.args\[0\]$/],
   },
+  "several parts of GPUs, by class, product or label": {
+    config: withGraphs(
+      {
+        prefill: { gpus: 2, gpuDeviceClass: "mig.nvidia.com" },
+        decode: { gpus: 2, placement: { gpuProduct: "NVIDIA-A100-SXM4-80GB-MIG-3g.40gb" } },
+      },
+      {
+        prefill: {
+          gpus: 2,
+          placement: { nodeSelector: { "cloud.google.com/gke-gpu-partition-size": "1g.10gb" } },
+        },
+        decode: { gpus: 1, placement: { gpuProduct: "NVIDIA-A100-SXM4-80GB-MIG-3g.40gb" } },
+      },
+    ),
+    lines: [
+      /^✖ must be 1 of mig.nvidia.com, found 2.* → at dynamo:graphs\[0\].prefill.gpus$/,
+      /^✖ must be 1 of NVIDIA-A100-SXM4-80GB-MIG-3g.40gb, found 2.* → at dynamo:graphs\[0\].decode.gpus$/,
+      /^✖ must be 1 of 1g.10gb, found 2.* → at dynamo:graphs\[1\].prefill.gpus$/,
+    ],
+  },
+  "memory of a GPU in another unit": {
+    config: { ...withGraph({}), cluster: { gpuMemory: "80Mi" } },
+    lines: [/^✖ must be at least 1Gi, found 80Mi → at dynamo:cluster.gpuMemory$/],
+  },
   "a setup over several nodes": {
     config: {
       platform: { orchestrator: "grove" },

@@ -31,6 +31,36 @@ const passes: readonly Case[] = [
     ],
     [],
   ],
+  [
+    "a longer text by other positions",
+    [on(h100, 1, vllm("Qwen/Qwen3-8B", `--max-model-len 100000 --hf-overrides '{}'`))],
+    [],
+  ],
+  [
+    "a longer text that the model's name tells",
+    [on(h100, 1, vllm("acme/Qwen3-8B-128k", "--max-model-len 100000"))],
+    [],
+  ],
+  [
+    "a model whose number is an expert's",
+    [on(h100, 1, vllm("meta-llama/Llama-4-Scout-17B-16E-Instruct"))],
+    [],
+  ],
+  [
+    "weights in four bits once they are loaded",
+    [on(h100, 1, vllm(llama, "--quantization bitsandbytes --max-model-len 8192"))],
+    [],
+  ],
+  [
+    "a draft of a layer",
+    [on(h100, 1, vllm("Qwen/Qwen3-8B", `--speculative-config '{"model":"acme/EAGLE3-70B"}'`))],
+    [],
+  ],
+  [
+    "a draft whose size is not known",
+    [on("NVIDIA-L4", 1, vllm(llama, `--speculative-config '{"model":"acme/draft"}'`))],
+    [],
+  ],
   ["a model whose size its name hides", [on("NVIDIA-L4", 1, vllm("acme/assistant"))], []],
   ["a kind of GPU that is not known", [on("ACME-X1", 1, vllm(llama))], []],
   ["GPUs that are shared", [on("NVIDIA-L4-SHARED", 1, vllm(llama))], []],
@@ -114,6 +144,59 @@ const failures: readonly Case[] = [
         "take a larger slice, or whole GPUs, which can share a model",
       ),
     ],
+  ],
+  [
+    "a node of GKE that is divided",
+    [
+      on("nvidia-a100-80gb", 1, vllm("Qwen/Qwen3-8B"), {
+        nodeSelector: {
+          "cloud.google.com/gke-accelerator": "nvidia-a100-80gb",
+          "cloud.google.com/gke-gpu-partition-size": "1g.10gb",
+        },
+      }),
+    ],
+    [
+      tooLarge(
+        "of its GPU",
+        "15.3",
+        "9.5",
+        "6.9",
+        "Qwen/Qwen3-8B",
+        "take a larger slice, or whole GPUs, which can share a model",
+      ),
+    ],
+  ],
+  [
+    "a part of a GPU by its name",
+    [on("NVIDIA-A10-4Q", 1, vllm("Qwen/Qwen3-8B"))],
+    [expect.stringMatching(/needs 15.3 GiB of its GPU .* of 3.4 GiB/)],
+  ],
+  [
+    "32 bits",
+    [on("NVIDIA-L4", 1, vllm("meta-llama/Llama-3.1-8B-Instruct", "--dtype=float32 --max-model-len 2048"))],
+    [expect.stringMatching(/needs 29.9 GiB of its GPU for the weights/)],
+  ],
+  [
+    "a draft beside it",
+    [on(h100, 2, vllm(llama, `-tp 2 --speculative-config '{"model":"meta-llama/Llama-3.1-8B-Instruct"}'`))],
+    [expect.stringMatching(/needs 73.2 GiB of each of its 2 GPUs/)],
+  ],
+  [
+    "a longer text than the model takes",
+    [on(h100, 1, vllm("Qwen/Qwen3-8B", "--max-model-len 100000"))],
+    [
+      `${where} asks for texts of 100000 tokens, and Qwen/Qwen3-8B takes 40960: pass --max-model-len 40960, or stretch its positions by --hf-overrides`,
+    ],
+  ],
+  [
+    "more than all of a GPU, by a flag cut short",
+    [on(h100, 1, vllm("Qwen/Qwen3-8B", "--gpu-memory-util 1.3"))],
+    [`${where} takes 1.3 of its GPUs' memory: write a share between 0 and 1`],
+  ],
+  [
+    "nothing kept elsewhere",
+    [on("NVIDIA-L4", 1, vllm("Qwen/Qwen3-32B", "--cpu-offload-gb 0"))],
+    [expect.stringMatching(/needs 61.0 GiB of its GPU/)],
   ],
   [
     "a text of full length without room",
