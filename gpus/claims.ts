@@ -23,8 +23,11 @@ export function claimedDevices(object: unknown): ClaimedDevices {
   for (const request of list(requests)) {
     // `exactly` came with v1beta2; `firstAvailable` lists alternatives, of which the greediest counts.
     const alternatives = at(request, "firstAvailable");
-    const options = [at(request, "exactly") ?? request, ...list(alternatives)].filter((option) =>
-      isGpuClass(classOf(option)),
+    const exactly = at(request, "exactly");
+    // Of v1beta1 the request is what it asks for, whatever else it has.
+    const ofRequest = exactly === undefined || classOf(request) !== "" ? [request] : [];
+    const options = [...ofRequest, ...(exactly === undefined ? [] : [exactly]), ...list(alternatives)].filter(
+      (option) => isGpuClass(classOf(option)),
     );
     const counts = options.map((option) => {
       if (at(option, "adminAccess") === true) uncounted.push("it reaches devices that others use");

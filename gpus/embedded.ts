@@ -1,5 +1,6 @@
 /** Objects within an object: those that a field holds, and those that a text does. */
 import { parseAllDocuments } from "yaml";
+import { own } from "../config/own";
 import { at, list, type Manifest, record, text } from "./manifest";
 
 interface Embedded {
@@ -25,9 +26,10 @@ export function embeddedIn(object: unknown): Embedded[] {
     for (const [key, child] of Object.entries(owner)) if (key !== ofKubectl) look(child, `${path}${key}`);
   };
   lookWithin(object, "");
-  if (at(object, "kind") === "Secret")
-    for (const [key, value] of Object.entries(record(at(object, "data"))))
-      look(Buffer.from(text(value), "base64").toString(), `data.${key}`);
+  const encoded = own({ Secret: "data", ConfigMap: "binaryData" }, text(at(object, "kind")));
+  if (encoded !== undefined)
+    for (const [key, value] of Object.entries(record(at(object, encoded))))
+      look(Buffer.from(text(value), "base64").toString(), `${encoded}.${key}`);
   return found;
 }
 

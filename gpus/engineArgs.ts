@@ -72,7 +72,7 @@ export function argumentOf(args: string, flags: readonly string[]): string | und
     const isCutShort = name.length > 4 && name.startsWith("--") && !whole.has(name);
     return flags.some((flag) => flag === name || (isCutShort && flag.startsWith(name)));
   };
-  return [...args.matchAll(/(?<!\S)(--?[A-Za-z][\w-]*)(?:\s+|=)["']?([^\s"';&|]+)/g)]
+  return [...args.matchAll(/(?<!\S)(--?[A-Za-z][\w-]*)(?=(?:\s+|=)["']?([^\s"';&|]+))/g)]
     .filter(([, flag = ""]) => isMeant(flag))
     .at(-1)?.[2];
 }

@@ -37,7 +37,7 @@ const changesOthers = /^admissionregistration\.k8s\.io\/Mutating/;
 /** Groups and kinds that make no pods, or make only such as are the platform's own. Their objects are searched for GPUs all the same. */
 const podless = new RegExp(
   `^(${[
-    ".*/Dashboard",
+    "perses\\.dev/.*",
     "monitoring\\.coreos\\.com/(ServiceMonitor|PodMonitor|Probe|PrometheusRule|AlertmanagerConfig|ScrapeConfig)",
     "grafana\\.integreatly\\.org/Grafana.+",
     "(acme\\.)?cert-manager\\.io/.*",

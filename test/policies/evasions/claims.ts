@@ -20,6 +20,26 @@ import {
 
 export const claims: readonly Evasion[] = [
   [
+    "GPUs beside a field that the version of the API does not have",
+    budget,
+    [
+      object("resource.k8s.io/v1beta1", "ResourceClaim", "gpus", {
+        spec: {
+          devices: {
+            requests: [
+              {
+                name: "g",
+                exactly: { deviceClassName: "dranet" },
+                deviceClassName: "gpu.nvidia.com",
+                count: 64,
+              },
+            ],
+          },
+        },
+      }),
+    ],
+  ],
+  [
     "GPUs by the name of a network's class",
     budget,
     [object("resource.k8s.io/v1", "DeviceClass", "rdma.dranet.net", { spec: { selectors: [] } })],

@@ -57,6 +57,15 @@ export const hidden: readonly Evasion[] = [
       ],
     ],
     [
+      `by a ${one.kind} within a ConfigMap's binary data`,
+      budget,
+      [
+        object("v1", "ConfigMap", "sneaky", {
+          binaryData: { a: Buffer.from(JSON.stringify(one)).toString("base64") },
+        }),
+      ],
+    ],
+    [
       `by a ${one.kind} within a Service`,
       budget,
       [object("v1", "Service", "sneaky", { spec: { deep: [{ in: one }] } })],
