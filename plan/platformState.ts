@@ -27,7 +27,7 @@ export const operatorsKinds = [
   "dynamomodels",
 ] as const;
 
-/** Whether an object is of an older release than a version: "1.4.2" than "1.6.1". What is no release is not. */
+/** Whether what is found is of a newer release than a version: "1.6.1" than "1.4.2". What is no release is not. */
 export function isNewer(found: string, version: string): boolean {
   const parts = (one: string) => /^v?(\d+)\.(\d+)\.(\d+)/.exec(one)?.slice(1).map(Number) ?? [];
   const [a, b] = [parts(found), parts(version)];

@@ -116,7 +116,7 @@ function sparseMlp(
 ): Counted["mlp"] {
   const { hidden_size: hidden, num_experts: count, moe_intermediate_size: inner } = config;
   const step = config.decoder_sparse_step ?? 1;
-  const plain = new Set(config.mlp_only_layers ?? []);
+  const plain = new Set(config.mlp_only_layers);
   return (layer) =>
     plain.has(layer) || (layer + 1) % step !== 0
       ? { rest: gate(hidden, config.intermediate_size), experts: 0 }

@@ -71,7 +71,7 @@ describe("of tokens, by a report of traffic", () => {
   test("each figure says whether it is measured or computed", async () => {
     const { code, stdout } = await traffic({});
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^qwen-72b of prod: Qwen\/Qwen2\.5-72B-Instruct\n/);
+    expect(stdout).toMatch(/^qwen-72b of prod: Qwen\/Qwen2\.5-72B-Instruct\n┌/);
     expect(stdout).toMatch(/│ GPUs +│ +160\.00 USD an hour │ computed │ 64 GPUs at full scale/);
     expect(stdout).toMatch(
       /│ output tokens +│ +12800 a second │ measured │ 100 requests, 32 at a time, of 1024 /,

@@ -123,6 +123,19 @@ test("what other resources give makes the same objects as what is written", asyn
   });
 });
 
+test("certificates of servers without graphs are watched from where their clients are", async () => {
+  const made = await run(() => {
+    const discovery = new DiscoveryPlane("discovery", {
+      mode: "nats-etcd",
+      namespace: "team-a",
+      encryption: { issuer: "own" },
+    });
+    new Alerts("alerts", { discovery });
+  });
+  const rule = made["kubernetes:monitoring.coreos.com/v1:PrometheusRule::alerts:tls.certificates"];
+  expect(rule?.inputs.metadata?.namespace).toBe("team-a");
+});
+
 test("passwords are secret", async () => {
   const secrets: boolean[] = [];
   await run(async () => {

@@ -1,15 +1,11 @@
 /** Every setting is in an example, and does something: without it there the stack is another one, or is refused. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { dryRun } from "../../commands/preview/dryRun";
-import { ConfigError, parseConfig } from "../../config/parse";
+import { ConfigError } from "../../config/parse";
 import { podSettings } from "../../config/podSettings";
-import { projectDir, readStack, stackNames } from "../../config/project";
 import { stackFileSchema } from "../../config/reference";
 import { planStack } from "../../plan/stack";
-import { examples } from "../examples/examples";
 import { inStateOfItsOwn } from "../pulumiState";
+import { read, shown, textOf, type Values } from "./shown";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -50,37 +46,6 @@ for (const name of settings.keys()) {
   settings.set(whole, whole.replaceAll("[]", ".[]").split("."));
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-/** What an example is a part of, where it says nothing else. */
-const base: Values = {
-  "dynamo:discovery": { mode: "nats-etcd" },
-  "dynamo:graphs": [
-    { name: "chat", model: "Qwen/Qwen3-8B", workers: { gpus: 16, scaling: { by: "keda", max: 4 } } },
-  ],
-};
-
-const files = Object.values<string[]>(
-  parse(readFileSync(join(projectDir, "docs/setting-examples.yaml"), "utf8")),
-)
-  .flat()
-  .map((text): Values => ({ ...base, ...parse(text) }));
-const stacks = [
-  ...stackNames().map((name) => readStack(name).config),
-  ...examples.map(({ values }) => values),
-];
-const shown = [
-  ...files,
-  ...stacks.map((values) =>
-    Object.fromEntries(
-      Object.entries(values).map(([key, text]) => [
-        key,
-        text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text,
-      ]),
-    ),
-  ),
-];
-
 /** What is left of a value where a setting is taken out of it; undefined where it is not in there. */
 function without(value: unknown, [key = "", ...rest]: readonly string[]): unknown {
   if (value === null || typeof value !== "object") return undefined;
@@ -97,14 +62,6 @@ function without(value: unknown, [key = "", ...rest]: readonly string[]): unknow
   return left === undefined ? undefined : { ...others, [key]: left };
 }
 
-const textOf = (values: Values) =>
-  Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-const read = (values: Values) => parseConfig("dynamo", "test", textOf(values), () => false);
 const planOf = (values: Values) => JSON.stringify(planStack(read(values)));
 
 /** What the program itself makes of a config, beyond its plan. A process bears few of these. */

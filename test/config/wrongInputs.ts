@@ -1341,6 +1341,20 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
       /^✖ must be a duration.* → at dynamo:graphs\[1\].frontend.expose.requestTimeout$/,
     ],
   },
+  ...Object.fromEntries(
+    Object.entries({
+      moreModels: ["a/b"],
+      allowPatterns: ["*.json"],
+      ignorePatterns: ["*.pth"],
+      caCertificate: { configMap: "ca", key: "ca.crt" },
+    }).map(([setting, value]) => [
+      `${setting} of no download`,
+      {
+        config: withGraph({ modelCache: { pvc: { size: "1Gi", [setting]: value } } }),
+        lines: [/^✖ is false, and moreModels.* → at dynamo:graphs\[0\].modelCache.pvc.download$/],
+      },
+    ]),
+  ),
   "env from nowhere, and devices that are GPUs": {
     config: withGraph({
       workers: { envFrom: [{}], devices: { "nvidia.com/gpu": 1 }, workingDir: "workspace" },

@@ -372,7 +372,8 @@ describe("advice on models", () => {
     expect(on({ huggingFaceSecret: undefined })).toEqual(told);
     expect(on({ huggingFaceSecret: undefined, modelCache: { pvc: { size: "20Gi" } } })).toEqual(told);
     expect(on({ huggingFaceSecret: undefined, modelCache: { claim: "models" } })).toEqual([]);
-    expect(on({ huggingFaceSecret: undefined, model: "Qwen/Qwen3-8B" })).toEqual([]);
+    for (const model of ["Qwen/Qwen3-8B", "like-meta-llama/Llama-3.1-8B-Instruct"])
+      expect(on({ huggingFaceSecret: undefined, model })).toEqual([]);
   });
 });
 

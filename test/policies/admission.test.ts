@@ -1,29 +1,17 @@
 /** The GPU limits as admission policies, as `npm run check` prints them. That they hold is tried on a real API server. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { run } from "../commands/command";
+import { admissionFile, type Emitted, emitting, inOneFile, objectsOf } from "./emitted";
 
 const folder = mkdtempSync(join(tmpdir(), "admission-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Emitted {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly policyName?: string;
-    readonly validationActions?: readonly string[];
-    readonly matchResources?: unknown;
-    readonly variables?: readonly { readonly name: string; readonly expression: string }[];
-    readonly validations?: readonly { readonly expression: string }[];
-  };
-}
-
 async function emitted(...options: readonly string[]): Promise<Emitted[]> {
-  const { code, stdout } = await run("check", ...options, "--emit-admission-policy");
+  const { code, stdout } = await run("check", ...emitting(...options));
   expect(code).toBe(0);
-  return [parseAllDocuments(stdout)].flat().map((document) => document.toJS());
+  return objectsOf(stdout);
 }
 
 function settings(content: object): string {
@@ -51,6 +39,10 @@ test("a stack's hold in the namespace of its graphs", async () => {
     "variables.largestPod <= 8",
     "variables.largestComponent <= 64",
   ]);
+});
+
+test("what the API server is given is what was tried there", async () => {
+  expect(inOneFile(await emitted("--stack", "prod"))).toBe(readFileSync(admissionFile, "utf8"));
 });
 
 test("those of a file hold everywhere, each by its level", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importGraphs } from "../../../commands/import/importGraphs";
 import { objectsOf } from "../../../commands/import/objects";
+import { plannerFields } from "../../../commands/import/plannerFields";
 import { planStack } from "../../../plan/stack";
 import { examples } from "../../examples/examples";
 
@@ -175,4 +176,14 @@ test.each(
   expect(again.graphs.flatMap(({ leftOut }) => leftOut).filter(({ place }) => place === "planner")).toEqual(
     [],
   );
+});
+
+test("a flag alone is a switch, a number is one, and other values are texts, blank ones too", () => {
+  const args = ["--no-operation", "--ttft", "250.5", "--namespace", " ", "--metric-hosts", "a", "b"];
+  expect(plannerFields(args)).toEqual([
+    ["planner no_operation", true],
+    ["planner ttft_ms", 250.5],
+    ["planner namespace", " "],
+    ["planner metric_hosts", "a b"],
+  ]);
 });

@@ -28,12 +28,14 @@ test("carries 200 streams at once, spread over the Ready pods", async () => {
     kept(await fakeFrontend(answers({ first: 300 }))),
     kept(await fakeFrontend(answers({ first: 300 }))),
   ];
-  const { client, forward } = await start({ "chat-0": portOf(one), "chat-1": portOf(other) });
+  const { client, cluster, forward } = await start({ "chat-0": portOf(one), "chat-1": portOf(other) });
+  const questions = jest.spyOn(cluster, "endpointSlices");
   expect(forward.pods).toEqual(["chat-0", "chat-1"]);
   const begin = Date.now();
   const streams = await Promise.all(Array.from({ length: 200 }, () => client.stream(request)));
   expect(streams.map(({ outputTokens }) => outputTokens)).toEqual(Array(200).fill(5));
   expect([one.asked.length, other.asked.length]).toEqual([100, 100]);
+  expect(questions.mock.calls.length).toBeLessThan(40); // for those that begin together there is one
   expect(Date.now() - begin).toBeLessThan(30_000); // one after the other they would take a minute
 });
 

@@ -56,6 +56,12 @@ test.each<[string, V1Pod[], CoreV1Event[], string | undefined]>([
   ["only old pods are there", [pod("W", { deleted: true, state: running })], [], undefined],
   ["all is Ready", [pod("W", { ready: true, state: running })], [], "1 of 1 pods Ready"],
   [
+    "a pod has no status yet",
+    [{ ...pod("W", { node: "" }), status: undefined }],
+    [],
+    "0 of 1 pods Ready; W: the scheduler has not looked at it yet",
+  ],
+  [
     "models are loaded",
     [
       pod("F", { type: "frontend", state: running }),

@@ -25,6 +25,75 @@ test.each(["acme/assistant", "acme/8x3b-mix", "acme/Qwen3-8B-GGUF", "acme/qwen3-
   (name) => expect(sizeByName(name)).toBeUndefined(),
 );
 
+/** A model of each family, by its name on the Hugging Face hub. */
+const onTheHub = [
+  "Qwen/Qwen2.5-0.5B-Instruct",
+  "Qwen/Qwen2.5-1.5B-Instruct",
+  "Qwen/Qwen2.5-3B-Instruct",
+  "Qwen/Qwen2.5-7B-Instruct",
+  "Qwen/Qwen2.5-14B-Instruct",
+  "Qwen/Qwen2.5-32B-Instruct",
+  "Qwen/Qwen2.5-72B-Instruct",
+  "Qwen/QwQ-32B",
+  "Qwen/Qwen3-0.6B",
+  "Qwen/Qwen3-1.7B",
+  "Qwen/Qwen3-4B",
+  "Qwen/Qwen3-4B-Instruct-2507",
+  "Qwen/Qwen3-4B-Thinking-2507",
+  "Qwen/Qwen3-8B",
+  "Qwen/Qwen3-14B",
+  "Qwen/Qwen3-32B",
+  "Qwen/Qwen3-30B-A3B",
+  "Qwen/Qwen3-30B-A3B-Instruct-2507",
+  "Qwen/Qwen3-30B-A3B-Thinking-2507",
+  "Qwen/Qwen3-Coder-30B-A3B-Instruct",
+  "Qwen/Qwen3-235B-A22B",
+  "Qwen/Qwen3-235B-A22B-Instruct-2507",
+  "Qwen/Qwen3-235B-A22B-Thinking-2507",
+  "Qwen/Qwen3-Coder-480B-A35B-Instruct",
+  "meta-llama/Llama-3.2-1B-Instruct",
+  "meta-llama/Llama-3.2-3B-Instruct",
+  "meta-llama/Meta-Llama-3-8B-Instruct",
+  "meta-llama/Llama-3.1-8B-Instruct",
+  "meta-llama/Meta-Llama-3-70B-Instruct",
+  "meta-llama/Llama-3.1-70B-Instruct",
+  "meta-llama/Llama-3.3-70B-Instruct",
+  "meta-llama/Llama-3.1-405B-Instruct",
+  "meta-llama/Llama-3.1-405B-FP8",
+  "meta-llama/Llama-3.1-405B-Instruct-FP8",
+  "mistralai/Mistral-7B-Instruct-v0.3",
+  "mistralai/Mistral-Small-24B-Instruct-2501",
+  "mistralai/Mistral-Small-3.1-24B-Instruct-2503",
+  "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
+  "mistralai/Mixtral-8x7B-Instruct-v0.1",
+  "mistralai/Mixtral-8x22B-Instruct-v0.1",
+  "deepseek-ai/DeepSeek-V2-Lite-Chat",
+  "deepseek-ai/DeepSeek-V3-0324",
+  "deepseek-ai/DeepSeek-V3.1",
+  "deepseek-ai/DeepSeek-V3.2",
+  "deepseek-ai/DeepSeek-R1-0528",
+  "deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B",
+  "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B",
+  "deepseek-ai/DeepSeek-R1-Distill-Llama-8B",
+  "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B",
+  "deepseek-ai/DeepSeek-R1-Distill-Qwen-32B",
+  "deepseek-ai/DeepSeek-R1-Distill-Llama-70B",
+  "openai/gpt-oss-20b",
+  "openai/gpt-oss-120b",
+  "zai-org/GLM-4.5",
+  "zai-org/GLM-4.5-Air",
+  "moonshotai/Kimi-K2-Instruct",
+  "microsoft/phi-4",
+];
+
+test("each family is that of a model of the hub", () => {
+  expect(onTheHub.filter((name) => sizeByName(name)?.by !== "its family")).toEqual([]);
+  const lengths = (one: string, other: string) => other.length - one.length;
+  const keys = families.map(({ key }) => key).sort(lengths);
+  const found = onTheHub.map((name) => keys.find((key) => name.toLowerCase().includes(key)));
+  expect(keys.filter((key) => !found.includes(key))).toEqual([]);
+});
+
 test("families are about as large as their names say, and no part is larger than the whole", () => {
   const named = families.flatMap((family) => {
     const [, billions] = /-([\d.]+)b(?:-|$)/.exec(family.key) ?? [];

@@ -1,6 +1,9 @@
 /** Pods of several nodes that serve nothing, as Grove and LeaderWorkerSet label them. */
 import { refusedPods } from "../../../components/hooks/waitingPods";
+import { stackConfig } from "../../../config/schema";
 import { isFollower } from "../../../plan/graph/labels";
+import { podMonitorSpec } from "../../../plan/monitoring/podMonitors";
+import { planStack } from "../../../plan/stack";
 
 const inGrove = (clique: string, group?: string) => ({
   "grove.io/podclique": clique,
@@ -39,4 +42,16 @@ test("of pods that may not be made, the newest reason of each clique and set is 
     "chat-0-vllmworker lacks pods: exceeded quota: gpu-budget",
     "chat-vllmworker-1a2b3c4d-0 lacks pods: create Pod failed",
   ]);
+});
+
+test.each([
+  [1, []],
+  [2, ["drop", "drop"]],
+])("Prometheus leaves them out where a worker has %i nodes", (nodes, dropped) => {
+  const graphs = [{ name: "chat", model: "m", workers: { gpus: 8 * nodes, nodes } }];
+  const { podMonitors } = planStack(stackConfig.parse({ graphs }));
+  const monitor = podMonitors.find(({ name }) => name === "dynamo-worker");
+  const [endpoint] = monitor ? podMonitorSpec(monitor).podMetricsEndpoints : [];
+  const actions = (endpoint?.relabelings ?? []).flatMap((one) => ("action" in one ? [one.action] : []));
+  expect([endpoint?.port, actions]).toEqual(["system", dropped]);
 });

@@ -1,5 +1,5 @@
 /** How many GPUs the stack may take, and what scales it. */
-import { type Case, unknown } from "../judge";
+import { type Case, resourceOf, unknown } from "../judge";
 import { component, deployment, frontend, gpus, graph, newGraph, object, worker } from "../objects";
 
 const llama = "DynamoGraphDeployment dynamo/llama";
@@ -68,6 +68,16 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
         "ResourceQuota dynamo/gpus allows 32 nvidia.com/gpu, and the policies allow 16: lower dynamo:budget.gpus",
         "ResourceQuota other/gpus allows 0 nvidia.com/gpu, and the stack takes 1",
       ],
+    ],
+    [
+      "two quotas whose names are not known yet, each of which is told",
+      ["one", "other"].map((name) => ({
+        ...resourceOf(quota("32", name)),
+        props: quota("32", unknown),
+      })),
+      Array(2).fill(
+        "ResourceQuota gpus allows 32 nvidia.com/gpu, and the policies allow 16: lower dynamo:budget.gpus",
+      ),
     ],
     [
       "replicas that are not known yet",
