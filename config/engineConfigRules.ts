@@ -4,6 +4,7 @@ import { own } from "./own";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
 import { reservedIn } from "./reservedArgs";
+import { secretsIn } from "./secretTexts";
 
 /** Arguments by which TensorRT-LLM's workers read a file of settings, or have one of their settings each. */
 const [ownFile, override, each] = ["--extra-engine-args", "--override-engine-args", "--trtllm."];
@@ -11,6 +12,11 @@ const [ownFile, override, each] = ["--extra-engine-args", "--override-engine-arg
 /** Checks the engine's settings of a pool. */
 export function checkEngineConfig(pool: Pool, backend: Backend, report: ReportMistake): void {
   const refuse = (setting: string, message: string) => report([pool.key, "engineConfig", setting], message);
+  for (const { path } of secretsIn(pool.engineConfig ?? {}))
+    report(
+      [pool.key, "engineConfig", ...path],
+      "is a secret in plain text: put it in a Secret of the cluster, give the engine its variable by env, and revoke this one",
+    );
   if (backend === "trtllm") {
     checkSizes(pool, refuse);
     checkFiles(pool, report);

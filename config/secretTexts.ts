@@ -1,8 +1,8 @@
 /** Texts that are secrets, by their form or by the names that they are given. The one place for it: whatever is found, no message repeats it. */
 
-/** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS and HF_TOKEN_PATH don't. */
+/** Names of what holds a secret: HF_TOKEN does, MAX_TOKENS, HF_TOKEN_PATH and a tokenizer's eos_token don't. */
 const secretName =
-  /(^|[_.-])(token|(pg)?pass|passwd|(pg)?password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
+  /(^|[_.-])(?<!(?:bos|eos|pad|unk|sep|cls|mask|image|video|audio|start|end|stop|special)[_-])(token|(pg)?pass|passwd|(pg)?password|passphrase|secret|(secret|api|access|private)[_-]?key|nkey|credentials?)$/i;
 
 /** Values that are secrets: tokens of Hugging Face, NVIDIA, GitHub, OpenAI, AWS and API servers, seeds of NATS, private keys, passwords in addresses. */
 const secretValue =
@@ -14,6 +14,9 @@ const harmless = /^(true|false|[01]|(\/[\w.-]+){2,})?$|\$\([\w.-]+\)/i;
 /** Flags that hand over a secret. One that names a file, a variable or a kind of token, as etcd's do, does not. */
 const secretFlag =
   /(?:^|\s)--?(?!-?no-)(?:(?:(?:hf|auth|access|api|bearer)[-_])?token|secret|[\w-]*(?:password|passwd|(?:api|secret)[-_]key))(?:\s+|=)["']?(?![-$/]|jwt\b|simple\b)[^\s"']/i;
+
+/** Keys of JSON in an argument, and their texts. */
+const inJson = /\\?["']([\w.-]+)\\?["']\s*:\s*\\?["'](?![$<])([^"'\\]+)/g;
 
 /** Variables that a shell sets, but for those that it takes from others. */
 const assignments = /(?:^|\s)(\w+)=["']?((?!\$)[^\s"';&|]+)/g;
@@ -49,7 +52,7 @@ export function secretsIn(
 
 /** Whether a command line hands over a secret. */
 export function hasSecret(command: string): boolean {
-  const assigned = [...command.matchAll(assignments)];
+  const assigned = [assignments, inJson].flatMap((pairs) => [...command.matchAll(pairs)]);
   return (
     isSecretText(command) ||
     secretFlag.test(command) ||

@@ -1227,6 +1227,23 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     config: { ...withGraph({}), cluster: { gpuMemory: "80Mi" } },
     lines: [/^✖ must be at least 1Gi, found 80Mi → at dynamo:cluster.gpuMemory$/],
   },
+  "a secret in JSON of an argument": {
+    config: withWorkers({ args: ["--model-loader-extra-config", '{"token":"pw9pw9"}'] }),
+    lines: [/^✖ is a secret in plain text.* → at dynamo:graphs\[0\].workers.args\[1\]$/],
+  },
+  "secrets in settings of an engine": {
+    config: withGraphs(
+      {
+        prefill: { engineConfig: { "model-loader-extra-config": { token: "pw9pw9" } } },
+        decode: {},
+      },
+      { backend: "trtllm", prefill: { engineConfig: { cache: { password: "pw9pw9" } } }, decode: {} },
+    ),
+    lines: [
+      /^✖ is a secret in plain text.* → at dynamo:graphs\[0\].prefill.engineConfig.model-loader-extra-config.token$/,
+      /^✖ is a secret in plain text.* → at dynamo:graphs\[1\].prefill.engineConfig.cache.password$/,
+    ],
+  },
   "a setup over several nodes": {
     config: {
       platform: { orchestrator: "grove" },

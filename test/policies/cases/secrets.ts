@@ -41,6 +41,7 @@ const harmless: readonly (readonly [name: string, value: string])[] = [
   ["PASSWORD_FILE", "/run/password"],
   ["PGPASSFILE", "/run/pgpass"],
   ["ENABLE_SECOND_PASS", "true"],
+  ["EOS_TOKEN", "<|im_end|>"],
 ];
 
 const harmlessLines = [
@@ -54,6 +55,8 @@ const harmlessLines = [
   "serve --pad-token 0 --max-access-tokens 4",
   "HF_TOKEN=$(cat /run/token) HF_HOME=/cache OMP_NUM_THREADS=1 serve",
   'export HF_TOKEN="$TOKEN"; serve',
+  `serve --hf-overrides '{"eos_token": "</s>", "pad_token": "x", "tokenizer": "y"}'`,
+  `serve --model-loader-extra-config '{"token": "$HF_TOKEN", "token_file": "/run/token"}'`,
 ];
 
 const passes: readonly Case[] = [
