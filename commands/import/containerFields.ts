@@ -28,7 +28,7 @@ export function containerFields(
   } = container;
   void command;
   void args;
-  const { module, before, after, script, isLogin, isStrict } = executed;
+  const { module, before, after, script, isLogin, isStrict, tail } = executed;
   const flags = module === undefined || isPlanner(module) ? [] : [...flagsOf(executed.args)];
   return [
     ["container.image", image],
@@ -38,6 +38,7 @@ export function containerFields(
     ],
     ["program", module ?? executed.args.join(" ")],
     ["script", script],
+    ["tail", tail],
     ["pipe", isStrict === true ? "it fails as the engine does" : undefined],
     ["login", isLogin === true ? "its shell reads the profiles of a login" : undefined],
     ["before", before],

@@ -1,5 +1,6 @@
 /** A container's command as it is executed: shells' words, values of variables, paths of the working directory. */
 import { posix } from "node:path";
+import { reservedIn } from "../../config/reservedArgs";
 import { at, list, text } from "../../gpus/manifest";
 import { type Shell, type Token, tokensOf } from "./shell";
 
@@ -16,6 +17,8 @@ export interface Executed {
   readonly gap: string;
   /** Variables that are set for the engine alone, as `NAME=value python3 …`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Arguments that only its shell knows, as the script has them; empty where there are none. */
+  readonly tail?: string;
   /** Whether its pipe ends as the engine does, in place of the last program behind it. */
   readonly isStrict?: boolean;
   /** Whether its shell reads the profiles of a login. */
@@ -107,8 +110,9 @@ function ofScript(
     return { module: undefined, args: [], before: "", after: "", gap: "", env: {}, script: script.trim() };
   const rest = tokens.slice(start + 3);
   const length = rest.findIndex(({ isOperator }) => isOperator);
-  const args = length < 0 ? rest : rest.slice(0, length);
-  const last: Token | undefined = args.at(-1) ?? tokens[start + 2];
+  const all = length < 0 ? rest : rest.slice(0, length);
+  const last: Token | undefined = all.at(-1) ?? tokens[start + 2];
+  const { args, tail } = apart(all, script);
   const isDynamic = args.some((token) => token.isDynamic);
   const assignments = isDynamic ? [] : assignmentsBefore(tokens.slice(0, start));
   const written = script.slice(0, (assignments[0] ?? tokens[start])?.start);
@@ -120,11 +124,34 @@ function ofScript(
     before,
     gap: before === "" ? "" : /\n[ \t]*(exec[ \t]+)?$/.test(written) ? "\n" : " ",
     after,
+    tail,
     isStrict: before === "" && after !== "" && /\bpipefail\b/.test(written),
     env: Object.fromEntries(
       assignments.map(({ text: word }) => [word.split("=", 1)[0], word.replace(/^\w+=/, "")]),
     ),
     script: isDynamic ? script.trim() : undefined,
+  };
+}
+
+/**
+ * Arguments that a script may have behind others as they are written, as only its shell knows their values: flags with one
+ * value, which the plan does not go by. A variable alone may be more than a value.
+ */
+function apart(all: readonly Token[], script: string): { args: readonly Token[]; tail: string } {
+  const starts = all.flatMap(({ text: word }, i) => (i === 0 || /^--?[A-Za-z]/.test(word) ? [i] : []));
+  const groups = starts.map((from, i) => all.slice(from, starts[i + 1]));
+  const written = (tokens: readonly Token[]) => script.slice(tokens[0]?.start, tokens.at(-1)?.end);
+  const isOfTail = ([flag, value, ...more]: readonly Token[]) =>
+    flag !== undefined &&
+    !flag.isDynamic &&
+    value?.isDynamic === true &&
+    more.length === 0 &&
+    /^--?[A-Za-z][\w-]*$/.test(flag.text) &&
+    reservedIn(flag.text) === undefined &&
+    !/^\$(\w+|\{\w+\}|\(.*\)|@|\*)$/s.test(written([value]));
+  return {
+    args: groups.filter((group) => !isOfTail(group)).flat(),
+    tail: groups.filter(isOfTail).map(written).join(" "),
   };
 }
 

@@ -23,7 +23,7 @@ interface Source {
 /** Kinds of fields that are changed together, and how. */
 const changes: readonly (readonly [fields: RegExp, patchesOf: (source: Source) => PatchConfig[]])[] = [
   [
-    /^(program|script|login|pipe|before|after|container\.workingDir)$/,
+    /^(program|script|login|pipe|tail|before|after|container\.workingDir)$/,
     ({ pointers, wanted, made }) => command(pointers, wanted, made),
   ],
   [/^(mount|volume) /, mounts],
@@ -122,7 +122,7 @@ export function changesOf(
 
 /** The script around the program's own command, or the command as a whole. */
 function command({ container }: Pointers, wanted: Component, made: Component): PatchConfig[] {
-  const { before, after, gap, script, module } = wanted.executed;
+  const { before, after, gap, script, module, tail = "" } = wanted.executed;
   const folder = wanted.fields.get("container.workingDir");
   const own = text(list(made.container.args)[0]);
   const isShell = list(made.container.command).includes("-c");
@@ -133,11 +133,12 @@ function command({ container }: Pointers, wanted: Component, made: Component): P
       ...(list(wanted.container.args).length > 0 ? [add(`${container}/args`, wanted.container.args)] : []),
       ...(folder === undefined ? [] : [add(`${container}/workingDir`, folder)]),
     ];
-  const isScriptSame = before === made.executed.before && after === made.executed.after;
+  const isScriptSame =
+    before === made.executed.before && after === made.executed.after && tail === (made.executed.tail ?? "");
   const isSame = isScriptSame && wanted.executed.isLogin === made.executed.isLogin;
   const isOfScript = shell.some((word) => text(word).endsWith("c"));
   const strict = wanted.executed.isStrict ? "set -o pipefail\n" : "";
-  const value = `${strict}${made.executed.before === before ? "" : `${before}${gap}`}${own}${after === "" ? "" : ` ${after}`}`;
+  const value = `${strict}${made.executed.before === before ? "" : `${before}${gap}`}${own}${tail === "" ? "" : ` ${tail}`}${after === "" ? "" : ` ${after}`}`;
   return [
     ...(!isSame && isOfScript ? [add(`${container}/command`, shell.slice(0, 2))] : []),
     ...(isScriptSame ? [] : [{ op: "replace" as const, path: `${container}/args/0`, value }]),

@@ -181,6 +181,22 @@ test.each<[string, Parts, RegExp]>([
     /"set -o pipefail\\npython3 .*\| tee/,
   ],
   [
+    "names of files",
+    script(`${run} --chat-template /t/*.jinja`),
+    /Qwen3-8B .*--chat-template \/t\/\*\.jinja/,
+  ],
+  ["a home", script(`${run} --download-dir ~/models`), /Qwen3-8B .*--download-dir ~\/models/],
+  ["alternatives", script(`${run} --middleware {a,b}.x`), /Qwen3-8B .*--middleware \{a,b\}\.x/],
+  ["bash's escapes", script(`${run} --chat-template $'a\\tb'`), /Qwen3-8B .*--chat-template \$'a\\\\tb'/],
+  [
+    "env of a ConfigMap",
+    {
+      ...script(`${run} --max-model-len \${LEN:-5555}`),
+      container: { command: ["/bin/bash", "-c"], envFrom: [{ configMapRef: { name: "lens" } }] },
+    },
+    /Qwen3-8B .*--max-model-len \$\{LEN:-5555\}/,
+  ],
+  [
     "a login's profiles",
     { container: { command: ["/bin/bash", "-lc"], image: "example.com/mine:1.4.2" }, args: [run] },
     /"\/bin\/bash","-lc"/,
@@ -192,6 +208,8 @@ test.each<[string, Parts, RegExp]>([
 });
 
 test.each<[string, Parts, string | RegExp]>([
+  ["arguments that are a variable's words", script(`${run} --enforce-eager $WORDS`), /script: .*\$WORDS/],
+  ["a name that only the shell knows", script(`N=$(cat /n)\n${run} --served-model-name "$N"`), /script: /],
   [
     "args as a text",
     { container: { args: "--max-model-len 64" } },
