@@ -4,7 +4,7 @@ import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
 import { isSame } from "./differences";
 import { type Executed, expanded, workspace } from "./executed";
-import { flagsOf, meaningOf, occurrencesOf } from "./flags";
+import { flagsOf, meaningOf, occurrencesIn } from "./flags";
 import { isPlanner, plannerFields } from "./plannerFields";
 
 export function containerFields(
@@ -30,6 +30,7 @@ export function containerFields(
   void args;
   const { module, before, after, script, isLogin, isStrict, tail } = executed;
   const flags = module === undefined || isPlanner(module) ? [] : [...flagsOf(executed.args)];
+  const all = occurrencesIn(executed.args);
   return [
     ["container.image", image],
     [
@@ -46,7 +47,7 @@ export function containerFields(
     ["container.workingDir", folderOf(workingDir)],
     ...flags.flatMap(([flag, values]): [string, unknown][] => [
       [`flag ${flag}`, values.map(meaningOf)],
-      ...occurrencesOf(flag, executed.args)
+      ...(all.get(flag) ?? [])
         .slice(0, -1)
         .map((earlier): [string, unknown] => [`again ${[flag, ...earlier].join(" ")}`, "once more"]),
     ]),

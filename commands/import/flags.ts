@@ -54,9 +54,17 @@ export function flagsOf(args: readonly string[]): Flags {
   return found;
 }
 
-/** Values of a flag each time that it is there, as some add up (`--middleware a --middleware b`). Once where it is the same. */
-export function occurrencesOf(flag: string, args: readonly string[]): (readonly string[])[] {
-  const written = writtenIn(args).flatMap((one) => (one.flag === flag ? [one.values] : []));
+/**
+ * Values of each flag each time that it is there, the last one last: some add up (`--middleware a --middleware b`). Once where
+ * it is the same.
+ */
+export function occurrencesIn(args: readonly string[]): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const found = new Map<string, (readonly string[])[]>();
+  for (const { flag, values } of writtenIn(args)) found.set(flag, [...(found.get(flag) ?? []), values]);
+  return new Map([...found].map(([flag, written]) => [flag, occurrences(flag, written)]));
+}
+
+function occurrences(flag: string, written: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const [last = []] = written.slice(-1);
   const all = written.filter((values) => values.length > 0); // one without values adds nothing
   return isOfOne(flag) || all.every((values) => isSame(values, last)) ? [last] : all;
@@ -64,7 +72,7 @@ export function occurrencesOf(flag: string, args: readonly string[]): (readonly 
 
 /** An argument's items, each time that it is there, as a list of settings has them. */
 export const argsOf = (flag: string, args: readonly string[]): string[] =>
-  occurrencesOf(flag, args).flatMap((values) => {
+  (occurrencesIn(args).get(flag) ?? []).flatMap((values) => {
     const [first = ""] = values;
     if (values.length === 1 && first.startsWith("-")) return [`${flag}=${first}`];
     return flag === "" ? [...values] : [flag, ...values];

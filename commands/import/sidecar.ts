@@ -2,7 +2,7 @@
 import { own } from "../../config/own";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { containerFields, envOf } from "./containerFields";
-import { withFlags } from "./envFlags";
+import { isFlagByEnv, withFlags } from "./envFlags";
 import { executedBy } from "./executed";
 import type { Settings } from "./settings";
 import type { Verdict } from "./verdicts";
@@ -54,17 +54,21 @@ export function sidecarFields(sidecar: Manifest | undefined): [string, unknown][
   ]);
 }
 
+/** Flags that the stack decides. */
+const decided = /^--(router-mode|http-port|http-host)$/;
+
 /** What a graph's `frontend` says of those beside its engines. @param main image of the engine */
 export function sidecarSettings(sidecar: Manifest | undefined, main: string): Settings {
   if (sidecar === undefined) return {};
   const args = executed(sidecar).args.filter(
-    (arg, i, all) => arg !== "--router-mode" && all[i - 1] !== "--router-mode",
+    (arg, i, all) => !decided.test(arg.replace(/=.*/s, "")) && !decided.test(all[i - 1] ?? ""),
   );
   const env = list(sidecar.env)
     .map(record)
     .filter(
       ({ name }) =>
         !new RegExp(`^${operatorsEnv}$`).test(text(name)) &&
+        !isFlagByEnv(text(name)) &&
         sidecarFields({ ...sidecar, env: [{ name }] }).some(([field]) => field.endsWith(` ${name}`)),
     );
   const image = text(sidecar.image);
