@@ -2,10 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { UserError } from "../../../commands/cli/userError";
 import { importGraphs } from "../../../commands/import/importGraphs";
 import { objectsOf } from "../../../commands/import/objects";
 import { describe as inWords } from "../../../commands/import/result";
+import { pathsIn } from "../../places";
+import { pickBy, random, seed } from "../../random";
+import { alpha, beta } from "./graphs";
 
 const folder = mkdtempSync(join(tmpdir(), "import-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -376,4 +380,36 @@ test.each([
   });
   expect(draft.workers?.resourceClaims).toEqual([{ name: "nics", template: "nics" }]);
   expect(beside).toEqual(["ResourceClaimTemplate nics"]);
+});
+
+test.each([
+  ["v1alpha1", alpha],
+  ["v1beta1", beta],
+])("a field that nobody knows is in the stack or told, wherever it is in a graph of %s", (_, text) => {
+  const graph = parse(text) as object;
+  const isObject = (path: readonly string[]) => {
+    const part = path.reduce<unknown>((owner, key) => (owner as Record<string, unknown>)[key], graph);
+    return typeof part === "object" && part !== null && !Array.isArray(part);
+  };
+  // A further field of `services` would be a component.
+  const places = pathsIn(graph).filter(
+    (path) => path[0] === "spec" && path.at(-1) !== "services" && isObject(path),
+  );
+  const pick = pickBy(random(seed));
+  const picked = Array.from({ length: 20 }, () => pick(places));
+  const lost = picked.filter((path) => {
+    const copy = structuredClone(graph);
+    const owner = path.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], copy);
+    (owner as Record<string, unknown>).strange = "odd-one";
+    const file = join(folder, "graph.yaml");
+    writeFileSync(file, stringify(copy));
+    const { graphs, beside } = objectsOf([file]);
+    try {
+      const { settings, graphs: found } = importGraphs(graphs, beside);
+      return !JSON.stringify([settings, found.map(({ leftOut }) => leftOut)]).includes("odd-one");
+    } catch (error) {
+      return !(error instanceof UserError);
+    }
+  });
+  expect(lost.map((path) => path.join("."))).toEqual([]);
 });
