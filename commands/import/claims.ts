@@ -1,5 +1,6 @@
 /** Devices that pods claim by dynamic resource allocation, by what they are rather than by names. */
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { without } from "../../gpus/reading";
 
 /** Where devices come from: an NVLink domain, a class of which each pod gets its own, or an object that is there. */
 export type Claim =
@@ -33,16 +34,27 @@ function claimOf(claim: unknown, beside: readonly Manifest[]): Claim {
   if (template === "") return { claim: text(at(claim, "resourceClaimName")) };
   if (beside.some((object) => channelOf(object) === template)) return { computeDomain: true };
   const object = beside.find((one) => one.kind === "ResourceClaimTemplate" && nameOf(one) === template);
-  const [request, ...more] = list(at(object, "spec", "spec", "devices", "requests"));
-  const exactly = record(at(request, "exactly") ?? request);
-  const deviceClass = text(exactly.deviceClassName);
-  const others = ["selectors", "adminAccess", "tolerations", "allocationMode", "capacity"];
-  const isPlain =
-    deviceClass !== "" &&
-    more.length === 0 &&
-    others.every((field) => exactly[field] === undefined) &&
-    at(object, "spec", "spec", "devices", "config") === undefined;
-  return isPlain ? { deviceClass, count: Number(exactly.count ?? 1) } : { template };
+  const plain = plainRequest(at(object, "spec", "spec"));
+  return plain && Object.keys(without(object?.spec, "spec", "metadata")).length === 0 ? plain : { template };
+}
+
+/** Devices of a claim that says a class and their number, and nothing else; undefined of others. */
+function plainRequest(spec: unknown): { deviceClass: string; count: number } | undefined {
+  const { devices, ...others } = record(spec);
+  const { requests, ...constraints } = record(devices);
+  const [request, ...more] = list(requests);
+  const { name: _, exactly, ...beside } = record(request);
+  const {
+    deviceClassName,
+    count = 1,
+    allocationMode = "ExactCount",
+    ...selection
+  } = record(exactly ?? beside);
+  const isSaid = text(deviceClassName) !== "" && allocationMode === "ExactCount" && typeof count === "number";
+  const rest = [others, constraints, selection, exactly === undefined ? {} : beside];
+  return isSaid && more.length === 0 && rest.every((one) => Object.keys(one).length === 0)
+    ? { deviceClass: text(deviceClassName), count }
+    : undefined;
 }
 
 /** Name of the template by which pods claim a channel of a ComputeDomain; undefined of other objects. */

@@ -5,15 +5,18 @@ import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 
 import { without } from "../../gpus/reading";
 import { claimsOf, type PodClaim } from "./claims";
-import { amountOf, containerFields, envOf, sharedMemory } from "./containerFields";
+import { amountOf, containerFields, envOf, sharedMemory, valuesOf } from "./containerFields";
 import { withFile } from "./engineFile";
+import { withFlags } from "./envFlags";
 import { type Executed, executedBy } from "./executed";
 import { flagsOf } from "./flags";
+import { atOwnPort } from "./frontendPort";
 import { anonymous } from "./graphName";
 import { isPlanner } from "./plannerFields";
 import { podFields } from "./podFields";
 import { sidecarFields, sidecarIn } from "./sidecar";
 import { snapshotFields, snapshotsOf } from "./snapshots";
+import { idleVolumes } from "./volumes";
 
 /** A component as it runs. */
 export interface Component {
@@ -37,7 +40,7 @@ export interface Component {
 
 /** Fields of a component that are read here under other names, or are the program's own matter. */
 const read =
-  "name type componentType subComponentType replicas multinode resources extraPodSpec extraPodMetadata podTemplate envs envFromSecret volumeMounts sharedMemory sharedMemorySize livenessProbe readinessProbe dynamoNamespace compilationCache runtimeVersionOverride frontendSidecar".split(
+  "name type componentType subComponentType replicas multinode resources extraPodSpec extraPodMetadata podTemplate envs envFromSecret volumeMounts sharedMemory sharedMemorySize livenessProbe readinessProbe compilationCache frontendSidecar".split(
     " ",
   );
 
@@ -102,17 +105,12 @@ function componentOf(
     ),
   ]);
   const written = envOf(container);
-  const values = new Map(
-    [...written].map(([key, value]) => [key, typeof value === "string" ? value : undefined]),
-  );
   const type = pods?.role || pods?.type || "";
-  const executed = withFile(
-    executedBy(container, values, own(initialCommands, type)),
-    container,
-    volumes,
-    beside,
+  const command = executedBy(container, valuesOf(written), own(initialCommands, type));
+  const { executed, env } = withFlags(
+    withFile(command, container, volumes, beside),
+    new Map([...written, ...Object.entries(command.env)]),
   );
-  const env = new Map([...written, ...Object.entries(executed.env)]);
   const role = roleOf(type, executed);
   const fields = new Map<string, unknown>([
     ["type", role],
@@ -122,13 +120,14 @@ function componentOf(
       pod,
       containers.filter((one) => one !== sidecar),
     ),
+    ...idleVolumes(volumes, container),
     ...sidecarFields(sidecar),
     ...claimFields(claims, [
       ...list(at(part, "resources", "claims")),
       ...list(at(main, "resources", "claims")),
       ...list(at(part, "extraPodSpec", "mainContainer", "resources", "claims")),
     ]),
-    ...containerFields(container, executed, env, volumes),
+    ...containerFields(atOwnPort(container, executed), executed, env, volumes),
     ...prefixed(
       "annotation",
       at(part, "extraPodMetadata", "annotations") ?? at(part, "podTemplate", "metadata", "annotations"),
@@ -145,7 +144,7 @@ function componentOf(
   const size = sharedMemory(part, container, volumes);
   if (size !== undefined) fields.set("sharedMemory", amountOf(size));
   for (const [key, value] of fields)
-    if (isNothing(value)) fields.delete(key);
+    if (isNothing(value) && !saysNone.test(key)) fields.delete(key);
     else if (/^pod\.(affinity|topologySpreadConstraints)$/.test(key))
       fields.set(key, anonymous(value, graphName));
   return { name, type: role, executed, container, sidecar, claims, volumes, fields };
@@ -163,6 +162,9 @@ const isNothing = (value: unknown) =>
   value === undefined ||
   value === null ||
   (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
+
+/** Fields that say something where they are empty: the operator adds nothing to a security context that is there. */
+const saysNone = /^pod\.securityContext$/;
 
 /** A component's part. Types of old don't say it, and the module that runs does. */
 function roleOf(type: string, { module, args }: Executed): string {

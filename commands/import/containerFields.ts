@@ -2,8 +2,9 @@
 import { own } from "../../config/own";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
-import type { Executed } from "./executed";
-import { flagsOf, meaningOf } from "./flags";
+import { isSame } from "./differences";
+import { type Executed, expanded, workspace } from "./executed";
+import { flagsOf, meaningOf, occurrencesIn } from "./flags";
 import { isPlanner, plannerFields } from "./plannerFields";
 
 export function containerFields(
@@ -27,11 +28,9 @@ export function containerFields(
   } = container;
   void command;
   void args;
-  const { module, before, after, script } = executed;
-  const said = Object.entries(flagOfEnv).flatMap(([name, flag]) =>
-    env.has(name) && module !== undefined ? [flag, String(env.get(name))] : [],
-  );
-  const flags = module === undefined || isPlanner(module) ? [] : [...flagsOf([...said, ...executed.args])];
+  const { module, before, after, script, isLogin, isStrict, tail } = executed;
+  const flags = module === undefined || isPlanner(module) ? [] : [...flagsOf(executed.args)];
+  const all = occurrencesIn(executed.args);
   return [
     ["container.image", image],
     [
@@ -40,24 +39,21 @@ export function containerFields(
     ],
     ["program", module ?? executed.args.join(" ")],
     ["script", script],
+    ["tail", tail],
+    ["pipe", isStrict === true ? "it fails as the engine does" : undefined],
+    ["login", isLogin === true ? "its shell reads the profiles of a login" : undefined],
     ["before", before],
     ["after", after],
-    // Modules are found from everywhere, and files are named by their whole path.
-    ...(module === undefined || relative.test(before)
-      ? [
-          ["container.workingDir", text(workingDir).replace(/(?<=.)\/+$/, "") || undefined] as [
-            string,
-            unknown,
-          ],
-        ]
-      : []),
-    ...flags.map(([flag, values]): [string, unknown] => [`flag ${flag}`, values.map(meaningOf)]),
+    ["container.workingDir", folderOf(workingDir)],
+    ...flags.flatMap(([flag, values]): [string, unknown][] => [
+      [`flag ${flag}`, values.map(meaningOf)],
+      ...(all.get(flag) ?? [])
+        .slice(0, -1)
+        .map((earlier): [string, unknown] => [`again ${[flag, ...earlier].join(" ")}`, "once more"]),
+    ]),
     ...(isPlanner(module) ? plannerFields(executed.args) : []),
     ...[...env]
-      .filter(
-        ([key, value]) =>
-          JSON.stringify(own(operatorsEnv, key)) !== JSON.stringify(value) && !Object.hasOwn(flagOfEnv, key),
-      )
+      .filter(([key, value]) => JSON.stringify(own(operatorsEnv, key)) !== JSON.stringify(value))
       .map(([key, value]): [string, unknown] => [`env ${key}`, value]),
     ...list(envFrom).map((source): [string, unknown] => [`envFrom ${JSON.stringify(source)}`, true]),
     ...list(volumeMounts)
@@ -72,15 +68,21 @@ export function containerFields(
       `container.${key}`,
       key === "ports" ? ownPorts(value) : sorted(value),
     ]),
-  ].filter(([, value]) => value !== "") as [string, unknown][];
+  ].filter(([key, value]) => value !== "" || String(key).startsWith("env ")) as [string, unknown][];
 }
+
+/** A working directory; undefined where it is that of the runtime's images. */
+const folderOf = (workingDir: unknown) => {
+  const folder = text(workingDir).replace(/(?<=.)\/+$/, "");
+  return folder === workspace ? undefined : folder || undefined;
+};
 
 /** Ports but for those that the operator gives every component. */
 function ownPorts(ports: unknown): unknown {
   const own = list(ports).filter(
     (port) =>
-      !(at(port, "name") === "http" && at(port, "containerPort") === 8000) &&
-      !(at(port, "name") === "system" && at(port, "containerPort") === 9090),
+      !isSame({ protocol: "TCP", ...record(port) }, { name: "http", containerPort: 8000, protocol: "TCP" }) &&
+      !isSame({ protocol: "TCP", ...record(port) }, { name: "system", containerPort: 9090, protocol: "TCP" }),
   );
   return own.length > 0 ? own : undefined;
 }
@@ -107,7 +109,7 @@ function mountOf(
 
   function sourceOf(): Manifest {
     if (persistentVolumeClaim) return { claim: at(persistentVolumeClaim, "claimName") };
-    if (hostPath) return { hostPath: { path: at(hostPath, "path") } };
+    if (hostPath) return { hostPath: at(hostPath, "type") ? hostPath : { path: at(hostPath, "path") } };
     if (!files) return volume;
     const { defaultMode, ...rest } = record(files);
     const own = { ...rest, ...(defaultMode !== undefined && defaultMode !== 0o644 && { defaultMode }) };
@@ -133,12 +135,16 @@ export function sharedMemory(
   const mount = list(container.volumeMounts)
     .map(record)
     .find((one) => isSharedMemory(one, volumes));
-  return (
+  const size =
     at(volumes.get(text(mount?.name)), "emptyDir", "sizeLimit") ??
     at(part, "sharedMemorySize") ??
-    at(part, "sharedMemory", "size")
-  );
+    at(part, "sharedMemory", "size");
+  const isOff = mount === undefined && at(part, "sharedMemory", "disabled") === true;
+  return isOff || (size !== undefined && quantity(size) === 0) ? noSharedMemory : size;
 }
+
+/** The container's own /dev/shm, with no volume there. */
+export const noSharedMemory = "disabled";
 
 /** Amounts of resources. Requests that are not written are the limits, and of devices both are one. */
 function amounts(resources: unknown): [string, unknown][] {
@@ -163,15 +169,6 @@ export function amountOf(written: unknown): unknown {
   return Number.isNaN(amount) ? written : amount;
 }
 
-/** Files in a script that are named from its working directory. */
-const relative = /(^|[\s"'=<>])(\.{1,2}\/|[\w-][\w.-]*\/|cd\b|pwd\b)/;
-
-/** Env that says the same as a flag. */
-const flagOfEnv: Readonly<Record<string, string>> = {
-  DYN_ROUTER_MODE: "--router-mode",
-  DYN_REQUEST_PLANE: "--request-plane",
-};
-
 /** Env by which the operator tells pods who they are, with the values that it gives. */
 const operatorsEnv: Readonly<Record<string, unknown>> = {
   POD_UID: { fieldRef: { fieldPath: "metadata.uid" } },
@@ -191,4 +188,12 @@ export function envOf(container: Manifest): Map<string, unknown> {
       return [text(at(variable, "name")), source ?? String(at(variable, "value") ?? "")];
     }),
   );
+}
+
+/** Values of env as the kubelet puts them in; undefined for those that only the cluster knows. One may refer to those before it. */
+export function valuesOf(env: ReadonlyMap<string, unknown>): ReadonlyMap<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const [name, value] of env)
+    values.set(name, typeof value === "string" ? expanded(value, values) : undefined);
+  return values;
 }

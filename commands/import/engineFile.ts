@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { argsOf } from "../../plan/engines/engineConfig";
 import type { Executed } from "./executed";
+import { flagsOf } from "./flags";
 
 /** What is executed, with the arguments of its file in place of the file, where that is at hand. */
 export function withFile(
@@ -15,8 +16,13 @@ export function withFile(
   const i = args.indexOf("--config");
   const file = args[i + 1];
   if (i < 0 || file === undefined || !/^dynamo\.(vllm|sglang)$/.test(module ?? "")) return executed;
-  const settings = record(parsed(textOf(file, container, volumes, beside)));
+  const written = flagsOf(args);
   // Arguments of the command line count more.
+  const settings = Object.fromEntries(
+    Object.entries(record(parsed(textOf(file, container, volumes, beside)))).filter(([name]) =>
+      [...flagsOf([`--${name}`]).keys()].every((flag) => !written.has(flag)),
+    ),
+  );
   return Object.keys(settings).length === 0
     ? executed
     : { ...executed, args: [...argsOf(settings), ...args.toSpliced(i, 2)] };

@@ -10,7 +10,7 @@ import type { Change } from "./patches";
 const read = ["services", "components", "envs", "env", "backendFramework", "pvcs"];
 
 /** Annotations and labels that kubectl, the operator and tools that deploy write, or that settings say. */
-const others = new RegExp(
+export const ofTools = new RegExp(
   `^(${[
     "kubectl.kubernetes.io/",
     "app.kubernetes.io/",
@@ -20,7 +20,7 @@ const others = new RegExp(
     "(meta.)?helm.sh/",
     "argocd.argoproj.io/",
     "(kustomize|helm).toolkit.fluxcd.io/",
-    "nvidia.com/(dynamo-discovery-backend|dynamo-kube-discovery-mode|enable-grove|dynamo-operator-|vllm-distributed-executor-backend|current-worker-hash)",
+    "nvidia.com/(dynamo-discovery-backend|dynamo-operator-|current-worker-hash)",
   ]
     .join("|")
     .replaceAll(".", "\\.")})`,
@@ -31,7 +31,7 @@ export function graphItself(graph: unknown): Component {
   const spec = record(at(graph, "spec"));
   const keys = (kind: string, values: unknown) =>
     Object.entries(record(values))
-      .filter(([key]) => !others.test(key))
+      .filter(([key]) => !ofTools.test(key))
       .map(([key, value]) => [`${kind} ${key}`, value] as const);
   const made = list(spec.pvcs).filter((claim) => at(claim, "create") === true);
   return {

@@ -6,7 +6,7 @@ import { planStack } from "../../plan/stack";
 import { UserError } from "../cli/userError";
 import { isTakenOver } from "./claims";
 import { componentsIn } from "./component";
-import { exposeOf } from "./expose";
+import { exposeOf, lostOf } from "./expose";
 import { changesOfGraph } from "./graphItself";
 import { withName } from "./graphName";
 import { type Change, changesOf } from "./patches";
@@ -17,6 +17,7 @@ import { type Changes, type ImportedGraph, resultOf } from "./result";
 import { settle } from "./rows";
 import type { Place, Settings } from "./settings";
 import { type Structure, structureOf } from "./structure";
+import { unreadOf } from "./unread";
 import { harmless } from "./verdicts";
 
 /** Graphs as settings, and what came of each. */
@@ -48,8 +49,8 @@ export function importGraphs(
       throw new UserError(
         `${nameOf(graphs[i])} has no worker that runs dynamo.vllm, dynamo.sglang or dynamo.trtllm`,
       );
-  const exposed = exposeOf(beside, graphs);
   const drafts = structures.map(({ settings }) => settings);
+  const exposed = exposeOf(beside, graphs).filter(({ graph }) => drafts[graph]?.frontend !== undefined);
   for (const { graph, expose } of exposed)
     ((drafts[graph]?.frontend as Settings | undefined) ?? {}).expose = expose;
   const settings: Settings = { ...platform.settings, graphs: drafts };
@@ -84,6 +85,8 @@ export function importGraphs(
         changes[i] ?? { accepted: [], refused: [] },
         refusals.filter(({ graph }) => graph === i),
         graphs[i],
+        unreadOf(graphs[i] ?? {}, beside),
+        exposed.filter(({ graph }) => graph === i).flatMap((one) => lostOf(one, drafts[i]?.frontend)),
       ),
     ),
   };

@@ -2,6 +2,7 @@
 import type { PatchConfig } from "../../config/graph";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import type { Component } from "./component";
+import { noSharedMemory } from "./containerFields";
 import type { Difference } from "./differences";
 import { type Pointers, pointersTo } from "./pointers";
 
@@ -22,10 +23,10 @@ interface Source {
 /** Kinds of fields that are changed together, and how. */
 const changes: readonly (readonly [fields: RegExp, patchesOf: (source: Source) => PatchConfig[]])[] = [
   [
-    /^(program|script|before|after|container\.workingDir)$/,
+    /^(program|script|login|pipe|tail|before|after|container\.workingDir)$/,
     ({ pointers, wanted, made }) => command(pointers, wanted, made),
   ],
-  [/^mount /, mounts],
+  [/^(mount|volume) /, mounts],
   [
     /^env /,
     ({ pointers, made, wanted, differences }) => {
@@ -41,6 +42,7 @@ const changes: readonly (readonly [fields: RegExp, patchesOf: (source: Source) =
     /^sharedMemory$/,
     ({ pointers: { sharedMemory }, wanted }) => {
       const size = wanted.fields.get("sharedMemory");
+      if (size === noSharedMemory) return [add(sharedMemory.path, sharedMemory.none)];
       return size === undefined ? [] : [add(sharedMemory.path, sharedMemory.value(String(size)))];
     },
   ],
@@ -120,7 +122,7 @@ export function changesOf(
 
 /** The script around the program's own command, or the command as a whole. */
 function command({ container }: Pointers, wanted: Component, made: Component): PatchConfig[] {
-  const { before, after, gap, script, module } = wanted.executed;
+  const { before, after, gap, script, module, tail = "" } = wanted.executed;
   const folder = wanted.fields.get("container.workingDir");
   const own = text(list(made.container.args)[0]);
   const isShell = list(made.container.command).includes("-c");
@@ -131,26 +133,25 @@ function command({ container }: Pointers, wanted: Component, made: Component): P
       ...(list(wanted.container.args).length > 0 ? [add(`${container}/args`, wanted.container.args)] : []),
       ...(folder === undefined ? [] : [add(`${container}/workingDir`, folder)]),
     ];
-  const isScriptSame = before === made.executed.before && after === made.executed.after;
-  const ofFolder = folder === undefined ? [] : [add(`${container}/workingDir`, folder)];
-  if (isScriptSame) return ofFolder;
+  const isScriptSame =
+    before === made.executed.before && after === made.executed.after && tail === (made.executed.tail ?? "");
+  const isSame = isScriptSame && wanted.executed.isLogin === made.executed.isLogin;
+  const isOfScript = shell.some((word) => text(word).endsWith("c"));
+  const strict = wanted.executed.isStrict ? "set -o pipefail\n" : "";
+  const value = `${strict}${made.executed.before === before ? "" : `${before}${gap}`}${own}${tail === "" ? "" : ` ${tail}`}${after === "" ? "" : ` ${after}`}`;
   return [
-    ...(shell.some((word) => text(word).endsWith("c"))
-      ? [add(`${container}/command`, shell.slice(0, 2))]
-      : []),
-    {
-      op: "replace",
-      path: `${container}/args/0`,
-      value: `${made.executed.before === before ? "" : `${before}${gap}`}${own}${after === "" ? "" : ` ${after}`}`,
-    },
+    ...(!isSame && isOfScript ? [add(`${container}/command`, shell.slice(0, 2))] : []),
+    ...(isScriptSame ? [] : [{ op: "replace" as const, path: `${container}/args/0`, value }]),
     ...(folder === undefined ? [] : [add(`${container}/workingDir`, folder)]),
   ];
 }
 
 /** Mounts and their volumes, those of the program and those that are wanted. */
 function mounts({ pointers, wanted, made, differences }: Source): PatchConfig[] {
-  const paths = differences.filter((one) => one.wanted !== undefined).map(({ field }) => field.slice(6));
-  if (paths.length === 0) return [];
+  const missing = differences.filter((one) => one.wanted !== undefined).map(({ field }) => field);
+  const paths = missing.filter(isOf("mount")).map((field) => field.slice(6));
+  const idle = missing.filter(isOf("volume")).map((field) => field.slice(7));
+  if (missing.length === 0) return [];
   const isMeant = (mount: unknown) => paths.includes(text(at(mount, "mountPath")).replace(/(?<=.)\/$/, ""));
   const own = list(made.container.volumeMounts).filter((mount) => !isMeant(mount));
   const more = list(wanted.container.volumeMounts).filter(isMeant);
@@ -167,6 +168,8 @@ function mounts({ pointers, wanted, made, differences }: Source): PatchConfig[] 
     name: nameFor(component, text(at(mount, "name"))),
   });
   const all = [...own.map(renamed(made)), ...more.map(renamed(wanted))];
+  for (const name of idle) nameFor(wanted, name);
+  for (const [field] of made.fields) if (isOf("volume")(field)) nameFor(made, field.slice(7));
   return [
     add(
       `${pointers.pod}/volumes`,

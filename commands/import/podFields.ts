@@ -33,8 +33,8 @@ export function podFields(pod: Manifest, containers: readonly Manifest[]): [stri
 }
 
 function tolerationOf(toleration: unknown): object {
-  const { key, operator = "Equal", value, effect } = record(toleration);
-  return { key, operator, ...(operator === "Equal" && { value: value ?? "" }), effect };
+  const { key, operator = "Equal", value, effect, ...others } = record(toleration);
+  return { key, operator, ...(operator === "Equal" && { value: value ?? "" }), effect, ...others };
 }
 
 /** Labels that an affinity requires of a node, each one value, and the rest of it. */

@@ -9,7 +9,11 @@ export interface Pointers {
   readonly pod: string;
   /** Labels and annotations of its pods. */
   readonly metadata: string;
-  readonly sharedMemory: { readonly path: string; readonly value: (size: string) => unknown };
+  readonly sharedMemory: {
+    readonly path: string;
+    readonly value: (size: string) => unknown;
+    readonly none: unknown;
+  };
 }
 
 /** The parts of a component in the manifest of its graph. */
@@ -22,7 +26,7 @@ export function pointersTo(name: string, manifest: unknown): Pointers {
       container: `${component}/podTemplate/spec/containers/0`,
       pod: `${component}/podTemplate/spec`,
       metadata: `${component}/podTemplate/metadata`,
-      sharedMemory: { path: `${component}/sharedMemorySize`, value: (size) => size },
+      sharedMemory: { path: `${component}/sharedMemorySize`, value: (size) => size, none: "0" },
     };
   }
   const component = pointerTo("spec", "services", name);
@@ -31,6 +35,10 @@ export function pointersTo(name: string, manifest: unknown): Pointers {
     container: `${component}/extraPodSpec/mainContainer`,
     pod: `${component}/extraPodSpec`,
     metadata: `${component}/extraPodMetadata`,
-    sharedMemory: { path: `${component}/sharedMemory`, value: (size) => ({ size }) },
+    sharedMemory: {
+      path: `${component}/sharedMemory`,
+      value: (size) => ({ size }),
+      none: { disabled: true },
+    },
   };
 }

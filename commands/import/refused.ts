@@ -50,12 +50,15 @@ export function sound(settings: Settings): Sound {
   }
 }
 
+/** Settings that say something where they are empty. */
+const saysNone = /^(emptyDir|podSecurityContext)$/;
+
 /** Removes lists and objects of which nothing is left. */
 function removeEmpty(part: unknown): void {
   if (typeof part !== "object" || part === null || Array.isArray(part)) return;
   for (const [key, value] of Object.entries(part)) {
     removeEmpty(value);
-    if (typeof value === "object" && value !== null && key !== "emptyDir" && Object.keys(value).length === 0)
+    if (typeof value === "object" && value !== null && !saysNone.test(key) && Object.keys(value).length === 0)
       delete (part as Settings)[key];
   }
 }
@@ -69,14 +72,18 @@ function takeOut(settings: Settings, path: readonly PropertyKey[], reason: strin
   if (path[0] !== "graphs") return undefined;
   if (path[2] === "name" && path.length === 3) return shorten(settings, Number(path[1]), reason);
   if (path.length < 4 && !optional.includes(String(path[2]))) return undefined;
-  if (path[2] === "planner" && path.length > 3 && /✖ is missing/.test(reason))
-    return takeOut(settings, path.slice(0, 3), reason);
+  // What lacks a part that it must have goes as a whole.
+  const whole = path[2] === "planner" ? 3 : path[3] === "expose" ? 4 : path.length;
+  if (path.length > whole && /✖ is missing/.test(reason))
+    return takeOut(settings, path.slice(0, whole), reason);
   let owner: unknown = settings;
   for (const [depth, key] of path.entries()) {
     if (typeof owner !== "object" || owner === null) return undefined;
     if (Array.isArray(owner) && depth > 1) {
-      const start = Number(key);
+      let start = Number(key);
       const isValue = (item: unknown) => typeof item === "string" && !/^--?[A-Za-z]/.test(item);
+      // A flag goes with its value.
+      if (path[depth - 1] === "args") while (start > 0 && isValue(owner[start])) start--;
       let length = 1;
       if (path[depth - 1] === "args")
         while (start + length < owner.length && isValue(owner[start + length])) length++;

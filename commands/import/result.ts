@@ -8,6 +8,7 @@ import type { Refusal } from "./refused";
 import { allDifferences, nameAt, notMade, type Rendered } from "./rendered";
 import type { Place } from "./settings";
 import type { Structure } from "./structure";
+import type { Unread } from "./unread";
 import { harmless } from "./verdicts";
 
 /** A graph as it was imported. */
@@ -45,6 +46,8 @@ export function resultOf(
   { accepted, refused }: Changes,
   refusals: readonly Refusal[],
   original: Manifest | undefined,
+  unread: ReadonlyMap<string, readonly Unread[]>,
+  ofService: readonly string[],
 ): ImportedGraph {
   const graph = rendered.config.graphs[i];
   const found = allDifferences(structure, rendered, i);
@@ -98,6 +101,13 @@ export function resultOf(
           what: describe(one),
           why: reasonOf(one, refused, refusals),
         })),
+      ...unreadParts(structure, unread),
+      ...ofService.map((what) => ({
+        component: frontend?.name,
+        place: "frontend" as const,
+        what,
+        why: "frontend.expose does not say it",
+      })),
     ],
     harmless: found.flatMap((one) => {
       const why = harmless(one);
@@ -106,22 +116,36 @@ export function resultOf(
   };
 }
 
+/** What nobody reads, of the graph and of the components that are imported. */
+const unreadParts = ({ places }: Structure, unread: ReadonlyMap<string, readonly Unread[]>): LeftOut[] =>
+  [["graph", { name: "" }] as const, ...places].flatMap(([place, { name }]) =>
+    (unread.get(name) ?? []).map(({ path, value }) => ({
+      component: name === "" ? "the graph" : name,
+      place,
+      what: `${path.join(".")}: ${shown(value)}`,
+      why: "the import knows no such part",
+    })),
+  );
+
 const whole = ({ type, fields }: Component) =>
   `the component, ${type === "" ? "without a type" : `a ${type}`} that runs ${text(fields.get("program")) || "its image's own command"}`;
 
 /** What is left out, in a line. */
 export function describe({ field, wanted, made }: Difference): string {
-  const show = (value: unknown) => {
-    const shown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-    const words = typeof shown === "string" ? shown : JSON.stringify(shown);
-    return words.length > 120 ? `${words.slice(0, 117)}…` : words;
-  };
-  const name = field.replace(/^(flag|planner|field\.|container\.|pod\.) ?/, "");
+  const show = (value: unknown) => shown(Array.isArray(value) && value.length === 1 ? value[0] : value);
+  const name = field.replace(/^(flag|again|planner|field\.|container\.|pod\.) ?/, "");
   if (wanted === undefined) return `${name} is added: ${show(made)}`;
   return made === undefined ? `${name}: ${show(wanted)}` : `${name}: ${show(wanted)} becomes ${show(made)}`;
 }
 
+function shown(value: unknown): string {
+  const words = typeof value === "string" ? value : JSON.stringify(value);
+  return words.length > 120 ? `${words.slice(0, 117)}…` : words;
+}
+
 function reasonOf(one: Difference, refused: Changes["refused"], refusals: readonly Refusal[]): string {
+  if (/^flag --http-/.test(one.field))
+    return "frontends listen at port 8000 of all addresses, where their Service and probes ask";
   const [, name = one.field] = /^\w+[ .](.+)$/.exec(one.field) ?? [];
   const change = refused.find(([{ differences: of }]) =>
     of.some(({ field, place }) => field === one.field && place === one.place),

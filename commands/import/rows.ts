@@ -7,8 +7,9 @@ import { isGpu, isGpuClass } from "../../config/accelerators";
 import { at, record, text } from "../../gpus/manifest";
 import { cpuText, sizeText } from "./amounts";
 import type { Component } from "./component";
+import { noSharedMemory } from "./containerFields";
 import type { Difference } from "./differences";
-import { flagsOf } from "./flags";
+import { argsOf } from "./flags";
 import { writtenName } from "./plannerFields";
 import type { Settings } from "./settings";
 import { snapshotSetting } from "./snapshots";
@@ -44,6 +45,8 @@ function renamed(owner: string, names: Readonly<Record<string, string>>): Row[] 
 }
 
 const rows: readonly Row[] = [
+  // The Service and the probes ask frontends at the port of all graphs.
+  { field: /^flag --http-(port|host)$/, put: () => {} },
   {
     field: /^flag (.+)$/,
     put: (settings, flag, _, { executed }) => push(settings, "args", ...argsOf(flag, executed.args)),
@@ -90,7 +93,7 @@ const rows: readonly Row[] = [
   {
     field: /^(sharedMemory)$/,
     put: (settings, _, bytes) => {
-      settings.sharedMemory = sizeText(Number(bytes));
+      if (bytes !== noSharedMemory) settings.sharedMemory = sizeText(Number(bytes));
     },
   },
   {
@@ -179,14 +182,6 @@ const rows: readonly Row[] = [
 /** Name of a claim in the pod, which is of no matter outside of it. */
 const claimName = ({ template, claim, deviceClass }: Settings) =>
   String(template ?? claim ?? deviceClass).replaceAll(".", "-");
-
-/** An argument's items, as a list of settings has them. */
-function argsOf(flag: string, args: readonly string[]): string[] {
-  const values = flagsOf(args).get(flag) ?? [];
-  const [first = ""] = values;
-  if (values.length === 1 && first.startsWith("-")) return [`${flag}=${first}`];
-  return flag === "" ? [...values] : [flag, ...values];
-}
 
 /** Puts differences into the settings of their components, as far as there are rows. */
 export function settle(graph: Settings, found: readonly Difference[]): void {

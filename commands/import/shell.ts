@@ -6,18 +6,25 @@ export interface Token {
   readonly start: number;
   readonly end: number;
   readonly isOperator: boolean;
-  /** Whether only the shell knows it: it has the output of a command, or a variable that nothing sets. */
+  /** Whether only the shell knows it: the output of a command, a variable that nothing sets, names of files. */
   readonly isDynamic: boolean;
 }
 
-/** Value of a variable; undefined where it is not known. */
-export type Variables = (name: string) => string | undefined;
+/** What is known of a shell before it runs. */
+export interface Shell {
+  /** Value of a variable; undefined where it is not known. */
+  readonly knownValue: (name: string) => string | undefined;
+  /** Whether one that is not known may be set all the same. */
+  readonly maySet: (name: string) => boolean;
+  /** Whether it is bash, which expands more than POSIX has. */
+  readonly isBash: boolean;
+}
 
 /**
  * Reads a script as POSIX' shells do: quotes, escapes, continued lines, comments and variables.
  * @param positional the words that follow the script, as `$@`
  */
-export function tokensOf(script: string, variables: Variables, positional: readonly string[] = []): Token[] {
+export function tokensOf(script: string, shell: Shell, positional: readonly string[] = []): Token[] {
   const tokens: Token[] = [];
   let word: { text: string; start: number; isDynamic: boolean } | undefined;
   const arrays = new Map<string, readonly string[]>();
@@ -39,18 +46,24 @@ export function tokensOf(script: string, variables: Variables, positional: reado
   /** What `$` or a backtick begins. Without quotes a value is divided at its blanks. */
   const expansion = (isQuoted: boolean) => {
     const rest = script.slice(i);
-    const [written, braced, list, initial, plain] = variable.exec(rest) ?? [];
+    const [written, braced, list, operator, initial, plain] = variable.exec(rest) ?? [];
     const name = braced ?? plain;
     if (written === undefined || name === undefined) {
       const length = substitutionLength(rest);
-      add(rest.slice(0, length), length > 1);
+      const isQuote = shell.isBash && !isQuoted && /^\$['"]/.test(rest);
+      add(rest.slice(0, length), length > 1 || isQuote);
       i += length;
       return;
     }
     const words = /^[@*]$/.test(name) ? positional : list === undefined ? undefined : arrays.get(name);
-    const value = variables(name) ?? initial;
+    const known = shell.knownValue(name);
+    const isInitial = known === undefined || (known === "" && operator === ":-");
+    const isOpen =
+      isInitial && (/[$`\\"']/.test(initial ?? "") || (known === undefined && shell.maySet(name)));
+    const value = isInitial ? (initial ?? known) : known;
     if (words) addAll(words);
-    else if (value === undefined || list !== undefined) add(written, true);
+    else if (value === undefined || list !== undefined || isOpen) add(written, true);
+    else if (!isQuoted && /[*?]/.test(value)) add(value, true);
     else if (isQuoted) add(value);
     else addAll(value.split(/[ \t\n]+/).filter((part) => part !== ""));
     i += written.length;
@@ -58,7 +71,7 @@ export function tokensOf(script: string, variables: Variables, positional: reado
   /** The words of `NAME=(…)`, as bash has them. */
   const array = (name: string) => {
     const [written = "(", inner = ""] = /^\(([^()]*)\)?/.exec(script.slice(i)) ?? [];
-    const words = tokensOf(inner.replaceAll("\n", " "), variables, positional);
+    const words = tokensOf(inner.replaceAll("\n", " "), shell, positional);
     if (words.every((token) => !token.isDynamic))
       arrays.set(
         name,
@@ -103,7 +116,7 @@ export function tokensOf(script: string, variables: Variables, positional: reado
       tokens.push({ text, start: i, end: i + text.length, isOperator: true, isDynamic: false });
       i += text.length;
     } else {
-      add(char);
+      add(char, isExpanded(script.slice(i), word === undefined, shell.isBash));
       i++;
     }
   }
@@ -112,7 +125,13 @@ export function tokensOf(script: string, variables: Variables, positional: reado
 }
 
 /** A variable: in braces, perhaps as a list or with the value that it has where it is not set, or plain. */
-const variable = /^\$(?:\{(\w+|@)(\[@\])?(?::?-([^{}]*))?\}|([A-Za-z_]\w*|[@*]))/;
+const variable = /^\$(?:\{(\w+|@)(\[@\])?(?:(:?-)([^{}]*))?\}|([A-Za-z_]\w*|[@*]))/;
+
+/** Whether a shell puts names of files, of a home or of alternatives in the place of what a text begins with. */
+const isExpanded = (text: string, isFirst: boolean, isBash: boolean) =>
+  /^[*?]/.test(text) ||
+  (isFirst && text.startsWith("~")) ||
+  (isBash && /^\{[^\s{}]*(,|\.\.)[^\s{}]*\}/.test(text));
 
 /** Length of `$(…)`, `${…}` or `` `…` `` at the beginning of a text; 1 where it is none of them. */
 function substitutionLength(text: string): number {

@@ -2,8 +2,10 @@
 import { own } from "../../config/own";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { containerFields, envOf } from "./containerFields";
+import { isFlagByEnv, withFlags } from "./envFlags";
 import { executedBy } from "./executed";
 import type { Settings } from "./settings";
+import type { Verdict } from "./verdicts";
 
 /** A component's frontend beside its engine, as a container; undefined where it has none. */
 export function sidecarIn(part: unknown, containers: readonly Manifest[]): Manifest | undefined {
@@ -19,38 +21,55 @@ export function sidecarIn(part: unknown, containers: readonly Manifest[]): Manif
 const executed = (container: Manifest) =>
   executedBy({ command: ["python3"], ...container }, new Map<string, string | undefined>());
 
-/** Env and probes that the operator gives a frontend beside an engine, written out where it did not yet. */
-const operatorsEnv = /^env (DYNAMO_PORT|DYN_NAMESPACE|DYN_COMPONENT|DYN_PARENT_DGD_K8S_(NAME|NAMESPACE))$/;
+/** Env by which the operator tells a frontend beside an engine who it is, written out where it did not yet. */
+const operatorsEnv = "(DYNAMO_PORT|DYN_NAMESPACE|DYN_COMPONENT|DYN_PARENT_DGD_K8S_(NAME|NAMESPACE))";
 const operatorsProbes: Readonly<Record<string, string>> = {
-  "container.livenessProbe": "/live",
-  "container.readinessProbe": "/health",
+  "beside.container.livenessProbe": "/live",
+  "beside.container.readinessProbe": "/health",
 };
+
+/** What the operator gives those frontends by itself. */
+export const ofOperator: readonly Verdict[] = [
+  {
+    field: new RegExp(`^beside\\.env ${operatorsEnv}$`),
+    why: "the operator tells the frontend beside an engine who it is",
+  },
+  {
+    field: /^beside\.container\.(liveness|readiness)Probe$/,
+    if: ({ field, wanted, made }) =>
+      made === undefined && at(wanted, "httpGet", "path") === own(operatorsProbes, field),
+    why: "the operator gives the frontend beside an engine the same probe",
+  },
+];
 
 /** Its fields, each by the name that it has of a main container. */
 export function sidecarFields(sidecar: Manifest | undefined): [string, unknown][] {
   if (sidecar === undefined) return [];
   const { envFromSecret: secret, ...container } = sidecar; // v1alpha1's
   const envFrom = [...list(sidecar.envFrom), ...(secret ? [{ secretRef: { name: secret } }] : [])];
-  return containerFields({ ...container, envFrom }, executed(sidecar), envOf(sidecar), new Map())
-    .filter(([field]) => !operatorsEnv.test(field))
-    .filter(
-      ([field, probe]) =>
-        own(operatorsProbes, field) === undefined ||
-        at(probe, "httpGet", "path") !== own(operatorsProbes, field),
-    )
-    .map(([field, value]) => [`beside.${field}`, value]);
+  const { executed: command, env } = withFlags(executed(sidecar), envOf(sidecar));
+  return containerFields({ ...container, envFrom }, command, env, new Map()).map(([field, value]) => [
+    `beside.${field}`,
+    value,
+  ]);
 }
+
+/** Flags that the stack decides. */
+const decided = /^--(router-mode|http-port|http-host)$/;
 
 /** What a graph's `frontend` says of those beside its engines. @param main image of the engine */
 export function sidecarSettings(sidecar: Manifest | undefined, main: string): Settings {
   if (sidecar === undefined) return {};
   const args = executed(sidecar).args.filter(
-    (arg, i, all) => arg !== "--router-mode" && all[i - 1] !== "--router-mode",
+    (arg, i, all) => !decided.test(arg.replace(/=.*/s, "")) && !decided.test(all[i - 1] ?? ""),
   );
   const env = list(sidecar.env)
     .map(record)
-    .filter(({ name }) =>
-      sidecarFields({ ...sidecar, env: [{ name }] }).some(([field]) => field.endsWith(` ${name}`)),
+    .filter(
+      ({ name }) =>
+        !new RegExp(`^${operatorsEnv}$`).test(text(name)) &&
+        !isFlagByEnv(text(name)) &&
+        sidecarFields({ ...sidecar, env: [{ name }] }).some(([field]) => field.endsWith(` ${name}`)),
     );
   const image = text(sidecar.image);
   return {

@@ -6,6 +6,7 @@ import { engines } from "../../plan/engines/engines";
 import { type Component, componentsIn } from "./component";
 import { flagsOf } from "./flags";
 import { graphItself } from "./graphItself";
+import { modelOf } from "./model";
 import { cacheOf } from "./modelCache";
 import { plannerDefaults } from "./plannerFields";
 import type { Place, Settings } from "./settings";
@@ -22,9 +23,6 @@ export interface Structure {
   readonly others: readonly Component[];
 }
 
-/** The engines' own default of the model. */
-export const defaultModel = "Qwen/Qwen3-0.6B";
-
 /** @param registry of the runtime's images @param version of the runtime */
 export function structureOf(
   graph: unknown,
@@ -38,7 +36,7 @@ export function structureOf(
   const [first] = pools;
   const backend = backendOf(first);
   const flags = flagsOf(first?.executed.args ?? []);
-  const model = flags.get("--model")?.[0] ?? defaultModel;
+  const model = modelOf(text(at(graph, "metadata", "name")), first);
   const served = flags.get("--served-model-name")?.[0];
   const revision = flags.get("--revision")?.[0];
   const secret = secretOf(components);

@@ -1,9 +1,12 @@
 /** Differences that don't matter, and why: what the program does in its own way, or does better. */
 import { at, list, record } from "../../gpus/manifest";
 import { type Difference, isSame } from "./differences";
-import { defaultModel } from "./structure";
+import { ownModel } from "./model";
+import { ofRuntime } from "./ofRuntime";
+import { ofOperator } from "./sidecar";
 
-interface Verdict {
+/** A kind of differences that does not matter. */
+export interface Verdict {
   readonly field: RegExp;
   readonly if?: (difference: Difference) => boolean;
   readonly why: string;
@@ -23,12 +26,17 @@ function isMadeForRdma({ wanted, made }: Difference): boolean {
   });
 }
 
+/** Type of the directory that models are in. */
+const ofModels = "DirectoryOrCreate";
+
 const isFrontend = ({ place }: Difference) => place === "frontend";
 
 /** Port of planners' metrics: PLANNER_PROMETHEUS_PORT of operators 0.7 to 1.6. */
 const plannerPort = 9085;
 
 const verdicts: readonly Verdict[] = [
+  ...ofOperator,
+  ...ofRuntime,
   {
     field: /^container\.startupProbe$/,
     if: (one) => isFrontend(one) && isAdded(one),
@@ -60,6 +68,16 @@ const verdicts: readonly Verdict[] = [
     field: /^(beside\.)?envFrom /,
     if: isAdded,
     why: "every pod has the token of Hugging Face, for tokenizers",
+  },
+  {
+    field: /^mount /,
+    if: ({ wanted, made }) => {
+      const [own, its] = [wanted, made].map((mount) => at(mount, "source", "hostPath"));
+      return (
+        own !== undefined && at(own, "type") === undefined && isSame({ ...record(own), type: ofModels }, its)
+      );
+    },
+    why: "the directory is made where a node has none",
   },
   { field: /^mount /, if: isAdded, why: "every pod that reads the model mounts its volume" },
   {
@@ -103,9 +121,10 @@ const verdicts: readonly Verdict[] = [
   },
   {
     field: /^flag --model$/,
-    if: (one) => isAdded(one) && String(one.made) === defaultModel,
+    if: (one) => isAdded(one) && String(one.made) === ownModel(one.of),
     why: "it is the engine's default",
   },
+  { field: /^again /, if: isAdded, why: "the last one counts, which is the file's" },
   { field: /^env HF_HOME$/, if: isAdded, why: "it leads Hugging Face's library to the volume" },
   {
     field: /^container\.securityContext$/,

@@ -1,5 +1,6 @@
 /** Mounts as items of the setting `volumes`. */
-import { at, list, record, text } from "../../gpus/manifest";
+import { at, list, type Manifest, record, text } from "../../gpus/manifest";
+import { without } from "../../gpus/reading";
 import type { Component } from "./component";
 import type { Settings } from "./settings";
 
@@ -27,10 +28,21 @@ export function volumeOf(path: string, mount: unknown): Settings {
     ...(configMap !== undefined && { configMap: files.name }),
     ...(secret !== undefined && { secret: files.secretName }),
     emptyDir,
-    ...(hostPath !== undefined && { hostPath: at(hostPath, "path") }),
+    ...(hostPath !== undefined && { ...without(hostPath, "path"), hostPath: at(hostPath, "path") }),
     items,
     ...(typeof defaultMode === "number" && { defaultMode: `0${defaultMode.toString(8)}` }),
     ...others,
     ...unknown,
   };
+}
+
+/** Volumes that the container does not mount: others may, and a pod waits for each. */
+export function idleVolumes(
+  volumes: ReadonlyMap<string, Manifest>,
+  { volumeMounts }: Manifest,
+): [string, unknown][] {
+  const mounted = list(volumeMounts).map((mount) => text(at(mount, "name")));
+  return [...volumes]
+    .filter(([name]) => !mounted.includes(name))
+    .map(([name, volume]) => [`volume ${name}`, volume]);
 }

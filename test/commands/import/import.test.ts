@@ -86,6 +86,7 @@ test("what has no setting is changed by transform, and the plan has it", () => {
   expect(settings).toMatchObject({ graphs: [{ workers: { setup: "ulimit -l unlimited &&" } }] });
   expect(JSON.stringify(settings)).toMatch(/&& exec python3 -m dynamo.vllm --model a\/b .*\| tee \/tmp\/log/);
   expect(graphs[0]?.changes.flatMap(({ differences }) => differences.map(({ field }) => field))).toEqual([
+    "login",
     "after",
     "container.tty",
   ]);
@@ -178,7 +179,7 @@ data: { agg.yaml: "model-path: a/b\\ntrust-remote-code: true\\nenable-metrics: f
       },
     ],
   });
-  expect(graphOf(worker)?.leftOut).not.toEqual([]); // without the file
+  expect(() => graphOf(worker)).toThrow(/does not say its model .* give the ConfigMap of its --config too/);
 });
 
 test("pods that look for others of their graph look for those of the stack's", () => {

@@ -35,6 +35,7 @@ test.each([
   "python3 -m dynamo.vllm --a # --not",
   "python3 -m dynamo.vllm --a#b 'c # d' e\\ f",
   "python3 -m dynamo.vllm ${NONE:-initial} ${MODEL:-other}",
+  "python3 -m dynamo.vllm ${EMPTY:-a} ${EMPTY-b} '*' \"~\" a~ {a,b}",
   "true && ulimit -n 64 ; python3 -m dynamo.vllm --a 2>&1 | cat",
   "# a comment\nset -e\npython3 -m dynamo.vllm --a=1 --b='2 3'\n",
   'python3 -m dynamo.vllm --json $JSON --quoted "$JSON"',

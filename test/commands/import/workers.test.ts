@@ -129,7 +129,7 @@ spec:
     Worker:
       componentType: worker
       resources: { limits: { gpu: "1" } }
-      frontendSidecar: { image: "example.com/frontend:1.4.2", args: [-m, dynamo.frontend, --router-mode, direct, --x, "1"] }
+      frontendSidecar: { image: "example.com/frontend:1.4.2", args: [-m, dynamo.frontend, --router-mode, direct, --x, "1"], envs: [{ name: DYN_ROUTER_MODE, value: direct }] }
       extraPodSpec:
         mainContainer:
           image: example.com/vllm:1.4.2
@@ -150,6 +150,9 @@ spec:
       frontend: { image: "example.com/frontend:1.4.2", args: ["--x", "1"] },
     },
   ]);
+  expect(JSON.stringify(result.settings)).not.toContain("DYN_ROUTER_MODE");
+  const elsewhere = imported(graph.replace('--x, "1"', "--http-port=9000"));
+  expect(elsewhere.left).toEqual(["beside.flag --http-port: 9000"]);
   // As it was written before the API had a field for it.
   const container = `containers:
           - name: frontend
