@@ -3,7 +3,7 @@ import type { PatchConfig } from "../../config/graph";
 import { own } from "../../config/own";
 import { pointerTo } from "../../config/patch";
 import { at, type Manifest, record } from "../../gpus/manifest";
-import { isSame } from "../import/differences";
+import { isSame } from "../import/same";
 import { isUnordered, pairsOf } from "./paths";
 
 /**

@@ -2,7 +2,7 @@
 import { at, type Manifest } from "../../gpus/manifest";
 import { fieldsOf } from "../../plan/graph/graphFields";
 import { ownerLabel } from "../../plan/owner";
-import { isSame } from "../import/differences";
+import { isSame } from "../import/same";
 import { isUnordered, pairsOf } from "./paths";
 
 /** A field that would be another. */

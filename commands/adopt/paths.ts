@@ -1,7 +1,7 @@
 /** Manifests side by side, field by field. */
 import { own } from "../../config/own";
 import { at, list, record, text } from "../../gpus/manifest";
-import { isSame } from "../import/differences";
+import { isSame } from "../import/same";
 
 /** Two values of one place. */
 export interface Pair {

@@ -2,10 +2,10 @@
 import { own } from "../../config/own";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { quantity } from "../../gpus/quantity";
-import { isSame } from "./differences";
 import { type Executed, expanded, workspace } from "./executed";
 import { flagsOf, meaningOf, occurrencesIn } from "./flags";
 import { isPlanner, plannerFields } from "./plannerFields";
+import { isSame } from "./same";
 
 export function containerFields(
   container: Manifest,

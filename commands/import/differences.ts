@@ -1,8 +1,8 @@
 /** Where what a stack would make differs from the graph that it comes from. */
-import { isDeepStrictEqual } from "node:util";
 import { own } from "../../config/own";
 import type { Component } from "./component";
 import { plannerDefaults } from "./plannerFields";
+import { isSame } from "./same";
 import type { Place } from "./settings";
 
 /** A field that is not the same. */
@@ -36,9 +36,3 @@ export function differences(place: Place, wanted: Component, made: Component): D
 /** What a planner takes where its command does not say it. */
 const defaultOf = (field: string) =>
   field.startsWith("planner ") ? own(plannerDefaults, field.slice("planner ".length)) : undefined;
-
-/** Whether two parts of manifests are the same, in whatever order their fields are. */
-export const isSame = (one: unknown, other: unknown) => isDeepStrictEqual(plain(one), plain(other));
-
-const plain = (value: unknown): unknown =>
-  value === undefined ? undefined : JSON.parse(JSON.stringify(value));

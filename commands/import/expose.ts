@@ -1,8 +1,8 @@
 /** Services beside a graph by which clients reach its frontend. */
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { without } from "../../gpus/reading";
-import { isSame } from "./differences";
 import { ofTools } from "./graphItself";
+import { isSame } from "./same";
 import type { Settings } from "./settings";
 
 /** A Service that becomes a setting. */

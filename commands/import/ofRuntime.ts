@@ -1,8 +1,10 @@
 /** Differences that don't matter by what the runtime's images and its operators are. */
-import { text } from "../../gpus/manifest";
+import { own } from "../../config/own";
+import { at, text } from "../../gpus/manifest";
 import type { Difference } from "./differences";
 import { flagsOf } from "./flags";
-import type { Verdict } from "./verdicts";
+import { operatorsEnv } from "./sidecar";
+import type { Verdict } from "./verdict";
 
 /** Where the runtime's images are. */
 const runtimeImages = "nvcr.io/nvidia/ai-dynamo";
@@ -33,6 +35,25 @@ export const ofRuntime: readonly Verdict[] = [
     if: ({ of, wanted }) =>
       wanted === undefined || text(of.fields.get("container.image")).endsWith(`:${wanted}`),
     why: "the image's tag says it, and the program where it does not",
+  },
+];
+
+const operatorsProbes: Readonly<Record<string, string>> = {
+  "beside.container.livenessProbe": "/live",
+  "beside.container.readinessProbe": "/health",
+};
+
+/** What the operator gives those frontends by itself. */
+export const ofOperator: readonly Verdict[] = [
+  {
+    field: new RegExp(`^beside\\.env ${operatorsEnv}$`),
+    why: "the operator tells the frontend beside an engine who it is",
+  },
+  {
+    field: /^beside\.container\.(liveness|readiness)Probe$/,
+    if: ({ field, wanted, made }) =>
+      made === undefined && at(wanted, "httpGet", "path") === own(operatorsProbes, field),
+    why: "the operator gives the frontend beside an engine the same probe",
   },
 ];
 

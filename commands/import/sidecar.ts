@@ -1,11 +1,8 @@
-/** The frontend beside an engine, which releases and the API's versions write differently. */
-import { own } from "../../config/own";
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { containerFields, envOf } from "./containerFields";
 import { isFlagByEnv, withFlags } from "./envFlags";
 import { executedBy } from "./executed";
 import type { Settings } from "./settings";
-import type { Verdict } from "./verdicts";
 
 /** A component's frontend beside its engine, as a container; undefined where it has none. */
 export function sidecarIn(part: unknown, containers: readonly Manifest[]): Manifest | undefined {
@@ -22,25 +19,7 @@ const executed = (container: Manifest) =>
   executedBy({ command: ["python3"], ...container }, new Map<string, string | undefined>());
 
 /** Env by which the operator tells a frontend beside an engine who it is, written out where it did not yet. */
-const operatorsEnv = "(DYNAMO_PORT|DYN_NAMESPACE|DYN_COMPONENT|DYN_PARENT_DGD_K8S_(NAME|NAMESPACE))";
-const operatorsProbes: Readonly<Record<string, string>> = {
-  "beside.container.livenessProbe": "/live",
-  "beside.container.readinessProbe": "/health",
-};
-
-/** What the operator gives those frontends by itself. */
-export const ofOperator: readonly Verdict[] = [
-  {
-    field: new RegExp(`^beside\\.env ${operatorsEnv}$`),
-    why: "the operator tells the frontend beside an engine who it is",
-  },
-  {
-    field: /^beside\.container\.(liveness|readiness)Probe$/,
-    if: ({ field, wanted, made }) =>
-      made === undefined && at(wanted, "httpGet", "path") === own(operatorsProbes, field),
-    why: "the operator gives the frontend beside an engine the same probe",
-  },
-];
+export const operatorsEnv = "(DYNAMO_PORT|DYN_NAMESPACE|DYN_COMPONENT|DYN_PARENT_DGD_K8S_(NAME|NAMESPACE))";
 
 /** Its fields, each by the name that it has of a main container. */
 export function sidecarFields(sidecar: Manifest | undefined): [string, unknown][] {

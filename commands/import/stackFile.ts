@@ -4,9 +4,9 @@ import { parseConfig } from "../../config/parse";
 import { printable, visible } from "../../config/printable";
 import { parseYaml } from "../../config/yaml";
 import { UserError } from "../cli/userError";
-import { isSame } from "./differences";
 import type { Import } from "./importGraphs";
 import type { ImportedGraph, LeftOut } from "./result";
+import { isSame } from "./same";
 
 /**
  * The text of `Pulumi.<name>.yaml`.

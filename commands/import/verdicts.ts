@@ -1,16 +1,10 @@
 /** Differences that don't matter, and why: what the program does in its own way, or does better. */
 import { at, list, record } from "../../gpus/manifest";
-import { type Difference, isSame } from "./differences";
+import type { Difference } from "./differences";
 import { ownModel } from "./model";
-import { ofRuntime } from "./ofRuntime";
-import { ofOperator } from "./sidecar";
-
-/** A kind of differences that does not matter. */
-export interface Verdict {
-  readonly field: RegExp;
-  readonly if?: (difference: Difference) => boolean;
-  readonly why: string;
-}
+import { ofOperator, ofRuntime } from "./ofRuntime";
+import { isSame } from "./same";
+import type { Verdict } from "./verdict";
 
 const isAdded = ({ wanted }: Difference) => wanted === undefined;
 const hasEngineFile = ({ of }: Difference) => of.fields.has("flag --extra-engine-args");

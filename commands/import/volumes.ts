@@ -1,14 +1,13 @@
 /** Mounts as items of the setting `volumes`. */
 import { at, list, type Manifest, record, text } from "../../gpus/manifest";
 import { without } from "../../gpus/reading";
-import type { Component } from "./component";
 import type { Settings } from "./settings";
 
 /** Names of volumes that are the program's and the operator's. */
 const takenNames = /^(model-cache|planner-profile|shared-memory)$/;
 
 /** Name of the volume that a container mounts at a path. */
-export function volumeName(path: string, { volumeMounts }: Component["container"]): string {
+export function volumeName(path: string, { volumeMounts }: Manifest): string {
   const mount = list(volumeMounts).find((one) => text(at(one, "mountPath")).replace(/\/$/, "") === path);
   return text(at(mount, "name"));
 }
