@@ -3,6 +3,9 @@
 /** Resource of a whole GPU, as Dynamo's operator and NVIDIA's device plugin name it. */
 export const wholeGpu = "nvidia.com/gpu";
 
+/** Label by which pods ask for a node of GKE whose GPUs are divided by MIG, with the size of a part: `1g.10gb`. */
+export const gkePartition = "cloud.google.com/gke-gpu-partition-size";
+
 /** Extended resources of clouds that are network devices. */
 const networkDevices = /^(networking\.gke\.io\.networks\/.*|vpc\.amazonaws\.com\/(efa|pod-eni))$/;
 

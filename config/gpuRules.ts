@@ -1,10 +1,7 @@
 /** Rules on the devices of workers: by which name they ask for GPUs, and what they claim beside. */
-import { isGpuClass, wholeGpu } from "./accelerators";
+import { gkePartition, isGpuClass, wholeGpu } from "./accelerators";
 import type { Pool } from "./pools";
 import type { ReportMistake } from "./report";
-
-/** Label of GKE's nodes whose GPUs are divided. */
-const partition = "cloud.google.com/gke-gpu-partition-size";
 
 /** Slices of a GPU, and shares by turns: processes on them can't reach each other's memory, or are on the same GPU. */
 const parts = /\/mig-|\.shared$|-MIG-|-SHARED$|^mig\./;
@@ -12,7 +9,7 @@ const parts = /\/mig-|\.shared$|-MIG-|-SHARED$|^mig\./;
 /** The resource, device class, product or label by which a pool asks for parts of GPUs; undefined where it asks for whole ones. */
 function partOfGpu({ gpuResource, gpuDeviceClass = gpuResource, placement }: Pool): string | undefined {
   const asked = [gpuDeviceClass, placement?.gpuProduct ?? ""].find((name) => parts.test(name));
-  return asked ?? placement?.nodeSelector?.[partition];
+  return asked ?? placement?.nodeSelector?.[gkePartition];
 }
 
 /** Names that the program gives claims. */

@@ -32,7 +32,7 @@ export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report
     refuse(`has ${reserved.flag}, which decides ${reserved.what}: remove it, and write ${reserved.setting}`);
   else if (variable !== undefined)
     refuse(
-      `sets ${variable}, which ${isOperators(variable) ? "the operator sets" : `decides what the plan says: remove it, and use ${settingOfEnv(variable)}`}`,
+      `sets ${variable}, which ${isOperators(variable) ? "the operator sets: remove it" : `decides what the plan says: remove it, and use ${settingOfEnv(variable)}`}`,
     );
   else if (isUnfinished(setup))
     refuse(
@@ -42,14 +42,12 @@ export function checkSetup({ key, setup, nodes }: Pool, backend: Backend, report
     refuse("ends with a pipe or &, behind which the engine would run: end it with a line, && or ||");
 }
 
+/** A here-document, with all its lines. */
+const hereDocuments = /(?<!<)<<-?\s*(["']?)([A-Za-z_]\w*)\1[^\n]*\n(?:[\s\S]*?\n)??[ \t]*\2$/gm;
+
+/** What a shell reads as one: a comment, a character behind a backslash, a text in quotes. */
+const units = /(?<=^|[\s;&|(])#.*|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|`[^`]*`/gm;
+
 /** Whether what follows a script would be read as a part of its last word. */
-function isUnfinished(script: string): boolean {
-  const open = script
-    .replaceAll(/\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"/g, "_")
-    .replaceAll(/(^|[\s;&|(])#.*/gm, "$1");
-  const [, end] = /<<-?\s*_?(\w+)/.exec(open) ?? [];
-  return (
-    /['"`\\]/.test(open.replaceAll(/`[^`]*`/g, "")) ||
-    (end !== undefined && !new RegExp(`^\\s*${end}$`, "m").test(script))
-  );
-}
+const isUnfinished = (script: string): boolean =>
+  /['"`\\]|(?<!<)<<-?\s*[A-Za-z_]/.test(script.replaceAll(hereDocuments, "").replaceAll(units, ""));

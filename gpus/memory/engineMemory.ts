@@ -1,5 +1,5 @@
 /** Engines of a graph's pods, beside the memory of the GPUs that these get. */
-import { wholeGpu } from "../../config/accelerators";
+import { gkePartition, wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig, Precision } from "../../config/modelSize";
 import { own } from "../../config/own";
 import { unknownWord } from "../command";
@@ -188,9 +188,6 @@ const loadedAs: readonly (readonly [words: RegExp, Precision])[] = [
   [/^bitsandbytes$/, "int4"],
   [/^(float32|float|fp32)$/, "fp32"],
 ];
-
-/** Label by which pods ask for a node of GKE whose GPUs are divided by MIG, such as `1g.10gb`. */
-const gkePartition = "cloud.google.com/gke-gpu-partition-size";
 
 /** Of slices by MIG: of several sizes the smallest counts. */
 function memoryOfSlices(pod: unknown): number | undefined {

@@ -12,6 +12,19 @@ const texts = (config: Record<string, unknown>) =>
   );
 const parse = (config: Record<string, unknown>) => parseConfig("dynamo", "test", texts(config), () => false);
 
+test.each([
+  "cat <<'EOF' > /tmp/x\nit's\nEOF",
+  "cat <<-END\n\tone\n\tEND\n",
+  "# don't\necho 'x'",
+  "echo a # it's",
+  'cat <<< "x"; echo $((1<<2)) `date`',
+  `x="a'b"; y=\\'`,
+  "export FOO=1 DYN_LOG=debug",
+])("a setup of %j is whole", (setup) => {
+  const { graphs } = parse({ graphs: [{ name: "chat", model: "m", workers: { setup } }] });
+  expect(graphs[0]?.workers).toMatchObject({ setup });
+});
+
 describe("wrong config", () => {
   test.each(Object.entries(wrongInputs))("%s is one line a mistake, with its key", (_, { config, lines }) => {
     let message = "";

@@ -1186,7 +1186,7 @@ export const wrongInputs: Readonly<Record<string, { config: Record<string, unkno
     ),
     lines: [
       /^✖ sets DYN_NAMESPACE, which decides what the plan says.* → at dynamo:graphs\[0\].prefill.setup$/,
-      /^✖ sets DYN_SYSTEM_PORT, which the operator sets → at dynamo:graphs\[0\].decode.setup$/,
+      /^✖ sets DYN_SYSTEM_PORT, which the operator sets: remove it → at dynamo:graphs\[0\].decode.setup$/,
       /^✖ sets DYN_SGL_DISAGGREGATION_MODE, .* → at dynamo:graphs\[1\].prefill.setup$/,
     ],
   },
