@@ -64,7 +64,10 @@ function documentsOf(file: string): unknown[] {
       return content;
     });
   } catch (error) {
-    throw new UserError(`${file} can't be read: ${wordsOf(error)}`);
+    const isDeep = error instanceof RangeError;
+    throw new UserError(
+      `${file} can't be read: ${isDeep ? "it is nested too deep, or too long: make several files of it" : wordsOf(error)}`,
+    );
   }
 }
 
@@ -76,15 +79,13 @@ function inOneLine(message: string): string {
     : `another document begins ${place}: write a line --- between documents`;
 }
 
-/** @throws Error where an alias is within what it stands for, or where no machine could write out what it has */
+/** @throws Error where an alias is within what it stands for, RangeError where no machine could write out what it has */
 function refuseEndless(content: unknown): void {
   try {
     JSON.stringify(content);
   } catch (error) {
-    throw new Error(
-      error instanceof RangeError
-        ? "it is nested too deep, or too long: make several files of it"
-        : "an alias in it is within itself: write another value",
-    );
+    throw error instanceof TypeError
+      ? new Error("an alias in it is within itself: write another value")
+      : error;
   }
 }

@@ -43,6 +43,7 @@ export const baseline = z.object({
         .default({}),
     })
     .optional(),
+  switchover: z.object({ kind: z.string() }).optional(),
   policies: z
     .object({
       rules: z.record(z.string(), z.object({ level: levels, settings: z.record(z.string(), z.unknown()) })),

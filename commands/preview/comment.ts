@@ -51,6 +51,7 @@ export function comment(
     effectTable(effects),
     upgradeTable(stack, summary, comparison),
     steps(summary.switchover),
+    orderChange(summary.switchover?.kind, comparison?.before?.switchover?.kind),
     gpuTable(summary, comparison?.before, good),
     sizingSection(summary.sizing),
     policyTable(policies, comparison, base),
@@ -140,6 +141,18 @@ function preflight(findings: Preview["summary"]["preflight"] = []): string {
 }
 
 /** Steps of the graphs' replacement; empty where none is replaced. */
+/** What a change of the order of replacements means, which no object shows. */
+function orderChange(now: keyof typeof orders | undefined, before: string | undefined): string {
+  return now === undefined || before === undefined || now === before
+    ? ""
+    : `Replacements from now on: **${now}** (before: ${code(before)}), by which ${orders[now]}.`;
+}
+
+const orders = {
+  "blue-green": "the new graph is Ready before the old one goes, and both take their GPUs",
+  recreate: "the old graph goes first, and nothing answers until the new one is Ready",
+};
+
 function steps(switchover: Switchover): string {
   if (!switchover || switchover.steps.length === 0) return "";
   const list = switchover.steps.map((step, i) => `${i + 1}. ${plainText(step)}`);

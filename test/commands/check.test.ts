@@ -163,6 +163,11 @@ test.each([
   ["UTF-16 without a mark", Buffer.from(JSON.stringify(pod), "utf16le"), /in another encoding than utf-8/],
   ["an alias within itself", "kind: Pod\nmetadata: &m\n  x: *m\n", /an alias in it is within itself/],
   [
+    "what is nested without an end",
+    `kind: Pod\na: ${"[".repeat(20_000)}${"]".repeat(20_000)}\n`,
+    /it is nested too deep/,
+  ],
+  [
     "documents one after another",
     `${JSON.stringify(pod)}\n${JSON.stringify(pod)}\n`,
     /a line --- between documents/,

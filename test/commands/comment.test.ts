@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { comment, failureComment } from "../../commands/preview/comment";
@@ -25,6 +25,22 @@ test("nothing changes of what was written just before", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/^<!-- dynamo preview of stack dev -->\n/);
   expect(stdout).toContain("**Changes**: none");
+});
+
+test("another order of replacements, which no object shows, is told", async () => {
+  const base = join(mkdtempSync(join(out, "order-")), "dev");
+  cpSync(join(golden, "dev"), base, { recursive: true });
+  const file = join(base, "summary.json");
+  const summary = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...summary, switchover: { ...summary.switchover, kind: "recreate" } }),
+  );
+  const { stdout } = await preview("--base", base, "--markdown");
+  expect(stdout).toContain(
+    "\nReplacements from now on: **blue-green** (before: `recreate`), by which the new graph is",
+  );
+  expect((await preview("--base", join(golden, "dev"), "--markdown")).stdout).not.toContain("from now on");
 });
 
 test("an empty folder is a new stack", async () => {
