@@ -58,7 +58,8 @@ function documentsOf(file: string): unknown[] {
   try {
     const source = inputText(file);
     return [parseAllDocuments(source, { version: "1.1", logLevel: "silent" })].flat().map((document) => {
-      for (const { message } of document.errors) throw new Error(inOneLine(message));
+      for (const { message } of document.errors)
+        throw /^Maximum call stack/.test(message) ? new RangeError(message) : new Error(inOneLine(message));
       const content = document.toJS();
       refuseEndless(content);
       return content;
