@@ -25,6 +25,8 @@ export interface Told {
 
 export interface EngineMemory extends EngineInPod {
   readonly size?: ModelSize | undefined;
+  /** Data parallel ranks of a replica, each with a KV cache of its own. */
+  readonly ranks: number;
   /** GiB of one GPU. */
   readonly memory?: number | undefined;
   /** GiB of weights on one GPU. */
@@ -81,6 +83,7 @@ function judge(
     model,
     gpus,
     size: quantized,
+    ranks: data,
     memory,
     weights: quantized && isShaped && isWhole ? weightsPerGpu(quantized, shape) : undefined,
   };

@@ -25,7 +25,12 @@ export function graphMemory(
   return workloadsOf(deployment).workloads.flatMap((workload) => engineMemory(workload, told));
 }
 
-export function summariseMemory({ weights, fit, memory, unknown }: EngineMemory): MemorySummary {
+export function summariseMemory({ weights, fit, memory, ranks, unknown }: EngineMemory): MemorySummary {
   const rounded = (gibibytes: number | undefined) => gibibytes && Math.round(gibibytes * 10) / 10;
-  return { weights: rounded(weights), gpu: rounded(memory), tokens: fit?.tokens, unknown };
+  return {
+    weights: rounded(weights),
+    gpu: rounded(memory),
+    tokens: fit?.tokens && fit.tokens * ranks,
+    unknown,
+  };
 }

@@ -1,14 +1,17 @@
 /** What the arguments of engines tell of their memory. */
-import { engineMemory } from "../../../gpus/memory/engineMemory";
+import { type EngineMemory, engineMemory } from "../../../gpus/memory/engineMemory";
 import { workloadsOf } from "../../../gpus/workloads";
+import { summariseMemory } from "../../../plan/graph/memory";
 import { graph, worker } from "../../policies/objects";
 
-function fitOf(rest: string) {
+function engineOf(rest: string): EngineMemory {
   const args = [`python3 -m dynamo.vllm --model Qwen/Qwen3-8B ${rest}`];
   const { workloads } = workloadsOf(graph({ Worker: worker(1, { args }) }));
   const [engine] = workloads.flatMap((workload) => engineMemory(workload, { gpuMemory: "80Gi" }));
-  return engine?.fit;
+  if (engine === undefined) throw new Error("no engine is found");
+  return engine;
 }
+const fitOf = (rest: string) => engineOf(rest).fit;
 
 test.each([
   ["32768", 32_768],
@@ -21,5 +24,11 @@ test.each([
 ])("--max-model-len %s wants room for %d tokens", (written, tokens) =>
   expect(fitOf(`--max-model-len ${written}`)?.wanted).toBe(tokens),
 );
+
+test("a replica's cache is that of all its data parallel ranks", () => {
+  const tokens = (rest: string) => summariseMemory(engineOf(rest)).tokens ?? 0;
+  expect(tokens("")).toBeGreaterThan(100_000);
+  expect(tokens("--data-parallel-size 4")).toBe(4 * tokens(""));
+});
 
 test("without one the model's own context is wanted", () => expect(fitOf("")?.wanted).toBe(40_960));
