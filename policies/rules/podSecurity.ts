@@ -27,7 +27,12 @@ export const podSecurity = objectRule({
       ),
     capabilities: z
       .array(
-        z.string().regex(/^(?!CAP_)[A-Z_]+$/, 'must be a capability as pods name it, such as "IPC_LOCK"'),
+        z
+          .string()
+          .refine(
+            (name) => /^[A-Z_]+$/.test(name) && !name.startsWith("CAP_"),
+            'must be a capability as pods name it, such as "IPC_LOCK"',
+          ),
       )
       .default(["IPC_LOCK"])
       .describe("Capabilities that may be added."),

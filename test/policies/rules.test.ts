@@ -111,6 +111,11 @@ describe.each(rules)("$name", (rule) => {
     }
   });
 
+  test("has patterns that Pulumi's engine can read, whose Go knows no lookaround and no backreference", () => {
+    const patterns = [...JSON.stringify(rule.configSchema ?? {}).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)];
+    for (const [, pattern = '""'] of patterns) expect(JSON.parse(pattern)).not.toMatch(/\(\?(?!:)|\\[1-9]/);
+  });
+
   // Wherever it is: the rule goes on, and where it depends on the value it says so or waits until it is known.
   test("a value that is not known yet makes it neither stumble nor lie", async () => {
     const wrong: object[] = [];
