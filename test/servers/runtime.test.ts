@@ -110,8 +110,8 @@ describe.each(runtimeVersions)("runtime %s", (version) => {
     }
     console.log(`${failures.length} requests over NATS failed while it restarted`);
     // Each of two workers connects anew when its member goes: a request of that moment has no responder, which 1.6.1
-    // tells as a 503.
-    for (const failure of failures) expect(failure).toMatch(/no responders|status 503/);
+    // tells as a 503. One that is on its way through that member gets no answer: NATS delivers at most once.
+    for (const failure of failures) expect(failure).toMatch(/no responders|status 503|request timed out/);
   });
 
   test("serves while passwords rotate, until its own is revoked", async () => {
