@@ -25,6 +25,12 @@ const command = new Command("node build/run.js bench/update")
     wholeNumber(1, 1000),
     10,
   )
+  .option(
+    "--load <seconds>",
+    "how long a worker takes to load its model, which simulated pods do not by themselves",
+    wholeNumber(0, 600),
+    0,
+  )
   .option("--rounds <number>", "how often each is measured; the medians count", wholeNumber(1, 20), 3)
   .action(measure);
 
@@ -40,12 +46,28 @@ interface Update {
   readonly ended: number;
 }
 
-async function measure({ graphs, rounds }: { graphs: number; rounds: number }): Promise<void> {
+/** Keeps workers' pods from running while they load. */
+const gate = "bench/loads";
+
+interface Options {
+  readonly graphs: number;
+  readonly load: number;
+  readonly rounds: number;
+}
+
+async function measure({ graphs, load, rounds }: Options): Promise<void> {
   const report = (line: string) => console.error(line);
   const { kubectl } = await buildTools(["kubectl"], { report });
   const rehearsal = await startRehearsal({
-    ...{ stack: stackOf(graphs), nodes: 2 * graphs, gpusPerNode: 8, crds: [], report },
+    ...{
+      stack: stackOf(graphs, load > 0 ? gate : undefined),
+      nodes: 2 * graphs,
+      gpusPerNode: 8,
+      crds: [],
+      report,
+    },
   });
+  const loading = load > 0 ? setInterval(() => void openGates(rehearsal, load), 500) : undefined;
   try {
     const byPulumi: Update[] = [];
     const byKubectl: Update[] = [];
@@ -60,6 +82,7 @@ async function measure({ graphs, rounds }: { graphs: number; rounds: number }): 
     }
     show(graphs, byPulumi, byKubectl);
   } finally {
+    clearInterval(loading);
     await rehearsal.stop();
   }
 }
@@ -101,6 +124,20 @@ async function kubectlApply(
   const ended = since();
   await run("delete", "--filename", file);
   return { started: 0, applied, ended };
+}
+
+/** Has the pods run that have loaded for as long as they should. */
+async function openGates({ kubeconfig }: Rehearsal, load: number): Promise<void> {
+  const core = apiClient(kubeconfig, CoreV1Api);
+  const { items } = await core.listNamespacedPod({ namespace });
+  const loaded = items.filter(
+    ({ metadata, spec }) =>
+      spec?.schedulingGates?.length && Date.now() - Number(metadata?.creationTimestamp) >= load * 1000,
+  );
+  const body = [{ op: "remove", path: "/spec/schedulingGates" }];
+  await Promise.allSettled(
+    loaded.map(({ metadata }) => core.patchNamespacedPod({ name: metadata?.name ?? "", namespace, body })),
+  );
 }
 
 /** Waits until the pods of what was deleted have gone. */

@@ -1,3 +1,4 @@
+import { stackOf } from "../../bench/stackOf";
 import { stackConfig } from "../../config/schema";
 import { endpointOf } from "../../plan/graph/frontendService";
 import { dynamoGraphDeploymentSpec } from "../../plan/graph/v1alpha1";
@@ -406,3 +407,8 @@ test("what a plan needs of the platform and of nodes is told, and is no warning"
   ]);
   expect(warnings).toEqual([]);
 });
+
+test.each([undefined, "bench/loads"])(
+  "the stack that is measured can be made, behind the gate %s too",
+  (gate) => expect(planStack(stackOf(2, gate).settings).refusals).toEqual([]),
+);
