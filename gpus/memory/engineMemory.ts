@@ -1,19 +1,16 @@
 /** Engines of a graph's pods, beside the memory of the GPUs that these get. */
-import { gkePartition, wholeGpu } from "../../config/accelerators";
 import type { ModelSizeConfig, Precision } from "../../config/modelSize";
 import { own } from "../../config/own";
 import { unknownWord } from "../command";
 import { argumentOf, type EngineArgs, enginesIn, modelFlags, readsSizes, sizeOf } from "../engineArgs";
-import { at, list, nameOf, notKnown } from "../manifest";
-import { podGpus } from "../podGpus";
-import { productsOf } from "../products";
+import { at, list, nameOf } from "../manifest";
 import { quantity } from "../quantity";
 import type { Workload } from "../workloads";
 import { type Fit, fitOf, type Serving, weightsPerGpu } from "./fit";
-import { memoryOfProduct, memoryOfSlice } from "./gpuProducts";
 import { type EngineInPod, fitMistakes, largerShape, refusedByVllm, unevenHeads } from "./mistakes";
 import type { ModelSize } from "./model";
 import { sizeOfModel } from "./modelSize";
+import { memoryOfSlices, memoryOfWhole, unknownMemory } from "./podMemory";
 
 /** What is told of models and GPUs, where names do not tell it. */
 export interface Told {
@@ -191,32 +188,6 @@ const loadedAs: readonly (readonly [words: RegExp, Precision])[] = [
   [/^bitsandbytes$/, "int4"],
   [/^(float32|float|fp32)$/, "fp32"],
 ];
-
-/** Of slices by MIG: of several sizes the smallest counts. */
-function memoryOfSlices(pod: unknown): number | undefined {
-  const partitions = productsOf(pod, [gkePartition]);
-  const slices = [...Object.keys(podGpus(pod).byKind), ...(partitions === notKnown ? [] : partitions)].map(
-    memoryOfSlice,
-  );
-  const known = slices.filter((memory) => memory !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
-}
-
-function memoryOfWhole(pod: unknown): number | undefined {
-  if (Object.keys(podGpus(pod).byKind).some((kind) => kind !== wholeGpu)) return undefined;
-  const products = productsOf(pod);
-  if (products === notKnown) return undefined;
-  const memories = products.map(memoryOfProduct);
-  const known = memories.filter((memory) => memory !== undefined);
-  return known.length === 0 || known.length < memories.length ? undefined : Math.min(...known);
-}
-
-function unknownMemory(pod: unknown): string {
-  const products = productsOf(pod);
-  return products === notKnown || products.length === 0
-    ? "its GPUs' memory (dynamo:cluster.gpuMemory, or placement.gpuProduct)"
-    : `the memory of ${products.join(" or ")} (dynamo:cluster.gpuMemory; nodes' labels tell products in full, such as NVIDIA-H100-80GB-HBM3)`;
-}
 
 function gibibytes(value: string): number | undefined {
   const bytes = quantity(value);

@@ -135,3 +135,14 @@ export function clusterFor(needs: Needs, parts: Readonly<Record<string, unknown>
     ...parts,
   });
 }
+
+/** What a cluster has on which nobody has installed anything. */
+export const bareCluster = {
+  operators: [],
+  nodes: [],
+  storageClasses: [],
+  prometheuses: [],
+  apis: [],
+  namespaces: [],
+  rights: {},
+};

@@ -4,7 +4,7 @@ import { answersRequirements, judge } from "../../preflight/judge";
 import type { Needs } from "../../preflight/needs";
 import { isUnread } from "../../preflight/snapshot";
 import { devStack } from "../devStack";
-import { clusterFor, needsOf, node, operator, troublesOf } from "./clusters";
+import { bareCluster, clusterFor, needsOf, node, operator, troublesOf } from "./clusters";
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -35,16 +35,7 @@ test("nothing is wrong with a cluster that is ready", () => {
 });
 
 test("every failure says what to do", () => {
-  const bare = {
-    operators: [],
-    nodes: [],
-    storageClasses: [],
-    prometheuses: [],
-    apis: [],
-    namespaces: [],
-    rights: {},
-  };
-  const failed = judge(prod, clusterFor(prod, bare)).filter(({ state }) => state === "failed");
+  const failed = judge(prod, clusterFor(prod, bareCluster)).filter(({ state }) => state === "failed");
   expect(failed.length).toBeGreaterThan(8);
   for (const { remedy } of failed) expect(remedy).toMatch(/\w{3}/);
 });

@@ -2,18 +2,9 @@
 import { judge } from "../../preflight/judge";
 import { namedKey, namedObjects } from "../../preflight/namedObjects";
 import { devStack } from "../devStack";
-import { clusterFor, needsOf, node, operator } from "./clusters";
+import { bareCluster, clusterFor, needsOf, node, operator } from "./clusters";
 
-const bare = {
-  operators: [],
-  nodes: [],
-  storageClasses: [],
-  prometheuses: [],
-  apis: [],
-  namespaces: [],
-  rights: {},
-  issuers: [],
-};
+const bare = { ...bareCluster, issuers: [] };
 const old = {
   kubernetes: { gitVersion: "v1.20.0" },
   operators: [operator("0.7.1")],
