@@ -84,6 +84,15 @@ const tooLarge = (
 ) =>
   `${where} needs ${weights} GiB ${of} for the weights of ${model}, and of ${memory} GiB ${usable} can be used: ${holds}`;
 
+const tooLargeForSlice = tooLarge(
+  "of its GPU",
+  "15.3",
+  "9.5",
+  "6.9",
+  "Qwen/Qwen3-8B",
+  "take a larger slice, or whole GPUs, which can share a model",
+);
+
 const failures: readonly Case[] = [
   [
     "70B on one of 24 GB",
@@ -134,16 +143,7 @@ const failures: readonly Case[] = [
         },
       }),
     ],
-    [
-      tooLarge(
-        "of its GPU",
-        "15.3",
-        "9.5",
-        "6.9",
-        "Qwen/Qwen3-8B",
-        "take a larger slice, or whole GPUs, which can share a model",
-      ),
-    ],
+    [tooLargeForSlice],
   ],
   [
     "a node of GKE that is divided",
@@ -155,16 +155,7 @@ const failures: readonly Case[] = [
         },
       }),
     ],
-    [
-      tooLarge(
-        "of its GPU",
-        "15.3",
-        "9.5",
-        "6.9",
-        "Qwen/Qwen3-8B",
-        "take a larger slice, or whole GPUs, which can share a model",
-      ),
-    ],
+    [tooLargeForSlice],
   ],
   [
     "a part of a GPU by its name",
